@@ -1,0 +1,268 @@
+"""``backward`` and ``grad``: the two ways to ask the engine for gradients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..engine import run_backward, run_tensor_hooks
+from ..ops.base import arrays, tensors
+from ..tensor import Tensor, edge_of, make
+from .modes import enable_grad, no_grad
+
+
+def many(x: Any) -> tuple[Any, ...]:
+    return tuple(x) if isinstance(x, (tuple, list)) else (x,)
+
+
+def roots_and_grads(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[tuple[Any, Tensor]]:
+    """Pairs (edge, gradient to start with), checked."""
+    if len(given) != len(roots):
+        raise RuntimeError(
+            f"got {len(roots)} tensors and {len(given)} gradients: give one gradient for each root"
+        )
+    pairs = []
+    for i, (root, grad) in enumerate(zip(roots, given, strict=True)):
+        if not isinstance(root, Tensor):
+            raise TypeError(
+                f"element {i} of tensors is a {type(root).__name__}, not a Tensor: backward starts "
+                "from tensors"
+            )
+        edge = edge_of(root)
+        if edge is None:
+            raise RuntimeError(
+                f"element {i} of tensors does not require grad and does not have a grad_fn: "
+                "nothing it was computed from has requires_grad=True, or it was computed under "
+                "no_grad() or detached; set requires_grad=True on the tensors you want gradients of"
+            )
+        pairs.append((edge, start_gradient(root, grad)))
+    return pairs
+
+
+def start_gradient(root: Tensor, grad: Any) -> Tensor:
+    """The gradient that a backward pass starts with: 1 for a single number."""
+    if grad is None:
+        if root._data.size != 1:
+            raise RuntimeError(
+                "grad can be implicitly created only for scalar outputs: this one has shape "
+                f"{list(root.shape)}; reduce it first (.sum() or .mean()), or say how much each "
+                "element counts, backward(gradient=...)"
+            )
+        if root._data.dtype.kind == "c":
+            raise RuntimeError(
+                "grad can be implicitly created only for real scalar outputs but got "
+                f"{root.dtype}: reduce it to a real number, for example .abs()"
+            )
+        return make(np.ones_like(root._data))
+    if not isinstance(grad, Tensor):
+        raise TypeError(
+            f"gradients can be either Tensors or None, but got {type(grad).__name__}: wrap the "
+            "numbers with mg.tensor(...)"
+        )
+    if grad._data.shape != root._data.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[0] has a shape of {grad.shape} and output[0] has a "
+            f"shape of {root.shape}. The gradient has one number for each number of the output."
+        )
+    if (grad._data.dtype.kind == "c") != (root._data.dtype.kind == "c"):
+        raise RuntimeError(
+            "For complex Tensors, both grad_output and output are required to have the same dtype."
+            f" Mismatch in dtype: grad_output[0] has a dtype of {grad.dtype} and output[0] has a "
+            f"dtype of {root.dtype}."
+        )
+    if grad._data.dtype == root._data.dtype:
+        return grad
+    return tensors.convert(grad, root._data.dtype)
+
+
+def run(
+    pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any
+) -> dict[Any, Any]:
+    """One backward pass. Returns gradients by edge: tensors if ``create_graph``, else arrays."""
+    if create_graph:
+        with enable_grad():
+            return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
+    start = [(edge, grad._data) for edge, grad in pairs]
+    with no_grad():
+        with np.errstate(all="ignore"):
+            return run_backward(start, arrays, keep_graph=keep_graph, inputs=inputs)
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Compute the gradients of ``tensors`` and add them to ``.grad`` of the leaves.
+
+    tensors: a tensor or several. grad_tensors: for each the gradient to start with (same shape);
+    may be left out for single numbers. retain_graph: keep the graph for another backward pass.
+    create_graph: record the backward pass, for higher derivatives. inputs: fill ``.grad`` of these
+    only. Raises RuntimeError where PyTorch does; ``.grad`` is then left as it was.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor(3.0, requires_grad=True)
+    >>> mg.autograd.backward(x * x)
+    >>> x.grad
+    tensor(6.)
+    """
+    roots = many(tensors)
+    given = (None,) * len(roots) if grad_tensors is None else many(grad_tensors)
+    edges = None
+    if inputs is not None:
+        wanted = many(inputs)
+        if not wanted:
+            raise RuntimeError(
+                "`inputs` argument to `backward()` cannot be empty: leave it out to fill all leaves"
+            )
+        edges = [edge_of(t) for t in wanted]
+        for i, (t, edge) in enumerate(zip(wanted, edges, strict=True)):
+            if edge is None:
+                raise RuntimeError(
+                    "One of the differentiated Tensors does not require grad: element "
+                    f"{i} of inputs; set its requires_grad=True before computing with it"
+                )
+    pairs = roots_and_grads(roots, given)
+    keep = create_graph if retain_graph is None else retain_graph
+    found = run(pairs, keep, create_graph, edges)
+    if inputs is None:
+        accumulate(found, create_graph, [g for _, g in pairs])
+        return
+    for t, edge in zip(wanted, edges or (), strict=True):
+        if edge in found:
+            accumulate({t: found[edge]}, create_graph, [g for _, g in pairs])
+
+
+def accumulate(found: dict[Any, Any], create_graph: bool, roots: list[Tensor]) -> None:
+    """Add each leaf's gradient to its ``.grad`` (hooks first, post-accumulate hooks after)."""
+    xp = tensors if create_graph else arrays
+    for leaf, g in found.items():  # all hooks before any .grad changes: one of them may raise
+        if leaf.extra is not None and leaf._node is None:
+            g = leaf_hooks(leaf.extra.pre_hooks, g, xp)
+            found[leaf] = run_tensor_hooks(leaf, 0, g, xp)
+    for leaf, g in found.items():
+        before = leaf._grad
+        if create_graph:
+            leaf._grad = g if before is None else before + g
+        elif before is None:
+            # Take the array over if it is ours alone; a gradient that several tensors share, or
+            # that is a view, must be copied: zero_() on one .grad must not change another.
+            shared = not isinstance(g, np.ndarray) or g.base is not None or leaf.extra is not None
+            shared = shared or any(g is r._data for r in roots)
+            shared = shared or sum(g is other for other in found.values()) > 1
+            leaf._grad = make(np.array(g) if shared else g)
+        elif before._requires_grad:
+            leaf._grad = make(before._data + g)
+        else:
+            np.add(before._data, g, out=before._data)
+            owner = before if before._owner is None else before._owner
+            owner._ver += 1
+    for leaf in found:
+        if leaf.extra is not None:
+            for hook in list(leaf.extra.accumulated.values()):
+                hook(leaf)
+
+
+def leaf_hooks(hooks: dict[int, Any], g: Any, xp: Any) -> Any:
+    for hook in list(hooks.values()):
+        replaced = hook((xp.wrap(g),))
+        if replaced is not None:
+            g = xp.unwrap(replaced[0] if isinstance(replaced, tuple) else replaced)
+    return g
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """The gradients of ``outputs`` with respect to ``inputs``, returned, not accumulated.
+
+    grad_outputs: what to start with, as in :func:`backward`. allow_unused: None for an input that
+    the outputs do not depend on, instead of RuntimeError. materialize_grads: zeros there instead.
+    is_grads_batched: grad_outputs have a leading batch dimension, and so have the results.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor(2.0, requires_grad=True)
+    >>> (dx,) = mg.autograd.grad(x ** 3, x, create_graph=True)
+    >>> dx, mg.autograd.grad(dx, x)
+    (tensor(12., grad_fn=<MulBackward0>), (tensor(12.),))
+    """
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
+            "allow_unused=False."
+        )
+    unused_ok = materialize_grads or bool(allow_unused)
+    roots, wanted = many(outputs), many(inputs)
+    given = (None,) * len(roots) if grad_outputs is None else many(grad_outputs)
+    keep = create_graph if retain_graph is None else retain_graph
+    if is_grads_batched:
+        return batched(roots, wanted, given, keep, create_graph, unused_ok, materialize_grads)
+    edges = []
+    for i, t in enumerate(wanted):
+        if not isinstance(t, Tensor):
+            raise TypeError(f"element {i} of inputs is a {type(t).__name__}, not a Tensor")
+        edge = edge_of(t)
+        if edge is None:
+            raise RuntimeError(
+                f"One of the differentiated Tensors does not require grad: element {i} of inputs; "
+                "set its requires_grad=True before computing with it"
+            )
+        edges.append(edge)
+    pairs = roots_and_grads(roots, given)
+    found = run(pairs, keep, create_graph, edges)
+    results: list[Tensor | None] = []
+    for i, (t, edge) in enumerate(zip(wanted, edges, strict=True)):
+        g = found.get(edge)
+        if g is None:
+            if not unused_ok:
+                raise RuntimeError(
+                    "One of the differentiated Tensors appears to not have been used in the graph. "
+                    f"Set allow_unused=True if this is the desired behavior. It is element {i} of "
+                    f"inputs, of shape {list(t.shape)}."
+                )
+            results.append(make(np.zeros_like(t._data)) if materialize_grads else None)
+            continue
+        if edge is t and t.extra is not None:
+            g = run_tensor_hooks(t, 0, g, tensors if create_graph else arrays)
+        results.append(g if create_graph else make(np.array(g)))
+    return tuple(results)
+
+
+def batched(
+    roots: Any, wanted: Any, given: Any, keep: bool, create: bool, unused_ok: bool, fill: bool
+) -> tuple[Tensor | None, ...]:
+    """``grad`` for each slice of the batched grad_outputs, stacked."""
+    from ..ops.shape import stack
+
+    size = next(g._data.shape[0] for g in given if g is not None)
+    rows = []
+    for i in range(size):
+        slices = tuple(None if g is None else g[i] for g in given)
+        last = i == size - 1
+        rows.append(grad(roots, wanted, slices, keep or not last, create, unused_ok,
+                         materialize_grads=fill))  # fmt: skip
+    columns = zip(*rows, strict=True)
+    return tuple(None if c[0] is None else stack(list(c)) for c in columns)
+
+
+def tensor_backward(
+    self: Tensor,
+    gradient: Tensor | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Compute gradients and add them to ``.grad`` of the leaves; see ``autograd.backward``."""
+    backward(self, gradient, retain_graph, create_graph, inputs)
+
+

@@ -1,0 +1,192 @@
+"""Dtypes under PyTorch's names, and PyTorch's rules for mixing them.
+
+NumPy arrays hold the numbers, so a ``dtype`` here is a name (``torch.float32``) with the NumPy
+dtype behind it. Mixing follows PyTorch, not NumPy: an integer tensor times a float tensor takes
+the float tensor's dtype, and a Python number never widens a tensor of its own category.
+
+Source of the rules: PyTorch's "Tensor Attributes" page (type promotion).
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+
+
+class dtype:
+    """The type of a tensor's elements, for example ``mg.float32``.
+
+    >>> import minigrad as mg
+    >>> mg.float32, mg.float32.is_floating_point, mg.int64.itemsize
+    (torch.float32, True, 8)
+    """
+
+    __slots__ = ("name", "np", "category", "itemsize")
+
+    def __init__(self, name: str, np_dtype: Any, category: int) -> None:
+        self.name = name
+        self.np = np.dtype(np_dtype)
+        self.category = category  # 0 bool, 1 integer, 2 floating point, 3 complex
+        self.itemsize = self.np.itemsize
+
+    @property
+    def is_floating_point(self) -> bool:
+        return self.category == 2
+
+    @property
+    def is_complex(self) -> bool:
+        return self.category == 3
+
+    @property
+    def is_signed(self) -> bool:
+        return self.np.kind in "ifc"
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+    def __reduce__(self) -> str:
+        return self.name  # pickle by name: a dtype is one of the module's constants
+
+
+bool_ = dtype("bool", np.bool_, 0)
+uint8 = dtype("uint8", np.uint8, 1)
+int8 = dtype("int8", np.int8, 1)
+int16 = dtype("int16", np.int16, 1)
+int32 = dtype("int32", np.int32, 1)
+int64 = dtype("int64", np.int64, 1)
+uint16 = dtype("uint16", np.uint16, 1)
+uint32 = dtype("uint32", np.uint32, 1)
+uint64 = dtype("uint64", np.uint64, 1)
+float16 = dtype("float16", np.float16, 2)
+float32 = dtype("float32", np.float32, 2)
+float64 = dtype("float64", np.float64, 2)
+complex64 = dtype("complex64", np.complex64, 3)
+complex128 = dtype("complex128", np.complex128, 3)
+
+ALL = (
+    bool_, uint8, int8, int16, int32, int64, uint16, uint32, uint64,
+    float16, float32, float64, complex64, complex128,
+)  # fmt: skip
+FROM_NUMPY = {d.np: d for d in ALL}
+_CATEGORY_OF_KIND = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
+_NAMES = {d.name: d for d in ALL}
+_NAMES |= {"float": float32, "double": float64, "half": float16, "int": int32, "long": int64}
+_NAMES |= {"short": int16, "cfloat": complex64, "cdouble": complex128}
+_PYTHON = {bool: bool_, int: int64, float: float32, complex: complex64}
+
+
+class _Default(threading.local):
+    np = np.dtype(np.float32)
+
+
+_default = _Default()
+
+
+def set_default_dtype(d: dtype) -> None:
+    """Choose the dtype that Python floats become (float32 unless told otherwise), in this thread.
+
+    Raises TypeError unless ``d`` is a floating-point dtype.
+    """
+    if not isinstance(d, dtype) or not d.is_floating_point:
+        raise TypeError(
+            "only floating-point types are supported as the default type: "
+            f"got {d!r}; pass mg.float32 or mg.float64"
+        )
+    _default.np = d.np
+
+
+def get_default_dtype() -> dtype:
+    """The dtype that Python floats become.
+
+    >>> import minigrad as mg
+    >>> mg.get_default_dtype()
+    torch.float32
+    """
+    return FROM_NUMPY[_default.np]
+
+
+def default_np() -> np.dtype[Any]:
+    """NumPy's dtype behind :func:`get_default_dtype`."""
+    return _default.np
+
+
+def to_numpy(d: Any) -> np.dtype[Any]:
+    """The NumPy dtype that ``d`` (a minigrad dtype, a Python type or a NumPy dtype) stands for.
+
+    Raises TypeError for anything that PyTorch has no dtype for.
+    """
+    if isinstance(d, dtype):
+        return d.np
+    if d in _PYTHON:
+        return _default.np if d is float else _PYTHON[d].np
+    try:
+        found = np.dtype(d)
+    except TypeError:
+        found = None
+    if found in FROM_NUMPY:
+        return found
+    raise TypeError(
+        f"dtype must be a torch.dtype, got {d!r}: minigrad has "
+        + ", ".join(sorted(t.name for t in ALL))
+    )
+
+
+def category(d: np.dtype[Any]) -> int:
+    """0 for bool, 1 for integers, 2 for floating point, 3 for complex."""
+    return _CATEGORY_OF_KIND[d.kind]
+
+
+def promote(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
+    """PyTorch's ``promote_types`` on NumPy dtypes: the higher category wins, then the wider type."""
+    if a == b:
+        return a
+    if category(a) == category(b) or max(category(a), category(b)) == 3:
+        if {category(a), category(b)} <= {2, 3} or category(a) == category(b):
+            return np.promote_types(a, b)
+    return a if category(a) > category(b) else b
+
+
+def promote_types(a: dtype, b: dtype) -> dtype:
+    """The smallest dtype that holds both by PyTorch's rules.
+
+    >>> import minigrad as mg
+    >>> mg.promote_types(mg.int64, mg.float32)
+    torch.float32
+    """
+    return FROM_NUMPY[promote(a.np, b.np)]
+
+
+def result_np(operands: Any) -> np.dtype[Any]:
+    """The dtype that mixing ``operands`` (arrays and Python numbers) gives.
+
+    Arrays with dimensions come first, then 0-d arrays, then Python numbers: a later group changes
+    the result only if its category is higher.
+    """
+    groups: list[np.dtype[Any] | None] = [None, None, None]
+    for x in operands:
+        if isinstance(x, (np.ndarray, np.generic)):
+            i, d = (0 if x.ndim else 1), x.dtype
+        else:
+            i = 2
+            kind = _PYTHON[bool if isinstance(x, bool) else type(x)].np
+            d = default_np() if kind.kind == "f" else kind
+            if kind.kind == "c" and default_np() == np.float64:
+                d = np.dtype(np.complex128)
+        current = groups[i]
+        groups[i] = d if current is None else promote(current, d)
+    result = None
+    for d in groups:
+        if d is None:
+            continue
+        if result is None:
+            result = d
+        elif category(d) > category(result):
+            result = promote(result, d) if category(d) == 3 and category(result) == 2 else d
+            if category(d) == 3 and category(groups[0] or d) == 2:
+                # A complex number with a float tensor keeps the tensor's precision.
+                wide = (groups[0] or d) == np.float64
+                result = np.dtype(np.complex128 if wide else np.complex64)
+    assert result is not None, "result_np needs at least one operand"
+    return result

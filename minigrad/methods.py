@@ -1,0 +1,190 @@
+"""The tensor's methods: which function of ``ops/`` each method is.
+
+``x.exp()`` is ``mg.exp(x)``, ``x += y`` is ``x.add_(y)``. The tables below are the whole rule; a
+method has its function's docstring and signature.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .autograd.backward import tensor_backward
+from .ops import creation, elementwise, indexing, inplace, linalg, reductions, shape
+from .ops.base import mixed
+from .tensor import Device, Tensor
+
+# Functions whose first argument is a tensor, as methods of the same name.
+FUNCTIONS: dict[Any, str] = {
+    elementwise: """
+        add sub mul div pow floor_divide remainder square neg conj abs sgn exp log sqrt tanh
+        sigmoid sin cos relu clamp floor maximum minimum eq ne lt le gt ge clone
+    """,
+    reductions: "sum mean var std max min amax amin argmax argmin any all",
+    linalg: "mm mv dot bmm matmul",
+    shape: """
+        reshape view view_as reshape_as flatten permute transpose t movedim expand expand_as
+        broadcast_to sum_to_size squeeze unsqueeze unbind split chunk contiguous
+    """,
+}
+ALIASES = {
+    "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div",
+    "negative": "neg", "absolute": "abs", "sign": "sgn", "clip": "clamp", "swapaxes": "transpose",
+    "swapdims": "transpose", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt",
+    "greater_equal": "ge", "moveaxis": "movedim",
+}  # fmt: skip
+INPLACE = "pow floor_divide remainder neg abs exp log sqrt tanh sigmoid sin cos relu clamp floor"
+
+
+def add_methods(table: dict[Any, str]) -> None:
+    """Hang every function named in ``table`` onto Tensor."""
+    for module, names in table.items():
+        for name in names.split():
+            setattr(Tensor, name, getattr(module, name))
+
+
+add_methods(FUNCTIONS)
+for _alias, _name in ALIASES.items():
+    setattr(Tensor, _alias, getattr(Tensor, _name))
+
+# In-place methods.
+Tensor.add_ = inplace.fast_inplace(elementwise.Add, elementwise.add, "add_")  # type: ignore
+Tensor.sub_ = inplace.fast_inplace(elementwise.Sub, elementwise.sub, "sub_")  # type: ignore
+Tensor.mul_ = inplace.fast_inplace(elementwise.Mul, elementwise.mul, "mul_")  # type: ignore
+Tensor.div_ = inplace.fast_inplace(elementwise.Div, elementwise.div, "div_")  # type: ignore
+for _name in INPLACE.split():
+    setattr(Tensor, _name + "_", inplace.in_place_of(getattr(elementwise, _name), _name + "_"))
+Tensor.clip_ = Tensor.clamp_
+Tensor.fill_ = inplace.fill_  # type: ignore[method-assign]
+Tensor.zero_ = inplace.zero_  # type: ignore[method-assign]
+Tensor.copy_ = inplace.copy_  # type: ignore[method-assign]
+
+# Operators.
+Tensor.__add__ = elementwise.add  # type: ignore[method-assign]
+Tensor.__radd__ = lambda self, other: elementwise.add(self, other)  # type: ignore
+Tensor.__sub__ = elementwise.sub  # type: ignore[method-assign]
+Tensor.__rsub__ = lambda self, other: mixed(elementwise.Sub, other, self)  # type: ignore
+Tensor.__mul__ = elementwise.mul  # type: ignore[method-assign]
+Tensor.__rmul__ = lambda self, other: elementwise.mul(self, other)  # type: ignore
+Tensor.__truediv__ = elementwise.div  # type: ignore[method-assign]
+Tensor.__rtruediv__ = lambda self, other: mixed(elementwise.Div, other, self)  # type: ignore
+Tensor.__floordiv__ = elementwise.floor_divide  # type: ignore[method-assign]
+Tensor.__rfloordiv__ = lambda self, other: mixed(elementwise.FloorDivide, other, self)
+Tensor.__mod__ = elementwise.remainder  # type: ignore[method-assign]
+Tensor.__rmod__ = lambda self, other: mixed(elementwise.Remainder, other, self)
+Tensor.__pow__ = elementwise.pow  # type: ignore[method-assign]
+Tensor.__rpow__ = lambda self, other: mixed(elementwise.Pow, other, self)  # type: ignore
+Tensor.__matmul__ = linalg.matmul  # type: ignore[method-assign]
+Tensor.__neg__ = elementwise.neg  # type: ignore[method-assign]
+Tensor.__abs__ = elementwise.abs  # type: ignore[method-assign]
+Tensor.__eq__ = elementwise.eq  # type: ignore
+Tensor.__ne__ = elementwise.ne  # type: ignore
+Tensor.__lt__ = elementwise.lt  # type: ignore[method-assign]
+Tensor.__le__ = elementwise.le  # type: ignore[method-assign]
+Tensor.__gt__ = elementwise.gt  # type: ignore[method-assign]
+Tensor.__ge__ = elementwise.ge  # type: ignore[method-assign]
+Tensor.__iadd__ = Tensor.add_
+Tensor.__isub__ = Tensor.sub_
+Tensor.__imul__ = Tensor.mul_
+Tensor.__itruediv__ = Tensor.div_
+Tensor.__ipow__ = Tensor.pow_
+Tensor.__ifloordiv__ = Tensor.floor_divide_
+Tensor.__imod__ = Tensor.remainder_
+Tensor.__getitem__ = indexing.getitem  # type: ignore[method-assign]
+Tensor.__setitem__ = inplace.setitem  # type: ignore[method-assign]
+Tensor.T = property(lambda self: shape.permute(self, range(self._data.ndim)[::-1]))
+Tensor.mT = property(lambda self: shape.transpose(self, -2, -1))
+Tensor.backward = tensor_backward
+
+
+def bitwise(ufunc: Any, symbol: str) -> Any:
+    """``&``, ``|`` or ``^`` on bool and integer tensors."""
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        for v in (self, other):
+            d = v.dtype if isinstance(v, Tensor) else None
+            if (d is not None and d.category > 1) or isinstance(v, float):
+                raise RuntimeError(
+                    f'"bitwise_{ufunc.__name__[8:]}_cpu" not implemented for '
+                    f"'{'Float' if d is None else d.name.capitalize()}': {symbol} works on bool "
+                    "and integer tensors; compare first, (a > 0) & (b > 0)"
+                )
+        return elementwise.compare(ufunc, self, other)
+
+    return method
+
+
+Tensor.__and__ = Tensor.__rand__ = bitwise(np.bitwise_and, "&")  # type: ignore
+Tensor.__or__ = Tensor.__ror__ = bitwise(np.bitwise_or, "|")  # type: ignore
+Tensor.__xor__ = Tensor.__rxor__ = bitwise(np.bitwise_xor, "^")  # type: ignore
+
+
+def invert(self: Tensor) -> Tensor:
+    """``~x`` of a bool or integer tensor."""
+    if self.dtype.category > 1:
+        raise TypeError(
+            "~ (operator.invert) is only implemented on integer and Boolean-type tensors: this "
+            f"one is {self.dtype}"
+        )
+    from .tensor import make
+
+    return make(np.invert(self._data))
+
+
+Tensor.__invert__ = invert  # type: ignore[method-assign]
+
+
+def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False, **ignored: Any) -> Tensor:
+    """The tensor in another dtype (or like another tensor); itself if nothing changes.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1, 2]).to(mg.float64)
+    tensor([1., 2.], dtype=torch.float64)
+    """
+    device = ignored.get("device")
+    for a in args:
+        if isinstance(a, Tensor):
+            dtype = a.dtype
+        elif isinstance(a, (dtypes.dtype, type, np.dtype)):
+            dtype = a
+        elif isinstance(a, (str, Device)):
+            device = a
+    if device is not None:
+        Device(device)
+    if dtype is None or dtypes.to_numpy(dtype) == self._data.dtype:
+        return self.clone() if copy else self
+    return elementwise.convert(self, dtype)
+
+
+Tensor.to = to
+for _method, _dtype in {
+    "float": dtypes.float32, "double": dtypes.float64, "half": dtypes.float16,
+    "int": dtypes.int32, "long": dtypes.int64, "short": dtypes.int16, "char": dtypes.int8,
+    "byte": dtypes.uint8, "bool": dtypes.bool_, "cfloat": dtypes.complex64,
+    "cdouble": dtypes.complex128,
+}.items():  # fmt: skip
+    setattr(Tensor, _method, lambda self, _d=_dtype: to(self, _d))
+
+
+def type_(self: Tensor, dtype: Any = None) -> Any:
+    """The type's name, or with an argument the tensor in that dtype."""
+    return f"torch.{self.type_name()}" if dtype is None else to(self, dtype)
+
+
+Tensor.type = type_
+Tensor.type_as = lambda self, other: to(self, other.dtype)
+Tensor.cpu = lambda self: self
+
+
+def new_maker(function: Any) -> Any:
+    def method(self: Tensor, *size: Any, dtype: Any = None, **kwargs: Any) -> Tensor:
+        return function(*size, dtype=self.dtype if dtype is None else dtype, **kwargs)
+
+    method.__doc__ = f"``{function.__name__}`` in this tensor's dtype."
+    return method
+
+
+for _name in ("tensor", "zeros", "ones", "empty", "full"):
+    setattr(Tensor, "new_" + _name, new_maker(getattr(creation, _name)))

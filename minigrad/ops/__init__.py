@@ -1,0 +1,1 @@
+"""The operations. One operation, one visible place: forward, vjp, formula (see ``base.py``)."""

@@ -1,0 +1,601 @@
+"""How an operation is written down, run and recorded.
+
+An operation is a class with everything about it in one place::
+
+    class Sin(Op):
+        formula = r"y = \\sin x"
+
+        def forward(x):                 # on NumPy arrays
+            return np.sin(x)
+
+        def vjp_x(g, x, xp):            # gradient of input x, given the gradient g of the result
+            r"g \\cos x"
+            return g * xp.cos(x)
+
+* ``forward`` takes the inputs as arrays; keyword-only arguments are parameters (``dim`` ...).
+* ``vjp_<input>`` is the vector-Jacobian product for that input. After ``g`` it asks *by name* for
+  what it needs: an input (``x``), its shape (``x_shape``), the result (``y``), a parameter
+  (``dim``), the functions ``xp``, or the ``node``. Only what is asked for is kept until the
+  backward pass, and only if that input needs a gradient. Its docstring is its formula.
+* Operations whose gradients share work define one ``vjp(g, needs, ...)`` that returns a tuple.
+
+``xp`` makes one formula serve two orders. In a plain backward pass ``g`` and the saved values are
+arrays and ``xp`` is :data:`arrays`: NumPy at full speed. With ``create_graph=True`` they are
+tensors and ``xp`` is :data:`tensors`: the same lines record a graph of the gradient.
+
+The table-of-vjps idea is from HIPS autograd (Maclaurin, Duvenaud, Johnson 2015), the name ``xp``
+from the Python array API standard.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .. import dtypes
+from ..engine import ASKS_NODE, ASKS_NOTHING, Node, edge_meta, grad_mode, next_seq
+from ..tensor import Tensor, View, edge_of, init, make, refresh
+
+NO_PARAMS: dict[str, Any] = {}
+ALL_OPS: dict[str, type[Op]] = {}
+_new_tensor = object.__new__
+_frame = sys._getframe
+_ndarray = np.ndarray
+_float32 = np.dtype(np.float32)
+
+
+class _Internal(dict[str, bool]):
+    """Whether a module is minigrad's own (remembered by name), to find the user's line."""
+
+    def __missing__(self, name: str) -> bool:
+        self[name] = name.startswith("minigrad.")
+        return self[name]
+
+
+_internal = _Internal()
+
+
+class Op:
+    """One differentiable operation (see the module's docstring for how to write one)."""
+
+    formula: ClassVar[str] = ""  # LaTeX of the forward pass
+    title: ClassVar[str] = ""  # PyTorch's name of the node if it is not <Class>Backward0
+    view: ClassVar[bool] = False  # the result shares the input's memory (if NumPy could)
+    multi_output: ClassVar[bool] = False
+    differentiable: ClassVar[bool] = True
+    ufunc: ClassVar[Any] = None  # NumPy function with out=, for in-place use
+    variadic: ClassVar[bool] = False
+
+    # Worked out once from the functions' signatures:
+    input_names: ClassVar[tuple[str, ...]] = ()
+    vjp_formulas: ClassVar[dict[str, str]] = {}
+    asks: ClassVar[dict[str, tuple[str, ...]]] = {}  # input -> the names its vjp asks for
+    joint: ClassVar[bool] = False
+    fast_vjps: ClassVar[Any] = None
+    plans: ClassVar[Any] = None
+
+    forward: Any
+    vjp: Any
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "forward" not in cls.__dict__:
+            return
+        read_signatures(cls)
+        ALL_OPS[cls.__name__] = cls
+
+    @classmethod
+    def node_name(cls, node: Node) -> str:
+        return cls.title or f"{cls.__name__}Backward0"
+
+    @classmethod
+    def replay(cls, base: Tensor, params: dict[str, Any]) -> Tensor:
+        """Apply this view operation again (see tensor.refresh)."""
+        return apply(cls, (base,), params)
+
+    @classmethod
+    def pullback(cls, node: Node, g: Any, xp: Any, wants: list[bool]) -> tuple[Any, ...]:
+        """The gradients of all inputs (None where not wanted), by the op's vjps."""
+        if cls.joint:
+            names = cls.asks[""]
+            return tuple(cls.vjp(g, wants, *[lookup(node, name, xp) for name in names]))
+        grads = []
+        for name, want in zip(cls.input_names, wants, strict=True):
+            if not want:
+                grads.append(None)
+                continue
+            args = [lookup(node, asked, xp) for asked in cls.asks[name]]
+            grads.append(getattr(cls, "vjp_" + name)(g, *args))
+        return tuple(grads)
+
+
+def read_signatures(cls: type[Op]) -> None:
+    """Find out from the signatures which inputs an operation has and what each vjp asks for."""
+    parameters = inspect.signature(cls.forward).parameters.values() if inspect.isfunction(
+        cls.forward
+    ) else ()
+    names = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    cls.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    cls.input_names = tuple(names)
+    cls.joint = "vjp" in cls.__dict__
+    cls.asks, cls.vjp_formulas = {}, {}
+    if cls.joint:
+        cls.asks[""] = tuple(inspect.signature(cls.vjp).parameters)[2:]
+        cls.vjp_formulas[""] = inspect.getdoc(cls.vjp) or ""
+    else:
+        for name in names:
+            vjp = getattr(cls, "vjp_" + name, None)
+            if vjp is None:  # no gradient for this input, such as an index or a mask
+                cls.asks[name] = ()
+                continue
+            cls.asks[name] = tuple(inspect.signature(vjp).parameters)[1:]
+            cls.vjp_formulas[name] = inspect.getdoc(vjp) or ""
+    unknown = [
+        a for asked in cls.asks.values() for a in asked
+        if a not in names and a not in ("y", "xp", "node", "inputs", "shapes")
+        and not (a.endswith("_shape") and a[:-6] in names)
+        and not any(p.name == a and p.kind is p.KEYWORD_ONLY for p in parameters)
+    ]  # fmt: skip
+    assert not unknown, f"{cls.__name__}: a vjp asks for {unknown}, which the forward does not have"
+    cls.plans = {}
+    cls.fast_vjps = None if cls.joint or cls.variadic else fast_vjps(cls)
+
+
+def has_vjp(cls: type[Op], i: int) -> bool:
+    """Whether input ``i`` can get a gradient at all."""
+    return cls.joint or hasattr(cls, "vjp_" + cls.input_names[i])
+
+
+def saving_plan(cls: type[Op], needs: tuple[bool, ...]) -> tuple[tuple[bool, ...], bool]:
+    """Which inputs, and whether the result, must be kept when the inputs in ``needs`` need one."""
+    plan = cls.plans.get(needs)
+    if plan is None:
+        if cls.joint:
+            asked = set(cls.asks[""])
+        else:
+            asked = {
+                a for name, need in zip(cls.input_names, needs, strict=True) if need
+                for a in cls.asks[name]
+            }  # fmt: skip
+        if cls.variadic:
+            inputs = tuple("inputs" in asked for _ in needs)
+        else:
+            inputs = tuple(name in asked for name in cls.input_names)
+        plan = cls.plans[needs] = (inputs, "y" in asked)
+    return plan
+
+
+def lookup(node: Node, name: str, xp: Any) -> Any:
+    """What a vjp gets for a name it asks for."""
+    if name == "xp":
+        return xp
+    if name == "node":
+        return node
+    names = node.op.input_names
+    if name in names:
+        return xp.saved(node, names.index(name))
+    n = len(node.inputs)
+    if name == "inputs":
+        return [xp.saved(node, i) for i in range(n)]
+    if name == "shapes":
+        return [input_shape(node, i) for i in range(n)]
+    if name == "y":
+        if node.op.multi_output:
+            return tuple(xp.saved(node, n + i) for i in range(node.n_outputs))
+        return xp.saved(node, n)
+    if name in node.params:
+        return node.params[name]
+    if name.endswith("_shape"):
+        return input_shape(node, names.index(name[:-6]))
+    return inspect.signature(node.op.forward).parameters[name].default
+
+
+def input_shape(node: Node, i: int) -> tuple[int, ...]:
+    edge = node.inputs[i]
+    return edge_meta(edge)[0] if edge is not None else node.params["_shapes"][i]
+
+
+# --- running and recording ---------------------------------------------------------------------
+
+
+def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PARAMS,
+          arrays: list[Any] | None = None) -> Any:  # fmt: skip
+    """Run ``op`` on tensors, and record it if a gradient may be wanted.
+
+    arrays: the inputs' numbers if they are not the tensors' own (after type promotion).
+    Returns a tensor, or a tuple of them if the operation has several outputs.
+    """
+    if arrays is None:
+        arrays = [t._data for t in inputs]
+    y = op.forward(*arrays, **params)
+    edges = None
+    if grad_mode.enabled and op.differentiable:
+        edges = tuple([edge_of(t) for t in inputs])
+        if not op.joint:
+            edges = tuple([e if e is not None and has_vjp(op, i) else None
+                           for i, e in enumerate(edges)])  # fmt: skip
+        if not any(e is not None for e in edges):
+            edges = None
+    results = y if op.multi_output else (y,)
+    out = [make(r if type(r) is np.ndarray else np.asarray(r)) for r in results]
+    if edges is not None:
+        record(op, inputs, params, arrays, edges, out)
+    if op.view:
+        for i, t in enumerate(out):
+            share(op, inputs[0], params, t, i)
+    return tuple(out) if op.multi_output else out[0]
+
+
+def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, out: Any) -> None:
+    """Make the node and hang it onto the results (those of a dtype that has gradients)."""
+    node = Node()
+    node.op = op
+    node.inputs = edges
+    node.params = params
+    if any(e is None for e in edges) and wants_shapes(op):
+        node.params = {**params, "_shapes": [a.shape for a in arrays]}
+    node.seq = next_seq()
+    node.extra = None
+    frame: Any = _frame(2)
+    while frame is not None and _internal[frame.f_globals.get("__name__", "")]:
+        frame = frame.f_back
+    node.code, node.lasti = (frame.f_code, frame.f_lasti) if frame is not None else (None, 0)
+
+    keep, keep_y = saving_plan(op, tuple([e is not None for e in edges]))
+    saved = [
+        keepsake(t, a) if k else None for t, a, k in zip(inputs, arrays, keep, strict=True)
+    ]
+    node.saved = ()
+    node.fits = False
+    if op.multi_output:
+        node.shape = tuple(t._data.shape for t in out)
+        node.dtype = tuple(t._data.dtype for t in out)
+    else:
+        node.shape = out[0]._data.shape
+        node.dtype = out[0]._data.dtype
+    for i, t in enumerate(out):
+        if keep_y:
+            # The node keeps a twin without history, so node and result make no cycle.
+            twin = make(t._data)
+            t._owner = twin
+            saved.append(twin)
+        if t._data.dtype.kind in "fc":
+            t._node = (node, i) if op.multi_output else node
+            t._requires_grad = True
+    if keep_y or True in keep:
+        node.saved = tuple(saved)
+        versions = tuple([0 if t is None else t._version for t in saved])
+        node.versions = versions if any(versions) else None
+    else:
+        node.versions = None
+
+
+def wants_shapes(op: type[Op]) -> bool:
+    return any(a == "shapes" or a.endswith("_shape") for asked in op.asks.values() for a in asked)
+
+
+def keepsake(t: Tensor, array: Any) -> Tensor:
+    """The tensor to save for input ``t``: itself, or its converted numbers."""
+    return t if t._data is array else make(np.asarray(array))
+
+
+def share(op: type[Op], base: Tensor, params: Any, t: Tensor, i: int) -> None:
+    """Note that ``t`` is a view of ``base`` (unless NumPy had to copy)."""
+    if not np.may_share_memory(t._data, base._data):
+        return
+    t._owner = base if base._owner is None else base._owner
+    step = (op, params if not op.multi_output else {**params, "_output": i})
+    safe = grad_mode.enabled and not op.multi_output
+    if base._view is None:
+        root, steps = base, (step,)
+    else:
+        root, steps = base._view.base, (*base._view.steps, step)
+        safe = safe and base._view.safe
+    t._view = View(root, steps, safe)
+
+
+def binary(op: type[Op], a: Any, b: Any) -> Tensor:
+    """Run an elementwise operation on two tensors, or a tensor and a number.
+
+    This is the fast path of ``+ - * /``: tensors of one dtype, written without loops. What it
+    does is what ``apply`` does.
+    """
+    if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        return mixed(op, a, b)
+    x = a._data
+    y = b._data
+    d = x.dtype
+    if d is not y.dtype or (d is not _float32 and d.kind not in op.kinds):
+        return mixed(op, a, b)
+    try:
+        z = op.ufunc(x, y)
+    except ValueError:
+        raise broadcast_error(x, y) from None
+    t = _new_tensor(Tensor)
+    t._data = z if type(z) is _ndarray else np.asarray(z)
+    t._grad = None
+    t._ver = 0
+    t._owner = None
+    t._view = None
+    t.extra = None
+    if a._view is not None:
+        refresh(a)
+    if b._view is not None:
+        refresh(b)
+    if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
+        t._node = None
+        t._requires_grad = False
+        return t
+
+    # Record (as in `record`, unrolled for two inputs).
+    node = Node()
+    node.op = op
+    if a._requires_grad:
+        edge_a = a if a._node is None else a._node
+        if b._requires_grad:
+            edge_b = b if b._node is None else b._node
+            keep_a, keep_b, keep_y = op.plan_ab
+        else:
+            edge_b = None
+            keep_a, keep_b, keep_y = op.plan_a
+    else:
+        edge_a = None
+        edge_b = b if b._node is None else b._node
+        keep_a, keep_b, keep_y = op.plan_b
+    node.inputs = (edge_a, edge_b)
+    if keep_a or keep_b or keep_y:
+        version_a = (a._ver if a._owner is None else a._owner._ver) if keep_a else 0
+        version_b = (b._ver if b._owner is None else b._owner._ver) if keep_b else 0
+        node.saved = (a if keep_a else None, b if keep_b else None)
+        node.versions = None
+        if keep_y:
+            twin = make(t._data)
+            t._owner = twin
+            node.saved = (*node.saved, twin)
+        if version_a or version_b:
+            node.versions = (version_a, version_b, 0)[: len(node.saved)]
+    else:
+        node.saved = ()
+        node.versions = None
+    node.params = NO_PARAMS
+    shape = z.shape
+    node.shape = shape
+    node.dtype = d
+    node.fits = x.shape == shape == y.shape
+    node.seq = next_seq()
+    node.extra = None
+    frame = _frame(2)
+    while _internal[frame.f_globals.get("__name__", "")]:
+        frame = frame.f_back
+    node.code = frame.f_code
+    node.lasti = frame.f_lasti
+    t._node = node
+    t._requires_grad = True
+    return t
+
+
+def mixed(op: type[Op], a: Any, b: Any) -> Tensor:
+    """``binary`` for a Python number, or for two dtypes that have to be promoted first."""
+    for v in (a, b):
+        if not isinstance(v, (Tensor, bool, int, float, complex, np.generic)):
+            return NotImplemented
+    x = a._data if isinstance(a, Tensor) else a
+    y = b._data if isinstance(b, Tensor) else b
+    if type(y) is float and x.dtype.kind == "f":  # the common case: x * 2.0
+        d = x.dtype
+    else:
+        d = op.result_dtype(dtypes.result_np((x, y)))
+    x = x.astype(d, copy=False) if isinstance(x, np.ndarray) else np.asarray(x, d)
+    y = y.astype(d, copy=False) if isinstance(y, np.ndarray) else np.asarray(y, d)
+    a = a if isinstance(a, Tensor) else make(x)
+    b = b if isinstance(b, Tensor) else make(y)
+    try:
+        return apply(op, (a, b), NO_PARAMS, [x, y])
+    except ValueError:
+        raise broadcast_error(x, y) from None
+
+
+def broadcast_error(x: Any, y: Any) -> RuntimeError:
+    """PyTorch's words for shapes that do not broadcast."""
+    n = max(x.ndim, y.ndim)
+    left, right = (1,) * (n - x.ndim) + x.shape, (1,) * (n - y.ndim) + y.shape
+    for d in reversed(range(n)):
+        if left[d] != right[d] and 1 not in (left[d], right[d]):
+            return RuntimeError(
+                f"The size of tensor a ({left[d]}) must match the size of tensor b ({right[d]}) at "
+                f"non-singleton dimension {d}: the shapes are {list(x.shape)} and "
+                f"{list(y.shape)}. Shapes are lined up at the right; each pair of lengths must be "
+                "equal or contain a 1."
+            )
+    return RuntimeError(f"the shapes {list(x.shape)} and {list(y.shape)} do not go together")
+
+
+class Elementwise2(Op):
+    """Two inputs that broadcast against each other. Gradients are summed back by the engine."""
+
+    kinds: ClassVar[str] = "iufc"  # NumPy kinds whose numbers need no conversion first
+    plan_a: ClassVar[Any] = None
+    plan_b: ClassVar[Any] = None
+    plan_ab: ClassVar[Any] = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if cls.ufunc is None and "forward" in cls.__dict__:
+            cls.ufunc = cls.forward
+        super().__init_subclass__(**kwargs)
+        plans = []
+        for needs in ((True, False), (False, True), (True, True)):
+            (keep_a, keep_b), keep_y = saving_plan(cls, needs)
+            plans.append((keep_a, keep_b, keep_y))
+        cls.plan_a, cls.plan_b, cls.plan_ab = plans
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        """The dtype to compute in, given the promoted dtype of the inputs."""
+        return d
+
+
+def fast_vjps(cls: type[Op]) -> tuple[Any, ...]:
+    """For each input its vjp on arrays, and how the engine calls it (see engine.ASKS_NOTHING)."""
+    made: list[Any] = []
+    position = {name: i for i, name in enumerate(cls.input_names)} | {"y": len(cls.input_names)}
+    for name in cls.input_names:
+        vjp = getattr(cls, "vjp_" + name, None)
+        asked = cls.asks[name]
+        if not asked:
+            made.append((vjp, ASKS_NOTHING))
+        elif len(asked) == 1 and asked[0] in position and not cls.multi_output:
+            made.append((vjp, position[asked[0]]))
+        else:
+            made.append((bind(vjp, asked, position, cls), ASKS_NODE))
+    return tuple(made)
+
+
+def bind(vjp: Any, asked: tuple[str, ...], position: dict[str, int], cls: Any) -> Any:
+    """``vjp`` as a function of (g, node) on arrays. Two common cases are made fast."""
+    slots = [position.get(a) for a in asked]
+    if len(asked) == 2 and not cls.multi_output and slots[0] is not None:
+        i, j = slots
+        if j is not None:
+            return lambda g, node: vjp(g, node.saved[i]._data, node.saved[j]._data)
+        if asked[1] == "xp":
+            return lambda g, node: vjp(g, node.saved[i]._data, arrays)
+    return lambda g, node: vjp(g, *[lookup(node, a, arrays) for a in asked])
+
+
+# --- the two kinds of functions that formulas are written with -----------------------------------
+
+
+class Arrays:
+    """``xp`` of a plain backward pass: every operation's forward, on NumPy arrays."""
+
+    first_order = True
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"no operation {name!r} is registered for arrays")
+
+    @staticmethod
+    def saved(node: Node, i: int) -> Any:
+        t = node.saved[i]
+        return None if t is None else t._data
+
+    @staticmethod
+    def np_dtype(g: Any) -> Any:
+        return g.dtype
+
+    @staticmethod
+    def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        """Sum over broadcast dimensions and convert, so that a gradient fits its tensor."""
+        if g.shape != shape:
+            g = sum_to(g, shape)
+        if g.dtype is not dtype:
+            g = to_dtype(g, dtype)
+        return g
+
+    @staticmethod
+    def constant(array: Any) -> Any:
+        return array
+
+    @staticmethod
+    def numpy(value: Any) -> Any:
+        return value
+
+    @staticmethod
+    def wrap(g: Any) -> Tensor:
+        return make(np.asarray(g))
+
+    @staticmethod
+    def unwrap(t: Tensor) -> Any:
+        return t._data
+
+    @staticmethod
+    def keep(g: Any, before: Any) -> Tensor:
+        return make(np.array(g) if before is None else before._data + g)
+
+
+class Tensors:
+    """``xp`` of a recorded backward pass: the functions on tensors."""
+
+    first_order = False
+
+    @staticmethod
+    def saved(node: Node, i: int) -> Any:
+        """A saved tensor with its history, as it was when it was saved."""
+        t = node.saved[i]
+        if t is None:
+            return None
+        n = len(node.inputs)
+        if i < n:
+            edge = node.inputs[i]
+        else:
+            edge = (node, i - n) if node.op.multi_output else node
+        if edge is None:
+            return t.detach()
+        if t._requires_grad and (t._node if t._node is not None else t) is edge:
+            return t
+        twin = t.detach()
+        twin._node = edge
+        twin._requires_grad = True
+        return twin
+
+    @staticmethod
+    def np_dtype(g: Any) -> Any:
+        return g._data.dtype
+
+    @staticmethod
+    def fit(g: Tensor, shape: tuple[int, ...], dtype: Any) -> Tensor:
+        if g._data.shape != shape:
+            g = tensors.sum_to_size(g, shape)
+        if g._data.dtype != dtype:
+            g = tensors.convert(g, dtype)
+        return g
+
+    @staticmethod
+    def constant(array: Any) -> Tensor:
+        return make(np.asarray(array))
+
+    @staticmethod
+    def numpy(value: Tensor) -> Any:
+        return value._data
+
+    @staticmethod
+    def wrap(g: Tensor) -> Tensor:
+        return g
+
+    @staticmethod
+    def unwrap(t: Tensor) -> Tensor:
+        return t
+
+    @staticmethod
+    def keep(g: Tensor, before: Any) -> Tensor:
+        return g if before is None else before + g
+
+
+arrays: Any = Arrays()
+tensors: Any = Tensors()
+
+
+def register(name: str, op: Any, function: Any) -> None:
+    """Make an operation known to formulas: ``xp.<name>`` on arrays and on tensors."""
+    setattr(arrays, name, op.forward if isinstance(op, type) and issubclass(op, Op) else op)
+    setattr(tensors, name, function)
+
+
+def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
+    """Undo broadcasting: sum ``g`` over the dimensions that ``shape`` did not have or had as 1."""
+    extra = g.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(
+        i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1
+    )
+    if axes:
+        g = np.asarray(g.sum(axis=axes, keepdims=True))
+    return g.reshape(shape)
+
+
+def to_dtype(g: Any, dtype: Any) -> Any:
+    """Convert a gradient; the gradient of a real number that met a complex one is the real part."""
+    if g.dtype.kind == "c" and dtype.kind != "c":
+        g = g.real
+    return g.astype(dtype, copy=False)

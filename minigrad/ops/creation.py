@@ -1,0 +1,285 @@
+"""Functions that make tensors: from data, filled with a number, counted, or like another."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Device, Tensor, check_differentiable, make
+from .shape import shape_arg
+
+
+def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:
+    """A new leaf around ``array``."""
+    if device is not None:
+        Device(device)  # refuses anything but the CPU
+    if requires_grad:
+        check_differentiable(array.dtype)
+    t = make(array)
+    t._requires_grad = bool(requires_grad)
+    return t
+
+
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor with a copy of ``data`` (numbers, nested lists, arrays, tensors).
+
+    Python floats become the default dtype (float32), ints int64, bools bool; NumPy arrays keep
+    their dtype. Raises ValueError for ragged lists and TypeError for what is no number.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    tensor([[1., 2.],
+            [3., 4.]], requires_grad=True)
+    """
+    if isinstance(data, Tensor):
+        import warnings
+
+        warnings.warn(
+            "To copy construct from a tensor, it is recommended to use sourceTensor.detach()."
+            "clone() or sourceTensor.detach().clone().requires_grad_(True), rather than "
+            "torch.tensor(sourceTensor).",
+            stacklevel=2,
+        )
+    array = to_array(data)
+    array = array.astype(dtypes.to_numpy(dtype)) if dtype is not None else array.copy()
+    return finish(array, requires_grad, device)
+
+
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    """``data`` as a tensor, sharing memory with a tensor or array where possible."""
+    if isinstance(data, Tensor):
+        return data if dtype is None or dtypes.to_numpy(dtype) == data._data.dtype else (
+            data.to(dtype)
+        )
+    array = to_array(data)
+    return finish(array if dtype is None else array.astype(dtypes.to_numpy(dtype)), False, device)
+
+
+def from_numpy(array: Any) -> Tensor:
+    """A tensor that shares its memory with a NumPy array."""
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(array).__name__}): use mg.tensor(...)")
+    return make(to_array(array))
+
+
+def to_array(data: Any) -> np.ndarray[Any, Any]:
+    """``data`` as an array of a dtype that tensors have."""
+    if isinstance(data, Tensor):
+        return data._data
+    if isinstance(data, (np.ndarray, np.generic)):
+        array = np.asarray(data)
+        if array.dtype not in dtypes.FROM_NUMPY:
+            native = array.dtype.newbyteorder("=")
+            if native in dtypes.FROM_NUMPY:
+                return array.astype(native)
+            raise TypeError(
+                f"can't convert np.ndarray of type {array.dtype}. The only supported types are: "
+                "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, "
+                "uint64, uint32, uint16, uint8, and bool."
+            )
+        return array
+    if isinstance(data, (list, tuple, range)):
+        data = [x.item() if isinstance(x, Tensor) and x.numel() == 1 else
+                x._data.tolist() if isinstance(x, Tensor) else x for x in data]  # fmt: skip
+    try:
+        array = np.asarray(data)
+    except (ValueError, OverflowError) as error:
+        if "inhomogeneous" in str(error):
+            raise ragged(data) from None
+        raise ValueError(f"could not make a tensor of this data: {error}") from None
+    if array.dtype == object or array.dtype.kind not in "biufc":
+        if array.dtype == object and array.size and all(isinstance(v, int) for v in array.flat):
+            raise RuntimeError(
+                "Overflow when unpacking long long: a whole number is outside int64's range"
+            )
+        return np.asarray(unwrap_nested(data, array))
+    if array.dtype.kind == "f" and not has_numpy(data):
+        return array.astype(dtypes.default_np())
+    if array.dtype.kind == "c":
+        wide = dtypes.default_np() == np.float64
+        return array.astype(np.complex128 if wide else np.complex64)
+    return array if array.size or array.dtype.kind != "f" else array.astype(dtypes.default_np())
+
+
+def has_numpy(data: Any) -> bool:
+    """Whether a (nested) list is made of NumPy arrays or scalars, which keep their dtype."""
+    while isinstance(data, (list, tuple)) and len(data):
+        data = data[0]
+    return isinstance(data, (np.ndarray, np.generic)) and not isinstance(data, float)
+
+
+def unwrap_nested(data: Any, array: Any) -> Any:
+    """Nested lists with tensors inside, or the error for what is no number."""
+    first = data
+    while isinstance(first, (list, tuple)) and first:
+        first = first[0]
+    if isinstance(first, Tensor):
+        return to_array(strip(data))
+    if isinstance(first, str):
+        raise TypeError(f"new(): invalid data type '{type(first).__name__}': a tensor holds numbers")
+    if first is None:
+        raise RuntimeError("Could not infer dtype of NoneType: a tensor holds numbers, not None")
+    raise RuntimeError(f"Could not infer dtype of {type(first).__name__}: a tensor holds numbers")
+
+
+def strip(data: Any) -> Any:
+    if isinstance(data, (list, tuple)):
+        return [strip(x) for x in data]
+    return data.item() if isinstance(data, Tensor) else data
+
+
+def ragged(data: Any) -> ValueError:
+    """PyTorch's words for nested lists of unequal length."""
+    level, depth = data, 0
+    while isinstance(level, (list, tuple)) and level:
+        lengths = [len(x) if isinstance(x, (list, tuple)) else None for x in level]
+        for i, n in enumerate(lengths):
+            if n != lengths[0]:
+                return ValueError(
+                    f"expected sequence of length {lengths[0]} at dim {depth + 1} (got {n}): row "
+                    f"{i} is of another length, and a tensor has no holes"
+                )
+        level, depth = level[0], depth + 1
+    return ValueError("expected nested sequences of equal lengths: a tensor has no holes")
+
+
+def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
+    shape = shape_arg(size)
+    for n in shape:
+        if n < 0:
+            raise RuntimeError(
+                f"Trying to create tensor with negative dimension {n}: {list(shape)}"
+            )
+    return shape
+
+
+def np_of(dtype: Any) -> Any:
+    return dtypes.default_np() if dtype is None else dtypes.to_numpy(dtype)
+
+
+def zeros(
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor full of 0.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(2, 3).shape
+    torch.Size([2, 3])
+    """
+    return finish(np.zeros(shape_of(size), np_of(dtype)), requires_grad, device)
+
+
+def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A tensor full of 1."""
+    return finish(np.ones(shape_of(size), np_of(dtype)), requires_grad, device)
+
+
+def empty(
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor to be filled later (here: with 0, so that a forgotten fill is repeatable)."""
+    return finish(np.zeros(shape_of(size), np_of(dtype)), requires_grad, device)
+
+
+def full(
+    size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """A tensor full of ``fill_value``."""
+    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
+    d = to_array(value).dtype if dtype is None else dtypes.to_numpy(dtype)
+    return finish(np.full(shape_of((size,)), value, d), requires_grad, device)
+
+
+def arange(
+    start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Numbers from ``start`` (0 if only one is given) up to, not including, ``end``.
+
+    >>> import minigrad as mg
+    >>> mg.arange(0, 1, 0.25)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500])
+    """
+    if end is None:
+        start, end = 0, start
+    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
+    if step == 0:
+        raise RuntimeError("step must be nonzero: arange would never end")
+    if (end - start) * step < 0:
+        raise RuntimeError(
+            "upper bound and lower bound inconsistent with step sign: from "
+            f"{start} to {end} there is no way in steps of {step}"
+        )
+    whole = all(isinstance(v, (int, np.integer)) for v in (start, end, step))
+    d = dtypes.to_numpy(dtype) if dtype is not None else (
+        np.dtype(np.int64) if whole else dtypes.default_np()
+    )
+    n = math.ceil((end - start) / step)
+    array = start + np.arange(n) * step if n else np.zeros(0)
+    return finish(np.asarray(array).astype(d), requires_grad, device)
+
+
+def linspace(
+    start: float, end: float, steps: int, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """``steps`` numbers at equal distances from ``start`` to ``end``, both included.
+
+    >>> import minigrad as mg
+    >>> mg.linspace(0, 1, 3)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    start, end = (float(v) for v in (start, end))
+    d = np_of(dtype)
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative: linspace counts from 0 steps up")
+    if steps == 1:
+        return finish(np.asarray([start]).astype(d), requires_grad, device)
+    # As PyTorch: from both ends towards the middle, in the dtype itself.
+    work = d if d.kind == "f" else np.dtype(np.float64)
+    lo, hi = np.asarray(start, work), np.asarray(end, work)
+    step = (hi - lo) / np.asarray(max(steps - 1, 1), work)
+    i = np.arange(steps)
+    array = np.where(i < steps // 2, lo + step * i.astype(work),
+                     hi - step * (steps - 1 - i).astype(work))  # fmt: skip
+    return finish(array.astype(d), requires_grad, device)
+
+
+def eye(
+    n: int, m: int | None = None, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """The identity matrix."""
+    return finish(np.eye(n, m, dtype=np_of(dtype)), requires_grad, device)
+
+
+def like(input: Tensor, dtype: Any) -> Any:
+    return input._data.dtype if dtype is None else dtypes.to_numpy(dtype)
+
+
+def zeros_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Zeros in ``input``'s shape and dtype."""
+    return finish(np.zeros(input._data.shape, like(input, dtype)), requires_grad)
+
+
+def ones_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Ones in ``input``'s shape and dtype."""
+    return finish(np.ones(input._data.shape, like(input, dtype)), requires_grad)
+
+
+def empty_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A tensor to be filled later, in ``input``'s shape and dtype."""
+    return zeros_like(input, dtype=dtype, requires_grad=requires_grad)
+
+
+def full_like(
+    input: Tensor, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """``fill_value`` in ``input``'s shape and dtype."""
+    return finish(np.full(input._data.shape, fill_value, like(input, dtype)), requires_grad)

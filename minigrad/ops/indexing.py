@@ -1,0 +1,257 @@
+r"""``x[index]`` and ``x[index] = value``: basic, advanced and boolean indexing.
+
+Slices and integers give views; lists, index tensors and masks copy. The gradient of taking
+elements is putting the gradient back where they were taken from, and adding where one element was
+taken several times.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor, make
+from .base import Op, apply, register
+
+
+class Slice(Op):
+    formula = r"y = x[\mathrm{index}]"
+    view = True
+
+    def forward(x, *, index):
+        return x[index]
+
+    def vjp_x(g, x_shape, index, xp):
+        r"\bar x[\mathrm{index}] = \bar y,\ 0 \text{ elsewhere}"
+        return xp.index_put_zeros(g, shape=x_shape, index=index, add=False)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        """PyTorch's name: by the last step that makes the view."""
+        index = node.params["index"]
+        names = {int: "SelectBackward0", slice: "SliceBackward0", type(None): "UnsqueezeBackward0"}
+        for part in reversed(index):
+            if part is Ellipsis or (isinstance(part, slice) and part == slice(None)):
+                continue
+            return names.get(type(part), "SelectBackward0")
+        return "AliasBackward0"
+
+
+class Index(Op):
+    formula = r"y = x[\mathrm{index}]"
+
+    def forward(x, *, index):
+        return x[index]
+
+    def vjp_x(g, x_shape, index, xp):
+        r"\bar x[\mathrm{index}] \mathrel{+}= \bar y,\ 0 \text{ elsewhere}"
+        return xp.index_put_zeros(g, shape=x_shape, index=index, add=True)
+
+
+class IndexPutZeros(Op):
+    """Zeros with ``g`` at ``index``: what indexing does, backwards."""
+
+    formula = r"y[\mathrm{index}] \mathrel{+}= x"
+    title = "IndexPutBackward0"
+
+    def forward(x, *, shape, index, add):
+        y = np.zeros(shape, x.dtype)
+        if add:
+            np.add.at(y, index, x)
+        else:
+            y[index] = x
+        return y
+
+    def vjp_x(g, index):
+        r"\bar y[\mathrm{index}]"
+        return g[index]
+
+
+class IndexPut(Op):
+    """``x`` with ``v`` written at ``index``."""
+
+    formula = r"y = x \text{ with } y[\mathrm{index}] = v"
+    title = "IndexPutBackward0"
+
+    def forward(x, v, *, index):
+        y = x.copy()
+        y[index] = v
+        return y
+
+    def vjp_x(g, index, v_shape, xp):
+        r"\bar y \text{ with } 0 \text{ at the index}"
+        return g * xp.constant(hole(xp.shape_of(g), index, xp.numpy(g).dtype))
+
+    def vjp_v(g, index, v_shape, xp):
+        r"\bar y[\mathrm{index}]"
+        return xp.sum_to_size(g[index], size=v_shape) if v_shape else g[index].sum()
+
+
+def hole(shape: Any, index: Any, dtype: Any) -> Any:
+    """Ones with zeros at ``index``."""
+    mask = np.ones(shape, dtype)
+    mask[index] = 0
+    return mask
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
+    """The user's index as NumPy needs it, and whether it makes a view (basic indexing)."""
+    parts = index if isinstance(index, tuple) else (index,)
+    made: list[Any] = []
+    basic = True
+    used = 0
+    for part in parts:
+        if isinstance(part, Tensor):
+            kind = part._data.dtype.kind
+            if kind not in "iub":
+                raise IndexError(
+                    "tensors used as indices must be long, int, byte or bool tensors: this one is "
+                    f"{part.dtype}; convert it with .long()"
+                )
+            if kind in "iu" and part._data.ndim == 0:
+                made.append(int(part._data))
+                used += 1
+                continue
+            part = part._data if kind != "u" or part._data.dtype != np.uint8 else (
+                part._data.astype(bool)
+            )
+        if isinstance(part, (list, np.ndarray, range)):
+            part = np.asarray(part if not isinstance(part, list) else
+                              [p._data if isinstance(p, Tensor) else p for p in part])  # fmt: skip
+            if part.size == 0 and part.dtype.kind == "f":
+                part = part.astype(np.int64)
+            if part.dtype.kind not in "iub":
+                raise IndexError(
+                    "tensors used as indices must be long, int, byte or bool tensors: got numbers "
+                    f"of dtype {part.dtype}"
+                )
+            basic = False
+            if part.dtype.kind == "b":
+                check_mask(part, x, used)
+                used += part.ndim
+            else:
+                check_range(part, x, used)
+                used += 1
+        elif isinstance(part, (bool, np.bool_)):
+            basic = False
+            part = np.asarray(part)
+        elif part is None:
+            pass
+        elif part is Ellipsis:
+            rest = sum_dims(parts[len(made) + 1 :])
+            used = max(x.ndim - rest, used)
+        elif isinstance(part, slice):
+            if part.step is not None and int(part.step) <= 0:
+                raise ValueError(
+                    "step must be greater than zero: PyTorch has no backward slices; use "
+                    "mg.flip(x, [dim])"
+                )
+            part = slice(*(None if v is None else int(v) for v in (part.start, part.stop, part.step)))
+            used += 1
+        elif hasattr(part, "__index__"):
+            part = part.__index__()
+            if x.ndim == 0:
+                raise IndexError(
+                    "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+                    "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
+                )
+            if used < x.ndim and not -x.shape[used] <= part < x.shape[used]:
+                raise IndexError(
+                    f"index {part} is out of bounds for dimension {used} with size "
+                    f"{x.shape[used]}: valid are {-x.shape[used]} to {x.shape[used] - 1}"
+                )
+            used += 1
+        else:
+            raise TypeError(
+                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
+                f"are valid indices (got {type(part).__name__})"
+            )
+        made.append(part)
+    if used > x.ndim:
+        raise IndexError(
+            f"too many indices for tensor of dimension {x.ndim}: the index names {used} dimensions"
+        )
+    return tuple(made), basic
+
+
+def sum_dims(parts: Any) -> int:
+    """How many dimensions the parts of an index after ``...`` use up."""
+    n = 0
+    for p in parts:
+        array = p._data if isinstance(p, Tensor) else p
+        if isinstance(array, np.ndarray) and array.dtype.kind == "b":
+            n += array.ndim
+        elif p is not None and p is not Ellipsis:
+            n += 1
+    return n
+
+
+def check_mask(mask: Any, x: Any, used: int) -> None:
+    for i, n in enumerate(mask.shape):
+        if used + i >= x.ndim or n != x.shape[used + i]:
+            raise IndexError(
+                f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape of "
+                f"the indexed tensor {list(x.shape)} at index {used + i}: a mask needs one True or "
+                "False for each element"
+            )
+
+
+def check_range(index: Any, x: Any, used: int) -> None:
+    if used >= x.ndim or not index.size:
+        return
+    n = x.shape[used]
+    bad = index[(index < -n) | (index >= n)]
+    if bad.size:
+        raise IndexError(
+            f"index {int(bad.flat[0])} is out of bounds for dimension {used} with size {n}: valid "
+            f"are {-n} to {n - 1}"
+        )
+
+
+def getitem(input: Tensor, index: Any) -> Tensor:
+    """``input[index]``: a view for integers, slices, ``...`` and None, else a copy.
+
+    >>> import minigrad as mg
+    >>> x = mg.arange(6).reshape(2, 3)
+    >>> x[1, :2], x[x > 3]
+    (tensor([3, 4]), tensor([4, 5]))
+    """
+    parts, basic = read_index(index, input._data)
+    return apply(Slice if basic else Index, (input,), {"index": parts})
+
+
+def index_put_zeros(input: Tensor, shape: Any, index: Any, add: bool) -> Tensor:
+    return apply(IndexPutZeros, (input,), {"shape": shape, "index": index, "add": add})
+
+
+def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
+    """The checked index and value of ``input[index] = value``."""
+    parts, _ = read_index(index, input._data)
+    d = input._data.dtype
+    if not isinstance(value, Tensor):
+        if not isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)):
+            raise TypeError(f"can't assign a {type(value).__name__} to a {input.dtype} tensor")
+        value = make(np.asarray(value).astype(d))
+    target = input._data[parts].shape
+    shape = value._data.shape
+    while len(shape) > len(target) and shape[0] == 1:  # PyTorch drops leading ones
+        value = value.squeeze(0)
+        shape = value._data.shape
+    extra = len(target) - len(shape)
+    if extra < 0 or any(n not in (1, m) for n, m in zip(shape, target[extra:], strict=True)):
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to indexing "
+            f"result of shape {list(target)}"
+        )
+    if dtypes.category(value._data.dtype) == 3 and dtypes.category(d) < 3:
+        raise RuntimeError(f"value cannot be converted to type {input.dtype} without overflow")
+    return parts, value
+
+
+register("index_put_zeros", IndexPutZeros, index_put_zeros)
+register("shape_of", lambda x: x.shape, lambda t: t._data.shape)

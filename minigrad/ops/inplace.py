@@ -1,0 +1,319 @@
+"""In-place operations: ``x += y``, ``x.zero_()``, ``x[index] = y``.
+
+An in-place operation is its ordinary operation, with the result written into the tensor's memory
+and the tensor's history moved to the new node. Three rules keep gradients right:
+
+* the memory's version number goes up, so that a backward pass that needs the old numbers can
+  refuse (``engine.check_saved``);
+* a leaf that requires a gradient may not be overwritten while recording;
+* writing into a view also changes its base: the base gets a new node (:class:`CopySlices`) that
+  sends the gradient of the written part to the new value and of the rest to the old base.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..engine import grad_mode
+from ..tensor import Tensor, edge_of, make, refresh
+from .base import Op, apply, record
+
+
+class CopySlices(Op):
+    """The base of a view after the view was written to."""
+
+    formula = r"y = x \text{ with } v \text{ written into a part of it}"
+    title = "CopySlices"
+
+    def forward(base, v, *, steps):
+        y = base.copy()
+        cut(y, steps)[...] = v
+        return y
+
+    def vjp_base(g, base_shape, steps, xp):
+        r"\bar y \text{ with } 0 \text{ in that part}"
+        mask = np.ones(base_shape, xp.numpy(g).dtype)
+        cut(mask, steps)[...] = 0
+        return g * xp.constant(mask)
+
+    def vjp_v(g, steps, xp):
+        r"\text{that part of } \bar y"
+        if xp.first_order:
+            return cut(g, steps)
+        for op, params in steps:
+            g = op.replay(g, params)
+        return g
+
+
+def cut(array: Any, steps: Any) -> Any:
+    """The part of ``array`` that the view operations ``steps`` select."""
+    for op, params in steps:
+        if op.multi_output:
+            params = dict(params)
+            i = params.pop("_output")
+            array = op.forward(array, **params)[i]
+        else:
+            array = op.forward(array, **params)
+    return array
+
+
+class Fill(Op):
+    formula = r"y = c"
+
+    def forward(x, *, value):
+        return np.full(x.shape, value, x.dtype)
+
+    def vjp_x(g):
+        r"0"
+        return g * 0
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return "ZeroBackward0" if node.params["value"] == 0 else "FillBackward0"
+
+
+class Copy(Op):
+    formula = r"y = s"
+    title = "CopyBackwards"
+
+    def forward(x, source):
+        return np.broadcast_to(source, x.shape).astype(x.dtype)
+
+    def vjp_x(g):
+        r"0"
+        return g * 0
+
+    def vjp_source(g):
+        r"\bar y"
+        return g
+
+
+def check_writable(x: Tensor, will_record: bool) -> None:
+    """Refuse an in-place write that would make gradients wrong."""
+    data = x._data
+    if not data.flags.writeable or (data.size > 1 and 0 in data.strides and overlaps(data)):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Please clone() the tensor before performing the operation. "
+            "This tensor was expanded: its rows are one and the same memory."
+        )
+    if x._view is not None:
+        refresh(x)
+    if not grad_mode.enabled:
+        return
+    if x._view is None:
+        if x._requires_grad and x._node is None:
+            raise RuntimeError(
+                "a leaf Variable that requires grad is being used in an in-place operation. To "
+                "update it, as in training, write under `with mg.no_grad():`; to compute with it, "
+                "make a new tensor (x = x + 1)."
+            )
+        return
+    base = x._view.base
+    if base._requires_grad and base._node is None:
+        raise RuntimeError(
+            "a view of a leaf Variable that requires grad is being used in an in-place operation. "
+            "Writing into a part of a leaf changes the leaf; do it under `with mg.no_grad():`, or "
+            "write into a copy (x.clone())."
+        )
+    if not x._view.safe and (will_record or base._requires_grad):
+        op = x._view.steps[-1][0]
+        if op.multi_output:
+            i = x._view.steps[-1][1]["_output"]
+            raise RuntimeError(
+                f"Output {i} of {op.__name__}Backward0 is a view and is being modified inplace. "
+                "This view is the output of a function that returns multiple views. Such functions "
+                "do not allow the output views to be modified inplace. You should replace the "
+                "inplace operation by an out-of-place one."
+            )
+        raise RuntimeError(
+            "A view was created in no_grad mode and is being modified inplace with grad mode "
+            "enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You "
+            "can clarify your code by moving both the view and the inplace either both inside the "
+            "no_grad block (if you don't want the inplace to be tracked) or both outside (if you "
+            "want the inplace to be tracked)."
+        )
+
+
+def overlaps(data: Any) -> bool:
+    return any(s == 0 and n > 1 for s, n in zip(data.strides, data.shape, strict=True))
+
+
+def bump(x: Tensor) -> None:
+    """Count one write to the memory of ``x``."""
+    owner = x if x._owner is None else x._owner
+    owner._ver += 1
+
+
+def write(x: Tensor, out: Tensor) -> Tensor:
+    """Write ``out`` (just computed from an :func:`old` twin of ``x``) into ``x``, history too."""
+    np.copyto(x._data, out._data, casting="unsafe")
+    adopt(x, out)
+    return x
+
+
+def adopt(x: Tensor, out: Tensor) -> None:
+    """The numbers are written: count it, and let ``x`` have the history of ``out``."""
+    bump(x)
+    if not grad_mode.enabled or not out._requires_grad:
+        return
+    if x._view is None:
+        x._node, x._requires_grad = out._node, True
+        return
+    # The base changes with its view.
+    base = x._view.base
+    steps = x._view.steps
+    new_base = make(base._data)
+    edges = (edge_of(base), edge_of(out))
+    record(CopySlices, (base, out), {"steps": steps}, [base._data, out._data], edges, [new_base])
+    base._node, base._requires_grad = new_base._node, True
+    x._view.seen_node = None  # not up to date any more: made anew from the base when asked
+    refresh(x)
+
+
+def old(x: Tensor, keep: bool) -> Tensor:
+    """``x`` as it is before the write: its history, and its numbers (a copy if ``keep``)."""
+    twin = make(x._data.copy() if keep else x._data)
+    twin._node = edge_of(x)
+    twin._requires_grad = twin._node is not None
+    return twin
+
+
+def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tensor:
+    """Run ``function(x, *args)`` and write the result into ``x``.
+
+    Raises before anything is written if the result would not fit in shape or dtype.
+    """
+    if not isinstance(x, Tensor):
+        raise TypeError(f"{name}(): the first argument must be Tensor, not {type(x).__name__}")
+    others = [a for a in args if isinstance(a, Tensor)]
+    others += [a for a in kwargs.values() if isinstance(a, Tensor)]
+    will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
+    check_writable(x, will_record)
+    recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
+    out = function(old(x, keep=recording), *args, **kwargs)
+    if out is NotImplemented:
+        return out
+    check_result(x, out)
+    return write(x, out)
+
+
+def check_result(x: Tensor, out: Tensor) -> None:
+    if out._data.shape != x._data.shape:
+        raise RuntimeError(
+            f"output with shape {list(x.shape)} doesn't match the broadcast shape "
+            f"{list(out.shape)}: an in-place operation cannot make its tensor larger"
+        )
+    have, want = dtypes.category(out._data.dtype), dtypes.category(x._data.dtype)
+    if have > want:
+        raise RuntimeError(
+            f"result type {c_type(out)} can't be cast to the desired output type {c_type(x)}: the "
+            f"tensor is {x.dtype} and cannot hold the result; write x = x + ... instead"
+        )
+
+
+def c_type(t: Tensor) -> str:
+    """PyTorch's C++ name of the dtype, as in its messages."""
+    return {"bool": "Bool", "float32": "Float", "float64": "Double", "float16": "Half",
+            "int64": "Long", "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte",
+            "complex64": "ComplexFloat", "complex128": "ComplexDouble",
+            }.get(t._data.dtype.name, t._data.dtype.name)  # fmt: skip
+
+
+def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
+    """``x op= other`` that writes straight into x's memory where nothing is to be recorded.
+
+    This is the weight update of every training loop: one pass over the memory, no temporary.
+    """
+    ufunc = op.ufunc
+
+    def method(x: Tensor, other: Any) -> Tensor:
+        if isinstance(other, Tensor):
+            y = other._data
+            recording = grad_mode.enabled and (x._requires_grad or other._requires_grad)
+            same = y.dtype is x._data.dtype and y.shape == x._data.shape
+        else:
+            y = other
+            recording = grad_mode.enabled and x._requires_grad
+            same = type(other) in (int, float)
+        if recording or not same or x._data.dtype.kind != "f" or x._view is not None or (
+            not x._data.flags.writeable
+        ):
+            return inplace(function, x, (other,), {}, name)
+        with np.errstate(all="ignore"):
+            ufunc(x._data, y, out=x._data)
+        owner = x if x._owner is None else x._owner
+        owner._ver += 1
+        return x
+
+    method.__name__ = name
+    method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
+    return method
+
+
+def in_place_of(function: Any, name: str) -> Any:
+    """The in-place method ``name`` of an out-of-place function."""
+
+    def method(x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        return inplace(function, x, args, kwargs, name)
+
+    method.__name__ = name
+    method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
+    return method
+
+
+def fill_(x: Tensor, value: Any) -> Tensor:
+    """Set every element to ``value``."""
+    if isinstance(value, Tensor):
+        value = value.item()
+    check_writable(x, False)
+    if not (grad_mode.enabled and x._requires_grad) and x._view is None:
+        x._data.fill(value)
+        bump(x)
+        return x
+    return write(x, apply(Fill, (old(x, False),), {"value": value}))
+
+
+def zero_(x: Tensor) -> Tensor:
+    """Set every element to 0, as between two training steps."""
+    return fill_(x, 0)
+
+
+def copy_(x: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
+    """Write ``source`` (converted and broadcast) into this tensor."""
+    if not isinstance(source, Tensor):
+        raise TypeError(
+            f"copy_(): argument 'other' (position 1) must be Tensor, not {type(source).__name__}"
+        )
+    will_record = grad_mode.enabled and edge_of(source) is not None
+    check_writable(x, will_record)
+    try:
+        np.broadcast_shapes(x._data.shape, source._data.shape)
+        fits = np.broadcast_to(source._data, x._data.shape).shape == x._data.shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise RuntimeError(
+            f"The size of tensor a ({list(x.shape)}) must match the size of tensor b "
+            f"({list(source.shape)}): copy_ needs a source that broadcasts to this shape"
+        )
+    return write(x, apply(Copy, (old(x, False), source)))
+
+
+def setitem(x: Tensor, index: Any, value: Any) -> None:
+    """``x[index] = value``."""
+    from .indexing import IndexPut, index_value
+
+    parts, source = index_value(x, index, value)
+    will_record = grad_mode.enabled and edge_of(source) is not None
+    check_writable(x, will_record)
+    recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
+    if not recording and (x._view is None or not x._view.base._requires_grad):
+        x._data[parts] = source._data
+        bump(x)
+        return
+    before = old(x, keep=False)
+    write(x, apply(IndexPut, (before, source), {"index": parts}))

@@ -1,0 +1,472 @@
+r"""Operations that make fewer numbers out of many: sums, means, largest and smallest elements.
+
+``dim`` is a dimension, a tuple of them, or None for all; ``keepdim=True`` leaves the reduced
+dimensions in place with length 1. The gradient of a sum reaches every summand unchanged, so the
+vjps here *expand* the result's gradient back over the reduced dimensions.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor, make
+from .base import Op, apply, register
+
+
+def dim_error(dim: int, ndim: int) -> IndexError:
+    n = max(ndim, 1)
+    return IndexError(
+        f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim}): the "
+        f"tensor has {ndim} dimension{'' if ndim == 1 else 's'}, counted from 0, or from -1 "
+        "backwards"
+    )
+
+
+def one_dim(dim: Any, ndim: int) -> int:
+    """``dim`` counted from the front. Raises IndexError in PyTorch's words."""
+    if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)):
+        raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}")
+    n = max(ndim, 1)
+    if not -n <= dim < n:
+        raise dim_error(int(dim), ndim)
+    return int(dim) % n
+
+
+def dims(dim: Any, ndim: int) -> tuple[int, ...] | None:
+    """``dim`` as a tuple counted from the front; None (also for an empty tuple) means all."""
+    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
+        return None
+    many = dim if isinstance(dim, (tuple, list)) else (dim,)
+    result = tuple(one_dim(d, ndim) for d in many)
+    if len(set(result)) < len(result):
+        twice = next(d for d in result if result.count(d) > 1)
+        raise RuntimeError(
+            f"dim {twice} appears multiple times in the list of dims: name each dimension once"
+        )
+    return result if ndim else None
+
+
+def spread(g: Any, shape: tuple[int, ...], dim: Any, keepdim: bool, xp: Any) -> Any:
+    """A reduction's result (or its gradient) laid out again over the reduced dimensions."""
+    if not keepdim and dim is not None:
+        g = xp.reshape(g, shape=tuple(1 if i in dim else n for i, n in enumerate(shape)))
+    elif not keepdim:
+        g = xp.reshape(g, shape=(1,) * len(shape))
+    return xp.expand(g, shape=shape)
+
+
+def count(shape: tuple[int, ...], dim: Any) -> int:
+    """How many elements each result is made of."""
+    n = 1
+    for i, length in enumerate(shape):
+        if dim is None or i in dim:
+            n *= length
+    return n
+
+
+class Sum(Op):
+    formula = r"y = \sum_i x_i"
+
+    def forward(x, *, dim=None, keepdim=False):
+        return np.add.reduce(x, axis=dim, keepdims=keepdim, dtype=x.dtype)
+
+    def vjp_x(g, x_shape, dim, keepdim, xp):
+        r"\bar x_i = \bar y"
+        return spread(g, x_shape, dim, keepdim, xp)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return "SumBackward0" if node.params.get("dim") is None else "SumBackward1"
+
+
+class Mean(Op):
+    formula = r"y = \frac1n \sum_i x_i"
+
+    def forward(x, *, dim=None, keepdim=False):
+        n = count(x.shape, dim)
+        total = np.add.reduce(x, axis=dim, keepdims=keepdim, dtype=x.dtype)
+        with np.errstate(all="ignore"):
+            return np.divide(total, np.asarray(n, x.dtype), dtype=x.dtype)
+
+    def vjp_x(g, x_shape, dim, keepdim, xp):
+        r"\bar x_i = \bar y / n"
+        return spread(g / max(count(x_shape, dim), 1), x_shape, dim, keepdim, xp)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return "MeanBackward0" if node.params.get("dim") is None else "MeanBackward1"
+
+
+class Var(Op):
+    formula = r"y = \frac{1}{n - c} \sum_i (x_i - \mathrm{mean}(x))^2"
+
+    def forward(x, *, dim=None, keepdim=False, correction=1):
+        with np.errstate(all="ignore"):
+            wide = x.astype(np.float64) if x.dtype == np.float16 else x
+            centred = wide - wide.mean(axis=dim, keepdims=True)
+            total = np.asarray((np.abs(centred) ** 2).sum(axis=dim, keepdims=keepdim))
+            free = max(count(x.shape, dim) - correction, 0)
+            real = x.real.dtype
+            return np.divide(total, np.asarray(free, real), dtype=total.dtype).astype(real)
+
+    def vjp_x(g, x, x_shape, dim, keepdim, correction, xp):
+        r"\bar x_i = \bar y\, \frac{2}{n - c} (x_i - \mathrm{mean}(x))"
+        free = count(x_shape, dim) - correction
+        scale = 2.0 / free if free > 0 else float("nan")
+        centred = x - xp.mean(x, dim=dim, keepdim=True)
+        return spread(g, x_shape, dim, keepdim, xp) * (scale * centred)
+
+
+class MaxAll(Op):
+    formula = r"y = \max_i x_i"
+    title = "MaxBackward1"
+
+    def forward(x):
+        return np.maximum.reduce(x, axis=None)
+
+    def vjp_x(g, x, y, xp):
+        r"\bar y \text{ shared by the elements equal to } y"
+        hit = (x == y) | (x != x)
+        return xp.where(hit, g, g * 0) / hit.sum()
+
+
+class MinAll(Op):
+    formula = r"y = \min_i x_i"
+    title = "MinBackward1"
+
+    def forward(x):
+        return np.minimum.reduce(x, axis=None)
+
+    vjp_x = MaxAll.vjp_x
+
+
+class Amax(Op):
+    formula = r"y = \max_i x_i"
+
+    def forward(x, *, dim=None, keepdim=False):
+        return np.maximum.reduce(x, axis=dim, keepdims=keepdim)
+
+    def vjp_x(g, x, y, x_shape, dim, keepdim, xp):
+        r"\bar y \text{ shared by the elements equal to } y"
+        hit = x == spread(y, x_shape, dim, keepdim, xp)
+        ties = spread(xp.count_true(hit, dim=dim, keepdim=keepdim), x_shape, dim, keepdim, xp)
+        return spread(g, x_shape, dim, keepdim, xp) * hit / ties
+
+
+class Amin(Op):
+    formula = r"y = \min_i x_i"
+
+    def forward(x, *, dim=None, keepdim=False):
+        return np.minimum.reduce(x, axis=dim, keepdims=keepdim)
+
+    vjp_x = Amax.vjp_x
+
+
+class Extremum(Op):
+    """max or min along one dimension, with the positions (found by the caller)."""
+
+    formula = r"y = x_{\arg\max}"
+
+    def forward(x, *, dim, keepdim, index, name):
+        if x.ndim == 0:
+            return x.copy()
+        y = np.take_along_axis(x, index, axis=dim)
+        return y if keepdim else y.squeeze(dim)
+
+    def vjp_x(g, x_shape, dim, keepdim, index, xp):
+        r"\bar y \text{ at the position found},\ 0 \text{ elsewhere}"
+        if not x_shape:
+            return g
+        if not keepdim:
+            g = xp.unsqueeze(g, dim=dim)
+        return xp.put_along(g, shape=x_shape, dim=dim, index=index)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return node.params["name"]
+
+
+class PutAlong(Op):
+    """Zeros of ``shape`` with ``x`` at ``index`` along ``dim``; the transpose of TakeAlong."""
+
+    formula = r"y_{\mathrm{index}} = x"
+    title = "ScatterBackward0"
+
+    def forward(x, *, shape, dim, index):
+        y = np.zeros(shape, x.dtype)
+        np.put_along_axis(y, index, x, axis=dim)
+        return y
+
+    def vjp_x(g, dim, index, xp):
+        r"\bar y_{\mathrm{index}}"
+        return xp.take_along(g, dim=dim, index=index)
+
+
+class TakeAlong(Op):
+    formula = r"y = x_{\mathrm{index}}"
+    title = "GatherBackward0"
+
+    def forward(x, *, dim, index):
+        return np.take_along_axis(x, index, axis=dim)
+
+    def vjp_x(g, x_shape, dim, index, xp):
+        r"\bar y \text{ put back at the positions it was taken from}"
+        return xp.put_along(g, shape=x_shape, dim=dim, index=index)
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def reduced(x: Tensor, dtype: Any, whole: bool) -> Any:
+    """The array to reduce: in ``dtype`` if given, else int64 for integers if ``whole``."""
+    if dtype is not None:
+        return x._data.astype(dtypes.to_numpy(dtype), copy=False)
+    return x._data.astype(np.int64) if whole and x._data.dtype.kind in "iub" else x._data
+
+
+def needs_float(name: str, x: Any) -> None:
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            f"{name}(): could not infer output dtype. Input dtype must be either a floating point "
+            f"or complex dtype. Got: {str(dtypes.FROM_NUMPY[x.dtype])[6:].capitalize()}: convert "
+            "it with .float() first, an average of whole numbers is rarely whole"
+        )
+
+
+def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The sum over ``dim`` (a number, a tuple, or None for all). Integers sum to int64.
+
+    >>> import minigrad as mg
+    >>> mg.ones(2, 3).sum(dim=1)
+    tensor([3., 3.])
+    """
+    x = reduced(input, dtype, whole=True)
+    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim}
+    return apply(Sum, (input,), params, [x])
+
+
+def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The arithmetic mean over ``dim``. Raises RuntimeError for integer tensors.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 2.0, 6.0]).mean()
+    tensor(3.)
+    """
+    x = reduced(input, dtype, whole=False)
+    needs_float("mean", x)
+    return apply(Mean, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
+
+
+def var(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
+    """The variance over ``dim``, divided by ``n - correction`` (1 unless told otherwise).
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 3.0]).var(), mg.tensor([1.0, 3.0]).var(correction=0)
+    (tensor(2.), tensor(1.))
+    """
+    if isinstance(dim, bool):  # PyTorch's var(unbiased)
+        dim, unbiased = None, dim
+    x = input._data
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            "std and var only support floating point and complex dtypes: convert the tensor with "
+            ".float() first"
+        )
+    if correction is None:
+        correction = 1 if unbiased is None or unbiased else 0
+    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
+    if count(x.shape, params["dim"]) - correction <= 0:
+        import warnings
+
+        warnings.warn(
+            "var(): degrees of freedom is <= 0. Correction should be strictly less than the "
+            "reduction factor (input numel divided by output numel).",
+            stacklevel=3,
+        )
+    return apply(Var, (input,), params)
+
+
+class Std(Op):
+    formula = r"y = \sqrt{\mathrm{var}(x)}"
+
+    def forward(x, *, dim=None, keepdim=False, correction=1):
+        with np.errstate(all="ignore"):
+            return np.sqrt(Var.forward(x, dim=dim, keepdim=keepdim, correction=correction))
+
+    def vjp_x(g, x, y, x_shape, dim, keepdim, correction, xp):
+        r"\bar x_i = \bar y\, \frac{x_i - \mathrm{mean}(x)}{(n - c)\, y}"
+        free = count(x_shape, dim) - correction
+        g = xp.where(y == 0, g * 0, xp.div(g, 2 * y))
+        return Var.vjp_x(g, x, x_shape, dim, keepdim, count(x_shape, dim) - free, xp)
+
+
+def std(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
+    """The standard deviation: the square root of :func:`var`."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    x = input._data
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            "std and var only support floating point and complex dtypes: convert the tensor with "
+            ".float() first"
+        )
+    if correction is None:
+        correction = 1 if unbiased is None or unbiased else 0
+    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
+    return apply(Std, (input,), params)
+
+
+class MaxResult(NamedTuple):
+    """The largest (or smallest) elements and where they are, as PyTorch's ``torch.return_types``."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.max(\nvalues={self.values!r},\nindices={self.indices!r})"
+
+
+class MinResult(NamedTuple):
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.min(\nvalues={self.values!r},\nindices={self.indices!r})"
+
+
+def no_elements(name: str, x: Any) -> None:
+    if x.size == 0:
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
+            "the reduction dim with the 'dim' argument: an empty tensor has no "
+            f"{'largest' if 'max' in name else 'smallest'} element."
+        )
+
+
+def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tuple[Tensor, Tensor]:
+    x = input._data
+    d = one_dim(dim, x.ndim)
+    if x.ndim and x.shape[d] == 0:
+        raise IndexError(
+            f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
+        )
+    index = np.expand_dims(find(x, axis=d), d) if x.ndim else np.zeros((), np.int64)
+    params = {"dim": d, "keepdim": keepdim, "index": index, "name": f"{name.capitalize()}Backward0"}
+    values = apply(Extremum, (input,), params)
+    return values, make(index if keepdim or not x.ndim else index.squeeze(d))
+
+
+def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    """The largest element; with ``dim`` a pair (values, indices); with a tensor, ``maximum``.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 3.0, 2.0]).max()
+    tensor(3.)
+    >>> mg.tensor([[1, 3], [4, 2]]).max(dim=1).indices
+    tensor([1, 0])
+    """
+    if isinstance(dim, Tensor):
+        from .elementwise import maximum
+
+        return maximum(input, dim)
+    if dim is None:
+        no_elements("max", input._data)
+        return apply(MaxAll, (input,))
+    return MaxResult(*extremum(input, dim, keepdim, np.argmax, "max"))
+
+
+def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``."""
+    if isinstance(dim, Tensor):
+        from .elementwise import minimum
+
+        return minimum(input, dim)
+    if dim is None:
+        no_elements("min", input._data)
+        return apply(MinAll, (input,))
+    return MinResult(*extremum(input, dim, keepdim, np.argmin, "min"))
+
+
+def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+    """The largest elements over ``dim``; equal elements share the gradient."""
+    return apply(Amax, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
+
+
+def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+    """The smallest elements over ``dim``; equal elements share the gradient."""
+    return apply(Amin, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
+
+
+def argmax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The position of the largest element (in the flattened tensor if ``dim`` is None)."""
+    return arg(np.argmax, "argmax", input, dim, keepdim)
+
+
+def argmin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The position of the smallest element (in the flattened tensor if ``dim`` is None)."""
+    return arg(np.argmin, "argmin", input, dim, keepdim)
+
+
+def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
+    x = input._data
+    if x.size == 0:
+        raise IndexError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0: an empty "
+            "tensor has no largest or smallest element"
+        )
+    axis = None if dim is None else one_dim(dim, x.ndim)
+    if not x.ndim:
+        return make(np.asarray(0))
+    return make(np.asarray(find(x, axis=axis, keepdims=keepdim)))
+
+
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether any element is true (not 0)."""
+    return make(np.asarray(input._data.any(axis=dims(dim, input._data.ndim), keepdims=keepdim)))
+
+
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether all elements are true (not 0)."""
+    return make(np.asarray(input._data.all(axis=dims(dim, input._data.ndim), keepdims=keepdim)))
+
+
+def count_true(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """How many elements are true over ``dim`` (int64)."""
+    return make(np.asarray(input._data.sum(axis=dims(dim, input._data.ndim), keepdims=keepdim)))
+
+
+def count_true_array(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    return np.asarray(x.sum(axis=dim, keepdims=keepdim))
+
+
+def put_along(input: Tensor, shape: Any, dim: int, index: Any) -> Tensor:
+    return apply(PutAlong, (input,), {"shape": shape, "dim": dim, "index": index})
+
+
+def take_along(input: Tensor, dim: int, index: Any) -> Tensor:
+    return apply(TakeAlong, (input,), {"dim": dim, "index": index})
+
+
+for _name, _op, _function in [
+    ("sum", Sum, sum), ("mean", Mean, mean), ("var", Var, var), ("amax", Amax, amax),
+    ("amin", Amin, amin), ("put_along", PutAlong, put_along), ("take_along", TakeAlong, take_along),
+    ("count_true", count_true_array, count_true),
+]:  # fmt: skip
+    register(_name, _op, _function)

@@ -1,0 +1,542 @@
+r"""Operations that move numbers without changing them: reshape, transpose, expand, cat ...
+
+Most results are *views*: they share the input's memory, as in PyTorch. The gradient of moving
+numbers is moving them back: every vjp here is the opposite move.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor
+from .base import Op, apply, register, sum_to
+from .reductions import dim_error, dims, one_dim
+
+
+class Reshape(Op):
+    formula = r"y = x \text{ in another shape}"
+    view = True
+
+    def forward(x, *, shape):
+        return x.reshape(shape)
+
+    def vjp_x(g, x_shape, xp):
+        r"\bar y \text{ in the shape of } x"
+        return xp.reshape(g, shape=x_shape)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return node.params.get("name", "ViewBackward0")
+
+
+class Permute(Op):
+    formula = r"y = x \text{ with its dimensions in another order}"
+    view = True
+
+    def forward(x, *, dims):
+        return x.transpose(dims)
+
+    def vjp_x(g, dims, xp):
+        r"\bar y \text{ with its dimensions back in order}"
+        return xp.permute(g, dims=tuple(int(i) for i in np.argsort(dims)))
+
+
+class Transpose(Op):
+    formula = r"y = x \text{ with two dimensions exchanged}"
+    view = True
+
+    def forward(x, *, dim0, dim1):
+        return x.swapaxes(dim0, dim1) if x.ndim else x[()]
+
+    def vjp_x(g, dim0, dim1, xp):
+        r"\bar y \text{ with the two dimensions exchanged back}"
+        return xp.transpose(g, dim0=dim0, dim1=dim1)
+
+
+class T(Op):
+    formula = r"Y = X^\top"
+    title = "TBackward0"
+    view = True
+
+    def forward(x):
+        return x.T
+
+    def vjp_x(g, xp):
+        r"\bar Y^\top"
+        return xp.t(g)
+
+
+class Expand(Op):
+    formula = r"y = x \text{ repeated along dimensions of length 1}"
+    view = True
+
+    def forward(x, *, shape):
+        return broadcast(x, shape)
+
+    def vjp_x(g, x_shape, xp):
+        r"\bar y \text{ summed over the repeated dimensions}"
+        return xp.sum_to_size(g, size=x_shape)
+
+
+class SumToSize(Op):
+    formula = r"y = x \text{ summed over broadcast dimensions}"
+    title = "SumBackward1"
+
+    def forward(x, *, size):
+        return sum_to(x, size)
+
+    def vjp_x(g, x_shape, xp):
+        r"\bar y \text{ repeated}"
+        return xp.expand(g, shape=x_shape)
+
+
+class Squeeze(Op):
+    formula = r"y = x \text{ without dimensions of length 1}"
+    view = True
+
+    def forward(x, *, dim):
+        return x.reshape([n for i, n in enumerate(x.shape) if i not in dim])
+
+    def vjp_x(g, x_shape, xp):
+        r"\bar y \text{ in the shape of } x"
+        return xp.reshape(g, shape=x_shape)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return node.params.get("name", "SqueezeBackward1")
+
+
+class Unsqueeze(Op):
+    formula = r"y = x \text{ with a new dimension of length 1}"
+    view = True
+
+    def forward(x, *, dim):
+        return np.expand_dims(x, dim)
+
+    def vjp_x(g, x_shape, xp):
+        r"\bar y \text{ in the shape of } x"
+        return xp.reshape(g, shape=x_shape)
+
+
+class Cat(Op):
+    formula = r"y = (x_1, x_2, \ldots) \text{ one after the other}"
+
+    def forward(*tensors, dim):
+        return np.concatenate(tensors, axis=dim)
+
+    def vjp(g, needs, dim, shapes, xp):
+        r"\bar x_k = \text{ the part of } \bar y \text{ that came from } x_k"
+        grads: list[Any] = []
+        start = 0
+        for need, shape in zip(needs, shapes, strict=True):
+            length = shape[dim] if shape != (0,) else 0
+            part = (slice(None),) * dim + (slice(start, start + length),)
+            grads.append(g[part] if need else None)
+            start += length
+        return tuple(grads)
+
+
+class Unbind(Op):
+    formula = r"y_i = x_i"
+    view = True
+    multi_output = True
+
+    def forward(x, *, dim):
+        return tuple(np.moveaxis(x, dim, 0)[i, ...] for i in range(x.shape[dim]))
+
+    def vjp(g, needs, dim, node, xp):
+        r"\bar x = (\bar y_1, \bar y_2, \ldots)"
+        return (xp.stack([filled(node, i, gi, xp) for i, gi in enumerate(g)], dim=dim),)
+
+
+class Split(Op):
+    formula = r"(y_1, y_2, \ldots) = x"
+    view = True
+    multi_output = True
+
+    def forward(x, *, sizes, dim):
+        return tuple(np.split(x, np.cumsum(sizes)[:-1], axis=dim))
+
+    def vjp(g, needs, dim, node, xp):
+        r"\bar x = (\bar y_1, \bar y_2, \ldots)"
+        return (xp.cat([filled(node, i, gi, xp) for i, gi in enumerate(g)], dim=dim),)
+
+
+def filled(node: Any, i: int, g: Any, xp: Any) -> Any:
+    """The gradient of output ``i``, zeros if none has come."""
+    return xp.constant(np.zeros(node.shape[i], node.dtype[i])) if g is None else g
+
+
+def broadcast(x: Any, shape: Any) -> Any:
+    """``np.broadcast_to``, several times faster: a view with stride 0 where x is repeated."""
+    extra = len(shape) - x.ndim
+    strides = (0,) * extra + tuple(
+        0 if n == 1 and m != 1 else s
+        for n, m, s in zip(x.shape, shape[extra:], x.strides, strict=True)
+    )
+    for n, m in zip(x.shape, shape[extra:], strict=True):
+        if n != m and n != 1:
+            raise ValueError("not broadcastable")
+    y = np.lib.stride_tricks.as_strided(np.asarray(x), shape, strides)
+    y.flags.writeable = False
+    return y
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def shape_arg(shape: tuple[Any, ...]) -> tuple[int, ...]:
+    """``f(2, 3)``, ``f((2, 3))`` and ``f(torch.Size([2, 3]))`` all mean the shape (2, 3)."""
+    if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
+        shape = tuple(shape[0])
+    for n in shape:
+        if isinstance(n, bool) or not hasattr(n, "__index__"):
+            raise TypeError(
+                f"argument 'shape' must be tuple of ints, but found element of type "
+                f"{type(n).__name__}"
+            )
+    return tuple(n.__index__() for n in shape)
+
+
+def fill_in(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
+    """Replace a -1 in ``shape`` by what ``size`` elements need. RuntimeError if they don't fit."""
+    if shape.count(-1) > 1:
+        raise RuntimeError("only one dimension can be inferred: -1 may stand once in a shape")
+    for n in shape:
+        if n < -1:
+            raise RuntimeError(f"invalid shape dimension {n}: lengths are 0 or more, or one -1")
+    known = math.prod(n for n in shape if n != -1)
+    if -1 in shape and known == 0:
+        raise RuntimeError(
+            f"cannot reshape tensor of {size} elements into shape {list(shape)} because the "
+            "unspecified dimension size -1 can be any value and is ambiguous"
+        )
+    if (-1 in shape and size % known) or (-1 not in shape and known != size):
+        raise RuntimeError(
+            f"shape '{list(shape)}' is invalid for input of size {size}: the lengths must "
+            f"multiply to {size}"
+        )
+    return tuple(size // known if n == -1 else n for n in shape)
+
+
+def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
+    """The same elements in another shape; one length may be -1 (worked out). A view if possible.
+
+    >>> import minigrad as mg
+    >>> mg.arange(6).reshape(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    target = fill_in(shape_arg((named["shape"],) if named else shape), input._data.size)
+    if np.may_share_memory(input._data.reshape(target), input._data):
+        return apply(Reshape, (input,), {"shape": target})
+    return apply(Reshape, (input,), {"shape": target, "name": "UnsafeViewBackward0"})
+
+
+def view(input: Tensor, *shape: Any) -> Tensor:
+    """Like ``reshape``, but refuses (RuntimeError) where the numbers would have to be copied."""
+    if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
+        from ..tensor import make
+
+        return make(input._data.view(shape[0].np))
+    target = fill_in(shape_arg(shape), input._data.size)
+    if input._data.size and not np.may_share_memory(input._data.reshape(target), input._data):
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride (at least one "
+            "dimension spans across two contiguous subspaces). Use .reshape(...) instead. The "
+            "numbers are not in memory in the order that the new shape needs."
+        )
+    return apply(Reshape, (input,), {"shape": target})
+
+
+def view_as(input: Tensor, other: Tensor) -> Tensor:
+    """``input.view(other.shape)``."""
+    return view(input, other.shape)
+
+
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
+    """``input.reshape(other.shape)``."""
+    return reshape(input, other.shape)
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Join the dimensions from ``start_dim`` to ``end_dim`` into one."""
+    n = input._data.ndim
+    start, end = one_dim(start_dim, n), one_dim(end_dim, n)
+    if n == 0:
+        return reshape(input, 1)
+    if start > end:
+        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    s = input._data.shape
+    return reshape(input, (*s[:start], math.prod(s[start : end + 1]), *s[end + 1 :]))
+
+
+def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
+    """The dimensions in another order; a view.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(2, 3, 4).permute(2, 0, 1).shape
+    torch.Size([4, 2, 3])
+    """
+    wanted = shape_arg((named["dims"],) if named else order)
+    n = input._data.ndim
+    if len(wanted) != n:
+        raise RuntimeError(
+            "permute(sparse_coo): number of dimensions in the tensor input does not match the "
+            f"length of the desired ordering of dimensions i.e. input.dim() = {n} is not equal to "
+            f"len(dims) = {len(wanted)}"
+        )
+    order = tuple(one_dim(d, n) for d in wanted)
+    if len(set(order)) != n:
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return apply(Permute, (input,), {"dims": order})
+
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Exchange two dimensions; a view."""
+    n = input._data.ndim
+    return apply(Transpose, (input,), {"dim0": one_dim(dim0, n), "dim1": one_dim(dim1, n)})
+
+
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix (a vector stays as it is); a view."""
+    if input._data.ndim > 2:
+        raise RuntimeError(
+            f"t() expects a tensor with <= 2 dimensions, but self is {input._data.ndim}D: name "
+            "the two dimensions, x.transpose(d0, d1)"
+        )
+    return apply(T, (input,))
+
+
+def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
+    """Move dimensions to other places, the rest stays in order; a view."""
+    n = input._data.ndim
+    src = [one_dim(d, n) for d in (source if isinstance(source, (tuple, list)) else (source,))]
+    dst = destination if isinstance(destination, (tuple, list)) else (destination,)
+    dst = [one_dim(d, n) for d in dst]
+    order = [d for d in range(n) if d not in src]
+    for to, frm in sorted(zip(dst, src, strict=True)):
+        order.insert(to, frm)
+    return permute(input, order)
+
+
+def expand(input: Tensor, *size: Any, **named: Any) -> Tensor:
+    """Repeat along dimensions of length 1 without copying; -1 keeps a length. A view.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1.0], [2.0]]).expand(2, 3)
+    tensor([[1., 1., 1.],
+            [2., 2., 2.]])
+    """
+    target = list(shape_arg((named["shape"],) if named else size))
+    have = input._data.shape
+    extra = len(target) - len(have)
+    if extra < 0:
+        raise RuntimeError(
+            f"expand({_text(input)}, size={target}): the number of sizes provided ({len(target)}) "
+            f"must be greater or equal to the number of dimensions in the tensor ({len(have)})"
+        )
+    for i, n in enumerate(target):
+        old = have[i - extra] if i >= extra else None
+        if n == -1:
+            if old is None:
+                raise RuntimeError(
+                    f"The expanded size of the tensor ({n}) isn't allowed in a leading, "
+                    f"non-existing dimension {i}"
+                )
+            target[i] = old
+        elif old is not None and old not in (1, n):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({n}) must match the existing size ({old}) at "
+                f"non-singleton dimension {i}.  Target sizes: {target}.  Tensor sizes: "
+                f"{list(have)}. Only a dimension of length 1 can be repeated."
+            )
+    return apply(Expand, (input,), {"shape": tuple(target)})
+
+
+def _text(t: Tensor) -> str:
+    return f"torch.{t.type_name()}{{{list(t._data.shape)}}}"
+
+
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """``input.expand(other.shape)``."""
+    return expand(input, other.shape)
+
+
+def broadcast_to(input: Tensor, size: Any) -> Tensor:
+    """``input.expand(size)``."""
+    return expand(input, size)
+
+
+def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
+    """Sum over the dimensions that broadcasting to ``input``'s shape from ``size`` would repeat."""
+    target = shape_arg((named["size"],) if named else size)
+    have = input._data.shape
+    extra = len(have) - len(target)
+    fits = extra >= 0 and all(
+        n in (1, m) for n, m in zip(target, have[extra:], strict=True)
+    )
+    if not fits:
+        raise RuntimeError(
+            f"size {{{list(target)}}} is not expandable to size {{{list(have)}}}."
+        )
+    return apply(SumToSize, (input,), {"size": target})
+
+
+def squeeze(input: Tensor, dim: Any = None) -> Tensor:
+    """Drop dimensions of length 1: all, or those named by ``dim``; a view."""
+    shape = input._data.shape
+    wanted = range(len(shape)) if dim is None else dims(dim, len(shape)) or ()
+    drop = tuple(d for d in wanted if shape[d] == 1)
+    params: dict[str, Any] = {"dim": drop}
+    if dim is None:
+        params["name"] = "SqueezeBackward0"
+    return apply(Squeeze, (input,), params)
+
+
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """Insert a dimension of length 1 at ``dim``; a view.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1, 2]).unsqueeze(1)
+    tensor([[1],
+            [2]])
+    """
+    n = input._data.ndim + 1
+    if not -n <= dim < n:
+        raise dim_error(dim, n)
+    return apply(Unsqueeze, (input,), {"dim": dim % n})
+
+
+def common(tensors: Any, name: str) -> tuple[list[Tensor], list[Any]]:
+    """The tensors of a cat or stack and their arrays in one dtype."""
+    if isinstance(tensors, Tensor):
+        raise TypeError(
+            f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor"
+        )
+    given = list(tensors)
+    for i, x in enumerate(given):
+        if not isinstance(x, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}"
+            )
+    if not given:
+        raise RuntimeError(f"{name} expects a non-empty TensorList: there is nothing to join")
+    d = dtypes.result_np([x._data for x in given])
+    return given, [x._data.astype(d, copy=False) for x in given]
+
+
+def cat(tensors: Any, dim: int = 0) -> Tensor:
+    """Join tensors along an existing dimension; their other lengths must be equal.
+
+    >>> import minigrad as mg
+    >>> mg.cat([mg.ones(2), mg.zeros(1)])
+    tensor([1., 1., 0.])
+    """
+    given, arrays = common(tensors, "torch.cat(): ")
+    shown = [a for a in arrays if a.shape != (0,)] or arrays[:1]
+    d = one_dim(dim, shown[0].ndim)
+    for i, a in enumerate(arrays):
+        if a.ndim == 0:
+            raise RuntimeError(
+                f"zero-dimensional tensor (at position {i}) cannot be concatenated: use stack"
+            )
+        if a.shape == (0,):
+            continue
+        if a.ndim != shown[0].ndim:
+            raise RuntimeError(
+                f"Tensors must have same number of dimensions: got {shown[0].ndim} and {a.ndim}"
+            )
+        for k, (n, m) in enumerate(zip(shown[0].shape, a.shape, strict=True)):
+            if k != d and n != m:
+                raise RuntimeError(
+                    f"Sizes of tensors must match except in dimension {d}. Expected size {n} but "
+                    f"got size {m} for tensor number {i} in the list."
+                )
+    if len(shown) < len(arrays):  # PyTorch lets an empty 1-D tensor stand anywhere
+        filler = shown[0].shape[:d] + (0,) + shown[0].shape[d + 1 :]
+        arrays = [a.reshape(filler) if a.shape == (0,) else a for a in arrays]
+    return apply(Cat, tuple(given), {"dim": d}, arrays)
+
+
+def stack(tensors: Any, dim: int = 0) -> Tensor:
+    """Join tensors of one shape along a new dimension.
+
+    >>> import minigrad as mg
+    >>> mg.stack([mg.ones(2), mg.zeros(2)])
+    tensor([[1., 1.],
+            [0., 0.]])
+    """
+    given, _ = common(tensors, "stack")
+    for i, x in enumerate(given):
+        if x._data.shape != given[0]._data.shape:
+            raise RuntimeError(
+                f"stack expects each tensor to be equal size, but got {list(given[0].shape)} at "
+                f"entry 0 and {list(x.shape)} at entry {i}"
+            )
+    return cat([unsqueeze(x, dim) for x in given], dim)
+
+
+def stack_arrays(tensors: Any, dim: int = 0) -> Any:
+    return np.stack(tensors, axis=dim)
+
+
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """The slices along ``dim``, as a tuple of views."""
+    if input._data.ndim == 0:
+        raise RuntimeError(
+            "Dimension specified as 0 but tensor has no dimensions: a 0-d tensor has no slices"
+        )
+    return apply(Unbind, (input,), {"dim": one_dim(dim, input._data.ndim)})
+
+
+def split(input: Tensor, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Pieces of length ``split_size`` (the last may be shorter), or of the lengths in a list."""
+    d = one_dim(dim, input._data.ndim)
+    n = input._data.shape[d]
+    if isinstance(split_size, (tuple, list)):
+        sizes = list(split_size)
+        if math.fsum(sizes) != n:
+            raise RuntimeError(
+                f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size "
+                f"at dimension {d}), but got split_sizes={sizes}"
+            )
+    else:
+        if split_size < 0:
+            raise RuntimeError(
+                f"split expects split_size be non-negative, but got split_size={split_size}"
+            )
+        if split_size == 0 and n:
+            raise RuntimeError(
+                f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}"
+            )
+        step = split_size or 1
+        sizes = [min(step, n - i) for i in range(0, n, step)] or [0]
+    return apply(Split, (input,), {"sizes": tuple(sizes), "dim": d})
+
+
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most ``chunks`` pieces of equal length (the last may be shorter)."""
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    n = input._data.shape[one_dim(dim, input._data.ndim)]
+    return split(input, -(-n // chunks) or 1, dim)
+
+
+def contiguous(input: Tensor) -> Tensor:
+    """The tensor itself, or a copy if its numbers are not in memory in order."""
+    return input if input._data.flags.c_contiguous else input.clone()
+
+
+for _name, _op, _function in [
+    ("reshape", Reshape, reshape), ("permute", Permute, permute), ("t", T, t),
+    ("transpose", Transpose, transpose), ("expand", Expand, expand),
+    ("sum_to_size", SumToSize, sum_to_size), ("squeeze", Squeeze, squeeze),
+    ("unsqueeze", Unsqueeze, unsqueeze), ("stack", stack_arrays, stack),
+    ("cat", lambda tensors, dim=0: np.concatenate(tensors, axis=dim), cat),
+]:  # fmt: skip
+    register(_name, _op, _function)

@@ -1,0 +1,591 @@
+"""The tensor: a NumPy array, and the edge to the operation that made it.
+
+This file is the container only. What can be computed with tensors is in ``ops/`` (one operation,
+one visible place), and ``methods.py`` hangs those functions onto the class as methods. The file
+stays below ``ops/`` because operations have to make tensors.
+
+Names and behaviour are PyTorch's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import dtypes, printing
+from .engine import Extra, Handle, Node, extra_of, grad_mode
+
+_TYPE_NAMES = {
+    "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor",
+    "uint8": "ByteTensor", "int8": "CharTensor", "int16": "ShortTensor", "int32": "IntTensor",
+    "int64": "LongTensor", "bool": "BoolTensor", "complex64": "ComplexFloatTensor",
+    "complex128": "ComplexDoubleTensor",
+}  # fmt: skip
+
+
+class Size(tuple[int, ...]):
+    """A shape: a tuple that prints as PyTorch's ``torch.Size([2, 3])``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    def numel(self) -> int:
+        """The number of elements of a tensor of this shape."""
+        n = 1
+        for d in self:
+            n *= d
+        return n
+
+
+class View:
+    """How a tensor that shares its base's numbers was cut out of it: replayed after in-place ops."""
+
+    __slots__ = ("base", "steps", "seen_node", "safe")
+
+    def __init__(self, base: Tensor, steps: tuple[Any, ...], safe: bool) -> None:
+        self.base = base
+        self.steps = steps  # ((op, params), ...) from the base to the view
+        self.seen_node = base._node if base._node is not None else base._requires_grad
+        self.safe = safe  # False: made in no_grad, or one of several outputs
+
+
+class Tensor:
+    """An array of numbers that can remember how it was computed.
+
+    Make one with :func:`minigrad.tensor`. Attributes as in PyTorch: ``data``, ``grad``,
+    ``requires_grad``, ``grad_fn``, ``is_leaf``, ``shape``, ``dtype``.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> y = (x * x).sum()
+    >>> y.backward()
+    >>> y, x.grad
+    (tensor(5., grad_fn=<SumBackward0>), tensor([2., 4.]))
+    """
+
+    __slots__ = (
+        "_data",  # the NumPy array
+        "_node",  # edge to the operation that made it, or None
+        "_requires_grad",
+        "_grad",
+        "_ver",  # in-place writes so far, counted by the tensor that owns the memory ...
+        "_owner",  # ... which is this one, or None if it is the tensor itself
+        "_view",  # how it was cut out of another tensor, or None
+        "extra",  # hooks and such, or None
+        "__weakref__",
+    )
+    __array_priority__ = 1000  # ndarray + Tensor asks Tensor first
+
+    if TYPE_CHECKING:  # the methods that methods.py adds
+        _data: np.ndarray[Any, Any]
+        _node: Any
+        _requires_grad: bool
+        _grad: Tensor | None
+        _ver: int
+        _owner: Tensor | None
+        _view: View | None
+        extra: Extra | None
+
+        def __getattr__(self, name: str) -> Any: ...
+        def __add__(self, other: Any) -> Tensor: ...
+        def __radd__(self, other: Any) -> Tensor: ...
+        def __sub__(self, other: Any) -> Tensor: ...
+        def __rsub__(self, other: Any) -> Tensor: ...
+        def __mul__(self, other: Any) -> Tensor: ...
+        def __rmul__(self, other: Any) -> Tensor: ...
+        def __truediv__(self, other: Any) -> Tensor: ...
+        def __rtruediv__(self, other: Any) -> Tensor: ...
+        def __floordiv__(self, other: Any) -> Tensor: ...
+        def __mod__(self, other: Any) -> Tensor: ...
+        def __pow__(self, other: Any) -> Tensor: ...
+        def __rpow__(self, other: Any) -> Tensor: ...
+        def __matmul__(self, other: Any) -> Tensor: ...
+        def __neg__(self) -> Tensor: ...
+        def __abs__(self) -> Tensor: ...
+        def __invert__(self) -> Tensor: ...
+        def __and__(self, other: Any) -> Tensor: ...
+        def __or__(self, other: Any) -> Tensor: ...
+        def __xor__(self, other: Any) -> Tensor: ...
+        def __lt__(self, other: Any) -> Tensor: ...
+        def __le__(self, other: Any) -> Tensor: ...
+        def __gt__(self, other: Any) -> Tensor: ...
+        def __ge__(self, other: Any) -> Tensor: ...
+        def __getitem__(self, index: Any) -> Tensor: ...
+        def __setitem__(self, index: Any, value: Any) -> None: ...
+
+    def __new__(cls, data: Any = (), **kwargs: Any) -> Tensor:
+        array = np.asarray(data._data if isinstance(data, Tensor) else data)
+        t = object.__new__(cls)
+        init(t, array.astype(dtypes.default_np()))
+        return t
+
+    # --- what it is ----------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        return Size(self._data.shape)
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or the length of dimension ``dim``."""
+        return Size(self._data.shape) if dim is None else Size(self._data.shape)[dim]
+
+    @property
+    def ndim(self) -> int:
+        return self._data.ndim
+
+    def dim(self) -> int:
+        return self._data.ndim
+
+    def numel(self) -> int:
+        return self._data.size
+
+    nelement = numel
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        return dtypes.FROM_NUMPY[self._data.dtype]
+
+    @property
+    def device(self) -> Any:
+        return cpu
+
+    @property
+    def itemsize(self) -> int:
+        return self._data.itemsize
+
+    def element_size(self) -> int:
+        return self._data.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        return self._data.nbytes
+
+    def is_floating_point(self) -> bool:
+        return self._data.dtype.kind == "f"
+
+    def is_complex(self) -> bool:
+        return self._data.dtype.kind == "c"
+
+    def is_contiguous(self) -> bool:
+        return self._data.flags.c_contiguous
+
+    def stride(self, dim: int | None = None) -> Any:
+        strides = tuple(s // self._data.itemsize for s in self._data.strides)
+        return strides if dim is None else strides[dim]
+
+    def data_ptr(self) -> int:
+        return self._data.__array_interface__["data"][0]
+
+    def type_name(self) -> str:
+        """PyTorch's name of the type, for example ``FloatTensor``."""
+        return _TYPE_NAMES.get(self._data.dtype.name, "Tensor")
+
+    # --- its place in the graph ----------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> bool:
+        if self._view is not None:
+            refresh(self)
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Start (or stop) recording what is computed from this leaf; returns the tensor itself.
+
+        Raises RuntimeError for integer and bool tensors, and when stopping at a non-leaf.
+        """
+        if requires_grad:
+            check_differentiable(self._data.dtype)
+        elif self._node is not None:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a "
+                "computed variable in a subgraph that doesn't require differentiation use "
+                "var_no_grad = var.detach(). This tensor was computed by "
+                f"{self.grad_fn!r}, so its gradient follows from its inputs."
+            )
+        self._requires_grad = bool(requires_grad)
+        return self
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node that made this tensor; None for a leaf."""
+        if self._view is not None:
+            refresh(self)
+        return self._node[0] if type(self._node) is tuple else self._node
+
+    @property
+    def output_nr(self) -> int:
+        return self._node[1] if type(self._node) is tuple else 0
+
+    @property
+    def is_leaf(self) -> bool:
+        """True if the user made it, or if nothing is recorded about how it was made."""
+        if self._view is not None:
+            refresh(self)
+        return self._node is None
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backward passes have accumulated here; None before the first."""
+        if self._grad is None and self._node is not None and not self.retains_grad:
+            import warnings
+
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
+                ".grad attribute won't be populated during autograd.backward(). If you indeed want "
+                "the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the "
+                "non-leaf Tensor.",
+                stacklevel=2,
+            )
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(
+                    f"assigned grad expected to be a Tensor or None but got grad of type "
+                    f"{type(value).__name__}: wrap the numbers with mg.tensor(...)"
+                )
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad: assign a copy, x.clone()")
+            if value._data.dtype != self._data.dtype:
+                raise RuntimeError(
+                    f"assigned grad has data of a different type: the tensor is {self.dtype}, the "
+                    f"gradient {value.dtype}; convert it with .to({self.dtype})"
+                )
+            if value._data.shape != self._data.shape:
+                raise RuntimeError(
+                    "assigned grad has data of a different size: the tensor has shape "
+                    f"{list(self.shape)}, the gradient {list(value.shape)}; they must be equal"
+                )
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
+    def retain_grad(self) -> None:
+        """Ask backward to fill ``.grad`` of this non-leaf tensor too."""
+        if not self.requires_grad:
+            raise RuntimeError(
+                "can't retain_grad on Tensor that has requires_grad=False: no gradient flows to "
+                "it; set requires_grad=True on a tensor that it is computed from"
+            )
+        if self._node is None:
+            return  # a leaf keeps its gradient anyway
+        import weakref
+
+        node, i = self._node if type(self._node) is tuple else (self._node, 0)
+        extra_of(node).retain[i] = weakref.ref(self)
+
+    @property
+    def retains_grad(self) -> bool:
+        if self._node is None:
+            return False
+        node, i = self._node if type(self._node) is tuple else (self._node, 0)
+        return node.extra is not None and i in node.extra.retain
+
+    def register_hook(self, hook: Any) -> Handle:
+        """Call ``hook(grad)`` whenever this tensor's gradient is computed.
+
+        The hook may return a tensor to use instead. Returns a handle; ``handle.remove()`` undoes.
+        """
+        if not self.requires_grad:
+            raise RuntimeError(
+                "cannot register a hook on a tensor that doesn't require gradient: no gradient is "
+                "ever computed for it; set requires_grad=True first"
+            )
+        if self._node is None:
+            return Handle(extra_of(self).tensor_hooks.setdefault(0, {}), hook)
+        node, i = self._node if type(self._node) is tuple else (self._node, 0)
+        return Handle(extra_of(node).tensor_hooks.setdefault(i, {}), hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Any) -> Handle:
+        """Call ``hook(param)`` after a backward pass has added to this leaf's ``.grad``."""
+        if not self.requires_grad:
+            raise RuntimeError(
+                "cannot register a hook on a tensor that doesn't require gradient: no gradient is "
+                "ever accumulated here; set requires_grad=True first"
+            )
+        if self._node is not None:
+            raise RuntimeError(
+                "post accumulate grad hooks cannot be registered on non-leaf tensors: only leaves "
+                "accumulate gradients; use register_hook"
+            )
+        return Handle(extra_of(self).accumulated, hook)
+
+    def detach(self) -> Tensor:
+        """The same numbers (shared memory), cut off from the graph."""
+        t = make(self._data)
+        t._owner = self if self._owner is None else self._owner
+        return t
+
+    def detach_(self) -> Tensor:
+        """Cut this tensor itself off from the graph: it becomes a leaf."""
+        if self._view is not None:
+            raise RuntimeError(
+                "Can't detach views in-place. Use detach() instead. If you are using "
+                "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as "
+                "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
+                "these gradients. A view's history belongs to its base."
+            )
+        self._node = None
+        self._requires_grad = False
+        return self
+
+    @property
+    def data(self) -> Tensor:
+        """The same numbers without history or version counting (PyTorch: prefer ``detach()``)."""
+        return make(self._data)
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"Variable data has to be a tensor, but got {type(value).__name__}: wrap the "
+                "numbers with mg.tensor(...)"
+            )
+        self._data = value._data
+
+    @property
+    def _version(self) -> int:
+        return self._ver if self._owner is None else self._owner._ver
+
+    @property
+    def _base(self) -> Tensor | None:
+        return None if self._view is None else self._view.base
+
+    def _is_view(self) -> bool:
+        return self._view is not None
+
+    # --- numbers out ---------------------------------------------------------------------
+
+    def item(self) -> Any:
+        """The one element as a Python number. Raises RuntimeError if there are more."""
+        if self._data.size != 1:
+            raise RuntimeError(
+                f"a Tensor with {self._data.size} elements cannot be converted to Scalar: reduce "
+                "it first, for example with .sum() or .mean(), or use .tolist()"
+            )
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        """The elements as (nested lists of) Python numbers."""
+        return self._data.tolist()
+
+    def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
+        """The NumPy array that holds the numbers (shared memory)."""
+        if self.requires_grad and not force:
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
+                "instead: NumPy does not record what it computes, so the graph would silently end."
+            )
+        return self._data
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        array = self.numpy()
+        if dtype is not None and np.dtype(dtype) != array.dtype:
+            return array.astype(dtype)
+        return array.copy() if copy else array
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        if self._data.dtype.kind not in "iu" or self._data.size != 1:
+            raise TypeError(
+                "only integer tensors of a single element can be converted to an index: this one "
+                f"is {self.dtype} of shape {list(self.shape)}"
+            )
+        return int(self._data.item())
+
+    def __bool__(self) -> bool:
+        if self._data.size > 1:
+            raise RuntimeError(
+                "Boolean value of Tensor with more than one value is ambiguous: say which you "
+                "mean with .any() or .all()"
+            )
+        if self._data.size == 0:
+            raise RuntimeError(
+                "Boolean value of Tensor with no values is ambiguous: test .numel() instead"
+            )
+        return bool(self._data.item())
+
+    def __len__(self) -> int:
+        if self._data.ndim == 0:
+            raise TypeError("len() of a 0-d tensor: it is a single number, not a sequence")
+        return len(self._data)
+
+    def __iter__(self) -> Any:
+        if self._data.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor: it is a single number; use .item()")
+        return iter(self.unbind(0))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool((self._data == (value._data if isinstance(value, Tensor) else value)).any())
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        fn = self.grad_fn
+        return printing.format_tensor(
+            self._data,
+            grad_fn=None if fn is None else fn.name(),
+            requires_grad=self._requires_grad,
+            default_dtype=dtypes.default_np(),
+        )
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if self._data.ndim == 0 else format(repr(self), spec)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        check_copyable(self)
+        return rebuild, (type(self), self._data, self._requires_grad)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        check_copyable(self)
+        copied = rebuild(type(self), self._data.copy(), self._requires_grad)
+        memo[id(self)] = copied
+        if self._grad is not None:
+            copied._grad = self._grad.__deepcopy__(memo)
+        return copied
+
+
+class Device:
+    """Where a tensor lives: always the CPU here. Prints as ``device(type='cpu')``."""
+
+    __slots__ = ("type", "index")
+
+    def __init__(self, type: str = "cpu", index: int | None = None) -> None:
+        name = type.type if isinstance(type, Device) else str(type)
+        name, _, number = name.partition(":")
+        if name not in ("cpu", "cuda", "mps", "meta"):
+            raise RuntimeError(
+                f"Expected one of cpu, cuda, mps, meta device type at start of device string: "
+                f"{name}. minigrad computes on 'cpu'."
+            )
+        if name != "cpu":
+            raise AssertionError(
+                f"Torch not compiled with CUDA enabled: minigrad runs on the CPU only, so device "
+                f"'{name}' does not exist; use device('cpu')"
+            )
+        self.type = name
+        self.index = int(number) if number else index
+
+    def __repr__(self) -> str:
+        where = "" if self.index is None else f", index={self.index}"
+        return f"device(type='{self.type}'{where})"
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Device) and (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+
+cpu = Device("cpu")
+
+_new = object.__new__
+
+
+def init(t: Tensor, array: np.ndarray[Any, Any]) -> None:
+    """Fill the slots of a new tensor without history."""
+    t._data = array
+    t._node = None
+    t._requires_grad = False
+    t._grad = None
+    t._ver = 0
+    t._owner = None
+    t._view = None
+    t.extra = None
+
+
+def make(array: np.ndarray[Any, Any]) -> Tensor:
+    """A tensor around ``array`` (not copied), without history."""
+    t = _new(Tensor)
+    init(t, array)
+    return t
+
+
+def rebuild(cls: type[Tensor], array: np.ndarray[Any, Any], requires_grad: bool) -> Tensor:
+    """Unpickle a leaf."""
+    t = _new(cls)
+    init(t, array)
+    t._requires_grad = requires_grad
+    return t
+
+
+def edge_of(t: Tensor) -> Any:
+    """The edge to ``t`` that an operation on it records; None if it needs no gradient."""
+    if t._view is not None:
+        refresh(t)
+    if not t._requires_grad:
+        return None
+    return t if t._node is None else t._node
+
+
+def refresh(t: Tensor) -> None:
+    """Bring a view's history up to date after its base was written to in place."""
+    view = t._view
+    assert view is not None
+    base = view.base
+    now = base._node if base._node is not None else base._requires_grad
+    if view.seen_node is now:
+        return
+    view.seen_node = now
+    replayed = base
+    with RecordAlways():
+        for op, params in view.steps:
+            replayed = op.replay(replayed, params)
+    t._node = replayed._node
+    t._requires_grad = replayed._requires_grad
+
+
+class RecordAlways:
+    """Grad mode on, whatever the user's mode is, for replaying what had been recorded."""
+
+    def __enter__(self) -> None:
+        self.before = grad_mode.enabled
+        grad_mode.enabled = True
+
+    def __exit__(self, *exc: object) -> None:
+        grad_mode.enabled = self.before
+
+
+def check_differentiable(d: np.dtype[Any]) -> None:
+    """Refuse ``requires_grad=True`` where no derivative exists."""
+    if d.kind not in "fc":
+        raise RuntimeError(
+            "only Tensors of floating point and complex dtype can require gradients: this one is "
+            f"{dtypes.FROM_NUMPY[d]}, and whole numbers cannot change by a little; use 1.0 instead "
+            "of 1, or convert with .float()"
+        )
+
+
+def check_copyable(t: Tensor) -> None:
+    if t.grad_fn is not None:
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
+            "protocol at the moment.  If you were attempting to deepcopy a module, this may be "
+            "because of a torch.nn.utils.weight_norm usage, see "
+            "https://github.com/pytorch/pytorch/pull/103001. This tensor was computed by "
+            f"{t.grad_fn!r}; copy t.detach() instead."
+        )
