@@ -76,6 +76,8 @@ class Op:
     joint: ClassVar[bool] = False
     fast_vjps: ClassVar[Any] = None
     plans: ClassVar[Any] = None
+    can_differ: ClassVar[Any] = None  # for each input whether it has a vjp; None: one for all
+    wants_shapes: ClassVar[bool] = False
 
     forward: Any
     vjp: Any
@@ -141,16 +143,15 @@ def read_signatures(cls: type[Op]) -> None:
     ]  # fmt: skip
     assert not unknown, f"{cls.__name__}: a vjp asks for {unknown}, which the forward does not have"
     cls.plans = {}
+    cls.can_differ = None if cls.joint else tuple(hasattr(cls, "vjp_" + n) for n in names)
+    everything = [a for asked in cls.asks.values() for a in asked]
+    cls.wants_shapes = any(a == "shapes" or a.endswith("_shape") for a in everything)
     cls.fast_vjps = None if cls.joint or cls.variadic else fast_vjps(cls)
 
 
-def has_vjp(cls: type[Op], i: int) -> bool:
-    """Whether input ``i`` can get a gradient at all."""
-    return cls.joint or hasattr(cls, "vjp_" + cls.input_names[i])
-
-
-def saving_plan(cls: type[Op], needs: tuple[bool, ...]) -> tuple[tuple[bool, ...], bool]:
-    """Which inputs, and whether the result, must be kept when the inputs in ``needs`` need one."""
+def saving_plan(cls: type[Op], edges: tuple[Any, ...]) -> tuple[tuple[int, ...], bool]:
+    """Which inputs, and whether the result, must be kept for the gradients along ``edges``."""
+    needs = tuple([e is not None for e in edges])
     plan = cls.plans.get(needs)
     if plan is None:
         if cls.joint:
@@ -161,10 +162,10 @@ def saving_plan(cls: type[Op], needs: tuple[bool, ...]) -> tuple[tuple[bool, ...
                 for a in cls.asks[name]
             }  # fmt: skip
         if cls.variadic:
-            inputs = tuple("inputs" in asked for _ in needs)
+            keep = tuple(range(len(needs))) if "inputs" in asked else ()
         else:
-            inputs = tuple(name in asked for name in cls.input_names)
-        plan = cls.plans[needs] = (inputs, "y" in asked)
+            keep = tuple(i for i, name in enumerate(cls.input_names) if name in asked)
+        plan = cls.plans[needs] = (keep, "y" in asked)
     return plan
 
 
@@ -213,68 +214,74 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     y = op.forward(*arrays, **params)
     edges = None
     if grad_mode.enabled and op.differentiable:
-        edges = tuple([edge_of(t) for t in inputs])
-        if not op.joint:
-            edges = tuple([e if e is not None and has_vjp(op, i) else None
-                           for i, e in enumerate(edges)])  # fmt: skip
-        if not any(e is not None for e in edges):
-            edges = None
-    results = y if op.multi_output else (y,)
-    out = [make(r if type(r) is np.ndarray else np.asarray(r)) for r in results]
+        can = op.can_differ
+        for i, t in enumerate(inputs):
+            if t._view is not None:
+                refresh(t)
+            if t._requires_grad and (can is None or can[i]):
+                if edges is None:
+                    edges = [None] * len(inputs)
+                edges[i] = t if t._node is None else t._node
+    if not op.multi_output:
+        out = make(y if type(y) is _ndarray else np.asarray(y))
+        if edges is not None:
+            record(op, inputs, params, arrays, tuple(edges), (out,))
+        if op.view:
+            share(op, inputs[0], params, out, 0)
+        return out
+    outs = tuple([make(np.asarray(r)) for r in y])
     if edges is not None:
-        record(op, inputs, params, arrays, edges, out)
+        record(op, inputs, params, arrays, tuple(edges), outs)
     if op.view:
-        for i, t in enumerate(out):
+        for i, t in enumerate(outs):
             share(op, inputs[0], params, t, i)
-    return tuple(out) if op.multi_output else out[0]
+    return outs
 
 
-def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, out: Any) -> None:
+def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any) -> None:
     """Make the node and hang it onto the results (those of a dtype that has gradients)."""
     node = Node()
     node.op = op
     node.inputs = edges
-    node.params = params
-    if any(e is None for e in edges) and wants_shapes(op):
-        node.params = {**params, "_shapes": [a.shape for a in arrays]}
     node.seq = next_seq()
     node.extra = None
+    node.fits = False
     frame: Any = _frame(2)
     while frame is not None and _internal[frame.f_globals.get("__name__", "")]:
         frame = frame.f_back
     node.code, node.lasti = (frame.f_code, frame.f_lasti) if frame is not None else (None, 0)
-
-    keep, keep_y = saving_plan(op, tuple([e is not None for e in edges]))
-    saved = [
-        keepsake(t, a) if k else None for t, a, k in zip(inputs, arrays, keep, strict=True)
-    ]
-    node.saved = ()
-    node.fits = False
+    if op.wants_shapes and None in edges:
+        params = {**params, "_shapes": [a.shape for a in arrays]}
+    node.params = params
     if op.multi_output:
-        node.shape = tuple(t._data.shape for t in out)
-        node.dtype = tuple(t._data.dtype for t in out)
+        node.shape = tuple([t._data.shape for t in outs])
+        node.dtype = tuple([t._data.dtype for t in outs])
     else:
-        node.shape = out[0]._data.shape
-        node.dtype = out[0]._data.dtype
-    for i, t in enumerate(out):
-        if keep_y:
-            # The node keeps a twin without history, so node and result make no cycle.
-            twin = make(t._data)
-            t._owner = twin
-            saved.append(twin)
+        data = outs[0]._data
+        node.shape, node.dtype = data.shape, data.dtype
+    for i, t in enumerate(outs):
         if t._data.dtype.kind in "fc":
             t._node = (node, i) if op.multi_output else node
             t._requires_grad = True
-    if keep_y or True in keep:
+
+    keep, keep_y = saving_plan(op, edges)
+    node.saved = ()
+    node.versions = None
+    if keep or keep_y:
+        saved = [None] * len(edges)
+        for i in keep:
+            saved[i] = keepsake(inputs[i], arrays[i])
+        if keep_y:
+            for t in outs:
+                # The node keeps a twin without history, so node and result make no cycle.
+                twin = make(t._data)
+                t._owner = twin
+                saved.append(twin)
         node.saved = tuple(saved)
-        versions = tuple([0 if t is None else t._version for t in saved])
-        node.versions = versions if any(versions) else None
-    else:
-        node.versions = None
-
-
-def wants_shapes(op: type[Op]) -> bool:
-    return any(a == "shapes" or a.endswith("_shape") for asked in op.asks.values() for a in asked)
+        for i in keep:
+            if saved[i]._version:
+                node.versions = tuple([0 if t is None else t._version for t in saved])
+                break
 
 
 def keepsake(t: Tensor, array: Any) -> Tensor:
@@ -426,9 +433,9 @@ class Elementwise2(Op):
             cls.ufunc = cls.forward
         super().__init_subclass__(**kwargs)
         plans = []
-        for needs in ((True, False), (False, True), (True, True)):
-            (keep_a, keep_b), keep_y = saving_plan(cls, needs)
-            plans.append((keep_a, keep_b, keep_y))
+        for edges in ((0, None), (None, 0), (0, 0)):
+            keep, keep_y = saving_plan(cls, edges)
+            plans.append((0 in keep, 1 in keep, keep_y))
         cls.plan_a, cls.plan_b, cls.plan_ab = plans
 
     @classmethod

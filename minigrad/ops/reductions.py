@@ -7,6 +7,7 @@ vjps here *expand* the result's gradient back over the reduced dimensions.
 
 from __future__ import annotations
 
+import builtins
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from .base import Op, apply, register
 
 
 def dim_error(dim: int, ndim: int) -> IndexError:
-    n = max(ndim, 1)
+    n = builtins.max(ndim, 1)
     return IndexError(
         f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim}): the "
         f"tensor has {ndim} dimension{'' if ndim == 1 else 's'}, counted from 0, or from -1 "
@@ -29,7 +30,7 @@ def one_dim(dim: Any, ndim: int) -> int:
     """``dim`` counted from the front. Raises IndexError in PyTorch's words."""
     if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)):
         raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}")
-    n = max(ndim, 1)
+    n = builtins.max(ndim, 1)
     if not -n <= dim < n:
         raise dim_error(int(dim), ndim)
     return int(dim) % n
@@ -93,7 +94,7 @@ class Mean(Op):
 
     def vjp_x(g, x_shape, dim, keepdim, xp):
         r"\bar x_i = \bar y / n"
-        return spread(g / max(count(x_shape, dim), 1), x_shape, dim, keepdim, xp)
+        return spread(g / builtins.max(count(x_shape, dim), 1), x_shape, dim, keepdim, xp)
 
     @classmethod
     def node_name(cls, node: Any) -> str:
@@ -108,7 +109,7 @@ class Var(Op):
             wide = x.astype(np.float64) if x.dtype == np.float16 else x
             centred = wide - wide.mean(axis=dim, keepdims=True)
             total = np.asarray((np.abs(centred) ** 2).sum(axis=dim, keepdims=keepdim))
-            free = max(count(x.shape, dim) - correction, 0)
+            free = builtins.max(count(x.shape, dim) - correction, 0)
             real = x.real.dtype
             return np.divide(total, np.asarray(free, real), dtype=total.dtype).astype(real)
 

@@ -1,0 +1,293 @@
+"""Random tensors: the same seed gives the same numbers as PyTorch on the CPU.
+
+The numbers come from :mod:`minigrad.stream` (PyTorch's CPU generator on NumPy arrays); this file
+makes tensors of them. Without ``generator=`` all functions draw from one default stream, which
+:func:`manual_seed` sets. A lock in the stream keeps draws of several threads whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .ops.creation import finish, like, np_of, shape_of
+from .ops.inplace import bump, check_writable
+from .stream import Stream
+from .tensor import Tensor, edge_of, make
+
+
+class Generator:
+    """A random stream of its own.
+
+    >>> import minigrad as mg
+    >>> a = mg.rand(2, generator=mg.Generator().manual_seed(1))
+    >>> b = mg.rand(2, generator=mg.Generator().manual_seed(1))
+    >>> bool((a == b).all())
+    True
+    """
+
+    def __init__(self, device: Any = "cpu") -> None:
+        self.device = device
+        self._stream = Stream()
+
+    def manual_seed(self, seed: int) -> Generator:
+        """Start the stream of ``seed``; returns the generator."""
+        self._stream.seed(seed)
+        return self
+
+    def seed(self) -> int:
+        """Start a stream nobody can predict; returns its seed."""
+        import secrets
+
+        seed = secrets.randbits(63)
+        self._stream.seed(seed)
+        return seed
+
+    def initial_seed(self) -> int:
+        return self._stream.initial_seed()
+
+    def get_state(self) -> Tensor:
+        """The stream's state as a uint8 tensor, for :meth:`set_state`."""
+        return make(np.frombuffer(self._stream.get_state(), np.uint8).copy())
+
+    def set_state(self, state: Tensor) -> Generator:
+        self._stream.set_state(state._data.tobytes())
+        return self
+
+
+default_generator = Generator()
+
+
+def stream_of(generator: Generator | None) -> Stream:
+    return (default_generator if generator is None else generator)._stream
+
+
+def manual_seed(seed: int) -> Generator:
+    """Start the default stream of ``seed``: the numbers that follow are PyTorch's for that seed.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.randn(2)
+    tensor([ 1.5410, -0.2934])
+    """
+    return default_generator.manual_seed(seed)
+
+
+def seed() -> int:
+    """Start the default stream at an unpredictable point; returns the seed used."""
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    """The seed that the default stream was started with."""
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> Tensor:
+    """The state of the default stream."""
+    return default_generator.get_state()
+
+
+def set_rng_state(state: Tensor) -> None:
+    """Put the default stream back to a state from :func:`get_rng_state`."""
+    default_generator.set_state(state)
+
+
+def float_np(dtype: Any, name: str) -> Any:
+    d = np_of(dtype)
+    if d.kind != "f":
+        raise RuntimeError(
+            f'"{name}" not implemented for {dtypes.FROM_NUMPY[d].name.capitalize()!r}: random '
+            "real numbers need a floating-point dtype; use randint for whole numbers"
+        )
+    return d
+
+
+def rand(
+    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Numbers drawn evenly from [0, 1).
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.rand(2)
+    tensor([0.4963, 0.7682])
+    """
+    d = float_np(dtype, "check_uniform_bounds")
+    return finish(stream_of(generator).rand(shape_of(size), d), requires_grad, device)
+
+
+def randn(
+    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Numbers drawn from the standard normal distribution."""
+    d = float_np(dtype, "normal_kernel_cpu")
+    return finish(stream_of(generator).randn(shape_of(size), d), requires_grad, device)
+
+
+def randint(
+    low: int, high: Any = None, size: Any = None, *, generator: Generator | None = None,
+    dtype: Any = None, device: Any = None, requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Whole numbers from ``low`` (0 if left out) to ``high`` - 1.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.randint(10, (3,))
+    tensor([4, 9, 3])
+    """
+    if size is None:
+        low, high, size = 0, low, high
+    if low >= high:
+        raise RuntimeError(
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}: "
+            "randint draws from low up to, not including, high"
+        )
+    d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
+    array = stream_of(generator).randint(low, high, shape_of((size,)), d)
+    return finish(array, requires_grad, device)
+
+
+def randperm(
+    n: int, *, generator: Generator | None = None, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """The numbers 0 to n - 1 in random order."""
+    if n < 0:
+        raise RuntimeError(f"n must be non-negative, got {n}: there are no fewer than 0 numbers")
+    d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
+    return finish(stream_of(generator).randperm(n, d), requires_grad, device)
+
+
+def normal(
+    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None
+) -> Tensor:
+    """Numbers from normal distributions; mean and std are numbers (with ``size``) or tensors."""
+    stream = stream_of(generator)
+    if isinstance(std, (int, float)) and std < 0:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
+    values = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
+    if size is None and not any(isinstance(v, np.ndarray) for v in values):
+        raise TypeError(
+            "normal() received an invalid combination of arguments: with two numbers give a size "
+            "too, normal(0.0, 1.0, (3,))"
+        )
+    if size is not None:
+        return make(stream.normal(*values, shape_of((size,)), dtypes.default_np()))
+    d = next(v.dtype for v in values if isinstance(v, np.ndarray))
+    shape = np.broadcast_shapes(*(np.shape(v) for v in values))
+    return make(stream.normal(*values, shape, d))
+
+
+def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
+    """1 with the probability that ``input`` says for each element, else 0."""
+    p = input._data
+    if p.dtype.kind != "f":
+        raise RuntimeError("Expected p_in to be a floating point tensor of probabilities")
+    if ((p < 0) | (p > 1)).any():
+        raise RuntimeError(
+            f"Expected p_in >= 0 && p_in <= 1 to be true, but got false: probabilities are "
+            f"between 0 and 1, here from {p.min()} to {p.max()}"
+        )
+    return make(np.asarray(stream_of(generator).bernoulli(p, p.shape, p.dtype)))
+
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *,
+    generator: Generator | None = None,
+) -> Tensor:  # fmt: skip
+    """Row numbers drawn with the weights in ``input`` (one row, or one a sample of a batch)."""
+    return make(stream_of(generator).multinomial(input._data, num_samples, replacement))
+
+
+def rand_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """``rand`` in ``input``'s shape and dtype."""
+    d = like(input, dtype)
+    return finish(stream_of(None).rand(input._data.shape, d), requires_grad)
+
+
+def randn_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """``randn`` in ``input``'s shape and dtype."""
+    d = like(input, dtype)
+    return finish(stream_of(None).randn(input._data.shape, d), requires_grad)
+
+
+def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None) -> Tensor:
+    """``randint`` in ``input``'s shape and dtype."""
+    if high is None:
+        low, high = 0, low
+    return make(stream_of(None).randint(low, high, input._data.shape, like(input, dtype)))
+
+
+# --- in place --------------------------------------------------------------------------------
+
+
+def refill(x: Tensor, draw: Any) -> Tensor:
+    """Write freshly drawn numbers over ``x``; as in PyTorch this ends its history's influence."""
+    from .ops.inplace import Fill, old, write
+    from .ops.base import apply
+    from .engine import grad_mode
+
+    check_writable(x, False)
+    numbers = draw(x._data.shape, x._data.dtype)
+    if grad_mode.enabled and edge_of(x) is not None:
+        write(x, apply(Fill, (old(x, False),), {"value": 0}))
+        x._data[...] = numbers
+        return x
+    x._data[...] = numbers
+    bump(x)
+    return x
+
+
+def normal_(
+    x: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers from a normal distribution."""
+    float_np(x.dtype, "normal_kernel_cpu")
+    if std < 0:
+        raise RuntimeError(f"normal_ expects std >= 0.0, but found std {std}")
+    return refill(x, lambda shape, d: stream_of(generator).normal(mean, std, shape, d))
+
+
+def uniform_(
+    x: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None, **named: Any
+) -> Tensor:
+    """Fill with numbers drawn evenly from [a, b)."""
+    a, b = named.pop("from", a), named.pop("to", b)
+    float_np(x.dtype, "check_uniform_bounds")
+    if a > b:
+        raise RuntimeError(
+            f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}"
+        )
+    return refill(x, lambda shape, d: stream_of(generator).uniform(a, b, shape, d))
+
+
+def random_(
+    x: Tensor, low: int = 0, high: Any = None, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with whole numbers from [low, high)."""
+    if high is None:
+        low, high = 0, low or 2**24 if x._data.dtype.kind == "f" else low or 2**31
+    return refill(x, lambda shape, d: stream_of(generator).randint(low, high, shape, d))
+
+
+def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
+    """Fill with 1 (with probability ``p``) and 0."""
+    value = p._data if isinstance(p, Tensor) else p
+    return refill(x, lambda shape, d: stream_of(generator).bernoulli(value, shape, d))
+
+
+def exponential_(x: Tensor, lambd: float = 1.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with numbers from an exponential distribution of rate ``lambd``."""
+    return refill(x, lambda shape, d: stream_of(generator).exponential(lambd, shape, d))
+
+
+for _name, _method in {
+    "normal_": normal_, "uniform_": uniform_, "random_": random_, "bernoulli_": bernoulli_,
+    "exponential_": exponential_, "bernoulli": bernoulli, "multinomial": multinomial,
+}.items():  # fmt: skip
+    setattr(Tensor, _name, _method)
