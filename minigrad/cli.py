@@ -123,13 +123,14 @@ def demo(out: Path, epochs: int, seed: int, quiet: bool = False) -> int:
     print(f"last loss:  {last}", flush=True)
 
     from minigrad import plot_loss
+    from minigrad.drawing.render import DrawingError
 
     files = [out / "graph.svg", out / "loss-curve.png"]
     try:
         graph.save(files[0])
         plot_loss(losses, title="Loss of the seed network").figure.savefig(files[1], dpi=150)
-    except OSError as error:
-        raise UserError(f"cannot write the pictures: {error}. See `minigrad doctor`.") from error
+    except (OSError, DrawingError) as error:
+        raise UserError(f"cannot draw: {error}. `minigrad doctor` checks the renderer.") from error
     if not quiet:
         for file in files:
             print(f"wrote {file}")
@@ -253,7 +254,7 @@ def explain(check: Check, error: Exception) -> str:
 
 NEEDS = {
     "numpy": ["numpy"],
-    "renderer": ["graphviz", "graphviz-pure"],
+    "renderer": ["graphviz-pure"],
     "matplotlib": ["matplotlib"],
     "jupyter": ["jupyterlab", "ipykernel"],
 }
@@ -292,6 +293,7 @@ def check_engine() -> str:
 
 def check_renderer() -> str:
     import minigrad as mg
+    from minigrad.drawing.render import renderer
 
     w = mg.tensor([1.0, 2.0], requires_grad=True)
     graph = mg.graph((w * w).sum())
@@ -300,7 +302,7 @@ def check_renderer() -> str:
         graph.save(file)
         if "<svg" not in file.read_text(encoding="utf-8"):
             raise RuntimeError("the renderer ran, but what it wrote is not an SVG picture")
-    return f"drawing graphs: graphviz {version('graphviz')}, renderer {version('graphviz-pure')}"
+    return f"drawing graphs: {renderer()}"
 
 
 def check_matplotlib() -> str:
