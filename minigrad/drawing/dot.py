@@ -1,0 +1,258 @@
+"""Writes a graph in Graphviz's DOT language, leaves to roots, with every label escaped."""
+
+from __future__ import annotations
+
+import math
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ..graph_text import params_text, printable, shorten
+from .fold import Folded, Group, fold
+from .plain_math import plain
+from .style import (
+    CODE_FONT,
+    FAINT,
+    FOLDED_SHAPE,
+    FONT,
+    LINE,
+    LOOKS,
+    TEXT,
+    Options,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from ..graph import Graph, GraphNode
+    from ..tensor import Tensor
+
+LONGEST = 60  # characters of a line in a label
+ORDERED = 80  # up to so many nodes a result's inputs are drawn from left to right
+
+
+class Drawing:
+    """A graph's DOT text, and what is said in words about each node (for tooltips)."""
+
+    def __init__(self, dot: str, titles: dict[str, str], folded: Folded | None) -> None:
+        self.dot = dot
+        self.titles = titles
+        self.folded = folded
+
+
+def dot_of(graph: Graph, **options: Any) -> str:
+    """The DOT text of a graph. Options: see :class:`minigrad.drawing.style.Options`."""
+    return drawing_of(graph, options_of(options)).dot
+
+
+def drawing_of(graph: Graph, options: Options) -> Drawing:
+    """The graph as DOT, folded if it is large."""
+    drawn = sum(1 for node in graph if not node.is_number)
+    if options.fold or (options.fold is None and drawn > options.most):
+        return folded_drawing(graph, options)
+    lines = head(options, ordered=drawn <= ORDERED)
+    titles = {}
+    for node in graph:
+        if node.is_number:
+            continue  # it stands in its operation's label
+        lines.append(node_statement(f"n{node.index}", node.kind, label_of(node, options)))
+        titles[f"n{node.index}"] = title_of(node)
+    for i, row in enumerate(graph.input_lists):
+        for j in row:
+            if not graph.at(j).is_number:
+                lines.append(f"  n{j} -> n{i};")
+    return Drawing("\n".join([*lines, "}\n"]), titles, None)
+
+
+def head(options: Options, ordered: bool) -> list[str]:
+    return [
+        "digraph {",
+        f"  rankdir={options.direction}; bgcolor=transparent; nodesep=0.3; ranksep=0.35; "
+        f"pad=0.1;{' ordering=in;' if ordered else ''}",
+        f'  node [fontname="{FONT}", fontsize=13, fontcolor="{TEXT}", margin="0.16,0.08", '
+        "height=0.3, width=0.4];",
+        f'  edge [color="{LINE}", penwidth=1.4, arrowsize=0.75];',
+    ]
+
+
+def node_statement(name: str, kind: str, label: str, folded: bool = False) -> str:
+    look = LOOKS[kind]
+    shape, style = (FOLDED_SHAPE, "filled") if folded else (look.shape, look.style)
+    return (
+        f"  {name} [id={name}, label=<{label}>, class={kind}, shape={shape}, "
+        f'style="{style}", fillcolor="{look.fill}", color="{look.border}", '
+        f'penwidth={look.width}, margin="{look.margin}"];'
+    )
+
+
+# --- labels ------------------------------------------------------------------------------------
+
+
+def label_of(node: GraphNode, options: Options) -> str:
+    """A node's label: name, operation, and what the options ask for, a line each."""
+    op = op_text(node)
+    if node.op is None or not automatic(node):
+        lines = [bold(node.name)]
+        if op:
+            lines.append(line(op))
+    else:
+        lines = [bold(op)]
+    if options.shapes or options.dtypes:
+        facts = []
+        if options.dtypes and node.dtype is not None:
+            facts.append(node.dtype.name)
+        if options.shapes and node.shape is not None:
+            facts.append(str(list(node.shape)) if node.shape else "scalar")
+        if facts:
+            lines.append(faint(" ".join(facts)))
+    if options.formulas and node.formula:
+        lines.append(line(plain(node.formula), 11))
+    if options.values and node.value is not None:
+        lines.append(line(numbers_text(node.value), 11))
+    if options.grads and node.grad is not None:
+        lines.append(line("grad " + numbers_text(node.grad), 11))
+    if options.sources and node.source is not None:
+        lines.append(code(f"{node.source[1]}: {node.source[2]}"))
+    return "<BR/>".join(lines)
+
+
+def automatic(node: GraphNode) -> bool:
+    """Whether the node's name was made from its operation's."""
+    return re.fullmatch(re.escape(node.op or "") + r"(_\d+)?", node.name) is not None
+
+
+def op_text(node: GraphNode) -> str:
+    """``mm``, ``clamp(min=0)``, ``mul(·, 2)``: numbers and parameters, but not the arrows."""
+    if node.op is None:
+        return ""
+    inputs = node.inputs
+    arguments = []
+    if any(i.is_number for i in inputs):
+        arguments = [i.label if i.is_number else "·" for i in inputs]
+    arguments += [f"{k}={v}" for k, v in params_text(node).items()]
+    if node.output is not None:
+        return f"{node.op}[{node.output}]"
+    inside = shorten(", ".join(arguments), 24)
+    return f"{node.op}({inside})" if inside else node.op
+
+
+def numbers_text(t: Tensor) -> str:
+    """All numbers of a small tensor; the range of a larger one."""
+    if t.numel() == 1:
+        return short(t.item())
+    if t.numel() == 0:
+        return "no numbers"
+    if t.numel() <= 6 and t.dim() == 1:
+        return "[" + ", ".join(short(v) for v in t.tolist()) + "]"
+    if t.numel() <= 9 and t.dim() == 2:
+        rows = ("[" + ", ".join(short(v) for v in row) + "]" for row in t.tolist())
+        return "[" + ", ".join(rows) + "]"
+    array = t.detach().numpy()
+    if array.dtype.kind not in "fiu":
+        return ""
+    return f"{short(array.min().item())} … {short(array.max().item())}"
+
+
+def short(value: Any) -> str:
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:.4g}".replace("-", "−")
+    return str(value)
+
+
+def text(raw: str, most: int = LONGEST) -> str:
+    """Any text as the content of an HTML-like label: escaped, on one line, not too long."""
+    return escape(shorten(printable(raw), most), quote=True)
+
+
+def bold(raw: str) -> str:
+    return f"<B>{text(raw)}</B>"
+
+
+def line(raw: str, size: int = 12) -> str:
+    return f'<FONT POINT-SIZE="{size}">{text(raw)}</FONT>'
+
+
+def faint(raw: str) -> str:
+    return f'<FONT POINT-SIZE="10" COLOR="{FAINT}">{text(raw)}</FONT>'
+
+
+def code(raw: str) -> str:
+    return f'<FONT FACE="{CODE_FONT}" POINT-SIZE="10" COLOR="{FAINT}">{text(raw)}</FONT>'
+
+
+def title_of(node: GraphNode) -> str:
+    """What a pointer over the node is told."""
+    said = [node.kind, str(node)[1:-1].partition(" ")[2]]
+    if node.formula:
+        said.append(plain(node.formula))
+    return "\n".join(printable(s) for s in said)
+
+
+# --- folded graphs -----------------------------------------------------------------------------
+
+
+def folded_drawing(graph: Graph, options: Options) -> Drawing:
+    folded = fold(graph, options.most)
+    lines = head(options, ordered=False)
+    lines.append(f'  labelloc=t; fontname="{FONT}"; label=<{caption(folded)}>;')
+    titles = {}
+    for group in folded.groups:
+        node = graph.at(group.first)
+        if group.count == 1:
+            label, stacked = label_of(node, options), False
+            title = title_of(node)
+        else:
+            label, stacked = group_label(group, node), True
+            title = " ".join([group_name(group, node), where(group)]).strip()
+        lines.append(node_statement(f"g{group.number}", group.kind, label, stacked))
+        titles[f"g{group.number}"] = title
+    for a, b in folded.links:
+        # A group that uses its own results, or those of a later one: the next repetition.
+        again = "" if a < b else " [style=dashed, constraint=false]"
+        if a == b:
+            again = " [style=dashed]"
+        lines.append(f"  g{a} -> g{b}{again};")
+    return Drawing("\n".join([*lines, "}\n"]), titles, folded)
+
+
+def caption(folded: Folded) -> str:
+    said = (
+        f"{folded.n:,} nodes folded into {len(folded.groups)}: {folded.rule}; "
+        "dashed arrows lead to the next repetition"
+    )
+    fill = LOOKS["op"].fill
+    return (
+        f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="5" BGCOLOR="{fill}"><TR><TD>'
+        f'<FONT POINT-SIZE="11" COLOR="{TEXT}">{text(said, 200)}</FONT></TD></TR></TABLE>'
+    )
+
+
+def group_name(group: Group, node: GraphNode) -> str:
+    """``mul × 998``, or several operations."""
+    if not group.ops:
+        return f"{group.name or node.kind} × {group.count:,}"
+    common = group.ops.most_common(4)
+    names = ", ".join(f"{op} × {n:,}" if n > 1 else op for op, n in common)
+    more = len(group.ops) - len(common)
+    return names + (f" and {more} more" if more else "")
+
+
+def where(group: Group) -> str:
+    """``line 12``, ``lines 12–14``, with the file if there are several."""
+    said = []
+    for file, numbers in list(group.lines.items())[:2]:
+        low, high = min(numbers), max(numbers)
+        place = f"line {low}" if low == high else f"lines {low}–{high}"
+        short_file = file.replace("\\", "/").rsplit("/", 1)[-1]
+        said.append(place if len(group.lines) == 1 else f"{place} of {short_file}")
+    return ", ".join(said) + (" …" if len(group.lines) > 2 else "")
+
+
+def group_label(group: Group, node: GraphNode) -> str:
+    lines = [bold(group_name(group, node))]
+    if group.ops and group.name and not automatic(node):
+        lines = [bold(group.name), line(group_name(group, node))]
+    if where(group):
+        lines.append(line(where(group), 11))
+    if len(group.shapes) == 1 and node.shape is not None:
+        lines.append(faint(str(list(node.shape)) if node.shape else "scalar"))
+    return "<BR/>".join(lines)

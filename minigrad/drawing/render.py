@@ -1,0 +1,177 @@
+"""Turns DOT text into pictures, with the Graphviz program that is installed with minigrad.
+
+``graphviz-pure`` is a program, not a Python library. It is run by its own path, so nothing that
+other users of Graphviz in the same process rely on is touched, and threads do not meet. Another
+Graphviz is used only if the environment variable ``MINIGRAD_DOT`` names it: ``MINIGRAD_DOT=dot``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ..graph_text import headline, shorten
+from .dot import Drawing, drawing_of
+from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN, options_of
+
+if TYPE_CHECKING:
+    from ..graph import Graph
+
+TIMEOUT = 60  # seconds
+
+
+class DrawingError(RuntimeError):
+    """The picture could not be made; the text says why and what to do."""
+
+
+def renderer() -> str:
+    """The path of the Graphviz program."""
+    asked = os.environ.get("MINIGRAD_DOT")
+    if asked:
+        found = shutil.which(asked)
+        if found is None:
+            raise DrawingError(
+                f"MINIGRAD_DOT is {asked!r}, but there is no such program: give the path of a "
+                "Graphviz 'dot', or unset the variable to use the renderer that minigrad brings"
+            )
+        return found
+    found = bundled_renderer()
+    if found is None:
+        raise DrawingError(
+            "the renderer graphviz-pure is not installed: pip install graphviz-pure (it comes with "
+            "minigrad; describe() and to_dot() work without it)"
+        )
+    return found
+
+
+@lru_cache(maxsize=1)
+def bundled_renderer() -> str | None:
+    """Where pip has put graphviz-pure: beside this Python, which need not be on the PATH."""
+    try:
+        files = importlib.metadata.files("graphviz-pure") or []
+    except importlib.metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name in ("graphviz-pure", "graphviz-pure.exe"):
+            path = os.path.normpath(str(file.locate()))
+            if os.path.isfile(path):
+                return path
+    return shutil.which("graphviz-pure")
+
+
+def render(dot: str, form: str, *settings: str, timeout: float = TIMEOUT) -> bytes:
+    """DOT text as 'svg', 'png' or 'json'. Raises DrawingError if that fails.
+
+    settings: further arguments, such as ``"-Gdpi=144"``.
+    """
+    program = renderer()
+    try:
+        done = subprocess.run(
+            [program, f"-T{form}", *settings],
+            input=dot.encode("utf-8", "replace"),
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise DrawingError(
+            f"the layout took longer than {timeout:g} s: fold the graph with fold=True, or look at "
+            "a part of it, or at describe()"
+        ) from None
+    except OSError as error:
+        raise DrawingError(f"the renderer {program} could not be started: {error}") from error
+    if done.returncode != 0:
+        said = shorten(done.stderr.decode("utf-8", "replace").strip(), 500)
+        raise DrawingError(f"the renderer {program} failed: {said}")
+    return done.stdout
+
+
+class Picture:
+    """A drawn graph that shows itself in Jupyter: ``graph.show(values=True)``.
+
+    ``str(picture.svg)`` is the SVG text. Options: see :class:`minigrad.drawing.style.Options`.
+    """
+
+    def __init__(self, graph: Graph, **options: Any) -> None:
+        self.graph = graph
+        self.drawing: Drawing = drawing_of(graph, options_of(options))
+        self._svg: str | None = None
+
+    @property
+    def svg(self) -> str:
+        """The picture, with a title, a description and a title for each node."""
+        if self._svg is None:
+            raw = render(self.drawing.dot, "svg").decode("utf-8")
+            self._svg = finished(raw, self.drawing, headline(self.graph), self.description)
+        return self._svg
+
+    @property
+    def description(self) -> str:
+        """The same in words."""
+        text = self.graph.describe()
+        folded = self.drawing.folded
+        if folded is not None:
+            titles = list(self.drawing.titles.values())
+            text += f"\n\nFolded into {len(titles)} ({folded.rule}):\n" + "\n".join(
+                t.replace("\n", "  ") for t in titles
+            )
+        return text
+
+    def __repr__(self) -> str:
+        return f"<picture of {headline(self.graph)}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        try:
+            return {"image/svg+xml": self.svg, "text/plain": self.description}
+        except DrawingError as error:
+            return {"text/plain": f"{self.description}\n\n(no picture: {error})"}
+
+
+def finished(raw: str, drawing: Drawing, title: str, description: str) -> str:
+    """Graphviz's SVG made fit for pages: described, with ids that two pictures do not share."""
+    start = raw.index("<svg")
+    body = raw[start:]
+    body = re.sub(r"<!--.*?-->\n?", "", body, flags=re.DOTALL)
+    mark = "mg-" + hashlib.sha256(drawing.dot.encode("utf-8", "replace")).hexdigest()[:10]
+    ids = f"{mark}-title {mark}-desc"
+    about = (
+        f'<title id="{mark}-title">{escape(title)}</title>\n'
+        f'<desc id="{mark}-desc">{escape(description)}</desc>\n'
+    )
+    opening = body[: body.index(">") + 1]
+    described = (
+        opening[:-1] + f' class="minigrad-graph" role="img" aria-label="{escape(title)}" '
+        f'aria-labelledby="{ids}">\n' + about
+    )
+    # Ids and titles of the parts. Text of labels cannot look like these: its < and " are escaped.
+    rest = body[len(opening) :]
+    rest = re.sub(r'<g id="(\w+)"', rf'<g id="{mark}-\1"', rest)
+    rest = re.sub(r"<title>([^<]*)</title>", lambda m: part_title(m[1], drawing.titles), rest)
+    rest = rest.replace(f'font-family="{FONT}"', f'font-family="{FONTS_SHOWN}"')
+    rest = re.sub(f'font-family="{CODE_FONT}[^"]*"', f'font-family="{CODE_FONTS_SHOWN}"', rest)
+    return described + rest
+
+
+def part_title(name: str, titles: dict[str, str]) -> str:
+    """The title of a node or an edge in words; Graphviz's own are our ids."""
+    parts = name.replace("&#45;&gt;", "->").split("->")
+    said = [titles.get(p) for p in parts]
+    if None in said:
+        return ""
+    if len(parts) == 1:
+        return f"<title>{escape(str(said[0]))}</title>"
+    first = [first_word(str(s)) for s in said]
+    return f"<title>{escape(' → '.join(first))}</title>"
+
+
+def first_word(title: str) -> str:
+    """The name in a node's title."""
+    lines = title.split("\n")
+    return lines[-1 if len(lines) == 1 else 1].partition(" = ")[0]

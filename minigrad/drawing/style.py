@@ -1,0 +1,84 @@
+"""How graphs look: options, shapes and colours.
+
+Kinds of nodes differ by shape as well as colour. The colours are Okabe and Ito's, which people
+with any kind of colour blindness can tell apart. Every text stands on a light filled shape and the
+lines are of a grey between black and white, so one picture is legible on light and dark pages; it
+needs no knowledge of the page's theme, which a picture in Jupyter cannot have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+FONT = "Arial"  # the renderer measures text with it
+FONTS_SHOWN = "Arial,Helvetica,Liberation Sans,Arimo,sans-serif"
+CODE_FONT = "Courier New"
+CODE_FONTS_SHOWN = "Courier New,Liberation Mono,Cousine,monospace"
+
+TEXT = "#1a1a1a"
+FAINT = "#4a4f57"  # second lines; contrast 7:1 or more on every fill
+LINE = "#767b83"  # edges; contrast 4:1 or more on white and on Jupyter's dark pages
+
+
+class Look(NamedTuple):
+    shape: str
+    style: str
+    fill: str
+    border: str
+    width: float
+    margin: str = "0.16,0.08"
+
+
+LOOKS = {
+    "leaf": Look("box", "filled", "#d3e7f5", "#0072b2", 2.0),
+    "constant": Look("note", "filled", "#d9f0e7", "#00795a", 1.2),
+    "op": Look("box", "filled,rounded", "#f6f3e7", "#6b6657", 1.0),
+    "root": Look("octagon", "filled", "#fbdfcc", "#c44f00", 2.2, "0.02,0.0"),
+}
+FOLDED_SHAPE = "box3d"  # a stack: several operations in one
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a picture shows.
+
+    Args:
+        shapes, dtypes: of every tensor.
+        values: numbers of small tensors, the range of larger ones, where they are known.
+        grads: the same of the gradients that have been computed.
+        formulas: the forward pass of every operation.
+        sources: your line that computed it.
+        fold: draw repeated operations as one. None: when there are more than ``most`` nodes;
+            True: always; False: never.
+        most: the number of nodes from which on a graph is folded.
+        direction: "TB" with the leaves at the top, or "LR", "BT", "RL".
+    """
+
+    shapes: bool = True
+    dtypes: bool = False
+    values: bool = False
+    grads: bool = False
+    formulas: bool = False
+    sources: bool = False
+    fold: bool | None = None
+    most: int = 200
+    direction: str = "TB"
+
+    def __post_init__(self) -> None:
+        if self.direction not in ("TB", "LR", "BT", "RL"):
+            raise ValueError(
+                f"direction must be 'TB', 'LR', 'BT' or 'RL', not {self.direction!r}: from where "
+                "to where the arrows point, T for top, L for left"
+            )
+
+
+def options_of(given: dict[str, Any]) -> Options:
+    """Options from keyword arguments; TypeError names the possible ones."""
+    known = [f.name for f in fields(Options)]
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise TypeError(
+            f"a picture has no option {unknown[0]!r}; the options are {', '.join(known)}"
+        )
+    return Options(**given)
