@@ -23,6 +23,7 @@ from __future__ import annotations
 import itertools
 import threading
 from operator import attrgetter
+from types import CodeType
 from typing import Any
 
 next_seq = itertools.count().__next__
@@ -61,6 +62,18 @@ class Node:
         "extra",  # hooks and such, or None (nearly always)
         "__weakref__",
     )
+    op: Any
+    inputs: tuple[Any, ...]
+    saved: Any  # None when freed
+    versions: tuple[int, ...] | None
+    fits: bool
+    params: dict[str, Any]
+    shape: Any
+    dtype: Any
+    seq: int
+    code: CodeType | None
+    lasti: int
+    extra: Any
 
     def name(self) -> str:
         """PyTorch's name of the node, for example ``'MulBackward0'``."""
