@@ -11,9 +11,14 @@
 tensor([2., 4.])
 """
 
+from math import e, inf, nan, pi
+
 from . import autograd
 from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
+from . import methods_math as _methods_math  # noqa: F401
+from . import methods_shape as _methods_shape  # noqa: F401
 from .autograd import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from .dtypes import bool_ as bool
 from .dtypes import (
     complex64,
     complex128,
@@ -33,13 +38,22 @@ from .dtypes import (
     uint32,
     uint64,
 )
-from .dtypes import bool_ as bool
 from .dtypes import float16 as half
 from .dtypes import float32 as float
 from .dtypes import float64 as double
 from .dtypes import int16 as short
 from .dtypes import int32 as int
 from .dtypes import int64 as long
+from .graph import Graph, graph
+from .ops.complex import (
+    angle,
+    complex,
+    imag,
+    polar,
+    real,
+    view_as_complex,
+    view_as_real,
+)
 from .ops.creation import (
     arange,
     as_tensor,
@@ -90,7 +104,101 @@ from .ops.elementwise import (
     tanh,
     where,
 )
+from .ops.exponentials import (
+    exp2,
+    expm1,
+    float_power,
+    ldexp,
+    log1p,
+    log2,
+    log10,
+    logaddexp,
+    logaddexp2,
+    logit,
+    reciprocal,
+    rsqrt,
+    xlogy,
+)
+from .ops.grids import (
+    broadcast_shapes,
+    broadcast_tensors,
+    cartesian_prod,
+    combinations,
+    logspace,
+    meshgrid,
+    tril_indices,
+    triu_indices,
+    vander,
+)
 from .ops.linalg import bmm, dot, matmul, mm, mv
+from .ops.logic import (
+    allclose,
+    bitwise_and,
+    bitwise_left_shift,
+    bitwise_not,
+    bitwise_or,
+    bitwise_right_shift,
+    bitwise_xor,
+    equal,
+    gcd,
+    heaviside,
+    is_nonzero,
+    isclose,
+    isfinite,
+    isin,
+    isinf,
+    isnan,
+    isneginf,
+    isposinf,
+    isreal,
+    lcm,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    nextafter,
+    result_type,
+    signbit,
+)
+from .ops.pieces import (
+    as_strided,
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    block_diag,
+    column_stack,
+    dsplit,
+    dstack,
+    hsplit,
+    hstack,
+    is_complex,
+    is_floating_point,
+    is_tensor,
+    narrow,
+    numel,
+    ravel,
+    select,
+    tensor_split,
+    unflatten,
+    vsplit,
+    vstack,
+)
+from .ops.pieces import vstack as row_stack
+from .ops.rearrange import (
+    diag,
+    diag_embed,
+    diagflat,
+    diagonal,
+    flip,
+    fliplr,
+    flipud,
+    repeat_interleave,
+    roll,
+    rot90,
+    tile,
+    tril,
+    triu,
+)
 from .ops.reductions import (
     all,
     amax,
@@ -104,6 +212,45 @@ from .ops.reductions import (
     std,
     sum,
     var,
+)
+from .ops.rounding import (
+    addcdiv,
+    addcmul,
+    ceil,
+    clamp_max,
+    clamp_min,
+    copysign,
+    fix,
+    fmax,
+    fmin,
+    fmod,
+    frac,
+    lerp,
+    nan_to_num,
+    positive,
+    round,
+    rsub,
+    sign,
+    trunc,
+)
+from .ops.scatter import gather, scatter, scatter_add, scatter_reduce, take_along_dim
+from .ops.select import (
+    argwhere,
+    diagonal_scatter,
+    index_add,
+    index_copy,
+    index_fill,
+    index_put,
+    index_reduce,
+    index_select,
+    masked_fill,
+    masked_scatter,
+    masked_select,
+    nonzero,
+    put,
+    select_scatter,
+    slice_scatter,
+    take,
 )
 from .ops.shape import (
     broadcast_to,
@@ -121,6 +268,43 @@ from .ops.shape import (
     unbind,
     unsqueeze,
 )
+from .ops.shape import cat as concat
+from .ops.shape import cat as concatenate
+from .ops.shape import movedim as moveaxis
+from .ops.shape import transpose as swapaxes
+from .ops.shape import transpose as swapdims
+from .ops.special import (
+    digamma,
+    erf,
+    erfc,
+    erfinv,
+    lgamma,
+    mvlgamma,
+    polygamma,
+)
+from .ops.trigonometry import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cosh,
+    deg2rad,
+    hypot,
+    rad2deg,
+    sinc,
+    sinh,
+    tan,
+)
+from .ops.trigonometry import acos as arccos
+from .ops.trigonometry import acosh as arccosh
+from .ops.trigonometry import asin as arcsin
+from .ops.trigonometry import asinh as arcsinh
+from .ops.trigonometry import atan as arctan
+from .ops.trigonometry import atan2 as arctan2
+from .ops.trigonometry import atanh as arctanh
 from .tensor import Device as device
 from .tensor import Size, Tensor
 

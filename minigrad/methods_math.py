@@ -1,0 +1,65 @@
+"""Methods for mathematics: which function each is, as in ``methods.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .methods import add_methods
+from .ops import complex, elementwise, exponentials, logic, rounding, special, trigonometry
+from .ops.inplace import in_place_of
+from .tensor import Tensor
+
+FUNCTIONS: dict[Any, str] = {
+    trigonometry: """
+        tan asin acos atan sinh cosh asinh acosh atanh atan2 hypot deg2rad rad2deg sinc
+    """,
+    exponentials: """
+        exp2 expm1 log2 log10 log1p rsqrt reciprocal logaddexp logaddexp2 xlogy logit ldexp
+        float_power
+    """,
+    special: "erf erfc erfinv lgamma digamma mvlgamma",
+    rounding: """
+        ceil trunc fix round frac sign copysign fmod nan_to_num clamp_min clamp_max fmax fmin lerp
+        addcmul addcdiv positive
+    """,
+    logic: """
+        isnan isinf isfinite isposinf isneginf isreal signbit isclose allclose equal logical_and
+        logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not
+        bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter is_nonzero
+    """,
+    complex: "angle",
+}
+INPLACE: dict[Any, str] = {
+    elementwise: "square sgn",
+    trigonometry: "tan asin acos atan sinh cosh asinh acosh atanh atan2 hypot deg2rad rad2deg sinc",
+    exponentials: "exp2 expm1 log2 log10 log1p rsqrt reciprocal xlogy logit ldexp float_power",
+    special: "erf erfc erfinv lgamma digamma mvlgamma",
+    rounding: """
+        ceil trunc fix round frac sign copysign fmod nan_to_num clamp_min clamp_max lerp addcmul
+        addcdiv
+    """,
+    logic: """
+        logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor
+        bitwise_not bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter
+    """,
+}
+ALIASES = {
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh",
+    "arctanh": "atanh", "arctan2": "atan2",
+}  # fmt: skip
+
+add_methods(FUNCTIONS)
+for _module, _names in INPLACE.items():
+    for _name in _names.split():
+        setattr(Tensor, _name + "_", in_place_of(getattr(_module, _name), _name + "_"))
+for _alias, _name in ALIASES.items():
+    setattr(Tensor, _alias, getattr(Tensor, _name))
+    setattr(Tensor, _alias + "_", getattr(Tensor, _name + "_"))
+
+Tensor.polygamma = lambda self, n: special.polygamma(n, self)
+Tensor.polygamma_ = in_place_of(Tensor.polygamma, "polygamma_")
+Tensor.real = property(complex.real)
+Tensor.imag = property(complex.imag)
+Tensor.__pos__ = rounding.positive
+Tensor.__lshift__ = logic.bitwise_left_shift
+Tensor.__rshift__ = logic.bitwise_right_shift

@@ -1,0 +1,115 @@
+"""What several families of operations need: checks of operands, and results with names.
+
+Nothing here computes; it decides dtypes and words errors as PyTorch does.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor, make
+from .base import Op, apply, broadcast_error
+
+KIND_NAMES = {
+    "bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
+    "int64": "Long", "float16": "Half", "float32": "Float", "float64": "Double",
+    "complex64": "ComplexFloat", "complex128": "ComplexDouble",
+}  # fmt: skip
+
+
+def kind_name(x: Any) -> str:
+    """PyTorch's name of an array's dtype in its messages, such as ``Long``."""
+    return KIND_NAMES.get(x.dtype.name, x.dtype.name)
+
+
+def need_tensor(function: str, value: Any, name: str = "input", position: int = 1) -> Tensor:
+    """Refuse (TypeError) what is not a tensor."""
+    if not isinstance(value, Tensor):
+        raise TypeError(
+            f"{function}(): argument '{name}' (position {position}) must be Tensor, not "
+            f"{type(value).__name__}: wrap it first, mg.tensor(...)"
+        )
+    return value
+
+
+def not_implemented(name: str, x: Any, advice: str) -> RuntimeError:
+    """PyTorch's error for a dtype that an operation has no meaning for."""
+    return RuntimeError(f"\"{name}\" not implemented for '{kind_name(x)}': {advice}")
+
+
+def check_float(name: str, *tensors: Tensor) -> None:
+    """Refuse integer and bool tensors where PyTorch does."""
+    for t in tensors:
+        if t._data.dtype.kind not in "fc":
+            advice = "the result is rarely a whole number; convert with .float() first"
+            raise not_implemented(name, t._data, advice)
+
+
+def float_dtype(d: Any) -> Any:
+    """The dtype of a result that is rarely whole: the default float dtype for integers."""
+    return d if d.kind in "fc" else dtypes.default_np()
+
+
+def as_float(x: Any) -> Any:
+    """The array, integers as the default float dtype."""
+    return x if x.dtype.kind in "fc" else x.astype(dtypes.default_np())
+
+
+def promoted(values: Any, result_dtype: Any = None) -> tuple[list[Tensor], list[Any]]:
+    """Tensors and numbers as tensors, and their arrays in the one dtype they promote to."""
+    raw = [v._data if isinstance(v, Tensor) else v for v in values]
+    d = dtypes.result_np(raw)
+    if result_dtype is not None:
+        d = result_dtype(d)
+    arrays = [np.asarray(r).astype(d, copy=False) for r in raw]
+    tensors = [v if isinstance(v, Tensor) else make(a)
+               for v, a in zip(values, arrays, strict=True)]  # fmt: skip
+    return tensors, arrays
+
+
+def broadcasting(op: type[Op], values: Any, params: Any, result_dtype: Any = None) -> Any:
+    """Run ``op`` on tensors and numbers that are promoted and broadcast together."""
+    tensors, arrays = promoted(values, result_dtype)
+    try:
+        np.broadcast_shapes(*[a.shape for a in arrays])
+    except ValueError:
+        for a in arrays:
+            for b in arrays:
+                try:
+                    np.broadcast_shapes(a.shape, b.shape)
+                except ValueError:
+                    raise broadcast_error(a, b) from None
+    return apply(op, tuple(tensors), params, arrays)
+
+
+def overload(
+    a: Any, b: Any, tensors: int = 0, number_a: int = 1, number_b: int = 2
+) -> dict[str, int]:
+    """The parameter that says which operand was a number: PyTorch numbers its nodes by it."""
+    if not isinstance(a, Tensor):
+        return {"overload": number_a}
+    return {"overload": tensors if isinstance(b, Tensor) else number_b}
+
+
+def result_type(name: str, fields: str) -> Any:
+    """A tuple with names that prints as PyTorch's ``torch.return_types.<name>``.
+
+    >>> pair = result_type("pair", "values indices")
+    >>> pair(1, 2)
+    torch.return_types.pair(
+    values=1,
+    indices=2)
+    """
+    class Result(namedtuple(name, fields)):  # type: ignore[misc]
+        __slots__ = ()
+
+        def __repr__(self) -> str:
+            shown = ",\n".join(f"{k}={v!r}" for k, v in zip(self._fields, self, strict=True))
+            return f"torch.return_types.{name}(\n{shown})"
+
+    Result.__name__ = Result.__qualname__ = name
+    return Result
