@@ -88,6 +88,12 @@ class IndexPut(Op):
         r"\bar y[\mathrm{index}]"
         return xp.sum_to_size(g[index], size=v_shape) if v_shape else g[index].sum()
 
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        """PyTorch writes into the view that a basic index makes, and calls that CopySlices."""
+        basic = not any(isinstance(part, np.ndarray) for part in node.params["index"])
+        return "CopySlices" if basic else cls.title
+
 
 def hole(shape: Any, index: Any, dtype: Any) -> Any:
     """Ones with zeros at ``index``."""

@@ -104,13 +104,14 @@ def check_writable(x: Tensor, will_record: bool) -> None:
         refresh(x)
     if not grad_mode.enabled:
         return
+    if x._requires_grad and x._node is None:
+        what = "a leaf" if x._view is None else "a view of a leaf"
+        raise RuntimeError(
+            f"{what} Variable that requires grad is being used in an in-place operation. To "
+            "update it, as in training, write under `with mg.no_grad():`; to compute with it, "
+            "make a new tensor (x = x + 1)."
+        )
     if x._view is None:
-        if x._requires_grad and x._node is None:
-            raise RuntimeError(
-                "a leaf Variable that requires grad is being used in an in-place operation. To "
-                "update it, as in training, write under `with mg.no_grad():`; to compute with it, "
-                "make a new tensor (x = x + 1)."
-            )
         return
     base = x._view.base
     if base._requires_grad and base._node is None:

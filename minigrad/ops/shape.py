@@ -21,7 +21,7 @@ class Reshape(Op):
     formula = r"y = x \text{ in another shape}"
     view = True
 
-    def forward(x, *, shape):
+    def forward(x, *, shape, name="ViewBackward0"):
         return x.reshape(shape)
 
     def vjp_x(g, x_shape, xp):
@@ -98,7 +98,7 @@ class Squeeze(Op):
     formula = r"y = x \text{ without dimensions of length 1}"
     view = True
 
-    def forward(x, *, dim):
+    def forward(x, *, dim, name="SqueezeBackward1"):
         return x.reshape([n for i, n in enumerate(x.shape) if i not in dim])
 
     def vjp_x(g, x_shape, xp):
@@ -138,6 +138,18 @@ class Cat(Op):
             grads.append(g[part] if need else None)
             start += length
         return tuple(grads)
+
+
+class Stack(Op):
+    formula = r"y_k = x_k"
+
+    def forward(*tensors, dim):
+        return np.stack(tensors, axis=dim)
+
+    def vjp(g, needs, dim):
+        r"\bar x_k = \bar y_k"
+        at = (slice(None),) * dim
+        return tuple(g[(*at, k)] if need else None for k, need in enumerate(needs))
 
 
 class Unbind(Op):
@@ -232,7 +244,7 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
             [3, 4, 5]])
     """
     target = fill_in(shape_arg((named["shape"],) if named else shape), input._data.size)
-    if np.may_share_memory(input._data.reshape(target), input._data):
+    if not input._data.size or np.may_share_memory(input._data.reshape(target), input._data):
         return apply(Reshape, (input,), {"shape": target})
     return apply(Reshape, (input,), {"shape": target, "name": "UnsafeViewBackward0"})
 
@@ -315,9 +327,17 @@ def t(input: Tensor) -> Tensor:
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Move dimensions to other places, the rest stays in order; a view."""
     n = input._data.ndim
-    src = [one_dim(d, n) for d in (source if isinstance(source, (tuple, list)) else (source,))]
-    dst = destination if isinstance(destination, (tuple, list)) else (destination,)
-    dst = [one_dim(d, n) for d in dst]
+    source = list(source) if isinstance(source, (tuple, list)) else [source]
+    destination = list(destination) if isinstance(destination, (tuple, list)) else [destination]
+    if len(source) != len(destination):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({source} dims) should contain "
+            f"the same number of dims as destination ({destination} dims)"
+        )
+    src, dst = ([one_dim(d, n) for d in given] for given in (source, destination))
+    for name, given in (("source", src), ("destination", dst)):
+        if len(set(given)) < len(given):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({given})")
     order = [d for d in range(n) if d not in src]
     for to, frm in sorted(zip(dst, src, strict=True)):
         order.insert(to, frm)
@@ -395,6 +415,8 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     params: dict[str, Any] = {"dim": drop}
     if dim is None:
         params["name"] = "SqueezeBackward0"
+    elif isinstance(dim, (tuple, list)):
+        params["name"] = "SqueezeBackward2"
     return apply(Squeeze, (input,), params)
 
 
@@ -471,14 +493,15 @@ def stack(tensors: Any, dim: int = 0) -> Tensor:
     tensor([[1., 1.],
             [0., 0.]])
     """
-    given, _ = common(tensors, "stack")
+    given, arrays = common(tensors, "stack")
+    d = one_dim(dim, given[0]._data.ndim + 1)
     for i, x in enumerate(given):
         if x._data.shape != given[0]._data.shape:
             raise RuntimeError(
                 f"stack expects each tensor to be equal size, but got {list(given[0].shape)} at "
                 f"entry 0 and {list(x.shape)} at entry {i}"
             )
-    return cat([unsqueeze(x, dim) for x in given], dim)
+    return apply(Stack, tuple(given), {"dim": d}, arrays)
 
 
 def stack_arrays(tensors: Any, dim: int = 0) -> Any:

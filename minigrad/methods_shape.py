@@ -1,0 +1,36 @@
+"""Methods for shapes and indexing: which function each is, as in ``methods.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .methods import add_methods
+from .ops import pieces, rearrange, scatter, select
+from .ops.inplace import in_place_of
+from .tensor import Tensor
+
+FUNCTIONS: dict[Any, str] = {
+    rearrange: """
+        flip fliplr flipud roll rot90 repeat tile repeat_interleave unfold diagonal diag diag_embed
+        diagflat tril triu
+    """,
+    pieces: "narrow select as_strided unflatten ravel tensor_split hsplit vsplit dsplit",
+    scatter: "gather take_along_dim scatter scatter_add scatter_reduce",
+    select: """
+        index_select index_add index_copy index_fill index_reduce index_put masked_fill
+        masked_select masked_scatter take put nonzero argwhere select_scatter slice_scatter
+        diagonal_scatter
+    """,
+}
+INPLACE: dict[Any, str] = {
+    rearrange: "tril triu",
+    scatter: "scatter scatter_add scatter_reduce",
+    select: """
+        index_add index_copy index_fill index_reduce index_put masked_fill masked_scatter put
+    """,
+}
+
+add_methods(FUNCTIONS)
+for _module, _names in INPLACE.items():
+    for _name in _names.split():
+        setattr(Tensor, _name + "_", in_place_of(getattr(_module, _name), _name + "_"))

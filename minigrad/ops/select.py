@@ -1,0 +1,451 @@
+r"""Reading and writing whole slices, masked elements, and elements by their flat position.
+
+``index_select`` and the ``index_`` family take slices along one dimension, ``masked_`` functions
+take the elements where a bool tensor is true, ``take`` and ``put`` count through the flattened
+tensor.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor, make
+from .base import Op, apply, broadcast_error
+from .elementwise import convert
+from .indexing import IndexPut, index_value
+from .inplace import c_type
+from .pieces import atleast_1d
+from .rearrange import Diagonal, check_tensor, diagonal_params
+from .reductions import one_dim
+from .scatter import UFUNCS, AddAt, FillAt, Gather, ScatterReduce, WriteAt
+from .shape import expand, flatten, reshape
+
+
+class IndexSelect(Op):
+    formula = r"y_i = x_{k_i}"
+
+    def forward(x, *, index):
+        return x[index]
+
+    def vjp_x(g, x_shape, index, xp):
+        r"\bar x_{k_i} \mathrel{+}= \bar y_i"
+        return xp.index_put_zeros(g, shape=x_shape, index=index, add=True)
+
+
+class IndexAdd(AddAt):
+    formula = r"y = x,\quad y_{k_i} \mathrel{+}= s_i"
+    forward = AddAt.forward
+
+
+class IndexCopy(WriteAt):
+    formula = r"y = x,\quad y_{k_i} = s_i"
+    forward = WriteAt.forward
+
+
+class IndexFill(FillAt):
+    formula = r"y = x,\quad y_{k_i} = c"
+    forward = FillAt.forward
+
+
+class IndexFillTensor(WriteAt):
+    formula = r"y = x,\quad y_{k_i} = c"
+    title = "IndexFillBackward1"
+    forward = WriteAt.forward
+
+
+class IndexReduce(ScatterReduce):
+    formula = r"y_p = \mathrm{reduce}\{x_p,\ s_i : k_i = p\}"
+    forward = ScatterReduce.forward
+    vjp = ScatterReduce.vjp
+
+
+class IndexPutAdd(AddAt):
+    formula = r"y = x,\quad y[k] \mathrel{+}= s"
+    title = "IndexPutBackward0"
+    forward = AddAt.forward
+
+
+class MaskedFill(FillAt):
+    formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
+    forward = FillAt.forward
+
+
+class MaskedFillTensor(WriteAt):
+    formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
+    title = "MaskedFillBackward1"
+    forward = WriteAt.forward
+
+
+class MaskedSelect(IndexSelect):
+    formula = r"y = (x_i : m_i)"
+    forward = IndexSelect.forward
+
+
+class MaskedScatter(WriteAt):
+    formula = r"y = x,\quad (y_i : m_i) = s"
+    forward = WriteAt.forward
+
+
+class Take(Gather):
+    formula = r"y_i = x_{k_i} \text{ of the flattened } x"
+    forward = Gather.forward
+
+
+class Put(WriteAt):
+    formula = r"y = x,\quad y_{k_i} = s_i \text{ in the flattened } y"
+    forward = WriteAt.forward
+
+
+class PutAdd(AddAt):
+    formula = r"y = x,\quad y_{k_i} \mathrel{+}= s_i \text{ in the flattened } y"
+    title = "PutBackward0"
+    forward = AddAt.forward
+
+
+class SelectScatter(WriteAt):
+    formula = r"y = x,\quad y_k = s"
+    forward = WriteAt.forward
+
+
+class SliceScatter(WriteAt):
+    formula = r"y = x,\quad y_{a:b} = s"
+    forward = WriteAt.forward
+
+
+class DiagonalScatter(WriteAt):
+    formula = r"y = x,\quad y_{i,i} = s_i"
+    forward = WriteAt.forward
+
+
+# --- slices along a dimension --------------------------------------------------------------------
+
+
+def read_slices(
+    name: str, input: Tensor, dim: int, index: Tensor, error: Any = IndexError, prefix: str = ""
+) -> tuple[int, tuple[Any, ...], int]:
+    """The checked dimension, NumPy index and number of the slices."""
+    check_tensor(name, input)
+    check_tensor(name, index, "index", 3)
+    d = one_dim(dim, input._data.ndim)
+    k = index._data
+    if k.ndim > 1:
+        raise IndexError(
+            f"{name}(): Index is supposed to be a vector: it names slices along dimension {d}; "
+            "see gather for an index with a place for every element"
+        )
+    if k.dtype not in (np.int64, np.int32):
+        raise RuntimeError(
+            f"{name}(): Expected dtype int32 or int64 for index: this one is {index.dtype}, "
+            "convert it with .long()"
+        )
+    n = input._data.shape[d] if input._data.ndim else 1
+    k = np.atleast_1d(k)
+    bad = k[(k < 0) | (k >= n)]
+    if bad.size:
+        where = f"{int(bad[0])} is out of bounds for dimension {d} with size {n}"
+        raise error(
+            f"index out of range in self: index {where}" if name == "index_select"
+            else f"{prefix}index {where}"
+        )
+    return d, (slice(None),) * d + (k,), k.size
+
+
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The slices along ``dim`` that the int64 vector ``index`` names (a copy).
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1, 2], [3, 4]]).index_select(1, mg.tensor([1, 1]))
+    tensor([[2, 2],
+            [4, 4]])
+    """
+    d, places, _ = read_slices("index_select", input, dim, index)
+    if input._data.ndim == 0:
+        return reshape(index_select(atleast_1d(input), 0, index), ())
+    return apply(IndexSelect, (input,), {"index": places})
+
+
+def same_type(name: str, input: Tensor, source: Tensor) -> None:
+    check_tensor(name, source, "source", 4)
+    if input._data.dtype != source._data.dtype:
+        raise RuntimeError(
+            f"{name}_(): self ({c_type(input)}) and source ({c_type(source)}) must have the same "
+            "scalar type: convert one with .to()"
+        )
+
+
+def check_slices(input: Tensor, source: Tensor, d: int) -> None:
+    x, s = input._data.shape, source._data.shape
+    if x[:d] + x[d + 1 :] != s[:d] + s[d + 1 :]:
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the specified dimension. "
+            f"Got self.shape = {list(x)} source.shape = {list(s)}"
+        )
+
+
+def index_add(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1
+) -> Tensor:
+    """``input`` with the slices of ``source`` (times alpha) added to the slices ``index`` names.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(3).index_add(0, mg.tensor([0, 0, 2]), mg.ones(3))
+    tensor([2., 0., 1.])
+    """
+    same_type("index_add", input, source)
+    if input._data.ndim == 0:
+        y = index_add(atleast_1d(input), 0, index, atleast_1d(source), alpha=alpha)
+        return reshape(y, ())
+    d, places, n = read_slices("index_add", input, dim, index, RuntimeError)
+    if source._data.ndim and source._data.shape[d : d + 1] != (n,):
+        raise RuntimeError(
+            f"index_add_(): Number of indices ({n}) should be equal to source.size(dim): "
+            f"({source._data.shape[d]}), for dim: {d}"
+        )
+    check_slices(input, atleast_1d(source), d)
+    return apply(IndexAdd, (input, source if alpha == 1 else source * alpha), {"index": places})
+
+
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """``input`` with the slices that ``index`` names replaced by those of ``source``."""
+    same_type("index_copy", input, source)
+    if input._data.ndim == 0:
+        return reshape(index_copy(atleast_1d(input), 0, index, atleast_1d(source)), ())
+    d, places, n = read_slices("index_copy", input, dim, index, IndexError, "index_copy_(): ")
+    if source._data.ndim and source._data.shape[d : d + 1] != (n,):
+        raise IndexError(
+            f"index_copy_(): Number of indices ({n}) should be equal to source.size(dim) "
+            f"({source._data.shape[d]})"
+        )
+    check_slices(input, atleast_1d(source), d)
+    return apply(IndexCopy, (input, source), {"index": places})
+
+
+def zero_dim_value(name: str, input: Tensor, value: Tensor) -> Tensor:
+    if value._data.ndim:
+        raise RuntimeError(
+            f"{name}_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value._data.ndim} dimension(s)."
+        )
+    return value if value._data.dtype == input._data.dtype else convert(value, input.dtype)
+
+
+def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+    """``input`` with the slices that ``index`` names filled with ``value``."""
+    if input._data.ndim == 0:
+        return reshape(index_fill(atleast_1d(input), 0, index, value), ())
+    _, places, _ = read_slices("index_fill", input, dim, index)
+    if isinstance(value, Tensor):
+        value = zero_dim_value("index_fill", input, value)
+        return apply(IndexFillTensor, (input, value), {"index": places})
+    return apply(IndexFill, (input,), {"index": places, "value": value})
+
+
+def index_reduce(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *,
+    include_self: bool = True,
+) -> Tensor:  # fmt: skip
+    """As ``index_add``, with another reduction: prod, mean, amax or amin."""
+    same_type("index_reduce", input, source)
+    if reduce not in UFUNCS or reduce == "sum":
+        raise RuntimeError(
+            f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got "
+            f"{reduce}."
+        )
+    d, places, _ = read_slices("index_reduce", input, dim, index, RuntimeError)
+    check_slices(input, source, d)
+    params = {"index": places, "reduce": reduce, "include_self": include_self}
+    return apply(IndexReduce, (input, source), params)
+
+
+def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
+    """``input`` with ``values`` written (or added) at ``input[indices]``.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(3).index_put((mg.tensor([1, 1]),), mg.ones(2), accumulate=True)
+    tensor([0., 2., 0.])
+    """
+    if len(indices) > input._data.ndim:
+        raise IndexError(
+            f"too many indices for tensor of dimension {input._data.ndim} (got {len(indices)})"
+        )
+    places, source = index_value(input, tuple(indices), values)
+    return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})
+
+
+# --- masks ---------------------------------------------------------------------------------------
+
+
+def spread_mask(input: Tensor, mask: Tensor, name: str) -> tuple[Tensor, Any]:
+    """``input`` and the mask, broadcast to one shape."""
+    try:
+        shape = np.broadcast_shapes(input._data.shape, mask._data.shape)
+    except ValueError:
+        raise broadcast_error(mask._data, input._data) from None
+    wide = input if input._data.shape == shape else expand(input, shape)
+    return wide, np.broadcast_to(mask._data, shape)
+
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """``value`` where ``mask`` is true, ``input`` elsewhere.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, -1.0]).masked_fill(mg.tensor([False, True]), 0)
+    tensor([1., 0.])
+    """
+    check_tensor("masked_fill", mask, "mask", 2)
+    if mask._data.dtype.kind != "b":
+        name = {"float32": "float", "float64": "double", "int64": "long int"}
+        raise RuntimeError(
+            "masked_fill_ only supports boolean masks, but got mask with dtype "
+            f"{name.get(mask._data.dtype.name, mask._data.dtype.name)}: write a comparison, x > 0"
+        )
+    wide, where = spread_mask(input, mask, "masked_fill")
+    if isinstance(value, Tensor):
+        value = zero_dim_value("masked_fill", input, value)
+        return apply(MaskedFillTensor, (wide, value), {"index": (where,)})
+    kind = dtypes.result_np([input._data, value]).kind
+    if kind == "c" and input._data.dtype.kind != "c":
+        raise RuntimeError(f"value cannot be converted to type {input.dtype} without overflow")
+    return apply(MaskedFill, (wide,), {"index": (where,), "value": value})
+
+
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+    """The elements where ``mask`` is true, in one dimension."""
+    check_tensor("masked_select", mask, "mask", 2)
+    if mask._data.dtype.kind != "b":
+        raise RuntimeError(
+            f"masked_select: expected BoolTensor for mask: this one is {mask.dtype}; write a "
+            "comparison, x > 0"
+        )
+    wide, where = spread_mask(input, mask, "masked_select")
+    return apply(MaskedSelect, (wide,), {"index": (where,)})
+
+
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """``input`` with the elements of ``source``, one after the other, where ``mask`` is true."""
+    check_tensor("masked_scatter", source, "source", 3)
+    if mask._data.dtype.kind != "b":
+        raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype "
+                           f"{mask.dtype}")  # fmt: skip
+    if source._data.dtype != input._data.dtype:
+        raise RuntimeError(
+            f"masked_scatter: expected self and source to have same dtypes but got"
+            f"{c_type(input)} and {c_type(source)}"
+        )
+    wide, where = spread_mask(input, mask, "masked_scatter")
+    n = int(where.sum())
+    if source._data.size < n:
+        raise RuntimeError(
+            f"Number of elements of source < number of ones in mask: {source._data.size} < {n}"
+        )
+    return apply(MaskedScatter, (wide, flatten(source)[:n]), {"index": (where,)})
+
+
+# --- flat positions ------------------------------------------------------------------------------
+
+
+def read_flat(name: str, input: Tensor, index: Tensor) -> Any:
+    """Positions in the flattened tensor as a NumPy index of ``input``."""
+    check_tensor(name, index, "index", 2)
+    k = index._data
+    if k.dtype != np.int64:
+        raise RuntimeError(
+            f"{name}(): Expected a long tensor for index, but got {c_type(index)}: convert it with "
+            ".long()"
+        )
+    n = input._data.size
+    bad = k[(k < -n) | (k >= n)]
+    if bad.size:
+        raise IndexError(
+            f"out of range: tried to access index {int(bad.flat[0])} on a tensor of {n} elements."
+        )
+    return np.unravel_index(np.where(k < 0, k + n, k), input._data.shape)
+
+
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """The elements at positions ``index`` of the flattened tensor, in the shape of ``index``.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1, 2], [3, 4]]).take(mg.tensor([0, 3]))
+    tensor([1, 4])
+    """
+    return apply(Take, (input,), {"index": read_flat("take", input, index)})
+
+
+def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
+    """``input`` with ``source`` written (or added) at positions of the flattened tensor."""
+    places = read_flat("put_", input, index)
+    if source._data.dtype != input._data.dtype:
+        raise RuntimeError(
+            "put_(): self and source expected to have the same dtype, but got self.dtype = "
+            f"{c_type(input)} and source.dtype = {c_type(source)}"
+        )
+    if source._data.size != index._data.size:
+        raise IndexError(
+            "put_(): Expected source and index to have the same number of elements, but got "
+            f"source.numel() = {source._data.size}, index.numel() = {index._data.size}"
+        )
+    shaped = reshape(source, index._data.shape)
+    return apply(PutAdd if accumulate else Put, (input, shaped), {"index": places})
+
+
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """The indices of the elements that are not 0: one row each, or a tuple of columns.
+
+    >>> import minigrad as mg
+    >>> mg.nonzero(mg.tensor([0, 5, 6]))
+    tensor([[1],
+            [2]])
+    """
+    check_tensor("nonzero", input)
+    found = np.nonzero(np.atleast_1d(input._data))
+    if as_tuple:
+        return tuple(make(i) for i in found)
+    rows = np.stack(found, axis=1)
+    return make(rows if input._data.ndim else rows[:, :0])
+
+
+def argwhere(input: Tensor) -> Tensor:
+    """The indices of the elements that are not 0, one row each."""
+    return nonzero(input)
+
+
+# --- a slice replaced ----------------------------------------------------------------------------
+
+
+def replace(op: type[Op], input: Tensor, src: Tensor, index: Any) -> Tensor:
+    want, have = input._data[index].shape, src._data.shape
+    if want != have:
+        raise RuntimeError(
+            f"expected src to have a size equal to the slice of self. src size = {list(have)}, "
+            f"slice size = {list(want)}"
+        )
+    return apply(op, (input, src), {"index": index})
+
+
+def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
+    """``input`` with the slice number ``index`` along ``dim`` replaced by ``src``."""
+    d = one_dim(dim, input._data.ndim)
+    return replace(SelectScatter, input, src, (slice(None),) * d + (index,))
+
+
+def slice_scatter(
+    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None,
+    step: int = 1,
+) -> Tensor:  # fmt: skip
+    """``input`` with the slices ``start:end:step`` along ``dim`` replaced by ``src``."""
+    d = one_dim(dim, input._data.ndim)
+    return replace(SliceScatter, input, src, (slice(None),) * d + (slice(start, end, step),))
+
+
+def diagonal_scatter(
+    input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
+) -> Tensor:
+    """``input`` with a diagonal replaced by ``src``."""
+    params = diagonal_params(input, offset, dim1, dim2)
+    places = np.arange(input._data.size).reshape(input._data.shape)
+    flat = Diagonal.forward(places, **params)
+    return replace(DiagonalScatter, input, src, np.unravel_index(flat, input._data.shape))
