@@ -45,7 +45,7 @@ def tensor(
             "torch.tensor(sourceTensor).",
             stacklevel=2,
         )
-    array = to_array(data)
+    array = to_array(data, keep=dtype is not None)
     array = array.astype(dtypes.to_numpy(dtype)) if dtype is not None else array.copy()
     return finish(array, requires_grad, device)
 
@@ -56,7 +56,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
         return data if dtype is None or dtypes.to_numpy(dtype) == data._data.dtype else (
             data.to(dtype)
         )
-    array = to_array(data)
+    array = to_array(data, keep=dtype is not None)
     return finish(array if dtype is None else array.astype(dtypes.to_numpy(dtype)), False, device)
 
 
@@ -67,8 +67,12 @@ def from_numpy(array: Any) -> Tensor:
     return make(to_array(array))
 
 
-def to_array(data: Any) -> np.ndarray[Any, Any]:
-    """``data`` as an array of a dtype that tensors have."""
+def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
+    """``data`` as an array of a dtype that tensors have.
+
+    keep: leave Python floats in float64, because the caller converts them to a dtype of its own
+    (by way of float32 they would lose digits).
+    """
     if isinstance(data, Tensor):
         return data._data
     if isinstance(data, (np.ndarray, np.generic)):
@@ -98,6 +102,8 @@ def to_array(data: Any) -> np.ndarray[Any, Any]:
                 "Overflow when unpacking long long: a whole number is outside int64's range"
             )
         return np.asarray(unwrap_nested(data, array))
+    if keep:
+        return array
     if array.dtype.kind == "f" and not has_numpy(data):
         return array.astype(dtypes.default_np())
     if array.dtype.kind == "c":
