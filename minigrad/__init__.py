@@ -13,7 +13,7 @@ tensor([2., 4.])
 
 from math import e, inf, nan, pi
 
-from . import autograd
+from . import autograd, special
 from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
 from . import methods_math as _methods_math  # noqa: F401
 from . import methods_shape as _methods_shape  # noqa: F401
@@ -104,6 +104,18 @@ from .ops.elementwise import (
     tanh,
     where,
 )
+from .ops.elementwise import abs as absolute
+from .ops.elementwise import clamp as clip
+from .ops.elementwise import div as divide
+from .ops.elementwise import div as true_divide
+from .ops.elementwise import ge as greater_equal
+from .ops.elementwise import gt as greater
+from .ops.elementwise import le as less_equal
+from .ops.elementwise import lt as less
+from .ops.elementwise import mul as multiply
+from .ops.elementwise import ne as not_equal
+from .ops.elementwise import neg as negative
+from .ops.elementwise import sub as subtract
 from .ops.exponentials import (
     exp2,
     expm1,

@@ -395,6 +395,8 @@ def mixed(op: type[Op], a: Any, b: Any) -> Tensor:
         d = x.dtype
     else:
         d = op.result_dtype(dtypes.result_np((x, y)))
+    if d.kind == "c" and op.complex_twin is not None:
+        op = op.complex_twin
     x = x.astype(d, copy=False) if isinstance(x, np.ndarray) else np.asarray(x, d)
     y = y.astype(d, copy=False) if isinstance(y, np.ndarray) else np.asarray(y, d)
     a = a if isinstance(a, Tensor) else make(x)
@@ -424,6 +426,7 @@ class Elementwise2(Op):
     """Two inputs that broadcast against each other. Gradients are summed back by the engine."""
 
     kinds: ClassVar[str] = "iufc"  # NumPy kinds whose numbers need no conversion first
+    complex_twin: ClassVar[Any] = None  # the operation to use for complex numbers, if another
     plan_a: ClassVar[Any] = None
     plan_b: ClassVar[Any] = None
     plan_ab: ClassVar[Any] = None

@@ -59,7 +59,7 @@ class Sub(Elementwise2):
 class Mul(Elementwise2):
     formula = r"y = a \odot b"
     ufunc = np.multiply
-    kinds = "iufb"  # complex numbers need the conjugate, see MulComplex
+    kinds = "iufb"
 
     def forward(a, b):
         return np.multiply(a, b)
@@ -89,6 +89,9 @@ class MulComplex(Elementwise2):
         return g * xp.conj(a)
 
 
+Mul.complex_twin = MulComplex  # complex numbers need the conjugate
+
+
 class Div(Elementwise2):
     formula = r"y = a / b"
     ufunc = np.true_divide
@@ -113,6 +116,7 @@ class Div(Elementwise2):
 
 class Pow(Elementwise2):
     formula = r"y = a^b"
+    title = "PowBackward1"
 
     def forward(a, b):
         if a.dtype.kind in "iu" and b.dtype.kind == "i" and (b < 0).any():
@@ -125,12 +129,15 @@ class Pow(Elementwise2):
 
     def vjp_a(g, a, b, xp):
         r"\bar y \odot b\,a^{b-1}"
-        return g * xp.where(b == 0, b * 0, b * a ** (b - 1))
+        return g * xp.conj(xp.where(b == 0, b * 0, b * a ** (b - 1)))
 
     def vjp_b(g, a, b, y, xp):
         r"\bar y \odot y \ln a"
-        zero = (a == 0) & (b >= 0)
-        return g * xp.where(zero, y * 0, y * xp.log(xp.where(zero, a * 0 + 1, a)))
+        zero = (a == 0) & (xp.real(b) >= 0)
+        return g * xp.conj(xp.where(zero, y * 0, y * xp.log(xp.where(zero, a * 0 + 1, a))))
+
+class PowOfNumber(Pow):
+    title = "PowBackward2"
 
 
 class PowScalar(Op):
@@ -148,8 +155,8 @@ class PowScalar(Op):
         if exponent == 0:
             return g * 0
         if exponent == 2:
-            return g * (2 * x)
-        return g * (exponent * xp.pow(x, exponent=exponent - 1))
+            return g * xp.conj(2 * x)
+        return g * xp.conj(exponent * xp.pow(x, exponent=exponent - 1))
 
 
 class Neg(Op):
@@ -223,14 +230,20 @@ class Abs(Op):
 
 class Sgn(Op):
     formula = r"y = x / |x|,\ 0 \text{ at } 0"
-    title = "SignBackward0"
 
     def forward(x):
-        return np.sign(x)
+        if x.dtype.kind != "c":
+            return x.copy() if x.dtype.kind == "b" else np.sign(x)
+        size = np.abs(x)
+        return np.where(size == 0, 0, x / np.where(size == 0, 1, size)).astype(x.dtype)
 
-    def vjp_x(g):
-        r"0"
-        return g * 0
+    def vjp_x(g, x, y, xp):
+        r"(\bar y - \mathrm{Re}(\bar y^* y)\, y) / |x|,\ 0 \text{ for real numbers}"
+        if xp.np_dtype(x).kind != "c":
+            return g * 0
+        size = xp.abs(x)
+        turn = g - xp.real(g * xp.conj(y)) * y
+        return xp.where(size == 0, g * 0, turn / xp.where(size == 0, size + 1, size))
 
 
 class Exp(Op):
@@ -287,9 +300,9 @@ class Sigmoid(Op):
         with np.errstate(over="ignore"):
             return np.reciprocal(1 + np.exp(-x))
 
-    def vjp_x(g, y):
+    def vjp_x(g, y, xp):
         r"\bar y \odot y (1 - y)"
-        return g * ((1 - y) * y)
+        return g * xp.conj((1 - y) * y)
 
 
 class Sin(Op):
@@ -329,6 +342,7 @@ class Relu(Op):
 
 class Clamp(Op):
     formula = r"y = \min(\max(x, \mathit{min}), \mathit{max})"
+    title = "ClampBackward1"
 
     def forward(x, *, min=None, max=None):
         if min is not None:
@@ -509,14 +523,12 @@ def pow(input: Any, exponent: Any) -> Tensor:
     tensor([1., 4., 9.])
     """
     if isinstance(exponent, Tensor) or not isinstance(input, Tensor):
-        return mixed(Pow, input, exponent)
+        return mixed(Pow if isinstance(input, Tensor) else PowOfNumber, input, exponent)
     if not isinstance(exponent, (int, float, complex, np.number)):
         return NotImplemented
     x = input._data
-    if x.dtype.kind != "f":
+    if x.dtype.kind != "f" or isinstance(exponent, complex):
         d = dtypes.result_np((x, exponent))
-        if d.kind == "c":
-            return mixed(Pow, input, exponent)
         if d.kind in "iub" and exponent < 0:
             raise RuntimeError(
                 "Integers to negative integer powers are not allowed: the result would not be an "
@@ -618,8 +630,9 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
             "torch.clamp: At least one of 'min' or 'max' must not be None: clamp needs a limit"
         )
     if isinstance(min, Tensor) or isinstance(max, Tensor):
-        out = input if min is None else maximum(input, wrap_like(min, input))
-        return out if max is None else minimum(out, wrap_like(max, input))
+        from .rounding import clamp_tensors
+
+        return clamp_tensors(input, min, max)
     x = input._data
     d = dtypes.result_np([v for v in (x, min, max) if v is not None])
     params = {"min": min, "max": max}
@@ -629,11 +642,6 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
 def floor(input: Tensor) -> Tensor:
     """Round down to a whole number; the gradient is 0."""
     return apply(Floor, (input,))
-
-
-def wrap_like(value: Any, like: Tensor) -> Tensor:
-    """A number as a 0-d tensor that does not change ``like``'s dtype."""
-    return value if isinstance(value, Tensor) else make(np.asarray(value, like._data.dtype))
 
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
@@ -657,7 +665,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     tensor([1., 0.])
     """
     if input is None and other is None:
-        return tuple(make(i) for i in np.nonzero(condition._data))
+        return tuple(make(i) for i in np.nonzero(np.atleast_1d(condition._data)))
     if condition._data.dtype.kind != "b":
         raise RuntimeError(
             f"where expected condition to be a boolean tensor, but got a tensor with dtype "

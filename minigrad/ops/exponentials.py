@@ -164,6 +164,7 @@ class Xlogy(Op):
 class Xlog1py(Elementwise2):
     formula = r"y = a \ln(1 + b),\ 0 \text{ where } a = 0"
     title = "SpecialXlog1PyBackward0"
+    kinds = "f"
 
     def forward(a, b):
         with np.errstate(all="ignore"):
@@ -217,6 +218,7 @@ class Entr(Op):
 
 class Ldexp(Elementwise2):
     formula = r"y = a\, 2^b"
+    kinds = "fc"
 
     def forward(a, b):
         with np.errstate(all="ignore"):

@@ -130,6 +130,7 @@ class Atanh(Op):
 
 class Atan2(Elementwise2):
     formula = r"y = \text{the angle of the point } (b, a)"
+    kinds = "f"
 
     def forward(a, b):
         return np.arctan2(a, b)
