@@ -38,9 +38,9 @@ def test_import_is_light():
     loaded = set(runs[0].stdout.split()[2:])
     heavy = {"matplotlib", "graphviz", "IPython", "networkx", "jupyterlab", "torch", "safetensors"}
     assert not heavy & loaded
-    # NumPy takes 0.07 to 0.15 s, so this keeps both together under the 0.25 s that are promised,
-    # whatever the speed of the machine.
-    assert own < 1.0 * numpy
+    # The promise is 0.25 s for both on a machine where NumPy takes 0.07 s. NumPy is the yardstick,
+    # so that a slow or busy machine does not fail the test.
+    assert own < 2.5 * numpy
 
 
 # --- README, .ci/run, Binder -----------------------------------------------------------------
@@ -103,17 +103,24 @@ def test_the_change_log_knows_this_version():
 # --- layers ----------------------------------------------------------------------------------
 
 # Lowest first; a module imports from its own layer and those before it (docs/architecture.md).
+# A file such as graph_text.py is a part of graph.
 LAYERS = [
     ["dtypes", "engine", "stream", "printing"],
     ["tensor"],
     ["ops"],
     ["autograd", "random", "methods"],
-    ["graph", "graph_build", "graph_names", "graph_source", "graph_text"],
+    ["graph"],
     ["drawing"],
     ["jupyter"],
     ["cli", "__main__", "examples"],
 ]
-LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+
+
+def level_of(part):
+    whole = part if part.startswith("_") else part.split("_")[0]
+    levels = [level for level, names in enumerate(LAYERS) if whole in names]
+    assert levels, f"{part} has no layer yet: add it to LAYERS and to docs/architecture.md"
+    return levels[0]
 
 
 def imported_parts(file):
@@ -143,9 +150,8 @@ def test_imports_point_down_the_layers(file):
     part = file.relative_to(ROOT / "minigrad").with_suffix("").parts[0]
     if part == "__init__":  # the public names, of all layers
         return
-    assert part in LEVEL, f"{part} has no layer yet: add it to LAYERS and docs/architecture.md"
     for other in imported_parts(file):
-        assert LEVEL.get(other, -1) <= LEVEL[part], f"{part} imports {other}, which is above it"
+        assert level_of(other) <= level_of(part), f"{part} imports {other}, which is above it"
 
 
 def test_drawing_reads_the_graph_and_nothing_below():
