@@ -239,6 +239,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     _, places, _ = read_slices("index_fill", input, dim, index)
     if isinstance(value, Tensor):
         value = zero_dim_value("index_fill", input, value)
+        places = (*places[:-1], np.unique(places[-1]))  # named twice, filled once
         return apply(IndexFillTensor, (input, value), {"index": places})
     return apply(IndexFill, (input,), {"index": places, "value": value})
 
@@ -372,11 +373,14 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     >>> mg.tensor([[1, 2], [3, 4]]).take(mg.tensor([0, 3]))
     tensor([1, 4])
     """
+    input = atleast_1d(input)
     return apply(Take, (input,), {"index": read_flat("take", input, index)})
 
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``source`` written (or added) at positions of the flattened tensor."""
+    if input._data.ndim == 0:
+        return reshape(put(atleast_1d(input), index, source, accumulate), ())
     places = read_flat("put_", input, index)
     if source._data.dtype != input._data.dtype:
         raise RuntimeError(
