@@ -172,6 +172,11 @@ from .ops.logic import (
     result_type,
     signbit,
 )
+from .ops.norms import (
+    cdist,
+    dist,
+    norm,
+)
 from .ops.pieces import (
     as_strided,
     atleast_1d,
@@ -245,6 +250,19 @@ from .ops.rounding import (
     sign,
     trunc,
 )
+from .ops.scans import (
+    cummax,
+    cummin,
+    cumprod,
+    cumsum,
+    cumulative_trapezoid,
+    diff,
+    logcumsumexp,
+    logsumexp,
+    prod,
+    trapezoid,
+)
+from .ops.scans import trapezoid as trapz
 from .ops.scatter import gather, scatter, scatter_add, scatter_reduce, take_along_dim
 from .ops.select import (
     argwhere,
@@ -285,6 +303,24 @@ from .ops.shape import cat as concatenate
 from .ops.shape import movedim as moveaxis
 from .ops.shape import transpose as swapaxes
 from .ops.shape import transpose as swapdims
+from .ops.sorting import (
+    argsort,
+    bincount,
+    bucketize,
+    histc,
+    kthvalue,
+    median,
+    mode,
+    msort,
+    nanmedian,
+    nanquantile,
+    quantile,
+    searchsorted,
+    sort,
+    topk,
+    unique,
+    unique_consecutive,
+)
 from .ops.special import (
     digamma,
     erf,
@@ -293,6 +329,16 @@ from .ops.special import (
     lgamma,
     mvlgamma,
     polygamma,
+)
+from .ops.statistics import (
+    aminmax,
+    corrcoef,
+    count_nonzero,
+    cov,
+    nanmean,
+    nansum,
+    std_mean,
+    var_mean,
 )
 from .ops.trigonometry import (
     acos,

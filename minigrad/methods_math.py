@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from .methods import add_methods
-from .ops import complex, elementwise, exponentials, logic, rounding, special, trigonometry
+from .ops import (
+    complex,
+    elementwise,
+    exponentials,
+    logic,
+    norms,
+    rounding,
+    scans,
+    sorting,
+    special,
+    statistics,
+    trigonometry,
+)
 from .ops.inplace import in_place_of
 from .tensor import Tensor
 
@@ -28,6 +40,13 @@ FUNCTIONS: dict[Any, str] = {
         bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter is_nonzero
     """,
     complex: "angle",
+    scans: "prod cumsum cumprod cummax cummin logcumsumexp logsumexp diff",
+    norms: "norm dist",
+    sorting: """
+        sort argsort msort topk kthvalue median nanmedian mode quantile nanquantile unique
+        unique_consecutive bincount histc
+    """,
+    statistics: "nansum nanmean count_nonzero aminmax cov corrcoef",
 }
 INPLACE: dict[Any, str] = {
     elementwise: "square sgn",
@@ -42,6 +61,7 @@ INPLACE: dict[Any, str] = {
         logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor
         bitwise_not bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter
     """,
+    scans: "cumsum cumprod",
 }
 ALIASES = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh",

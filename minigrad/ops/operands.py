@@ -36,9 +36,9 @@ def need_tensor(function: str, value: Any, name: str = "input", position: int = 
     return value
 
 
-def not_implemented(name: str, x: Any, advice: str) -> RuntimeError:
+def not_implemented(name: str, x: Any, advice: str) -> NotImplementedError:
     """PyTorch's error for a dtype that an operation has no meaning for."""
-    return RuntimeError(f"\"{name}\" not implemented for '{kind_name(x)}': {advice}")
+    return NotImplementedError(f"\"{name}\" not implemented for '{kind_name(x)}': {advice}")
 
 
 def check_float(name: str, *tensors: Tensor) -> None:

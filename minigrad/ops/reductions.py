@@ -440,12 +440,19 @@ def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
 
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether any element is true (not 0)."""
-    return make(np.asarray(input._data.any(axis=dims(dim, input._data.ndim), keepdims=keepdim)))
+    x = input._data
+    return truth(x.any(axis=dims(dim, x.ndim), keepdims=keepdim), x)
 
 
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether all elements are true (not 0)."""
-    return make(np.asarray(input._data.all(axis=dims(dim, input._data.ndim), keepdims=keepdim)))
+    x = input._data
+    return truth(x.all(axis=dims(dim, x.ndim), keepdims=keepdim), x)
+
+
+def truth(answer: Any, x: Any) -> Tensor:
+    """True and False as bool; of a uint8 tensor as uint8, as PyTorch does."""
+    return make(np.asarray(answer, np.uint8 if x.dtype == np.uint8 else np.bool_))
 
 
 def count_true(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:

@@ -1,0 +1,222 @@
+r"""Norms: how long a vector is, how large a matrix.
+
+The gradient of a length points along the vector: $\partial \|x\|_2 / \partial x = x / \|x\|_2$. At
+0 no direction is special and the gradient is 0, the subgradient of least norm.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor
+from .base import Op, apply
+from .operands import KIND_NAMES, broadcasting
+from .reductions import dims, one_dim, spread
+
+
+class LinalgVectorNorm(Op):
+    formula = r"y = \left(\sum_i |x_i|^p\right)^{1/p}"
+
+    def forward(x, *, ord, dim=None, keepdim=False):
+        size = np.abs(x)
+        with np.errstate(all="ignore"):
+            if ord == math.inf:
+                return np.maximum.reduce(size, axis=dim, keepdims=keepdim)
+            if ord == -math.inf:
+                return np.minimum.reduce(size, axis=dim, keepdims=keepdim)
+            if ord == 0:
+                return np.sum(size != 0, axis=dim, keepdims=keepdim).astype(size.dtype)
+            if ord == 1:
+                return np.sum(size, axis=dim, keepdims=keepdim)
+            if ord == 2:
+                return np.sqrt(np.sum(size * size, axis=dim, keepdims=keepdim))
+            return np.sum(size**ord, axis=dim, keepdims=keepdim) ** (1 / ord)
+
+    def vjp_x(g, x, y, x_shape, ord, dim, keepdim, xp):
+        r"\bar x_i = \bar y\, \mathrm{sgn}(x_i) \left(|x_i| / y\right)^{p-1}"
+        if ord == 0:
+            return g * 0 * x
+        norm = spread(y, x_shape, dim, keepdim, xp)
+        g = spread(g, x_shape, dim, keepdim, xp)
+        if ord == 1:
+            return g * xp.sgn(x)
+        if abs(ord) == math.inf:
+            hit = xp.abs(x) == norm
+            ties = xp.count_true(hit, dim=dim, keepdim=keepdim)
+            return g * xp.sgn(x) * hit / spread(ties, x_shape, dim, keepdim, xp)
+        if ord == 2:
+            return g * xp.where(norm == 0, x * 0, x / xp.where(norm == 0, norm + 1, norm))
+        size = xp.abs(x)
+        zero = (size == 0) | (norm == 0)
+        ratio = xp.where(zero, size + 1, size) / xp.where(zero, norm * 0 + 1, norm)
+        return g * xp.where(zero, x * 0, xp.sgn(x) * ratio ** (ord - 1))
+
+
+class Dist(Op):
+    formula = r"y = \|a - b\|_p"
+
+    def forward(a, b, *, p):
+        return LinalgVectorNorm.forward(a - b, ord=p)
+
+    def vjp_a(g, a, b, y, p, xp):
+        r"\bar y\, \partial \|a - b\|_p"
+        d = a - b
+        return LinalgVectorNorm.vjp_x(g, d, y, xp.shape_of(d), p, None, False, xp)
+
+    def vjp_b(g, a, b, y, p, xp):
+        r"-\bar y\, \partial \|a - b\|_p"
+        d = a - b
+        return -LinalgVectorNorm.vjp_x(g, d, y, xp.shape_of(d), p, None, False, xp)
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def prepared(input: Tensor, dtype: Any, name: str) -> Any:
+    """The array in ``dtype``; refuses whole numbers."""
+    x = input._data
+    if dtype is not None:
+        return x.astype(dtypes.to_numpy(dtype), copy=False)
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            f"{name}: Expected a floating point or complex tensor as input. Got "
+            f"{KIND_NAMES[x.dtype.name]}: convert it with .float() first"
+        )
+    return x
+
+
+def vector_norm(
+    x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """The ``ord``-norm over ``dim`` (None: of all elements as one vector).
+
+    >>> import minigrad as mg
+    >>> mg.linalg.vector_norm(mg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    array = prepared(x, dtype, "linalg.vector_norm")
+    params = {"ord": ord, "dim": dims(dim, array.ndim), "keepdim": keepdim}
+    if array.size == 0 and ord in (math.inf, -math.inf) or array.size == 0 and ord < 0:
+        raise RuntimeError(
+            f"linalg.vector_norm cannot compute the {ord} norm on an empty tensor because the "
+            "operation does not have an identity"
+        )
+    return apply(LinalgVectorNorm, (x,), params, [array])
+
+
+def matrix_norm(
+    A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """The norm of matrices in the two dimensions ``dim``: 'fro', 'nuc', 1, -1, 2, -2, inf, -inf.
+
+    >>> import minigrad as mg
+    >>> mg.linalg.matrix_norm(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), ord=1)
+    tensor(6.)
+    """
+    from .decompositions import svdvals
+
+    array = prepared(A, dtype, "linalg.matrix_norm")
+    if array.ndim < 2:
+        raise RuntimeError(
+            f"linalg.matrix_norm: The input tensor A must have at least 2 dimensions. Got "
+            f"{array.ndim}: use vector_norm"
+        )
+    both = tuple(one_dim(d, array.ndim) for d in dim)
+    if len(both) != 2 or both[0] == both[1]:
+        raise RuntimeError("linalg.matrix_norm: dim must be a 2-tuple of different dimensions")
+    if dtype is not None:
+        A = A.to(dtype)
+    if ord == "fro":
+        return vector_norm(A, 2, both, keepdim)
+    if ord in ("nuc", 2, -2):
+        order = [d for d in range(array.ndim) if d not in both] + list(both)
+        values = svdvals(A.permute(order))
+        y = values.sum(-1) if ord == "nuc" else values.amax(-1) if ord == 2 else values.amin(-1)
+        return y.reshape([1 if i in both else n for i, n in enumerate(array.shape)]) if (
+            keepdim
+        ) else y
+    if ord not in (1, -1, math.inf, -math.inf):
+        raise RuntimeError(
+            f"linalg.matrix_norm: Order {ord} not supported. Choose 'fro', 'nuc', 1, -1, 2, -2, "
+            "inf or -inf."
+        )
+    summed, over = both if abs(ord) == 1 else both[::-1]
+    sums = vector_norm(A, 1, summed, keepdim=True)
+    y = sums.amax(over, True) if ord > 0 else sums.amin(over, True)
+    return y if keepdim else y.squeeze(both)
+
+
+def norm(
+    input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """The p-norm over ``dim``; 'fro' and 2 are the length, 'nuc' the nuclear norm of a matrix.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[3.0, 4.0], [0.0, 5.0]]).norm(dim=1)
+    tensor([5., 5.])
+    """
+    if p in ("fro", None):
+        p = 2
+    if isinstance(p, str):
+        return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    return vector_norm(input, p, dim, keepdim, dtype=dtype)
+
+
+def linalg_norm(
+    A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """A vector or matrix norm, by the number of dimensions (``torch.linalg.norm``).
+
+    >>> import minigrad as mg
+    >>> mg.linalg.norm(mg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    if ord is None:
+        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
+    two = isinstance(dim, (tuple, list)) and len(dim) == 2
+    if isinstance(ord, str) or two or (dim is None and A._data.ndim == 2):
+        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    if dim is None and A._data.ndim > 2:
+        raise RuntimeError(
+            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
+            f"{A._data.ndim}D."
+        )
+    return vector_norm(A, ord, dim, keepdim, dtype=dtype)
+
+
+def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
+    """The p-norm of ``input - other``.
+
+    >>> import minigrad as mg
+    >>> mg.dist(mg.tensor([1.0, 1.0]), mg.tensor([4.0, 5.0]))
+    tensor(5.)
+    """
+    for t in (input, other):
+        if t._data.dtype.kind not in "fc":
+            raise RuntimeError(
+                "norm(): input dtype should be either floating point or complex. Got "
+                f"{KIND_NAMES[t._data.dtype.name]} instead."
+            )
+    return broadcasting(Dist, (input, other), {"p": p})
+
+
+def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> Tensor:
+    """The p-norm distances between all rows: (..., n, d) and (..., m, d) give (..., n, m).
+
+    >>> import minigrad as mg
+    >>> mg.cdist(mg.tensor([[0.0, 0.0]]), mg.tensor([[3.0, 4.0], [0.0, 1.0]]))
+    tensor([[5., 1.]])
+    """
+    a, b = x1._data, x2._data
+    if a.ndim < 2 or b.ndim < 2:
+        raise RuntimeError("cdist only supports at least 2D tensors, X1 got: "
+                           f"{a.ndim}D" if a.ndim < 2 else f"X2 got: {b.ndim}D")  # fmt: skip
+    if a.shape[-1] != b.shape[-1]:
+        raise RuntimeError(
+            f"X1 and X2 must have the same number of columns. X1: {a.shape[-1]} X2: {b.shape[-1]}"
+        )
+    return vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)
