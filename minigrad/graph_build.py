@@ -94,6 +94,9 @@ class _Builder:
         root_refs = [self.reference(edge, t) for edge, t in zip(edges, roots)]
 
         out, n = self.out, len(self.leaves)
+        for edge, t in [*self.names.tensors.items(), *zip(edges, roots)]:  # what the user holds
+            if edge in self.op_index:
+                self.op_values[self.op_index[edge]] = t
         self.check_guesses(ops, inputs)
         out.first_op = n
         out.keys = self.leaves + ops
@@ -102,12 +105,6 @@ class _Builder:
         out.values = self.leaf_values
         for k, t in self.op_values.items():
             out.values[n + k] = t
-        for edge, t in self.names.tensors.items():  # what the user still holds
-            if edge in self.op_index:
-                out.values[n + self.op_index[edge]] = t
-        for edge, t in zip(edges, roots):
-            if edge in self.op_index:
-                out.values[n + self.op_index[edge]] = t
         self.name_all(ops)
         return out
 

@@ -84,7 +84,7 @@ def computed(node: GraphNode) -> str:
     arguments = [printable(i.label) for i in node.inputs]
     arguments += [f"{k}={text}" for k, text in params_text(node).items()]
     which = "" if node.output is None else f"[{node.output}]"
-    return f"{name} = {node.op}({', '.join(arguments)}){which}"
+    return f"{name} = {printable(node.op)}({', '.join(arguments)}){which}"
 
 
 def params_text(node: GraphNode) -> dict[str, str]:

@@ -7,7 +7,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ..graph_text import params_text, printable, shorten
+from ..graph_text import line_of, params_text, printable, shorten
 from .fold import Folded, Group, fold
 from .plain_math import plain
 from .style import (
@@ -27,16 +27,22 @@ if TYPE_CHECKING:
     from ..tensor import Tensor
 
 LONGEST = 60  # characters of a line in a label
+FAR = 6  # operations: an input used further apart than this is drawn again
 ORDERED = 80  # up to so many nodes a result's inputs are drawn from left to right
 
 
 class Drawing:
-    """A graph's DOT text, and what is said in words about each node (for tooltips)."""
+    """A graph's DOT text, and by the ids in it what is said in words about each node."""
 
-    def __init__(self, dot: str, titles: dict[str, str], folded: Folded | None) -> None:
-        self.dot = dot
-        self.titles = titles
-        self.folded = folded
+    def __init__(self) -> None:
+        self.dot = ""
+        self.names: dict[str, str] = {}  # a few words
+        self.titles: dict[str, str] = {}  # some lines
+        self.folded: Folded | None = None
+
+    def say(self, part: str, name: str, *lines: str) -> None:
+        self.names[part] = printable(name)
+        self.titles[part] = "\n".join(printable(line) for line in lines if line)
 
 
 def dot_of(graph: Graph, **options: Any) -> str:
@@ -49,34 +55,70 @@ def drawing_of(graph: Graph, options: Options) -> Drawing:
     drawn = sum(1 for node in graph if not node.is_number)
     if options.fold or (options.fold is None and drawn > options.most):
         return folded_drawing(graph, options)
+    drawing = Drawing()
     lines = head(options, ordered=drawn <= ORDERED)
-    titles = {}
+    boxes = boxes_of_uses(graph)
     for node in graph:
         if node.is_number:
             continue  # it stands in its operation's label
-        lines.append(node_statement(f"n{node.index}", node.kind, label_of(node, options)))
-        titles[f"n{node.index}"] = title_of(node)
+        label = label_of(node, options)
+        for part in sorted(set(boxes[node.index].values())) or [f"n{node.index}"]:
+            again = part != f"n{node.index}"
+            lines.append(node_statement(part, node.kind, label, again=again))
+            note = "drawn again: the same tensor as above" if again else ""
+            drawing.say(part, node.name, *title_of(node), note)
     for i, row in enumerate(graph.input_lists):
         for j in row:
             if not graph.at(j).is_number:
-                lines.append(f"  n{j} -> n{i};")
-    return Drawing("\n".join([*lines, "}\n"]), titles, None)
+                lines.append(f"  {boxes[j][i]} -> n{i};")
+    drawing.dot = "\n".join([*lines, "}\n"])
+    return drawing
+
+
+def boxes_of_uses(graph: Graph) -> list[dict[int, str]]:
+    """For each node, its box for each node that uses it: {user: box}.
+
+    Nearly always that is one box. But a weight that every round of a loop uses would be at the top
+    of the picture, with a line across it to every round; so it is drawn anew, dashed, near uses
+    that are far from the first.
+    """
+    consumers = graph.consumers()
+    above_root = [0] * len(graph)  # operations between a node and the last that depends on it
+    for i in reversed(range(len(graph))):
+        above_root[i] = 1 + max((above_root[k] for k in consumers[i]), default=0)
+    boxes: list[dict[int, str]] = []
+    for i, users in enumerate(consumers):
+        names = {}
+        copies, start = 0, None
+        for k in sorted(users, key=lambda k: -above_root[k]):
+            if start is None:
+                start = above_root[k]
+            elif start - above_root[k] > FAR and not graph.input_lists[i]:
+                start, copies = above_root[k], copies + 1
+            names[k] = f"n{i}" if copies == 0 else f"n{i}_{copies}"
+        boxes.append(names)
+    return boxes
 
 
 def head(options: Options, ordered: bool) -> list[str]:
+    # nslimit bounds the time spent on straight lines, which is minutes for some graphs otherwise.
     return [
         "digraph {",
         f"  rankdir={options.direction}; bgcolor=transparent; nodesep=0.3; ranksep=0.35; "
-        f"pad=0.1;{' ordering=in;' if ordered else ''}",
+        f"pad=0.1; nslimit=2;{' ordering=in;' if ordered else ''}",
         f'  node [fontname="{FONT}", fontsize=13, fontcolor="{TEXT}", margin="0.16,0.08", '
         "height=0.3, width=0.4];",
         f'  edge [color="{LINE}", penwidth=1.4, arrowsize=0.75];',
     ]
 
 
-def node_statement(name: str, kind: str, label: str, folded: bool = False) -> str:
+def node_statement(
+    name: str, kind: str, label: str, folded: bool = False, again: bool = False
+) -> str:
     look = LOOKS[kind]
     shape, style = (FOLDED_SHAPE, "filled") if folded else (look.shape, look.style)
+    if again:
+        style += ",dashed"
     return (
         f"  {name} [id={name}, label=<{label}>, class={kind}, shape={shape}, "
         f'style="{style}", fillcolor="{look.fill}", color="{look.border}", '
@@ -160,7 +202,9 @@ def short(value: Any) -> str:
 
 def text(raw: str, most: int = LONGEST) -> str:
     """Any text as the content of an HTML-like label: escaped, on one line, not too long."""
-    return escape(shorten(printable(raw), most), quote=True)
+    safe = escape(shorten(printable(raw), most), quote=True)
+    # Graphviz replaces \N by the node's name, and so on, unless a tag stands in between.
+    return re.sub(r"\\([NGLEHT])", rf'\\<FONT COLOR="{TEXT}">\1</FONT>', safe)
 
 
 def bold(raw: str) -> str:
@@ -179,46 +223,45 @@ def code(raw: str) -> str:
     return f'<FONT FACE="{CODE_FONT}" POINT-SIZE="10" COLOR="{FAINT}">{text(raw)}</FONT>'
 
 
-def title_of(node: GraphNode) -> str:
-    """What a pointer over the node is told."""
-    said = [node.kind, str(node)[1:-1].partition(" ")[2]]
-    if node.formula:
-        said.append(plain(node.formula))
-    return "\n".join(printable(s) for s in said)
+def title_of(node: GraphNode) -> list[str]:
+    """What a pointer over the node is told, line by line."""
+    return [node.kind, line_of(node), plain(node.formula)]
 
 
 # --- folded graphs -----------------------------------------------------------------------------
 
 
 def folded_drawing(graph: Graph, options: Options) -> Drawing:
-    folded = fold(graph, options.most)
+    drawing = Drawing()
+    drawing.folded = folded = fold(graph, options.most)
     lines = head(options, ordered=False)
-    lines.append(f'  labelloc=t; fontname="{FONT}"; label=<{caption(folded)}>;')
-    titles = {}
     for group in folded.groups:
-        node = graph.at(group.first)
+        node, part = graph.at(group.first), f"g{group.number}"
         if group.count == 1:
-            label, stacked = label_of(node, options), False
-            title = title_of(node)
+            lines.append(node_statement(part, group.kind, label_of(node, options)))
+            drawing.say(part, node.name, *title_of(node))
         else:
-            label, stacked = group_label(group, node), True
-            title = " ".join([group_name(group, node), where(group)]).strip()
-        lines.append(node_statement(f"g{group.number}", group.kind, label, stacked))
-        titles[f"g{group.number}"] = title
+            lines.append(node_statement(part, group.kind, group_label(group, node), folded=True))
+            name = group_name(group, node)
+            drawing.say(part, name, " ".join([group.name, name, where(group)]).strip())
+    repeats = False
     for a, b in folded.links:
         # A group that uses its own results, or those of a later one: the next repetition.
-        again = "" if a < b else " [style=dashed, constraint=false]"
-        if a == b:
-            again = " [style=dashed]"
-        lines.append(f"  g{a} -> g{b}{again};")
-    return Drawing("\n".join([*lines, "}\n"]), titles, folded)
+        if a == b and not folded.groups[a].is_one_expression:
+            continue  # inside the box
+        repeats = repeats or a >= b
+        style = "" if a < b else " [style=dashed]" if a == b else (
+            " [style=dashed, constraint=false]")  # fmt: skip
+        lines.append(f"  g{a} -> g{b}{style};")
+    lines.insert(1, f'  labelloc=t; fontname="{FONT}"; label=<{caption(folded, repeats)}>;')
+    drawing.dot = "\n".join([*lines, "}\n"])
+    return drawing
 
 
-def caption(folded: Folded) -> str:
-    said = (
-        f"{folded.n:,} nodes folded into {len(folded.groups)}: {folded.rule}; "
-        "dashed arrows lead to the next repetition"
-    )
+def caption(folded: Folded, repeats: bool) -> str:
+    said = f"{folded.n:,} nodes folded into {len(folded.groups)}: {folded.rule}"
+    if repeats:
+        said += "; dashed arrows lead to the next repetition"
     fill = LOOKS["op"].fill
     return (
         f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="5" BGCOLOR="{fill}"><TR><TD>'

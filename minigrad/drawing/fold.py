@@ -38,6 +38,10 @@ class Group:
         """What the names of all nodes have in common, as h of h_1, h_2 ..., or ''."""
         return next(iter(self.names)) if len(self.names) == 1 else ""
 
+    @property
+    def is_one_expression(self) -> bool:
+        return len(self.ops) == 1 and sum(len(lines) for lines in self.lines.values()) == 1
+
     def add(self, node: GraphNode) -> None:
         self.count += 1
         if len(self.names) < 2:

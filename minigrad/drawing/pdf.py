@@ -115,12 +115,13 @@ class Pen:
         from matplotlib.font_manager import FontProperties
         from matplotlib.textpath import TextPath
 
-        (x, y), said = step["pt"], literal(step["text"])
+        (x, y), said = step["pt"], step["text"]
         if not said.strip():
             return
         faces = CODE_FACES if self.face.startswith("Courier") else FACES
         font = FontProperties(family=installed(faces), weight="bold" if self.bold else "normal")
-        width = TextPath((0, 0), said, size=self.size, prop=font).get_extents().width
+        plain = said.replace("$", r"\$")  # dollars are not mathematics here
+        width = TextPath((0, 0), plain, size=self.size, prop=font).get_extents().width
         size = self.size * min(1.0, step["width"] * 1.05 / max(width, 1e-9))
         align = {"l": "left", "c": "center", "r": "right"}[step["align"]]
         if align == "left":  # a line of an HTML-like label: keep it in the middle of its box
@@ -135,8 +136,3 @@ def installed(faces: list[str]) -> str:
 
     names = {font.name for font in fontManager.ttflist}
     return next((face for face in faces if face in names), faces[-1])
-
-
-def literal(text: str) -> str:
-    """The text with no character that matplotlib cannot place on one line."""
-    return text.replace("\n", " ")

@@ -3,14 +3,19 @@ r"""The operations' LaTeX formulas as plain text for labels: ``y = a \odot b`` i
 from __future__ import annotations
 
 import re
+import unicodedata
 
+LETTERS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "theta": "θ",
+    "lambda": "λ", "mu": "µ", "pi": "π", "sigma": "σ", "phi": "φ", "psi": "ψ", "Gamma": "Γ",
+    "Phi": "Φ", "partial": "∂", "infty": "∞",
+}  # fmt: skip
 SYMBOLS = {
-    r"\odot": "⊙", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\ldots": "…", r"\sum": "Σ", r"\prod": "Π",
-    r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\cdot": "·", r"\times": "×", r"\infty": "∞",
-    r"\partial": "∂", r"\pi": "π", r"\sigma": "σ", r"\mu": "µ", r"\epsilon": "ε", r"\lambda": "λ",
-    r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\delta": "δ", r"\in": "∈", r"\to": "→",
-    r"\,": " ", r"\;": " ", r"\ ": " ", r"\!": "", r"\quad": "  ", r"\left": "", r"\right": "",
-    r"\|": "‖", r"\{": "{", r"\}": "}",
+    "odot": "⊙", "otimes": "⊗", "cdot": "·", "times": "×", "pm": "±", "sum": "Σ", "prod": "Π",
+    "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈", "in": "∈",
+    "to": "→", "ldots": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "lvert": "|",
+    "rvert": "|", "|": "‖", ",": " ", ";": " ", " ": " ", "quad": " ", "!": "", "left": "",
+    "right": "", "{": "\0", "}": "\1",  # real braces, put back at the end
 }  # fmt: skip
 POWERS = {"2": "²", "3": "³", "*": "*", r"\top": "ᵀ", "T": "ᵀ", "n": "ⁿ", "x": "ˣ", "-1": "⁻¹"}
 GROUP = r"\{([^{}]*)\}"
@@ -24,7 +29,8 @@ def plain(latex: str) -> str:
     >>> plain(r"y = \\frac{1}{1 + e^{-x}}")
     'y = 1/(1 + e^(-x))'
     """
-    text = re.sub(r"\\frac(\d)(\w)", r"\1/\2", latex)
+    text = re.sub(r"\\[td]frac", r"\\frac", latex)
+    text = re.sub(r"\\frac\s*(\w)\s*(\w)", r"\1/\2", text)
     text = re.sub(r"\\bar\s*\{?(\w)\}?", "\\1\u0304", text)  # a combining macron
     for _ in range(4):  # innermost braces first; formulas are never nested deeper
         text = re.sub(r"\\(?:text|mathrm|mathit|mathrel|mathbf|operatorname)" + GROUP, r"\1", text)
@@ -34,9 +40,10 @@ def plain(latex: str) -> str:
         text = re.sub("_" + GROUP, r"_\1", text)
     text = re.sub(r"\\sqrt\s*", "√", text)
     text = re.sub(r"\^(\\top|[\d*Tnx])", lambda m: POWERS.get(m[1], f"^{m[1]}"), text)
-    text = re.sub(r"\\(?:[A-Za-z]+|[^A-Za-z])", symbol, text)
-    text = re.sub(r"(?<=Σ)_(\w)", r"_\1", text)
-    return unicode_composed(re.sub(r"\s+", " ", text).strip())
+    text = re.sub(r"\\([A-Za-z]+|[^A-Za-z])", symbol, text)
+    text = text.replace("{", "").replace("}", "")  # what grouped one thing only
+    text = text.replace("\0", "{").replace("\1", "}")
+    return unicodedata.normalize("NFC", re.sub(r"\s+", " ", text).strip())
 
 
 def fraction(m: re.Match[str]) -> str:
@@ -45,10 +52,5 @@ def fraction(m: re.Match[str]) -> str:
 
 
 def symbol(m: re.Match[str]) -> str:
-    return SYMBOLS.get(m[0], m[0][1:])  # \sin is sin
+    return LETTERS.get(m[1]) or SYMBOLS.get(m[1], m[1])  # \sin is sin
 
-
-def unicode_composed(text: str) -> str:
-    import unicodedata
-
-    return unicodedata.normalize("NFC", text)

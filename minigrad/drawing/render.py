@@ -147,31 +147,25 @@ def finished(raw: str, drawing: Drawing, title: str, description: str) -> str:
     )
     opening = body[: body.index(">") + 1]
     described = (
-        opening[:-1] + f' class="minigrad-graph" role="img" aria-label="{escape(title)}" '
-        f'aria-labelledby="{ids}">\n' + about
+        f'{opening[:-1]} class="minigrad-graph" font-family="{FONTS_SHOWN}" role="img" '
+        f'aria-label="{escape(title)}" aria-labelledby="{ids}">\n{about}'
     )
     # Ids and titles of the parts. Text of labels cannot look like these: its < and " are escaped.
     rest = body[len(opening) :]
     rest = re.sub(r'<g id="(\w+)"', rf'<g id="{mark}-\1"', rest)
-    rest = re.sub(r"<title>([^<]*)</title>", lambda m: part_title(m[1], drawing.titles), rest)
-    rest = rest.replace(f'font-family="{FONT}"', f'font-family="{FONTS_SHOWN}"')
+    rest = re.sub(r"<title>([^<]*)</title>", lambda m: part_title(m[1], drawing), rest)
+    rest = rest.replace(f' font-family="{FONT}"', "")
     rest = re.sub(f'font-family="{CODE_FONT}[^"]*"', f'font-family="{CODE_FONTS_SHOWN}"', rest)
     return described + rest
 
 
-def part_title(name: str, titles: dict[str, str]) -> str:
+def part_title(name: str, drawing: Drawing) -> str:
     """The title of a node or an edge in words; Graphviz's own are our ids."""
-    parts = name.replace("&#45;&gt;", "->").split("->")
-    said = [titles.get(p) for p in parts]
-    if None in said:
+    first, _, second = name.replace("&#45;&gt;", "->").partition("->")
+    if second in drawing.names and first in drawing.names:
+        said = f"{drawing.names[first]} → {drawing.names[second]}"
+    elif first in drawing.titles:
+        said = drawing.titles[first]
+    else:
         return ""
-    if len(parts) == 1:
-        return f"<title>{escape(str(said[0]))}</title>"
-    first = [first_word(str(s)) for s in said]
-    return f"<title>{escape(' → '.join(first))}</title>"
-
-
-def first_word(title: str) -> str:
-    """The name in a node's title."""
-    lines = title.split("\n")
-    return lines[-1 if len(lines) == 1 else 1].partition(" = ")[0]
+    return f"<title>{escape(said)}</title>"

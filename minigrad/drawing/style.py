@@ -17,7 +17,7 @@ CODE_FONT = "Courier New"
 CODE_FONTS_SHOWN = "Courier New,Liberation Mono,Cousine,monospace"
 
 TEXT = "#1a1a1a"
-FAINT = "#4a4f57"  # second lines; contrast 7:1 or more on every fill
+FAINT = "#42474e"  # second lines; contrast 7:1 or more on every fill
 LINE = "#767b83"  # edges; contrast 4:1 or more on white and on Jupyter's dark pages
 
 
