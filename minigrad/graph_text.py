@@ -68,7 +68,7 @@ def row_of(node: GraphNode) -> tuple[str, str, str, str]:
     shape = "" if node.shape is None else str(list(node.shape))
     dtype = "" if node.dtype is None else node.dtype.name
     source = node.source
-    where = "" if source is None else f"line {source[1]}: {source[2]}"
+    where = "" if source is None else f"line {source[1]}: {source[2]}".removesuffix(": ")
     return computed(node), shape, dtype, printable(where)
 
 

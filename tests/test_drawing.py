@@ -100,6 +100,23 @@ def test_options_add_what_they_name():
         g.show(colour="red")
 
 
+def test_an_input_that_a_loop_uses_is_drawn_again_near_each_use():
+    w = leaf(2)
+    h = w
+    for _ in range(20):
+        h = mg.sin(mg.cos(h)) * w
+    said = layout(mg.graph(h).to_dot())
+    copies = [o for o in said["objects"] if o["class"] == "leaf"]
+    assert len(copies) > 3 and sum("dashed" in o["style"] for o in copies) == len(copies) - 1
+    number = {o["_gvid"]: o for o in said["objects"]}
+    uses = [e for e in said["edges"] if number[e["tail"]]["class"] == "leaf"]
+    assert len(uses) == 21  # every use has its line, as without copies
+    heights = [abs(float(number[e["tail"]]["pos"].split(",")[1])
+                   - float(number[e["head"]]["pos"].split(",")[1])) for e in uses]  # fmt: skip
+    assert max(heights) < 700  # and a short one: the picture is 3000 high
+    assert len([o for o in layout(seed_graph().to_dot())["objects"]]) == 10
+
+
 def luminance(colour):
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]

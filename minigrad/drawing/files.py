@@ -68,7 +68,8 @@ pre {{ overflow-x: auto; font-size: 0.85rem; }}
 {svg}
 </div>
 <p>Rectangles are leaves, which accumulate a gradient; sheets with a folded corner are constants;
-rounded boxes are operations; octagons are roots. Arrows lead from inputs to results.</p>
+rounded boxes are operations; octagons are roots. Arrows lead from inputs to results. A dashed box
+is drawn again, near another use of the same tensor.</p>
 <details><summary>The graph as text</summary>
 <pre>{text}</pre>
 </details>
