@@ -193,7 +193,7 @@ def test_save_csv_and_json(tmp_path):
     losses.save(tmp_path / "losses.csv")
     losses.save(str(tmp_path / "losses.JSON"))
 
-    rows = list(csv.reader((tmp_path / "losses.csv").open(encoding="utf-8")))
+    rows = list(csv.reader((tmp_path / "losses.csv").read_text(encoding="utf-8").splitlines()))
     assert rows[0] == ["iteration", "train", "valid, rough"]
     assert [row[2] for row in rows[1:]] == ["0.0", "", "2.0", "", "4.0"]
     np.testing.assert_equal([float(row[1]) for row in rows[1:]], losses["train"])
