@@ -13,7 +13,7 @@ tensor([2., 4.])
 
 from math import e, inf, nan, pi
 
-from . import autograd, special
+from . import autograd, linalg, special
 from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
 from . import methods_math as _methods_math  # noqa: F401
 from . import methods_shape as _methods_shape  # noqa: F401
@@ -45,6 +45,7 @@ from .dtypes import int16 as short
 from .dtypes import int32 as int
 from .dtypes import int64 as long
 from .graph import Graph, graph
+from .ops.activations import celu, hardshrink, prelu, selu, threshold
 from .ops.complex import (
     angle,
     complex,
@@ -53,6 +54,14 @@ from .ops.complex import (
     real,
     view_as_complex,
     view_as_real,
+)
+from .ops.convolution import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
 )
 from .ops.creation import (
     arange,
@@ -70,6 +79,9 @@ from .ops.creation import (
     zeros,
     zeros_like,
 )
+from .ops.decompositions import old_qr as qr
+from .ops.decompositions import old_svd as svd
+from .ops.einsum import einsum
 from .ops.elementwise import (
     abs,
     add,
@@ -142,6 +154,7 @@ from .ops.grids import (
     triu_indices,
     vander,
 )
+from .ops.layers import bilinear, embedding, embedding_bag
 from .ops.linalg import bmm, dot, matmul, mm, mv
 from .ops.logic import (
     allclose,
@@ -172,6 +185,23 @@ from .ops.logic import (
     result_type,
     signbit,
 )
+from .ops.losses import binary_cross_entropy_with_logits
+from .ops.matrix_functions import (
+    matrix_exp,
+    matrix_power,
+)
+from .ops.matrix_functions import pinv as pinverse
+from .ops.more_losses import (
+    cosine_embedding_loss,
+    cosine_similarity,
+    hinge_embedding_loss,
+    kl_div,
+    margin_ranking_loss,
+    pairwise_distance,
+    poisson_nll_loss,
+    triplet_margin_loss,
+)
+from .ops.normalisation import batch_norm, group_norm, instance_norm, layer_norm, rms_norm
 from .ops.norms import (
     cdist,
     dist,
@@ -201,6 +231,24 @@ from .ops.pieces import (
     vstack,
 )
 from .ops.pieces import vstack as row_stack
+from .ops.pooling import avg_pool1d, max_pool1d, max_pool2d, max_pool3d
+from .ops.products import (
+    addbmm,
+    addmm,
+    addmv,
+    addr,
+    baddbmm,
+    bilinear,
+    chain_matmul,
+    cross,
+    inner,
+    kron,
+    outer,
+    tensordot,
+    trace,
+    vdot,
+)
+from .ops.products import outer as ger
 from .ops.rearrange import (
     diag,
     diag_embed,
@@ -229,6 +277,13 @@ from .ops.reductions import (
     std,
     sum,
     var,
+)
+from .ops.resampling import (
+    adaptive_avg_pool1d,
+    adaptive_max_pool1d,
+    channel_shuffle,
+    pixel_shuffle,
+    pixel_unshuffle,
 )
 from .ops.rounding import (
     addcdiv,
@@ -303,6 +358,17 @@ from .ops.shape import cat as concatenate
 from .ops.shape import movedim as moveaxis
 from .ops.shape import transpose as swapaxes
 from .ops.shape import transpose as swapdims
+from .ops.softmax import log_softmax_of as log_softmax
+from .ops.softmax import softmax_of as softmax
+from .ops.solvers import (
+    cholesky_inverse,
+    cholesky_solve,
+    det,
+    logdet,
+    slogdet,
+)
+from .ops.solvers import inv as inverse
+from .ops.solvers import old_cholesky as cholesky
 from .ops.sorting import (
     argsort,
     bincount,

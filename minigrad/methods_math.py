@@ -7,12 +7,16 @@ from typing import Any
 from .methods import add_methods
 from .ops import (
     complex,
+    decompositions,
     elementwise,
     exponentials,
     logic,
+    matrix_functions,
     norms,
+    products,
     rounding,
     scans,
+    solvers,
     sorting,
     special,
     statistics,
@@ -47,6 +51,11 @@ FUNCTIONS: dict[Any, str] = {
         unique_consecutive bincount histc
     """,
     statistics: "nansum nanmean count_nonzero aminmax cov corrcoef",
+    products: """
+        outer inner cross trace kron vdot addmm addmv addr addbmm baddbmm
+    """,
+    solvers: "det logdet slogdet cholesky_solve cholesky_inverse",
+    matrix_functions: "matrix_exp matrix_power",
 }
 INPLACE: dict[Any, str] = {
     elementwise: "square sgn",
@@ -62,6 +71,7 @@ INPLACE: dict[Any, str] = {
         bitwise_not bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter
     """,
     scans: "cumsum cumprod",
+    products: "addmm addmv addr addbmm baddbmm",
 }
 ALIASES = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh",
@@ -78,6 +88,12 @@ for _alias, _name in ALIASES.items():
 
 Tensor.polygamma = lambda self, n: special.polygamma(n, self)
 Tensor.polygamma_ = in_place_of(Tensor.polygamma, "polygamma_")
+Tensor.inverse = solvers.inv
+Tensor.pinverse = matrix_functions.pinv
+Tensor.cholesky = solvers.old_cholesky
+Tensor.qr = decompositions.old_qr
+Tensor.svd = decompositions.old_svd
+Tensor.ger = products.outer
 Tensor.real = property(complex.real)
 Tensor.imag = property(complex.imag)
 Tensor.__pos__ = rounding.positive

@@ -1,0 +1,25 @@
+"""``mg.linalg``: linear algebra under the names of PyTorch's ``torch.linalg``.
+
+All functions work on batches: the matrices are in the last two dimensions.
+
+>>> import minigrad as mg
+>>> mg.linalg.det(mg.tensor([[2.0, 1.0], [1.0, 1.0]]))
+tensor(1.)
+"""
+
+from .ops.decompositions import eig, eigh, eigvals, eigvalsh, qr, svd, svdvals
+from .ops.linalg import matmul
+from .ops.matrix_functions import cond, lstsq, matrix_exp, matrix_power, matrix_rank, pinv
+from .ops.norms import linalg_norm as norm
+from .ops.norms import matrix_norm, vector_norm
+from .ops.products import linalg_cross as cross
+from .ops.products import multi_dot, vecdot
+from .ops.solvers import LinAlgError, cholesky, det, inv, solve, solve_triangular
+from .ops.solvers import linalg_slogdet as slogdet
+
+__all__ = [
+    "LinAlgError", "cholesky", "cond", "cross", "det", "eig", "eigh", "eigvals", "eigvalsh", "inv",
+    "lstsq", "matmul", "matrix_exp", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot",
+    "norm", "pinv", "qr", "slogdet", "solve", "solve_triangular", "svd", "svdvals", "vecdot",
+    "vector_norm",
+]  # fmt: skip
