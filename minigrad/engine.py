@@ -22,9 +22,12 @@ from __future__ import annotations
 
 import itertools
 import threading
+import warnings
 from operator import attrgetter
 from types import CodeType
 from typing import Any
+
+from .hooks import Handle, extra_of, run_post_hooks, run_pre_hooks, run_tensor_hooks
 
 next_seq = itertools.count().__next__
 _by_seq = attrgetter("seq")
@@ -35,10 +38,13 @@ ASKS_NODE = -2  # with the node, to find what it needs
 
 
 class _GradMode(threading.local):
-    """Whether operations are recorded, a separate switch for each thread."""
+    """How operations are recorded and walked back, separate switches for each thread."""
 
     enabled = True
     inference = False
+    anomaly = False  # look for NaN in every gradient (autograd.detect_anomaly)
+    check_nan = True
+    packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
 
 
 grad_mode = _GradMode()
@@ -96,6 +102,12 @@ class Node:
         return tuple(as_function(edge) for edge in self.inputs)
 
     @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """What a user's Function saved with ``ctx.save_for_backward``."""
+        saved: tuple[Any, ...] = self.op.saved_tensors(self)
+        return saved
+
+    @property
     def metadata(self) -> dict[str, Any]:
         """A dict to keep notes in."""
         return extra_of(self).metadata
@@ -107,48 +119,6 @@ class Node:
     def register_prehook(self, hook: Any) -> Handle:
         """Call ``hook(grad_outputs)`` before this node runs in a backward pass."""
         return Handle(extra_of(self).pre_hooks, hook)
-
-
-class Extra:
-    """What few nodes and few leaves have: hooks, retained gradients, notes."""
-
-    __slots__ = ("pre_hooks", "post_hooks", "tensor_hooks", "retain", "accumulated", "metadata")
-
-    def __init__(self) -> None:
-        self.pre_hooks: dict[int, Any] = {}
-        self.post_hooks: dict[int, Any] = {}
-        self.tensor_hooks: dict[int, dict[int, Any]] = {}  # by output number
-        self.retain: dict[int, Any] = {}  # output number -> weak reference to the tensor
-        self.accumulated: dict[int, Any] = {}  # post-accumulate-grad hooks of a leaf
-        self.metadata: dict[str, Any] = {}
-
-
-def extra_of(owner: Any) -> Extra:
-    """The owner's Extra, made on first use."""
-    if owner.extra is None:
-        owner.extra = Extra()
-    return owner.extra
-
-
-_handle_ids = itertools.count()
-
-
-class Handle:
-    """Removes a hook again: ``handle.remove()``, or leave its ``with`` block."""
-
-    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
-        self.id = next(_handle_ids)
-        self._hooks = hooks
-        hooks[self.id] = hook
-
-    def remove(self) -> None:
-        self._hooks.pop(self.id, None)
-
-    def __enter__(self) -> Handle:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.remove()
 
 
 class AccumulateGrad:
@@ -210,8 +180,11 @@ def edge_meta(edge: Any) -> tuple[tuple[int, ...], Any]:
 # --- the backward pass -----------------------------------------------------------------------
 
 
-def reachable(roots: list[Any]) -> list[Node]:
-    """Every node that a gradient can flow to from ``roots`` (edges), latest first."""
+def reachable(roots: list[Any], since: int = 0) -> list[Node]:
+    """Every node that a gradient can flow to from ``roots`` (edges), latest first.
+
+    since: leave out nodes recorded before this sequence number.
+    """
     stack = [e[0] if type(e) is tuple else e for e in roots]
     stack = [e for e in stack if type(e) is Node]
     seen = set(stack)
@@ -221,7 +194,7 @@ def reachable(roots: list[Any]) -> list[Node]:
         for edge in stack.pop().inputs:
             if type(edge) is tuple:
                 edge = edge[0]
-            if type(edge) is Node and edge not in seen:
+            if type(edge) is Node and edge not in seen and edge.seq >= since:
                 seen.add(edge)
                 order.append(edge)
                 stack.append(edge)
@@ -229,17 +202,31 @@ def reachable(roots: list[Any]) -> list[Node]:
     return order
 
 
-def needed_for(order: list[Node], targets: list[Any]) -> set[Any]:
-    """Of ``order``, the nodes on a way to one of the ``targets`` (edges), with the targets."""
+def oldest(edges: list[Any] | None) -> int:
+    """The smallest sequence number that a way to one of these edges can pass; 0 for leaves."""
+    nodes = [e[0] if type(e) is tuple else e for e in edges or ()]
+    if not nodes or not all(type(node) is Node for node in nodes):
+        return 0
+    return min(node.seq for node in nodes)
+
+
+def needed_for(order: list[Node], targets: list[Any]) -> tuple[set[Any], set[Node]]:
+    """Of ``order``, the nodes on a way to one of the ``targets`` (edges), with the targets.
+
+    Also those of them that are targets only: their own operation need not be walked back.
+    """
     needed = set(targets)
+    ends = set()
     for node in reversed(order):  # inputs before the operations that use them
+        many = node.op.multi_output
+        outputs = [(node, i) for i in range(node.n_outputs)] if many else [node]
         if any(edge in needed for edge in node.inputs if edge is not None):
             needed.add(node)
-            if node.op.multi_output:
-                needed.update((node, i) for i in range(node.n_outputs))
-        elif node.op.multi_output and any((node, i) in needed for i in range(node.n_outputs)):
-            continue  # a target itself: its gradient is collected, nothing behind it is needed
-    return needed
+            needed.update(outputs)
+        elif any(output in needed for output in outputs):
+            needed.add(node)
+            ends.add(node)
+    return needed, ends
 
 
 def run_backward(
@@ -254,49 +241,45 @@ def run_backward(
     roots: pairs (edge, gradient); all gradients are arrays (first order) or all are tensors (the
     backward pass is recorded itself, ``create_graph=True``). xp: the functions for that kind,
     ``ops.base.arrays`` or the tensor functions. keep_graph: keep saved tensors for another pass.
-    inputs: edges whose gradients are wanted, all leaves if None. Nothing is added to ``.grad``
-    here, and everything that can be refused is refused before a gradient is computed.
+    inputs: edges whose gradients are wanted, all leaves if None. Leaves' ``.grad`` is not touched
+    here. What can be refused is refused before a gradient is computed, and if a hook or a
+    user's function raises, no ``.grad`` has changed.
     """
-    order = reachable([edge for edge, _ in roots])
-    if inputs is None:
-        needed = None
-    else:
-        needed = needed_for(order, inputs)
+    order = reachable([edge for edge, _ in roots], oldest(inputs))
+    needed: set[Any] | None = None
+    ends: set[Node] = set()
+    if inputs is not None:
+        needed, ends = needed_for(order, inputs)
         order = [node for node in order if node in needed]
-    check_all_saved(order)
+    check_all_saved([node for node in order if node not in ends] if ends else order)
 
     wanted = None if inputs is None else set(inputs)
     collected: dict[Any, Any] = {}
+    retained: list[tuple[Any, Any]] = []
     buffer: dict[Any, Any] = {}
     for edge, grad in roots:
         buffer[edge] = grad if edge not in buffer else buffer[edge] + grad
 
-    first_order = xp.first_order
+    plain = xp.first_order and not grad_mode.anomaly
     for node in order:
         op = node.op
         if op.multi_output:
-            grad = [buffer.pop((node, i), None) for i in range(node.n_outputs)]
-            if node.extra is not None:
-                grad = [run_tensor_hooks(node, i, g, xp) for i, g in enumerate(grad)]
-            if wanted is not None:
-                for i, g in enumerate(grad):
-                    if (node, i) in wanted and g is not None:
-                        collected[node, i] = g
+            grad = tuple([buffer.pop((node, i), None) for i in range(node.n_outputs)])
             if all(g is None for g in grad):
                 continue
         else:
             grad = buffer.pop(node, None)
             if grad is None:
                 continue
-            if node.extra is not None:
-                grad = run_tensor_hooks(node, 0, grad, xp)
-            if wanted is not None and node in wanted:
-                collected[node] = grad
-        if node.extra is not None and node.extra.pre_hooks:
-            grad = run_pre_hooks(node, grad, xp)
+        if node.extra is not None:
+            grad = hooked(node, grad, xp, retained)
+        if wanted is not None:
+            collect(node, grad, wanted, collected)
+            if node in ends:
+                continue
 
         # One vjp an input, or for some operations one for all inputs together.
-        if first_order and op.fast_vjps is not None and node.extra is None:
+        if plain and op.fast_vjps is not None and node.extra is None:
             saved, fits = node.saved, node.fits
             for edge, (vjp, slot) in zip(node.inputs, op.fast_vjps):
                 if edge is None or (needed is not None and edge not in needed):
@@ -317,10 +300,7 @@ def run_backward(
                     buffer[edge] = g
         else:
             wants = [e is not None and (needed is None or e in needed) for e in node.inputs]
-            grads_in = op.pullback(node, grad, xp, wants)
-            if node.extra is not None and node.extra.post_hooks:
-                grads_in = run_post_hooks(node, grads_in, grad, xp)
-            for edge, g, want in zip(node.inputs, grads_in, wants, strict=True):
+            for edge, g, want in zip(node.inputs, pull(node, grad, xp, wants), wants):
                 if g is None or not want:
                     continue
                 shape, dtype = edge_meta(edge)
@@ -335,8 +315,82 @@ def run_backward(
         if type(edge) is Node or type(edge) is tuple:
             continue
         if wanted is None or edge in wanted:
-            collected[edge] = g
+            collected[edge] = g if edge.extra is None else run_tensor_hooks(edge, 0, g, xp)
+    for reference, g in retained:
+        tensor = reference()
+        if tensor is not None:
+            tensor._grad = xp.keep(g, tensor._grad)
     return collected
+
+
+def hooked(node: Node, grad: Any, xp: Any, retained: list[tuple[Any, Any]]) -> Any:
+    """The gradient of a node's output(s) after the hooks of its tensors; notes who retains it."""
+    grads = grad if node.op.multi_output else (grad,)
+    grads = tuple([run_tensor_hooks(node, i, g, xp) for i, g in enumerate(grads)])
+    for i, tensor in node.extra.retain.items():
+        if grads[i] is not None:
+            retained.append((tensor, grads[i]))
+    return grads if node.op.multi_output else grads[0]
+
+
+def collect(node: Node, grad: Any, wanted: set[Any], collected: dict[Any, Any]) -> None:
+    """Note the gradient if the caller wants that of this node's output(s)."""
+    if not node.op.multi_output:
+        if node in wanted:
+            collected[node] = grad
+        return
+    for i, g in enumerate(grad):
+        if (node, i) in wanted and g is not None:
+            collected[node, i] = g
+
+
+def pull(node: Node, grad: Any, xp: Any, wants: list[bool]) -> tuple[Any, ...]:
+    """Walk one node back, with its hooks, and the look-out for NaN if that is on."""
+    many = node.op.multi_output
+    extra = node.extra
+    if extra is not None and extra.pre_hooks:
+        grads = run_pre_hooks(extra.pre_hooks, grad if many else (grad,), xp)
+        grad = grads if many else grads[0]
+    if grad_mode.anomaly:
+        grads_in = watched_pullback(node, grad, xp, wants)
+    else:
+        grads_in = node.op.pullback(node, grad, xp, wants)
+    if extra is not None and extra.post_hooks:
+        grads_in = run_post_hooks(extra.post_hooks, grads_in, grad if many else (grad,), xp)
+    return grads_in
+
+
+def watched_pullback(node: Node, grad: Any, xp: Any, wants: list[bool]) -> tuple[Any, ...]:
+    """Walk one node back; if that raises or gives NaN, say which line recorded it."""
+    try:
+        grads_in: tuple[Any, ...] = node.op.pullback(node, grad, xp, wants)
+    except Exception:
+        warn_where(node)
+        raise
+    if grad_mode.check_nan:
+        for i, g in enumerate(grads_in):
+            if g is not None and xp.has_nan(g):
+                warn_where(node)
+                raise RuntimeError(
+                    f"Function '{node.name()}' returned nan values in its {i}th output. The "
+                    f"operation was recorded{at_line(node) or ' outside of a file'}; look for "
+                    "0/0, inf - inf, or a root or logarithm at 0 there."
+                )
+    return grads_in
+
+
+def warn_where(node: Node) -> None:
+    """Show the forward call of a node whose gradient failed, as PyTorch's anomaly mode does."""
+    where = source_of(node)
+    if where is None or node.code is None:
+        text = "No forward pass information available."
+    else:
+        file, line, source = where
+        text = (
+            "Traceback of forward call that caused the error:\n"
+            f'  File "{file}", line {line}, in {node.code.co_name}\n    {source}'
+        )
+    warnings.warn(f"Error detected in {node.name()}. {text}", stacklevel=2)
 
 
 def check_all_saved(order: list[Node]) -> None:
@@ -401,43 +455,3 @@ def source_of(node: Node) -> tuple[str, int, str] | None:
         if start <= node.lasti < end and number is not None:
             line = number
     return node.code.co_filename, line, linecache.getline(node.code.co_filename, line).strip()
-
-
-# --- hooks -----------------------------------------------------------------------------------
-
-
-def run_tensor_hooks(owner: Any, index: int, grad: Any, xp: Any) -> Any:
-    """Let the hooks of one tensor see, and perhaps replace, its gradient."""
-    if grad is None:
-        return None
-    extra = owner.extra
-    for hook in list(extra.tensor_hooks.get(index, {}).values()):
-        replaced = hook(xp.wrap(grad))
-        if replaced is not None:
-            grad = xp.unwrap(replaced)
-    if index in extra.retain:
-        tensor = extra.retain[index]()
-        if tensor is not None:
-            tensor._grad = xp.keep(grad, tensor._grad)
-    return grad
-
-
-def run_pre_hooks(node: Node, grad: Any, xp: Any) -> Any:
-    grads = tuple(grad) if node.op.multi_output else (grad,)
-    for hook in list(node.extra.pre_hooks.values()):
-        replaced = hook(tuple(None if g is None else xp.wrap(g) for g in grads))
-        if replaced is not None:
-            replaced = replaced if isinstance(replaced, tuple) else (replaced,)
-            grads = tuple(None if g is None else xp.unwrap(g) for g in replaced)
-    return list(grads) if node.op.multi_output else grads[0]
-
-
-def run_post_hooks(node: Node, grads_in: Any, grad: Any, xp: Any) -> Any:
-    grads = grad if node.op.multi_output else (grad,)
-    out = tuple(None if g is None else xp.wrap(g) for g in grads)
-    for hook in list(node.extra.post_hooks.values()):
-        replaced = hook(tuple(None if g is None else xp.wrap(g) for g in grads_in), out)
-        if replaced is not None:
-            replaced = replaced if isinstance(replaced, tuple) else (replaced,)
-            grads_in = tuple(None if g is None else xp.unwrap(g) for g in replaced)
-    return grads_in

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes, printing
-from .engine import Extra, Handle, Node, extra_of, grad_mode
+from .engine import Node, grad_mode
+from .hooks import Extra, Handle, extra_of
 
 _TYPE_NAMES = {
     "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor",

@@ -1,5 +1,6 @@
 """Automatic differentiation: ``backward``, ``grad`` and the modes that switch recording."""
 
+from ..ops import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
 from .backward import backward, grad
 from .modes import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
 
-from ..engine import run_backward, run_tensor_hooks
+from ..engine import run_backward
+from ..hooks import run_post_hooks, run_pre_hooks
 from ..ops.base import arrays, tensors
 from ..tensor import Tensor, edge_of, make
 from .modes import enable_grad, no_grad
@@ -119,7 +121,7 @@ def backward(
                 "`inputs` argument to `backward()` cannot be empty: leave it out to fill all leaves"
             )
         edges = [edge_of(t) for t in wanted]
-        for i, (t, edge) in enumerate(zip(wanted, edges, strict=True)):
+        for i, edge in enumerate(edges):
             if edge is None:
                 raise RuntimeError(
                     "One of the differentiated Tensors does not require grad: element "
@@ -136,42 +138,45 @@ def backward(
             accumulate({t: found[edge]}, create_graph, [g for _, g in pairs])
 
 
+_accumulating = threading.Lock()  # two threads' backward passes may share leaves
+
+
 def accumulate(found: dict[Any, Any], create_graph: bool, roots: list[Tensor]) -> None:
-    """Add each leaf's gradient to its ``.grad`` (hooks first, post-accumulate hooks after)."""
+    """Add each leaf's gradient to its ``.grad`` (prehooks first, post-accumulate hooks after)."""
     xp = tensors if create_graph else arrays
-    for leaf, g in found.items():  # all hooks before any .grad changes: one of them may raise
-        if leaf.extra is not None and leaf._node is None:
-            g = leaf_hooks(leaf.extra.pre_hooks, g, xp)
-            found[leaf] = run_tensor_hooks(leaf, 0, g, xp)
+    for leaf, g in found.items():  # all prehooks before any .grad changes: one of them may raise
+        if leaf.extra is not None and leaf._node is None and leaf.extra.pre_hooks:
+            (found[leaf],) = run_pre_hooks(leaf.extra.pre_hooks, (g,), xp)
+    with _accumulating:
+        for leaf, g in found.items():
+            add_to_grad(leaf, g, create_graph, found, roots)
     for leaf, g in found.items():
-        before = leaf._grad
-        if create_graph:
-            leaf._grad = g if before is None else before + g
-        elif before is None:
-            # Take the array over if it is ours alone; a gradient that several tensors share, or
-            # that is a view, must be copied: zero_() on one .grad must not change another.
-            shared = not isinstance(g, np.ndarray) or g.base is not None or leaf.extra is not None
-            shared = shared or any(g is r._data for r in roots)
-            shared = shared or sum(g is other for other in found.values()) > 1
-            leaf._grad = make(np.array(g) if shared else g)
-        elif before._requires_grad:
-            leaf._grad = make(before._data + g)
-        else:
-            np.add(before._data, g, out=before._data)
-            owner = before if before._owner is None else before._owner
-            owner._ver += 1
-    for leaf in found:
         if leaf.extra is not None:
             for hook in list(leaf.extra.accumulated.values()):
                 hook(leaf)
+            if leaf._node is None and leaf.extra.post_hooks:
+                run_post_hooks(leaf.extra.post_hooks, (), (g,), xp)
 
 
-def leaf_hooks(hooks: dict[int, Any], g: Any, xp: Any) -> Any:
-    for hook in list(hooks.values()):
-        replaced = hook((xp.wrap(g),))
-        if replaced is not None:
-            g = xp.unwrap(replaced[0] if isinstance(replaced, tuple) else replaced)
-    return g
+def add_to_grad(
+    leaf: Tensor, g: Any, create_graph: bool, found: dict[Any, Any], roots: list[Tensor]
+) -> None:
+    before = leaf._grad
+    if create_graph:
+        leaf._grad = g if before is None else before + g
+    elif before is None:
+        # Take the array over if it is ours alone; a gradient that several tensors share, or
+        # that is a view, must be copied: zero_() on one .grad must not change another.
+        shared = not isinstance(g, np.ndarray) or g.base is not None or leaf.extra is not None
+        shared = shared or any(g is r._data for r in roots)
+        shared = shared or sum(g is other for other in found.values()) > 1
+        leaf._grad = make(np.array(g) if shared else g)
+    elif before._requires_grad:
+        leaf._grad = make(before._data + g)
+    else:
+        np.add(before._data, g, out=before._data)
+        owner = before if before._owner is None else before._owner
+        owner._ver += 1
 
 
 def grad(
@@ -232,8 +237,6 @@ def grad(
                 )
             results.append(make(np.zeros_like(t._data)) if materialize_grads else None)
             continue
-        if edge is t and t.extra is not None:
-            g = run_tensor_hooks(t, 0, g, tensors if create_graph else arrays)
         results.append(g if create_graph else make(np.array(g)))
     return tuple(results)
 
@@ -264,5 +267,3 @@ def tensor_backward(
 ) -> None:
     """Compute gradients and add them to ``.grad`` of the leaves; see ``autograd.backward``."""
     backward(self, gradient, retain_graph, create_graph, inputs)
-
-

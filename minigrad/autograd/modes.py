@@ -92,7 +92,7 @@ class enable_grad(_Mode):
 
 
 class set_grad_enabled(_Mode):
-    """Switch recording on or off by a bool; as a plain call it stays so, in a block it goes back."""
+    """Switch recording on or off by a bool: for good as a plain call, else for a block."""
 
     def __new__(cls, mode: bool) -> Any:
         return object.__new__(cls)

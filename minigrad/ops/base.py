@@ -37,7 +37,7 @@ import numpy as np
 
 from .. import dtypes
 from ..engine import ASKS_NODE, ASKS_NOTHING, Node, edge_meta, grad_mode, next_seq
-from ..tensor import Tensor, View, edge_of, init, make, refresh
+from ..tensor import Tensor, View, make, refresh
 
 NO_PARAMS: dict[str, Any] = {}
 ALL_OPS: dict[str, type[Op]] = {}
@@ -105,13 +105,22 @@ class Op:
             names = cls.asks[""]
             return tuple(cls.vjp(g, wants, *[lookup(node, name, xp) for name in names]))
         grads = []
+        found: dict[str, Any] = {}  # looked up once: a saved tensor may come from an unpack hook
         for name, want in zip(cls.input_names, wants, strict=True):
             if not want:
                 grads.append(None)
                 continue
-            args = [lookup(node, asked, xp) for asked in cls.asks[name]]
+            for asked in cls.asks[name]:
+                if asked not in found:
+                    found[asked] = lookup(node, asked, xp)
+            args = [found[asked] for asked in cls.asks[name]]
             grads.append(getattr(cls, "vjp_" + name)(g, *args))
         return tuple(grads)
+
+    @classmethod
+    def saved_tensors(cls, node: Node) -> Any:
+        """``grad_fn.saved_tensors``: only the nodes of a user's Function have it."""
+        raise AttributeError(f"'{node.name()}' object has no attribute 'saved_tensors'")
 
 
 def read_signatures(cls: type[Op]) -> None:
@@ -513,12 +522,21 @@ class Arrays:
         return value
 
     @staticmethod
+    def has_nan(g: Any) -> bool:
+        return bool(np.isnan(g).any())
+
+    @staticmethod
     def wrap(g: Any) -> Tensor:
         return make(np.asarray(g))
 
+    # Hooks get copies: what they keep is not what the pass goes on with.
     @staticmethod
-    def unwrap(t: Tensor) -> Any:
-        return t._data
+    def wrap_copy(g: Any) -> Tensor:
+        return make(np.array(g))
+
+    @staticmethod
+    def unwrap_copy(t: Tensor) -> Any:
+        return t._data.copy()
 
     @staticmethod
     def keep(g: Any, before: Any) -> Tensor:
@@ -571,12 +589,14 @@ class Tensors:
         return value._data
 
     @staticmethod
+    def has_nan(g: Tensor) -> bool:
+        return bool(np.isnan(g._data).any())
+
+    @staticmethod
     def wrap(g: Tensor) -> Tensor:
         return g
 
-    @staticmethod
-    def unwrap(t: Tensor) -> Tensor:
-        return t
+    wrap_copy = unwrap_copy = wrap
 
     @staticmethod
     def keep(g: Tensor, before: Any) -> Tensor:

@@ -1,0 +1,146 @@
+"""Hooks: the user's functions that see, and may replace, gradients on their way.
+
+Tensors and nodes keep their hooks in an :class:`Extra`, made when the first hook is registered, so
+that the many that have none carry only a ``None``. The functions at the end are called by the
+engine. A hook gets its own copy of a gradient: what it keeps or writes is safe from what the
+backward pass does next.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+
+class Extra:
+    """What few nodes and few tensors have: hooks, retained gradients, notes, a batch or tangent."""
+
+    __slots__ = (
+        "pre_hooks", "post_hooks", "tensor_hooks", "retain", "accumulated", "metadata", "carried",
+    )  # fmt: skip
+
+    def __init__(self, carried: Any = None) -> None:
+        self.pre_hooks: dict[int, Any] = {}
+        self.post_hooks: dict[int, Any] = {}
+        self.tensor_hooks: dict[int, dict[int, Any]] = {}  # by output number
+        self.retain: dict[int, Any] = {}  # output number -> weak reference to the tensor
+        self.accumulated: dict[int, Any] = {}  # post-accumulate-grad hooks of a leaf
+        self.metadata: dict[str, Any] = {}
+        # Of a tensor with more than its numbers (a tangent, a batch of numbers, or the mark of
+        # inference mode): what runs operations on it (see ops.base.apply).
+        self.carried = carried
+
+
+def extra_of(owner: Any) -> Extra:
+    """The owner's Extra, made on first use."""
+    if owner.extra is None:
+        owner.extra = Extra()
+    extra: Extra = owner.extra
+    return extra
+
+
+_handle_ids = itertools.count()
+
+
+class Handle:
+    """Removes a hook again: ``handle.remove()``, or leave its ``with`` block."""
+
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+        self.id = next(_handle_ids)
+        self._hooks = hooks
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Unregister the hook. Doing it twice is no error."""
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> Handle:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.remove()
+
+
+# --- called by the engine --------------------------------------------------------------------
+
+
+def run_tensor_hooks(owner: Any, index: int, grad: Any, xp: Any) -> Any:
+    """Let the hooks of one tensor see, and perhaps replace, its gradient."""
+    if grad is None or not owner.extra.tensor_hooks.get(index):
+        return grad
+    for hook in list(owner.extra.tensor_hooks[index].values()):
+        shown = xp.wrap_copy(grad)
+        replaced = hook(shown)
+        if replaced is None:
+            replaced = shown  # a hook that writes into its argument is heard too
+        check_replacement(hook, replaced, shown)
+        grad = xp.unwrap_copy(replaced)
+    return grad
+
+
+def check_replacement(hook: Any, new: Any, old: Any) -> None:
+    """Refuse what cannot stand for the gradient ``old``."""
+    name = getattr(hook, "__name__", type(hook).__name__)
+    if not isinstance(new, type(old)):
+        raise TypeError(
+            f"expected Variable, but hook returned '{type(new).__name__}': a hook returns a new "
+            "gradient (a tensor), or None to leave it as it is"
+        )
+    if new.dtype != old.dtype:
+        raise RuntimeError(
+            f"hook '{name}' has changed the type of value (was torch.{old.type_name()} got "
+            f"torch.{new.type_name()}): a gradient has its tensor's dtype; convert with "
+            f".to({old.dtype})"
+        )
+    if new.shape != old.shape:
+        raise RuntimeError(
+            f"hook '{name}' has changed the size of value: a gradient has its tensor's shape, "
+            f"{list(old.shape)}, not {list(new.shape)}"
+        )
+
+
+def run_pre_hooks(hooks: dict[int, Any], grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
+    """Node prehooks: ``hook(grad_outputs)`` before the node runs."""
+    for hook in list(hooks.values()):
+        replaced = hook(wrapped(grads, xp))
+        if replaced is not None:
+            grads = unwrapped(hook, replaced, grads, xp)
+    return grads
+
+
+def run_post_hooks(
+    hooks: dict[int, Any], grads_in: tuple[Any, ...], grads: tuple[Any, ...], xp: Any
+) -> tuple[Any, ...]:
+    """Node hooks: ``hook(grad_inputs, grad_outputs)`` after the node ran."""
+    for hook in list(hooks.values()):
+        replaced = hook(wrapped(grads_in, xp), wrapped(grads, xp))
+        if replaced is not None:
+            grads_in = unwrapped(hook, replaced, grads_in, xp)
+    return grads_in
+
+
+def wrapped(grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
+    return tuple(None if g is None else xp.wrap_copy(g) for g in grads)
+
+
+def unwrapped(hook: Any, new: Any, old: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
+    """A node hook's answer, checked: a tuple with a gradient for each that there was."""
+    if not isinstance(new, tuple):
+        raise TypeError(
+            f"expected tuple, but hook returned '{type(new).__name__}': return one gradient (or "
+            "None) for each in a tuple, (g,) for a single one, or None for no change"
+        )
+    name = getattr(hook, "__name__", type(hook).__name__)
+    if len(new) < len(old) or any(g is not None for g in new[len(old) :]):
+        raise RuntimeError(
+            f"hook '{name}' has returned an incorrect number of values (got {len(new)}, but "
+            f"expected {len(old)}): return one gradient (or None) for each"
+        )
+    for before, after in zip(old, new):
+        if before is None and after is not None:
+            raise RuntimeError(
+                "can't replace a None gradient with a non-None value: no gradient is wanted there"
+            )
+        if after is not None:
+            check_replacement(hook, after, xp.wrap(before))
+    return tuple(None if g is None else xp.unwrap_copy(g) for g in new[: len(old)])
