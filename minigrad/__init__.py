@@ -154,7 +154,7 @@ from .ops.grids import (
     triu_indices,
     vander,
 )
-from .ops.layers import bilinear, embedding, embedding_bag
+from .ops.layers import embedding, embedding_bag
 from .ops.linalg import bmm, dot, matmul, mm, mv
 from .ops.logic import (
     allclose,

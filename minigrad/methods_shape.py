@@ -1,11 +1,11 @@
-"""Methods for shapes and indexing: which function each is, as in ``methods.py``."""
+"""Methods for shapes, indexing and softmax: which function each is, as in ``methods.py``."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .methods import add_methods
-from .ops import pieces, rearrange, scatter, select
+from .ops import activations, pieces, rearrange, scatter, select, softmax
 from .ops.inplace import in_place_of
 from .tensor import Tensor
 
@@ -21,6 +21,7 @@ FUNCTIONS: dict[Any, str] = {
         masked_select masked_scatter take put nonzero argwhere select_scatter slice_scatter
         diagonal_scatter
     """,
+    activations: "prelu hardshrink",
 }
 INPLACE: dict[Any, str] = {
     rearrange: "tril triu",
@@ -34,3 +35,6 @@ add_methods(FUNCTIONS)
 for _module, _names in INPLACE.items():
     for _name in _names.split():
         setattr(Tensor, _name + "_", in_place_of(getattr(_module, _name), _name + "_"))
+
+Tensor.softmax = softmax.softmax_of
+Tensor.log_softmax = softmax.log_softmax_of

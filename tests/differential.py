@@ -23,7 +23,7 @@ def run(lib, call, arrays, seed, order, fixed=()):
     names = [o.grad_fn.name().split("::")[-1] if o.grad_fn is not None else None for o in outs]
     views = [o._is_view() for o in outs]
     smooth = [o for o in outs if o.requires_grad]
-    result = {"out": [o.detach().numpy() for o in outs], "names": names, "views": views}
+    result = {"out": [o.detach().numpy(force=True) for o in outs], "names": names, "views": views}
     if not smooth or order == 0:
         return result
     # The weights are leaves too: that also tests the backward pass of a linear backward pass.
@@ -33,14 +33,14 @@ def run(lib, call, arrays, seed, order, fixed=()):
     ]
     weights = [w.to(o.dtype).detach().requires_grad_() for o, w in zip(smooth, weights)]
     first = lib.autograd.grad(smooth, leaves, weights, create_graph=order > 1, allow_unused=True)
-    result["first"] = [None if g is None else g.detach().numpy() for g in first]
+    result["first"] = [None if g is None else g.detach().numpy(force=True) for g in first]
     smooth2 = [g for g in first if g is not None and g.requires_grad]
     if order == 1 or not smooth2:
         return result
     w2 = [lib.tensor(w).to(g.dtype) for g, w in zip(
         smooth2, numbers(seed + 2, *[tuple(g.shape) for g in smooth2]))]  # fmt: skip
     second = lib.autograd.grad(smooth2, leaves + weights, w2, allow_unused=True)
-    result["second"] = [None if g is None else g.detach().numpy() for g in second]
+    result["second"] = [None if g is None else g.detach().numpy(force=True) for g in second]
     return result
 
 

@@ -27,9 +27,8 @@ def draw_places(data, s, unique):
     size = [data.draw(st.integers(1, n)) for n in s]
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))
     if unique:
-        everywhere = rng.permuted(np.broadcast_to(np.arange(s[d]), (*size[:d], *size[d + 1 :], s[d])),
-                                  axis=-1)[..., : size[d]]  # fmt: skip
-        return d, np.moveaxis(everywhere, -1, d).copy()
+        rows = np.broadcast_to(np.arange(s[d]), (*size[:d], *size[d + 1 :], s[d]))
+        return d, np.moveaxis(rng.permuted(rows, axis=-1)[..., : size[d]], -1, d).copy()
     return d, rng.integers(0, s[d], size)
 
 
@@ -151,7 +150,8 @@ def index_put(data):
 @case
 def masked_fill(data):
     s = shape(data)
-    m = np.random.default_rng(data.draw(st.integers(0, 99))).random(s[data.draw(st.integers(0, 1)) :])
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    m = rng.random(s[data.draw(st.integers(0, 1)) :])
     return [s, ()], lambda t, x, v: (
         t.masked_fill(x, t.tensor(m) > 0.5, 2), x.masked_fill(t.tensor(m) > 0.5, v),
         (x * 1).masked_fill_(t.tensor(m) > 0.5, -np.inf).exp(),
@@ -218,7 +218,8 @@ def test_ties_share_the_gradient_of_an_extremum(torch):
     x, v = np.array([1.0, 2.0, 0.0]), np.array([2.0, 2.0, 1.0, -1.0])
     k = [1, 1, 0, 2]
     for kind in ("amax", "amin"):
-        compare(torch, lambda t, x, v: x.scatter_reduce(0, t.tensor(k), v, kind), [x, v])
+        call = lambda t, x, v, kind=kind: x.scatter_reduce(0, t.tensor(k), v, kind)
+        compare(torch, call, [x, v])
 
 
 def test_a_product_with_zeros(torch):

@@ -63,7 +63,9 @@ def rot90(data):
 def repeat(data):
     s = shape(data, 0, 3, 3)
     times = data.draw(st.lists(st.integers(0, 3), min_size=len(s), max_size=len(s) + 1))
-    return [s], lambda t, x: (x.repeat(*times) if times else x + 1, x.repeat(times), t.tile(x, (2,)))
+    return [s], lambda t, x: (
+        x.repeat(*times) if times else x + 1, x.repeat(times), t.tile(x, (2,)),
+    )  # fmt: skip
 
 
 @case
@@ -233,9 +235,10 @@ def test_like_pytorch(name, torch):
 def test_what_is_a_view(torch):
     x = numbers(0, (3, 4, 4))
     for call in (
-        lambda t, x: x.diagonal(0, 1, 2), lambda t, x: x.unfold(1, 2, 2), lambda t, x: x.narrow(0, 1, 1),
+        lambda t, x: x.diagonal(0, 1, 2), lambda t, x: x.unfold(1, 2, 2),
+        lambda t, x: x.narrow(0, 1, 1), lambda t, x: x.as_strided((2,), (1,)),
         lambda t, x: t.select(x, 1, 0), lambda t, x: t.tensor_split(x, 2), lambda t, x: x.ravel(),
-        lambda t, x: t.meshgrid(x[0, 0], x[0, 1], indexing="ij"), lambda t, x: x.as_strided((2,), (1,)),
+        lambda t, x: t.meshgrid(x[0, 0], x[0, 1], indexing="ij"),
         lambda t, x: t.flip(x, [0]), lambda t, x: x.repeat(1, 1, 1), lambda t, x: t.tril(x),
     ):  # fmt: skip
         compare(torch, call, x, views=True)

@@ -1,0 +1,213 @@
+"""Functions that draw random numbers (PyTorch's for the same seed), and attention, which may."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...ops.activations import Rrelu
+from ...ops.base import apply
+from ...ops.inplace import c_type
+from ...ops.inplace import inplace as write_in_place
+from ...ops.rearrange import check_tensor
+from ...ops.softmax import softmax
+from ...random import stream_of
+from ...tensor import Tensor, make
+
+
+def check_p(p: float) -> None:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+
+
+def kept(shape: Any, dtype: Any, p: float) -> Any:
+    """1 (with probability 1 - p) and 0, drawn from the default stream."""
+    return np.asarray(stream_of(None).bernoulli(1 - p, shape, dtype))
+
+
+def scaled_mask(shape: Any, dtype: Any, p: float) -> Tensor:
+    """The mask of a dropout: 0, or 1 / (1 - p) so that the expected value stays the same."""
+    return make(kept(shape, dtype, p) / np.asarray(1 - p, dtype))
+
+
+def masked(
+    name: str, input: Tensor, p: float, training: bool, inplace: bool, shape: Any
+) -> Tensor:
+    check_p(p)
+    check_tensor(name, input)
+    if not training or p == 0 or input._data.size == 0:
+        return input
+    dtype = input._data.dtype
+    mask = make(np.zeros((), dtype)) if p == 1 else scaled_mask(shape, dtype, p)
+    if inplace:
+        return write_in_place(lambda x: x * mask, input, (), {}, name + "_")
+    return input * mask
+
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Each element set to 0 with probability ``p``, the others divided by 1 - p (Hinton 2012).
+
+    The mask is PyTorch's for the same seed. With training=False, ``input`` itself.
+
+    >>> import minigrad as mg
+    >>> F = mg.nn.functional
+    >>> F.dropout(mg.ones(3), p=0.5, training=False)
+    tensor([1., 1., 1.])
+    """
+    return masked("dropout", input, p, training, inplace, input._data.shape)
+
+
+def feature_shape(input: Tensor, spatial: int) -> tuple[int, ...]:
+    """One draw for each channel of each sample."""
+    shape = input._data.shape
+    lead = 1 if input._data.ndim == spatial + 1 else 2
+    return (*shape[:lead], *[1] * (len(shape) - lead))
+
+
+def channels(
+    name: str, input: Tensor, p: float, training: bool, inplace: bool, spatial: int
+) -> Tensor:
+    check_p(p)
+    return masked(name, input, p, training, inplace, feature_shape(input, spatial))
+
+
+def dropout1d(
+    input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
+) -> Tensor:
+    """Whole channels of sequences set to 0."""
+    return channels("dropout1d", input, p, training, inplace, 1)
+
+
+def dropout2d(
+    input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
+) -> Tensor:
+    """Whole channels of images set to 0 (Tompson et al. 2015)."""
+    check_p(p)
+    lead = (*input._data.shape[:2], *[1] * (input._data.ndim - 2))
+    return masked("dropout2d", input, p, training, inplace, lead)
+
+
+def dropout3d(
+    input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
+) -> Tensor:
+    """Whole channels of volumes set to 0."""
+    return channels("dropout3d", input, p, training, inplace, 3)
+
+
+def alpha_mask(input: Tensor, p: float, training: bool, shape: Any) -> Tensor:
+    """Dropout to the value SELU has far below 0, then scaled back to mean 0 and variance 1."""
+    check_p(p)
+    if not training or p == 0:
+        return input
+    if p == 1:
+        return input * 0.0
+    alpha = 1.7580993408473766
+    keep = kept(shape, input._data.dtype, p)
+    scale = 1 / math.sqrt((alpha * alpha * p + 1) * (1 - p))
+    shift = make(((keep - 1) * (alpha * scale) + alpha * scale * p).astype(input._data.dtype))
+    return input * make((keep * scale).astype(input._data.dtype)) + shift
+
+
+def alpha_dropout(
+    input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
+) -> Tensor:
+    """Dropout for networks with SELU (Klambauer et al. 2017)."""
+    return alpha_mask(input, p, training, input._data.shape)
+
+
+def feature_alpha_dropout(
+    input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
+) -> Tensor:
+    """``alpha_dropout`` of whole channels."""
+    return alpha_mask(input, p, training, (*input._data.shape[:2], *[1] * (input._data.ndim - 2)))
+
+
+def rrelu(
+    input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False,
+    inplace: bool = False,
+) -> Tensor:  # fmt: skip
+    """Leaky relu with a slope drawn anew for each element; their mean when not training."""
+    if lower > upper:
+        raise RuntimeError("Lower bound should be less than or equal to the upper bound")
+    check_tensor("rrelu", input)
+    x = input._data
+    slopes = np.ones(x.shape, x.dtype)
+    below = x <= 0
+    if training:
+        slopes[below] = stream_of(None).uniform(lower, upper, (int(below.sum()),), x.dtype)
+    else:
+        slopes[below] = (lower + upper) / 2
+    function = lambda t: apply(Rrelu, (t,), {"slopes": slopes})
+    return write_in_place(function, input, (), {}, "rrelu_") if inplace else function(input)
+
+
+def gumbel_softmax(
+    logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1
+) -> Tensor:
+    """A sample of the Gumbel-softmax distribution (Jang et al. 2016; Maddison et al. 2016).
+
+    hard: a one-hot row, whose gradient is that of the soft sample ("straight through").
+    """
+    x = logits._data
+    if x.dtype.kind != "f":
+        raise RuntimeError(
+            "Exponential distribution is a continuous probability distribution. dtype must be a "
+            f"floating point but you specified {c_type(logits)}"
+        )
+    draws = np.asarray(stream_of(None).exponential(1.0, x.shape, x.dtype))
+    soft = softmax((logits + make(-np.log(draws))) / tau, dim)
+    if not hard:
+        return soft
+    one_hot = np.zeros_like(x)
+    np.put_along_axis(one_hot, soft._data.argmax(dim, keepdims=True), 1, dim)
+    return make(one_hot) - soft.detach() + soft
+
+
+def scaled_dot_product_attention(
+    query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None,
+    dropout_p: float = 0.0, is_causal: bool = False, scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Tensor:  # fmt: skip
+    """``softmax(query @ key.T / sqrt(d) + mask) @ value`` (Vaswani et al. 2017).
+
+    query: (*, L, d), key: (*, S, d), value: (*, S, dv). attn_mask: bool (True takes part) or
+    numbers added to the scores, broadcast to (*, L, S). is_causal: each place sees itself and what
+    is before it. The graph shows each step.
+
+    >>> import minigrad as mg
+    >>> q = k = mg.zeros(1, 2, 4)
+    >>> F = mg.nn.functional
+    >>> F.scaled_dot_product_attention(q, k, mg.tensor([[[1.0], [3.0]]]))
+    tensor([[[2.],
+             [2.]]])
+    """
+    if is_causal and attn_mask is not None:
+        raise RuntimeError(
+            "_scaled_dot_product_attention: Explicit attn_mask should not be set when "
+            "is_causal=True"
+        )
+    length, depth = query._data.shape[-2:]
+    if enable_gqa:
+        times = query._data.shape[-3] // key._data.shape[-3]
+        key, value = (t.repeat_interleave(times, -3) for t in (key, value))
+    root = math.sqrt(1 / math.sqrt(depth) if scale is None else scale)
+    scores = (query * root) @ (key * root).transpose(-2, -1)
+    if is_causal:
+        attn_mask = make(np.tril(np.ones((length, key._data.shape[-2]), bool)))
+    if attn_mask is not None:
+        if attn_mask._data.dtype.kind == "b":
+            attn_mask = make(np.where(attn_mask._data, 0, -np.inf).astype(query._data.dtype))
+        scores = scores + attn_mask
+    weights = safe_softmax(scores)
+    if dropout_p > 0:
+        weights = dropout(weights, dropout_p)
+    return weights @ value
+
+
+def safe_softmax(scores: Tensor) -> Tensor:
+    """Softmax; a row that may see nothing (all -inf) gets weights 0, not nan."""
+    blind = np.all(scores._data == -np.inf, axis=-1, keepdims=True)
+    weights = softmax(scores, -1)
+    return weights.masked_fill(make(blind), 0.0) if blind.any() else weights

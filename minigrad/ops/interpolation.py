@@ -1,0 +1,168 @@
+"""``interpolate``: images in another size, by a matrix along each dimension (see resampling)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from .rearrange import check_tensor
+from .resampling import adaptive_avg_pool, resample
+
+LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
+NAMES = {"linear": "Linear", "bilinear": "Bilinear", "trilinear": "Trilinear",
+         "bicubic": "Bicubic", "nearest": "Nearest", "nearest-exact": "NearestExact"}  # fmt: skip
+MODES = (
+    "nearest | linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact"
+)
+
+
+def nearest_matrix(old: int, new: int, scale: float, exact: bool) -> Any:
+    """Each new place takes one old place."""
+    half = np.float32(0.5 if exact else 0)
+    source = np.floor((np.arange(new, dtype=np.float32) + half) * np.float32(scale))
+    matrix = np.zeros((new, old))
+    matrix[np.arange(new), np.minimum(source.astype(int), old - 1)] = 1
+    return matrix
+
+
+def positions(old: int, new: int, scale: float, align_corners: bool) -> Any:
+    """Where the centres of the new places lie among the old ones."""
+    i = np.arange(new)
+    if align_corners:
+        return i * ((old - 1) / (new - 1) if new > 1 else 0.0)
+    return (i + 0.5) * scale - 0.5
+
+
+def linear_matrix(old: int, new: int, scale: float, align_corners: bool) -> Any:
+    """Each new place mixes its two old neighbours."""
+    where = np.maximum(positions(old, new, scale, align_corners), 0)
+    left = np.minimum(where.astype(int), old - 1)
+    right = np.minimum(left + 1, old - 1)
+    share = np.minimum(where - left, 1)
+    matrix = np.zeros((new, old))
+    rows = np.arange(new)
+    np.add.at(matrix, (rows, left), 1 - share)
+    np.add.at(matrix, (rows, right), share)
+    return matrix
+
+
+def cubic_matrix(old: int, new: int, scale: float, align_corners: bool) -> Any:
+    """Each new place mixes four old neighbours by Keys' cubic (1981), a = -0.75."""
+    where = positions(old, new, scale, align_corners)
+    left = np.floor(where).astype(int)
+    t = where - left
+    a = -0.75
+
+    def near(d: Any) -> Any:
+        return ((a + 2) * d - (a + 3)) * d * d + 1
+
+    def far(d: Any) -> Any:
+        return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a
+
+    matrix = np.zeros((new, old))
+    rows = np.arange(new)
+    for k, weight in ((-1, far(t + 1)), (0, near(t)), (1, near(1 - t)), (2, far(2 - t))):
+        np.add.at(matrix, (rows, np.clip(left + k, 0, old - 1)), weight)
+    return matrix
+
+
+def interpolate(
+    input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest",
+    align_corners: bool | None = None, recompute_scale_factor: bool | None = None,
+    antialias: bool = False,
+) -> Tensor:  # fmt: skip
+    """``input`` (N, C, *spatial) in another size: ``size``, or ``scale_factor`` times its own.
+
+    mode: 'nearest', 'nearest-exact', 'linear' (3-D input), 'bilinear' or 'bicubic' (4-D),
+    'trilinear' (5-D), 'area'. align_corners: the outermost places stay outermost.
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.interpolate(mg.tensor([[[1.0, 2.0]]]), scale_factor=2)
+    tensor([[[1., 1., 2., 2.]]])
+    """
+    check_tensor("interpolate", input)
+    spatial = input._data.shape[2:]
+    m = len(spatial)
+    if antialias:
+        raise ValueError(
+            "Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D "
+            "tensor as input: it is not available here"
+        )
+    check_corners(mode, align_corners)
+    sizes, factors = target(input, spatial, size, scale_factor)
+    check_mode(mode, m)
+    if min(sizes) <= 0:
+        raise RuntimeError(
+            f"Input and output sizes should be greater than 0, but got input {spatial} output "
+            f"{sizes}"
+        )
+    if mode == "area":
+        return adaptive_avg_pool(m, input, sizes)
+    if recompute_scale_factor or factors is None:
+        scales = [n / k for n, k in zip(spatial, sizes, strict=True)]
+    else:
+        scales = [1 / f for f in factors]
+    corners = bool(align_corners)
+    maker = cubic_matrix if mode == "bicubic" else linear_matrix
+    matrices = tuple(
+        nearest_matrix(n, k, s, mode == "nearest-exact") if mode.startswith("nearest")
+        else maker(n, k, s, corners)
+        for n, k, s in zip(spatial, sizes, scales, strict=True)
+    )  # fmt: skip
+    return resample(input, matrices, f"Upsample{NAMES[mode]}{m}DBackward0")
+
+
+def check_corners(mode: str, align_corners: bool | None) -> None:
+    if mode in ("nearest", "area", "nearest-exact") and align_corners is not None:
+        raise ValueError(
+            "align_corners option can only be set with the interpolating modes: linear | bilinear "
+            "| bicubic | trilinear"
+        )
+
+
+def check_mode(mode: str, m: int) -> None:
+    if mode in LINEAR and LINEAR[mode] != m:
+        raise NotImplementedError(
+            f"Got {m + 2}D input, but {mode} mode needs {LINEAR[mode] + 2}D input: batch, channels "
+            "and the spatial dimensions"
+        )
+    if m not in (1, 2, 3) or mode not in (*LINEAR, "nearest", "nearest-exact", "area"):
+        raise NotImplementedError(
+            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {m + 2}D) for the "
+            f"modes: {MODES} (got {mode})"
+        )
+
+
+def target(
+    input: Tensor, spatial: Any, size: Any, scale_factor: Any
+) -> tuple[tuple[int, ...], Any]:
+    """The new sizes, and the factors if those were given."""
+    m = len(spatial)
+    if size is not None and scale_factor is not None:
+        raise ValueError("only one of size or scale_factor should be defined")
+    if size is None and scale_factor is None:
+        raise ValueError("either size or scale_factor should be defined")
+    given = size if size is not None else scale_factor
+    many = tuple(given) if isinstance(given, (tuple, list)) else (given,) * m
+    if len(many) != m:
+        what = "output size" if size is not None else "scale_factor"
+        raise ValueError(
+            "Input and output must have the same number of spatial dimensions, but got input with "
+            f"spatial dimensions of {list(spatial)} and {what} of {given}. Please provide input "
+            "tensor in (N, C, d1, d2, ...,dK) format and one number for each of d1 ... dK."
+        )
+    if size is not None:
+        return tuple(int(n) for n in many), None
+    factors = [float(f) for f in many]
+    return tuple(math.floor(n * f) for n, f in zip(spatial, factors, strict=True)), factors
+
+
+def upsample(
+    input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest",
+    align_corners: bool | None = None,
+) -> Tensor:  # fmt: skip
+    """The old name of ``interpolate``."""
+    return interpolate(input, size, scale_factor, mode, align_corners)

@@ -1,0 +1,239 @@
+"""Losses written with other operations, and distances. The graph shows what they are made of."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, make
+from .activations import logsigmoid
+from .base import broadcast_error
+from .elementwise import clamp, exp, log, minimum, sqrt, where
+from .losses import check_reduction, mean_of, old_reduction
+from .rearrange import check_tensor
+from .reductions import one_dim
+
+
+def kl_div(
+    input: Tensor, target: Tensor, size_average: Any = None, reduce: Any = None,
+    reduction: str = "mean", log_target: bool = False,
+) -> Tensor:  # fmt: skip
+    """The Kullback-Leibler divergence of a target distribution from log-probabilities ``input``.
+
+    'batchmean' divides by the batch size: the divergence as defined; 'mean' by all elements.
+
+    >>> import minigrad as mg
+    >>> p = mg.tensor([[0.5, 0.5]])
+    >>> mg.nn.functional.kl_div(mg.tensor([[0.9, 0.1]]).log(), p, reduction="batchmean")
+    tensor(0.5108)
+    """
+    if reduction == "mean":
+        warnings.warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size."
+            "'batchmean' divides only by the batch size, and aligns with the KL div math "
+            "definition.'mean' will be changed to behave the same as 'batchmean' in the next "
+            "major release.",
+            stacklevel=2,
+        )
+    how = "sum" if reduction == "batchmean" else old_reduction(reduction, size_average, reduce)
+    if log_target:
+        loss = exp(target) * (target - input)
+    else:
+        positive = make(target._data > 0)
+        safe = where(positive, target, 1.0)
+        loss = where(positive, target * log(safe), target * 0.0) - target * input
+    if reduction == "batchmean" and input._data.ndim:
+        return loss.sum() / input._data.shape[0]
+    return mean_of(loss, how)
+
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """The cosine of the angle between vectors along ``dim``; lengths are at least ``eps``.
+
+    >>> import minigrad as mg
+    >>> mg.cosine_similarity(mg.tensor([[1.0, 0.0]]), mg.tensor([[1.0, 1.0]]))
+    tensor([0.7071])
+    """
+    same_shape(x1, x2)
+    a = x1 / clamp(length(x1, dim), min=eps)
+    b = x2 / clamp(length(x2, dim), min=eps)
+    return (a * b).sum(dim)
+
+
+def same_shape(x1: Tensor, x2: Tensor) -> None:
+    try:
+        np.broadcast_shapes(x1._data.shape, x2._data.shape)
+    except ValueError:
+        raise broadcast_error(x1._data, x2._data) from None
+
+
+def length(x: Tensor, dim: Any, keepdim: bool = True) -> Tensor:
+    """The Euclidean length along ``dim``; its gradient at 0 is 0."""
+    return norm(x, 2.0, dim, keepdim)
+
+
+def norm(x: Tensor, p: float, dim: Any, keepdim: bool) -> Tensor:
+    """The p-norm along ``dim``, with gradient 0 (not nan) where it is 0."""
+    if p == 2:
+        squares = (x * x).sum(dim, keepdim)
+    elif p == 1:
+        return abs(x).sum(dim, keepdim)
+    elif p == math.inf:
+        return abs(x).amax(dim, keepdim)
+    else:
+        squares = (abs(x) ** p).sum(dim, keepdim)
+    zero = make(squares._data == 0)
+    if not zero._data.any():
+        return sqrt(squares) if p == 2 else squares ** (1 / p)
+    safe = squares.masked_fill(zero, 1.0)
+    root = sqrt(safe) if p == 2 else safe ** (1 / p)
+    return root.masked_fill(zero, 0.0)
+
+
+def pairwise_distance(
+    x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
+) -> Tensor:
+    """The p-norm of ``x1 - x2 + eps`` along the last dimension."""
+    same_shape(x1, x2)
+    return norm(x1 - x2 + eps, p, -1, keepdim)
+
+
+def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
+    """``input`` divided by its p-norm along ``dim`` (at least ``eps``).
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.normalize(mg.tensor([[3.0, 4.0]]))
+    tensor([[0.6000, 0.8000]])
+    """
+    check_tensor("linalg_vector_norm", input)
+    if input._data.dtype.kind not in "fc":
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{input.dtype.name.replace('int64', 'Long')}: convert with .float()"
+        )
+    if isinstance(dim, int):
+        dim = one_dim(dim, input._data.ndim)
+    return input / clamp(norm(input, p, dim, True), min=eps).expand_as(input)
+
+
+def cosine_embedding_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, size_average: Any = None,
+    reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """1 - cos for pairs with target 1; what exceeds ``margin`` of cos for those with -1."""
+    how = old_reduction(reduction, size_average, reduce)
+    if target._data.ndim > 1:
+        raise RuntimeError(
+            "0D or 1D target tensor expected, multi-target not supported: one number a pair"
+        )
+    tiny = 1e-12  # as PyTorch: added to the squared lengths
+    dim = target._data.ndim
+    product = (input1 * input2).sum(dim)
+    cos = product / sqrt(((input1 * input1).sum(dim) + tiny) * ((input2 * input2).sum(dim) + tiny))
+    zeros = make(cos._data * 0)
+    same_shape(target, cos)
+    loss = where(target == 1, 1 - cos, zeros) + where(
+        target == -1, clamp(cos - margin, min=0), zeros
+    )
+    return mean_of(loss, how)
+
+
+def margin_ranking_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, size_average: Any = None,
+    reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """``max(0, -target * (input1 - input2) + margin)``: which of two should rank higher."""
+    how = old_reduction(reduction, size_average, reduce)
+    if not input1._data.ndim == input2._data.ndim == target._data.ndim:
+        raise RuntimeError(
+            "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
+            f"input1: {input1.shape}, input2: {input2.shape}, target: {target.shape} "
+        )
+    return mean_of(clamp(-target * (input1 - input2) + margin, min=0), how)
+
+
+def hinge_embedding_loss(
+    input: Tensor, target: Tensor, margin: float = 1.0, size_average: Any = None,
+    reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The distance ``input`` for target 1, ``max(0, margin - input)`` for target -1."""
+    how = old_reduction(reduction, size_average, reduce)
+    same_shape(input, target)
+    far = clamp(margin - input, min=0)
+    zeros = make(input._data * 0)
+    return mean_of(where(target != 1, far, zeros) + where(target != -1, input, zeros), how)
+
+
+def triplet_margin_loss(
+    anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0, p: float = 2,
+    eps: float = 1e-6, swap: bool = False, size_average: Any = None, reduce: Any = None,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """``max(0, d(anchor, positive) - d(anchor, negative) + margin)`` (Schroff et al. 2015)."""
+    how = old_reduction(reduction, size_average, reduce)
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
+    n = [t._data.ndim for t in (anchor, positive, negative)]
+    if not n[0] == n[1] == n[2]:
+        raise RuntimeError(
+            "The anchor, positive, and negative tensors are expected to have the same number of "
+            f"dimensions, but got: anchor {n[0]}D, positive {n[1]}D, and negative {n[2]}D inputs"
+        )
+    near = pairwise_distance(anchor, positive, p, eps)
+    far = pairwise_distance(anchor, negative, p, eps)
+    if swap:
+        far = minimum(far, pairwise_distance(positive, negative, p, eps))
+    return mean_of(clamp(margin + near - far, min=0), how)
+
+
+def poisson_nll_loss(
+    input: Tensor, target: Tensor, log_input: bool = True, full: bool = False,
+    size_average: Any = None, eps: float = 1e-8, reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The negative log-likelihood of counts under a Poisson distribution of rate exp(input)."""
+    how = old_reduction(reduction, size_average, reduce)
+    loss = exp(input) - target * input if log_input else input - target * log(input + eps)
+    if full:  # Stirling's approximation of log(target!)
+        safe = clamp(target, min=1)
+        stirling = target * log(safe) - target + 0.5 * log(2 * math.pi * safe)
+        loss = loss + stirling.masked_fill(target <= 1, 0)
+    return mean_of(loss, how)
+
+
+def gaussian_nll_loss(
+    input: Tensor, target: Tensor, var: Any, full: bool = False, eps: float = 1e-6,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The negative log-likelihood under normal distributions of mean ``input`` and variance."""
+    if not isinstance(var, Tensor):
+        if var < 0:
+            raise ValueError("var has negative entry/entries")
+        var = make(input._data * 0 + var)
+    elif (var._data < 0).any():
+        raise ValueError("var has negative entry/entries")
+    if var._data.shape != input._data.shape:
+        if input._data.shape[:-1] == var._data.shape:
+            var = var.unsqueeze(-1)
+        elif not (input._data.ndim == var._data.ndim and var._data.shape[-1] == 1):
+            raise ValueError("var is of incorrect size")
+    check_reduction(reduction)
+    limit = make((var._data < eps) * (eps - var._data))  # no gradient through the limit
+    var = var + limit.to(var.dtype)
+    loss = 0.5 * (log(var) + (input - target) ** 2 / var)
+    return mean_of(loss + 0.5 * math.log(2 * math.pi) if full else loss, reduction)
+
+
+def multilabel_soft_margin_loss(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
+    reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The mean binary cross entropy of all classes, each of which may hold or not."""
+    how = old_reduction(reduction, size_average, reduce)
+    loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    if weight is not None:
+        loss = loss * weight
+    dim = input._data.ndim - 1
+    return mean_of(loss.sum(dim) / input._data.shape[dim], how)

@@ -1,0 +1,335 @@
+r"""Pooling: the largest or the average number of each window.
+
+Max pooling notes where the largest number stood; its gradient goes there and nowhere else. Average
+pooling is linear, so its gradient is its transpose: each output's gradient spread over its window.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, make
+from .base import Op, apply, register
+from .rearrange import check_tensor
+from .reductions import dim_error
+from .windows import add_windows, inside, padded, per_dimension, places
+
+
+class MaxPool(Op):
+    """``index``: for every output the position of its number in the flattened image."""
+
+    formula = r"y_i = \max_{k} x_{s i + d k - p}"
+
+    def forward(x, *, index, shape, name):
+        flat = x.reshape(*x.shape[: -len(shape)], -1)
+        return np.take_along_axis(flat, index.reshape(*flat.shape[:-1], -1), -1).reshape(
+            index.shape
+        )
+
+    def vjp_x(g, x_shape, index, shape, xp):
+        r"\bar x_j = \textstyle\sum \bar y_i \text{ over the windows } i \text{ with } x_j = y_i"
+        lead = x_shape[: -len(shape)]
+        rows = np.arange(math.prod(lead)).reshape(*lead, *[1] * len(shape))
+        flat = (math.prod(lead), math.prod(shape))
+        sums = xp.index_put_zeros(g, shape=flat, index=(rows, index), add=True)
+        return xp.reshape(sums, shape=x_shape)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return node.params["name"]
+
+
+class AvgPool2D(Op):
+    """``divisor``: by what each window's sum is divided, an array over the outputs."""
+
+    formula = r"y_i = \tfrac{1}{n_i} \textstyle\sum_k x_{s i + k - p}"
+
+    def forward(x, *, kernel, stride, padding, divisor):
+        m, out = len(kernel), divisor.shape
+        wide = reach(x.reshape(-1, 1, *x.shape[-m:]), kernel, stride, padding, out)
+        total = sum(wide[at] for _, at in places(kernel, out, stride, (1,) * m))
+        return (total / divisor.astype(x.dtype)).reshape(*x.shape[:-m], *out)
+
+    def vjp_x(g, x_shape, kernel, stride, padding, divisor, xp):
+        r"\bar x_j = \textstyle\sum_{i \text{ with } j \text{ in its window}} \bar y_i / n_i"
+        return xp.avg_unpool(
+            g, shape=x_shape, kernel=kernel, stride=stride, padding=padding, divisor=divisor
+        )
+
+
+class AvgUnpool(Op):
+    formula = r"y_j = \textstyle\sum_{i \text{ with } j \text{ in its window}} x_i / n_i"
+    title = "AvgPool2DBackwardBackward0"
+
+    def forward(x, *, shape, kernel, stride, padding, divisor):
+        m, out = len(kernel), divisor.shape
+        images = math.prod(shape[:-m])
+        share = (x / divisor.astype(x.dtype)).reshape(images, 1, *[1] * m, *out)
+        cols = np.broadcast_to(share, (images, 1, *kernel, *out))
+        more = overhang(shape[-m:], kernel, stride, padding, out)
+        wide = tuple(n + e for n, e in zip(shape[-m:], more, strict=True))
+        y = add_windows(cols, (images, 1, *wide), stride, padding, (1,) * m)
+        return y[inside(shape[-m:], (0,) * m)].reshape(shape)
+
+    def vjp_x(g, kernel, stride, padding, divisor, xp):
+        r"\text{the average pooling of } \bar y"
+        return xp.avg_pool(g, kernel=kernel, stride=stride, padding=padding, divisor=divisor)
+
+
+def overhang(spatial: Any, kernel: Any, stride: Any, padding: Any, out: Any) -> tuple[int, ...]:
+    """How far the last windows reach beyond the padded image (only with ceil_mode)."""
+    return tuple(
+        max((o - 1) * s + k - n - 2 * p, 0)
+        for n, k, s, p, o in zip(spatial, kernel, stride, padding, out, strict=True)
+    )
+
+
+def reach(x: Any, kernel: Any, stride: Any, padding: Any, out: Any, value: Any = 0) -> Any:
+    """x padded as far as its windows reach."""
+    more = overhang(x.shape[2:], kernel, stride, padding, out)
+    wide = padded(x, padding, value)
+    if any(more):
+        ends = [(0, 0), (0, 0), *((0, e) for e in more)]
+        wide = np.pad(wide, ends, constant_values=value)
+    return wide
+
+
+def find_largest(
+    x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, out: Any
+) -> Any:
+    """For every window the position of its largest number (a nan counts as largest)."""
+    spread = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
+    lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    wide = reach(x, spread, stride, padding, out, lowest)
+    numbers = np.full(wide.shape[2:], -1)
+    numbers[tuple(slice(p, p + n) for p, n in zip(padding, x.shape[2:], strict=True))] = np.arange(
+        math.prod(x.shape[2:])
+    ).reshape(x.shape[2:])
+    best = index = None
+    for _, at in places(kernel, out, stride, dilation):
+        here = wide[at]
+        number = np.broadcast_to(numbers[at[2:]], here.shape)
+        if best is None:
+            best, index = here, number
+            continue
+        better = ((here > best) | (here != here) | (index < 0)) & (number >= 0)
+        best = np.where(better, here, best)
+        index = np.where(better, number, index)
+    return index
+
+
+# --- checks --------------------------------------------------------------------------------------
+
+
+def pooled_sizes(
+    name: str, shape: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+) -> tuple[int, ...]:
+    """The number of windows along each dimension of an input of this shape, checked."""
+    spatial, channels = shape[-len(kernel) :], shape[-1 - len(kernel)]
+    if min(kernel) <= 0:
+        raise RuntimeError("kernel size should be greater than zero, but got "
+                           f"kernel_size={list(kernel)}")  # fmt: skip
+    if min(stride) <= 0:
+        raise RuntimeError("stride should not be zero: the windows have to move on")
+    for p, k, d in zip(padding, kernel, dilation, strict=True):
+        if p < 0:
+            raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
+        if p > (d * (k - 1) + 1) // 2:
+            raise RuntimeError(
+                "pad should be at most half of effective kernel size, but got "
+                f"pad={p}, kernel_size={k} and dilation={d}"
+            )
+    sizes = []
+    for n, k, s, p, d in zip(spatial, kernel, stride, padding, dilation, strict=True):
+        room = n + 2 * p - d * (k - 1) - 1
+        count = (-(-room // s) if ceil_mode else room // s) + 1
+        if ceil_mode and (count - 1) * s >= n + p:
+            count -= 1  # no window may start outside the image
+        sizes.append(count)
+    if min(sizes) < 1:
+        if name == "max_pool1d":
+            raise RuntimeError(f"max_pool1d() Invalid computed output size: {sizes[-1]}")
+        given = "x".join(str(n) for n in (channels, *spatial))
+        made = "x".join(str(n) for n in (channels, *(max(n, 0) for n in sizes)))
+        raise RuntimeError(
+            f"Given input size: ({given}). Calculated output size: ({made}). Output size is too "
+            "small"
+        )
+    return tuple(sizes)
+
+
+def check_rank(name: str, input: Tensor, m: int) -> None:
+    """Channels and ``m`` spatial dimensions, with or without a batch."""
+    check_tensor(name, input)
+    ndim = input._data.ndim
+    if ndim in (m + 1, m + 2):
+        return
+    if name.startswith("avg"):
+        raise dim_error(-m - 1, ndim)
+    if m == 1:
+        raise RuntimeError(
+            f"{name}: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for "
+            f"input, but got:{list(input.shape)}"
+        )
+    raise RuntimeError(
+        f"non-empty {m + 1}D or {m + 2}D (batch mode) tensor expected for input, but got one of "
+        f"shape {list(input.shape)}: {name} needs channels and {m} spatial dimensions"
+    )
+
+
+def as_images(function: Any, input: Tensor) -> Any:
+    """Run a function of images on sequences, seen as images of one row (as PyTorch does)."""
+    out = function(input.unsqueeze(-2))
+    return tuple(t.squeeze(-2) for t in out) if isinstance(out, tuple) else out.squeeze(-2)
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def max_pool(
+    name: str, input: Tensor, kernel: Any, stride: Any, padding: Any, dilation: Any,
+    ceil_mode: bool,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """The largest numbers and where they stood."""
+    m = len(kernel)
+    x = input._data.reshape(-1, 1, *input._data.shape[-m:])
+    out = pooled_sizes(name, input._data.shape, kernel, stride, padding, dilation, ceil_mode)
+    index = find_largest(x, kernel, stride, padding, dilation, out)
+    index = np.ascontiguousarray(index).reshape(*input._data.shape[:-m], *out)
+    params = {
+        "index": index, "shape": input._data.shape[-m:], "name": f"MaxPool{m}DWithIndicesBackward0"
+    }  # fmt: skip
+    return apply(MaxPool, (input,), params), make(index)
+
+
+def read_windows(m: int, kernel: Any, stride: Any, padding: Any, dilation: Any = 1) -> Any:
+    """The four arguments, one number for each dimension; stride is the kernel unless given."""
+    kernel = per_dimension(kernel, m, "kernel_size", "pooling")
+    stride = per_dimension(kernel if stride in (None, ()) else stride, m, "stride", "pooling")
+    padding = per_dimension(padding, m, "padding", "pooling")
+    return kernel, stride, padding, per_dimension(dilation, m, "dilation", "pooling")
+
+
+def max_pool1d(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
+    ceil_mode: bool = False, return_indices: bool = False,
+) -> Any:  # fmt: skip
+    """The largest number of each window of sequences (N, C, L)."""
+    check_rank("max_pool1d", input, 1)
+    k, s, p, d = read_windows(1, kernel_size, stride, padding, dilation)
+    rows = ((1, *k), (1, *s), (0, *p), (1, *d))
+    both = as_images(lambda x: max_pool("max_pool1d", x, *rows, ceil_mode), input)
+    return both if return_indices else both[0]
+
+
+def max_pool2d(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
+    ceil_mode: bool = False, return_indices: bool = False,
+) -> Any:  # fmt: skip
+    """The largest number of each window of images (N, C, H, W); stride is the kernel unless given.
+
+    return_indices: also where it stood, as a position in the flattened image.
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.max_pool2d(mg.arange(4.0).reshape(1, 1, 2, 2), 2)
+    tensor([[[[3.]]]])
+    """
+    check_rank("max_pool2d", input, 2)
+    given = read_windows(2, kernel_size, stride, padding, dilation)
+    both = max_pool("max_pool2d", input, *given, ceil_mode)
+    return both if return_indices else both[0]
+
+
+def max_pool3d(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
+    ceil_mode: bool = False, return_indices: bool = False,
+) -> Any:  # fmt: skip
+    """The largest number of each window of volumes (N, C, D, H, W)."""
+    check_rank("max_pool3d", input, 3)
+    given = read_windows(3, kernel_size, stride, padding, dilation)
+    both = max_pool("max_pool3d", input, *given, ceil_mode)
+    return both if return_indices else both[0]
+
+
+def divisors(
+    spatial: Any, kernel: Any, stride: Any, padding: Any, out: Any, with_padding: bool,
+    override: int | None,
+) -> Any:  # fmt: skip
+    """How many numbers each window counts: all in the (padded) image, or ``override``."""
+    if override is not None:
+        if override == 0:
+            raise RuntimeError("divisor must be not zero")
+        return np.full(out, float(override))
+    result = np.ones(())
+    for n, k, s, p, o in zip(spatial, kernel, stride, padding, out, strict=True):
+        start = np.arange(o) * s - p
+        end = np.minimum(start + k, n + p)
+        if not with_padding:
+            start, end = np.maximum(start, 0), np.minimum(end, n)
+        result = result[..., None] * (end - start)
+    return result
+
+
+def avg_pool(
+    input: Tensor, kernel: Any, stride: Any, padding: Any, ceil_mode: bool, with_padding: bool,
+    override: int | None = None,
+) -> Tensor:  # fmt: skip
+    m = len(kernel)
+    spatial = input._data.shape[-m:]
+    ones = (1,) * m
+    shape = input._data.shape
+    out = pooled_sizes("avg_pool", shape, kernel, stride, padding, ones, ceil_mode)
+    counts = divisors(spatial, kernel, stride, padding, out, with_padding, override)
+    params = {"kernel": kernel, "stride": stride, "padding": padding, "divisor": counts}
+    return apply(AvgPool2D, (input,), params)
+
+
+def avg_pool1d(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Tensor:  # fmt: skip
+    """The average of each window of sequences (N, C, L)."""
+    check_rank("avg_pool1d", input, 1)
+    k, s, p, _ = read_windows(1, kernel_size, stride, padding)
+    rows = ((1, *k), (1, *s), (0, *p))
+    return as_images(lambda x: avg_pool(x, *rows, ceil_mode, count_include_pad), input)
+
+
+def avg_pool2d(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+    count_include_pad: bool = True, divisor_override: int | None = None,
+) -> Tensor:  # fmt: skip
+    """The average of each window of images (N, C, H, W).
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.avg_pool2d(mg.arange(4.0).reshape(1, 1, 2, 2), 2)
+    tensor([[[[1.5000]]]])
+    """
+    check_rank("avg_pool2d", input, 2)
+    k, s, p, _ = read_windows(2, kernel_size, stride, padding)
+    return avg_pool(input, k, s, p, ceil_mode, count_include_pad, divisor_override)
+
+
+def avg_pool3d(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+    count_include_pad: bool = True, divisor_override: int | None = None,
+) -> Tensor:  # fmt: skip
+    """The average of each window of volumes (N, C, D, H, W)."""
+    check_rank("avg_pool3d", input, 3)
+    k, s, p, _ = read_windows(3, kernel_size, stride, padding)
+    return avg_pool(input, k, s, p, ceil_mode, count_include_pad, divisor_override)
+
+
+def avg_pool_op(input: Tensor, **params: Any) -> Tensor:
+    return apply(AvgPool2D, (input,), params)
+
+
+def avg_unpool(input: Tensor, **params: Any) -> Tensor:
+    return apply(AvgUnpool, (input,), params)
+
+
+register("avg_pool", AvgPool2D, avg_pool_op)
+register("avg_unpool", AvgUnpool, avg_unpool)

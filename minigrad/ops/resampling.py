@@ -1,0 +1,336 @@
+r"""Changing the size of images: adaptive pooling, interpolation, patches, pixel shuffles.
+
+Along one dimension, averaging and interpolating are matrices: row i of $A$ says how much of each
+old place goes into new place i. In two dimensions $Y = A_1 X A_2^\top$, and the gradient uses the
+transposed matrices, $\bar X = A_1^\top \bar Y A_2$.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, make
+from .base import Op, apply, register
+from .pooling import MaxPool, as_images
+from .rearrange import check_tensor
+from .reductions import dim_error
+from .windows import add_windows, out_sizes, padded, per_dimension, windows
+
+
+class Resample(Op):
+    """``matrices``: one for each of the last dimensions, shape (new length, old length)."""
+
+    formula = r"Y = A_1 X A_2^\top"
+
+    def forward(x, *, matrices, name):
+        first = x.ndim - len(matrices)
+        for d, matrix in enumerate(matrices, first):
+            x = np.moveaxis(np.moveaxis(x, d, -1) @ matrix.astype(x.dtype).T, -1, d)
+        return np.ascontiguousarray(x)
+
+    def vjp_x(g, matrices, name, xp):
+        r"\bar X = A_1^\top \bar Y A_2"
+        return xp.resample(g, matrices=tuple(m.T for m in matrices), name=name)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return node.params["name"]
+
+
+class Im2Col(Op):
+    formula = r"y = \text{ the windows of } x \text{ as columns}"
+
+    def forward(x, *, kernel, stride, padding, dilation):
+        cut = windows(padded(x, padding), kernel, stride, dilation)
+        return cut.reshape(x.shape[0], x.shape[1] * math.prod(kernel), -1)
+
+    def vjp_x(g, x_shape, kernel, stride, padding, dilation, xp):
+        r"\text{the columns of } \bar y \text{ added where they were cut}"
+        return xp.col2im(g, size=x_shape[2:], kernel=kernel, stride=stride, padding=padding,
+                         dilation=dilation)  # fmt: skip
+
+
+class Col2Im(Op):
+    formula = r"y = \text{ the columns of } x \text{ added as windows}"
+
+    def forward(x, *, size, kernel, stride, padding, dilation):
+        n, rows = x.shape[:2]
+        channels = rows // math.prod(kernel)
+        out = out_sizes(size, kernel, stride, padding, dilation)
+        cols = x.reshape(n, channels, *kernel, *out)
+        return add_windows(cols, (n, channels, *size), stride, padding, dilation)
+
+    def vjp_x(g, kernel, stride, padding, dilation, xp):
+        r"\text{the windows of } \bar y"
+        return xp.im2col(g, kernel=kernel, stride=stride, padding=padding, dilation=dilation)
+
+
+class Shuffle(Op):
+    """Reshape, permute, reshape: ``split`` is the shape in between, ``order`` its new order."""
+
+    formula = r"y = x \text{ with its elements in other places}"
+
+    def forward(x, *, split, order, shape, name):
+        return x.reshape(split).transpose(order).reshape(shape)
+
+    def vjp_x(g, x_shape, split, order, xp):
+        r"\bar y \text{ with its elements back in place}"
+        moved = xp.reshape(g, shape=tuple(split[i] for i in order))
+        back = xp.permute(moved, dims=tuple(int(i) for i in np.argsort(order)))
+        return xp.reshape(back, shape=x_shape)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return node.params["name"]
+
+
+def resample(input: Tensor, matrices: Any, name: str) -> Tensor:
+    return apply(Resample, (input,), {"matrices": matrices, "name": name})
+
+
+def im2col(input: Tensor, **params: Any) -> Tensor:
+    return apply(Im2Col, (input,), params)
+
+
+def col2im(input: Tensor, **params: Any) -> Tensor:
+    return apply(Col2Im, (input,), params)
+
+
+# --- adaptive pooling ----------------------------------------------------------------------------
+
+
+def bins(old: int, new: int) -> list[tuple[int, int]]:
+    """Where the ``new`` windows over ``old`` places start and end; neighbours may overlap."""
+    return [(i * old // new, -(-(i + 1) * old // new)) for i in range(new)]
+
+
+def averaging(old: int, new: int) -> Any:
+    """The matrix of an adaptive average pooling."""
+    matrix = np.zeros((new, old))
+    for i, (start, end) in enumerate(bins(old, new)):
+        matrix[i, start:end] = 1 / (end - start)
+    return matrix
+
+
+def target_sizes(name: str, output_size: Any, spatial: Any) -> tuple[int, ...]:
+    m = len(spatial)
+    given = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * m
+    if len(given) != m:
+        raise RuntimeError(f"{name}: output_size must be {m}: one length for each dimension")
+    return tuple(n if g is None else g for g, n in zip(given, spatial, strict=True))
+
+
+def check_adaptive(name: str, input: Tensor, m: int) -> None:
+    check_tensor(name, input)
+    if input._data.ndim not in (m + 1, m + 2):
+        raise RuntimeError(
+            f"{name}(): Expected {m + 1}D or {m + 2}D tensor, but got {list(input.shape)}"
+        )
+
+
+def adaptive_avg_pool(m: int, input: Tensor, output_size: Any) -> Tensor:
+    name = f"adaptive_avg_pool{m}d"
+    check_adaptive(name, input, m)
+    sizes = target_sizes(name, output_size, input._data.shape[-m:])
+    if m == 1:
+        return as_images(lambda x: adaptive_avg_pool(2, x, (1, *sizes)), input)
+    if m == 2 and sizes == (1, 1) and input._data.shape[-2] != 1:
+        return input.mean((-1, -2), keepdim=True)  # as PyTorch
+    matrices = tuple(
+        averaging(n, k) for n, k in zip(input._data.shape[-m:], sizes, strict=True)
+    )
+    return resample(input, matrices, f"AdaptiveAvgPool{m}DBackward0")
+
+
+def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
+    """Averages of ``output_size`` windows of (nearly) equal length, over (N, C, L)."""
+    return adaptive_avg_pool(1, input, output_size)
+
+
+def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
+    """Averages of windows such that the images come out in ``output_size``.
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.adaptive_avg_pool2d(mg.arange(9.0).reshape(1, 3, 3), 1)
+    tensor([[[4.]]])
+    """
+    return adaptive_avg_pool(2, input, output_size)
+
+
+def adaptive_max_pool(m: int, input: Tensor, output_size: Any, return_indices: bool) -> Any:
+    name = f"adaptive_max_pool{m}d"
+    check_adaptive(name, input, m)
+    x = input._data
+    spatial, lead = x.shape[-m:], x.shape[:-m]
+    sizes = target_sizes(name, output_size, spatial)
+    if m == 1:
+        return as_images(
+            lambda image: adaptive_max_pool(2, image, (1, *sizes), return_indices), input
+        )
+    index = np.zeros(lead + sizes, np.int64)
+    cuts = [bins(n, k) for n, k in zip(spatial, sizes, strict=True)]
+    for place in np.ndindex(sizes):
+        box = [cuts[d][i] for d, i in enumerate(place)]
+        part = x[(..., *(slice(a, b) for a, b in box))]
+        found = np.unravel_index(part.reshape(*lead, -1).argmax(-1), part.shape[-m:])
+        at = tuple(f + a for f, (a, _) in zip(found, box, strict=True))
+        index[(..., *place)] = np.ravel_multi_index(at, spatial)
+    params = {"index": index, "shape": spatial, "name": f"AdaptiveMaxPool{m}DBackward0"}
+    values = apply(MaxPool, (input,), params)
+    return (values, make(index)) if return_indices else values
+
+
+def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
+    """The largest number of each of ``output_size`` windows, over (N, C, L)."""
+    return adaptive_max_pool(1, input, output_size, return_indices)
+
+
+def adaptive_max_pool2d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
+    """The largest numbers of windows such that the images come out in ``output_size``."""
+    return adaptive_max_pool(2, input, output_size, return_indices)
+
+
+# --- patches -------------------------------------------------------------------------------------
+
+
+def unfold(
+    input: Tensor, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Tensor:
+    """The windows of images (N, C, H, W) as columns: (N, C * kernel, windows).
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.unfold(mg.arange(4.0).reshape(1, 1, 2, 2), (1, 2))
+    tensor([[[0., 2.],
+             [1., 3.]]])
+    """
+    check_tensor("unfold", input)
+    if input._data.ndim == 3:
+        return columns(input.unsqueeze(0), kernel_size, dilation, padding, stride).squeeze(0)
+    if input._data.ndim != 4:
+        raise dim_error(2, input._data.ndim)
+    return columns(input, kernel_size, dilation, padding, stride)
+
+
+def columns(x: Tensor, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Tensor:
+    given = {"kernel": kernel_size, "stride": stride, "padding": padding, "dilation": dilation}
+    params = {key: per_dimension(v, 2, key, "sliding") for key, v in given.items()}
+    spatial = x._data.shape[2:]
+    out = out_sizes(spatial, **params)
+    if min(out) < 1:
+        raise RuntimeError(
+            f"Given input with spatial size {spatial}, kernel_size={params['kernel']}, dilation="
+            f"{params['dilation']}, padding={params['padding']}, calculated shape of the array of "
+            f"sliding blocks as {out}, but its components must be at least one."
+        )
+    return im2col(x, **params)
+
+
+def fold(
+    input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0,
+    stride: Any = 1,
+) -> Tensor:  # fmt: skip
+    """The transpose of unfold: columns added as windows of images of size ``output_size``."""
+    check_tensor("fold", input)
+    given = {"size": output_size, "kernel": kernel_size, "stride": stride, "padding": padding,
+             "dilation": dilation}  # fmt: skip
+    params = {key: per_dimension(v, 2, key, "sliding") for key, v in given.items()}
+    x = input._data
+    if x.ndim == 2:
+        return fold(
+            input.unsqueeze(0), output_size, kernel_size, dilation, padding, stride
+        ).squeeze(0)
+    k = params["kernel"]
+    if x.shape[1] % math.prod(k):
+        raise RuntimeError(
+            "Expected size of input's dimension 1 to be divisible by the product of kernel_size, "
+            f"but got input.size(1)={x.shape[1]} and kernel_size={k}."
+        )
+    sizes = {key: v for key, v in params.items() if key != "size"}
+    out = out_sizes(params["size"], **sizes)
+    if x.shape[2] != math.prod(out):
+        raise RuntimeError(
+            f"Given output_size={params['size']}, kernel_size={k}, dilation={params['dilation']}, "
+            f"padding={params['padding']}, stride={params['stride']}, expected size of input's "
+            f"dimension 2 to match the calculated number of sliding blocks {out[0]} * {out[1]} = "
+            f"{math.prod(out)}, but got input.size(2)={x.shape[2]}."
+        )
+    return col2im(input, **params)
+
+
+# --- pixel shuffles ------------------------------------------------------------------------------
+
+
+def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
+    """(*, C r r, H, W) to (*, C, H r, W r): channels become pixels (Shi et al. 2016)."""
+    r = upscale_factor
+    lead, channels, h, w = image_shape("pixel_shuffle", input)
+    if r <= 0:
+        raise RuntimeError(f"pixel_shuffle expects a positive upscale_factor, but got {r}")
+    if channels % (r * r):
+        raise RuntimeError(
+            "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square "
+            f"of upscale_factor, but input.size(-3)={channels} is not divisible by {r * r}"
+        )
+    n = len(lead)
+    params = {
+        "split": (*lead, channels // (r * r), r, r, h, w),
+        "order": (*range(n), n, n + 3, n + 1, n + 4, n + 2),
+        "shape": (*lead, channels // (r * r), h * r, w * r), "name": "PixelShuffleBackward0",
+    }  # fmt: skip
+    return apply(Shuffle, (input,), params)
+
+
+def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
+    """(*, C, H r, W r) to (*, C r r, H, W): the reverse of pixel_shuffle."""
+    r = downscale_factor
+    lead, channels, h, w = image_shape("pixel_unshuffle", input)
+    if r <= 0:
+        raise RuntimeError(f"pixel_unshuffle expects a positive downscale_factor, but got {r}")
+    for name, size, d in (("height", h, -2), ("width", w, -1)):
+        if size % r:
+            raise RuntimeError(
+                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but "
+                f"input.size({d})={size} is not divisible by {r}"
+            )
+    n = len(lead)
+    params = {
+        "split": (*lead, channels, h // r, r, w // r, r),
+        "order": (*range(n), n, n + 2, n + 4, n + 1, n + 3),
+        "shape": (*lead, channels * r * r, h // r, w // r), "name": "PixelUnshuffleBackward0",
+    }  # fmt: skip
+    return apply(Shuffle, (input,), params)
+
+
+def channel_shuffle(input: Tensor, groups: int) -> Tensor:
+    """Channels dealt out anew among groups (Zhang et al. 2017)."""
+    n, channels, *rest = input._data.shape
+    if channels % groups:
+        raise RuntimeError(
+            f"Number of channels must be divisible by groups. Got {channels} channels and {groups} "
+            "groups."
+        )
+    params = {
+        "split": (n, groups, channels // groups, *rest),
+        "order": (0, 2, 1, *range(3, 3 + len(rest))),
+        "shape": input._data.shape, "name": "ChannelShuffleBackward0",
+    }  # fmt: skip
+    return apply(Shuffle, (input,), params)
+
+
+def image_shape(name: str, input: Tensor) -> tuple[Any, int, int, int]:
+    if input._data.ndim < 3:
+        raise RuntimeError(
+            f"{name} expects input to have at least 3 dimensions, but got input with "
+            f"{input._data.ndim} dimension(s)"
+        )
+    *lead, channels, h, w = input._data.shape
+    return tuple(lead), channels, h, w
+
+
+for _name, _op, _function in [
+    ("resample", Resample, resample), ("im2col", Im2Col, im2col), ("col2im", Col2Im, col2im),
+]:  # fmt: skip
+    register(_name, _op, _function)

@@ -1,0 +1,486 @@
+"""nn.functional against PyTorch: every call of functional_cases.py and drawn arguments.
+
+Without PyTorch the same calls are compared with tests/golden/functional.json, made by
+tests/golden/make_functional.py.
+"""
+
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from differential import compare, numbers, opening, refusals, run, same
+from functional_cases import LINES, arrays_of, as_function, split_case
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import minigrad as mg
+import minigrad.nn.functional as mgF
+
+GOLDEN = Path(__file__).parent / "golden" / "functional.json"
+quick = settings(max_examples=15, deadline=None, derandomize=True, database=None)
+
+# PyTorch's own fused nodes, where the graph here shows the steps or the other way round.
+OTHER_NAMES = (
+    "attention", "pairwise", "bilinear(x, y", "circular", "per_sample", "triplet",
+    "nll_loss(x, t, reduction", "cross_entropy(x, t)",
+)  # fmt: skip
+
+
+def functional(lib):
+    return lib.nn.functional if lib is not mg else mgF
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's warnings of its own
+@pytest.mark.parametrize("line", LINES)
+def test_like_pytorch(line, torch):
+    arguments, call, order = split_case(line)
+    function = as_function(arguments, call, functional)
+    fixed = [i for i, (*_, no_gradient) in enumerate(arguments) if no_gradient]
+    names = not any(word in call for word in OTHER_NAMES)
+    for seed in (0, 1):
+        arrays = arrays_of(arguments, seed)
+        compare(torch, function, arrays, seed=seed, order=order, rtol=tolerance(call),
+                fixed=fixed, names=names)  # fmt: skip
+
+
+def tolerance(call):
+    """PyTorch keeps some constants of these two in float32."""
+    return 1e-7 if "celu" in call or "hardsigmoid" in call else 1e-8
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_golden_numbers(line):
+    """What PyTorch 2.13 gave, for machines without it."""
+    wanted = json.loads(GOLDEN.read_text())[line]
+    arguments, call, order = split_case(line)
+    fixed = [i for i, (*_, no_gradient) in enumerate(arguments) if no_gradient]
+    function = as_function(arguments, call, functional)
+    got = run(mg, function, arrays_of(arguments, 0), 0, min(order, 1), fixed)
+    for key, values in wanted.items():
+        for a, b in zip(got[key], values, strict=True):
+            expected = None if b is None else np.array(b["numbers"]).reshape(b["shape"])
+            if a is None or expected is None:
+                assert a is None or not a.any()
+                continue
+            same(a.astype(float), expected.astype(float), tolerance(call), f"{call} {key}")
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in LINES if not any(w in line for w in ("@int", "pool", "@sign"))]
+)
+def test_finite_differences(line):
+    """The first gradient's own directional derivative, and the function's, by differences."""
+    arguments, call, _ = split_case(line)
+    function = as_function(arguments, call, functional)
+    arrays = arrays_of(arguments, 3)
+    moved = [i for i, (*_, fixed) in enumerate(arguments)
+             if not fixed and arrays[i].dtype.kind == "f"]  # fmt: skip
+    direction = {i: numbers(i, arrays[i].shape)[0] for i in moved}
+
+    def value(step):
+        tensors = [mg.tensor(a + step * direction[i] if i in direction else a)
+                   for i, a in enumerate(arrays)]  # fmt: skip
+        return tensors, function(mg, *tensors)
+
+    def total(step):
+        return float(sum(o.numpy().sum() for o in listed(value(step)[1])))
+
+    tensors, _ = value(0.0)
+    leaves = [tensors[i].requires_grad_() for i in moved]
+    outputs = [o for o in listed(function(mg, *tensors)) if o.requires_grad]
+    grads = mg.autograd.grad([o.sum() for o in outputs], leaves, allow_unused=True)
+    slope = sum(
+        float((g.numpy() * direction[i]).sum()) for g, i in zip(grads, moved) if g is not None
+    )
+    eps = 1e-6
+    numeric = (total(eps) - total(-eps)) / (2 * eps)
+    assert abs(slope - numeric) <= 1e-6 * max(1, abs(numeric)) + 1e-6, call
+
+
+def listed(out):
+    return list(out) if isinstance(out, (tuple, list)) else [out]
+
+
+# --- drawn arguments -----------------------------------------------------------------------------
+
+
+def draw_conv(data, m):
+    g = data.draw(st.integers(1, 2))
+    kernel = [data.draw(st.integers(1, 3)) for _ in range(m)]
+    options = {
+        "stride": tuple(data.draw(st.integers(1, 3)) for _ in range(m)),
+        "padding": tuple(data.draw(st.integers(0, 2)) for _ in range(m)),
+        "dilation": tuple(data.draw(st.integers(1, 2)) for _ in range(m)),
+        "groups": g,
+    }
+    c, o = g * data.draw(st.integers(1, 2)), g * data.draw(st.integers(1, 2))
+    spatial = [data.draw(st.integers(5, 7)) for _ in range(m)]
+    n = data.draw(st.integers(1, 2))
+    return (n, c, *spatial), (o, c // g, *kernel), (o,), options
+
+
+@pytest.mark.parametrize("m", [1, 2])
+def test_convolution(m, torch):
+    @quick
+    @given(st.data(), st.integers(0, 99))
+    def check(data, seed):
+        x, w, b, options = draw_conv(data, m)
+        name = f"conv{m}d"
+        call = lambda lib, x, w, b: getattr(functional(lib), name)(x, w, b, **options)
+        compare(torch, call, numbers(seed, x, w, b), seed=seed, rtol=1e-9)
+
+    check()
+
+
+@pytest.mark.parametrize("m", [1, 2])
+def test_transposed_convolution(m, torch):
+    @quick
+    @given(st.data(), st.integers(0, 99))
+    def check(data, seed):
+        x, w, _, options = draw_conv(data, m)
+        g = options["groups"]
+        w = (x[1], w[0] // g, *w[2:])
+        options["output_padding"] = tuple(
+            data.draw(st.integers(0, max(s, d) - 1))
+            for s, d in zip(options["stride"], options["dilation"])
+        )
+        name = f"conv_transpose{m}d"
+        call = lambda lib, x, w, b: getattr(functional(lib), name)(x, w, b, **options)
+        compare(torch, call, numbers(seed, x, w, (w[1] * g,)), seed=seed, rtol=1e-9)
+
+    check()
+
+
+@pytest.mark.parametrize("name", ["max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d"])
+def test_pooling(name, torch):
+    @quick
+    @given(st.data(), st.integers(0, 99))
+    def check(data, seed):
+        m = int(name[-2])
+        kernel = tuple(data.draw(st.integers(1, 3)) for _ in range(m))
+        stride = tuple(data.draw(st.integers(1, 3)) for _ in range(m))
+        padding = tuple(data.draw(st.integers(0, k // 2)) for k in kernel)
+        options = {"ceil_mode": data.draw(st.booleans())}
+        if name.startswith("max"):
+            options["dilation"] = data.draw(st.integers(1, 2))
+        else:
+            options["count_include_pad"] = data.draw(st.booleans())
+        shape = (2, 2, *[data.draw(st.integers(5, 8)) for _ in range(m)])
+        shape = shape[data.draw(st.integers(0, 1)) :]
+        call = lambda lib, x: getattr(functional(lib), name)(x, kernel, stride, padding, **options)
+        compare(torch, call, numbers(seed, shape), seed=seed)
+
+    check()
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin"])
+def test_softmax(name, torch):
+    @quick
+    @given(st.lists(st.integers(1, 4), max_size=4), st.integers(0, 3), st.integers(0, 99))
+    def check(shape, dim, seed):
+        dim = dim % max(len(shape), 1) - max(len(shape), 1)
+        call = lambda lib, x: getattr(functional(lib), name)(x, dim)
+        compare(torch, call, numbers(seed, tuple(shape)), seed=seed)
+
+    check()
+
+
+PAIR_LOSSES = ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"]
+
+
+@pytest.mark.parametrize("name", [*PAIR_LOSSES, "binary_cross_entropy_with_logits"])
+def test_losses_of_pairs(name, torch):
+    @quick
+    @given(st.lists(st.integers(1, 4), max_size=3), st.sampled_from(["mean", "sum", "none"]),
+           st.integers(0, 99))  # fmt: skip
+    def check(shape, reduction, seed):
+        call = lambda lib, x, t: getattr(functional(lib), name)(x, t, reduction=reduction)
+        compare(torch, call, numbers(seed, tuple(shape), tuple(shape)), seed=seed)
+
+    check()
+
+
+def test_cross_entropy(torch):
+    @quick
+    @given(st.data(), st.integers(0, 99))
+    def check(data, seed):
+        n, c = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 4))
+        rest = tuple(data.draw(st.lists(st.integers(1, 3), max_size=2)))
+        t = np.random.default_rng(seed).integers(0, c, (n, *rest))
+        options = {
+            "reduction": data.draw(st.sampled_from(["mean", "sum", "none"])),
+            "label_smoothing": data.draw(st.sampled_from([0.0, 0.3])),
+            "ignore_index": data.draw(st.sampled_from([-100, c])),
+        }
+        w = np.arange(1.0, c + 1) if data.draw(st.booleans()) else None
+        call = lambda lib, x: functional(lib).cross_entropy(
+            x, lib.tensor(t), None if w is None else lib.tensor(w), **options
+        )
+        compare(torch, call, numbers(seed, (n, c, *rest)), seed=seed)
+
+    check()
+
+
+@pytest.mark.parametrize(
+    "mode", ["nearest", "nearest-exact", "linear", "bilinear", "bicubic", "area"]
+)
+def test_interpolate(mode, torch):
+    @quick
+    @given(st.data(), st.integers(0, 99))
+    def check(data, seed):
+        m = {"linear": 1, "bilinear": 2, "bicubic": 2}.get(mode) or data.draw(st.integers(1, 2))
+        shape = (1, 2, *[data.draw(st.integers(1, 5)) for _ in range(m)])
+        size = tuple(data.draw(st.integers(1, 8)) for _ in range(m))
+        corners = data.draw(st.booleans()) if "linear" in mode or mode == "bicubic" else None
+        call = lambda lib, x: functional(lib).interpolate(x, size, mode=mode, align_corners=corners)
+        compare(torch, call, numbers(seed, shape), seed=seed)
+        factor = data.draw(st.sampled_from([0.5, 1.5, 2.0, 2.3]))
+        if min(shape[2:]) * factor >= 1:
+            call = lambda lib, x: functional(lib).interpolate(x, None, factor, mode, corners)
+            compare(torch, call, numbers(seed, shape), seed=seed)
+
+    check()
+
+
+@pytest.mark.parametrize("mode", ["constant", "reflect", "replicate", "circular"])
+def test_pad(mode, torch):
+    @quick
+    @given(st.data(), st.integers(0, 99))
+    def check(data, seed):
+        m = data.draw(st.integers(1, 2))
+        shape = (2, 2, *[data.draw(st.integers(3, 5)) for _ in range(m)])
+        pads = [data.draw(st.integers(0 if mode != "constant" else -1, 2)) for _ in range(2 * m)]
+        call = lambda lib, x: functional(lib).pad(x, pads, mode)
+        compare(torch, call, numbers(seed, shape), seed=seed, names=mode != "circular")
+
+    check()
+
+
+# --- single promises ------------------------------------------------------------------------------
+
+
+def test_running_statistics(torch):
+    x = numbers(0, (4, 3, 5))[0]
+    for name in ("batch_norm", "instance_norm"):
+        pairs = []
+        for lib in (mg, torch):
+            mean, var = lib.zeros(3, dtype=lib.float64), lib.ones(3, dtype=lib.float64)
+            extra = {"training": True} if name == "batch_norm" else {}
+            getattr(functional(lib), name)(lib.tensor(x), mean, var, momentum=0.3, **extra)
+            pairs.append((mean.numpy(), var.numpy()))
+        np.testing.assert_allclose(pairs[0], pairs[1], rtol=1e-12)
+
+
+def test_extreme_scores_do_not_overflow(torch):
+    for lib in (mg, torch):
+        F = functional(lib)
+        x = lib.tensor([[1000.0, 0.0, -1000.0]])
+        assert F.softmax(x, 1).tolist() == [[1.0, 0.0, 0.0]]
+        assert F.log_softmax(x, 1).tolist() == [[0.0, -1000.0, -2000.0]]
+        assert F.cross_entropy(x, lib.tensor([2])).item() == 2000.0
+        each = F.binary_cross_entropy_with_logits(x, lib.zeros(1, 3), reduction="none")
+        assert each.tolist() == [[1000.0, 0.6931471824645996, 0.0]]
+        assert F.softplus(x).tolist()[0][0] == 1000.0 and F.logsigmoid(x).tolist()[0][2] == -1000.0
+        assert F.binary_cross_entropy(lib.tensor([0.0]), lib.tensor([1.0])).item() == 100.0
+
+
+def test_a_mean_of_nothing_is_nan():
+    x = mg.zeros(2, 3, requires_grad=True)
+    loss = mgF.cross_entropy(x, mg.tensor([-100, -100]))
+    assert np.isnan(loss.item())
+    assert mgF.cross_entropy(x, mg.tensor([-100, -100]), reduction="sum").item() == 0
+
+
+def test_float32_stays_float32(torch):
+    """Also for 0-d tensors, where NumPy would widen."""
+    for line in LINES:
+        arguments, call, _ = split_case(line)
+        if any(word in call for word in ("torch.tensor", "one_hot")):
+            continue
+        arrays = arrays_of(arguments, 0)
+        arrays = [a.astype(np.float32) if a.dtype.kind == "f" else a for a in arrays]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            out = listed(as_function(arguments, call, functional)(mg, *map(mg.tensor, arrays)))
+        assert out[0].dtype == mg.float32, call
+    for name in "elu gelu silu softplus hardswish logsigmoid leaky_relu mish".split():
+        assert getattr(mgF, name)(mg.tensor(0.5)).dtype == mg.float32, name
+
+
+def test_in_place_activations(torch):
+    call = lambda lib, x: (functional(lib).relu(x * 1, inplace=True),
+                           functional(lib).elu(x * 1, inplace=True) * x)  # fmt: skip
+    compare(torch, call, numbers(0, (3, 4)))
+    x = mg.tensor([-1.0, 1.0])
+    assert mgF.relu(x, inplace=True) is x and x.tolist() == [0.0, 1.0]
+
+
+def test_embedding_shortens_long_rows(torch):
+    tables = []
+    for lib in (mg, torch):
+        w = lib.tensor([[3.0, 4.0], [0.3, 0.4], [6.0, 8.0]])
+        functional(lib).embedding(lib.tensor([0, 1]), w, max_norm=1.0)
+        tables.append(w.tolist())
+    np.testing.assert_allclose(tables[0], tables[1], rtol=1e-6)
+
+
+def test_lengths_of_zero_have_gradient_zero(torch):
+    x = [np.zeros((2, 3)), np.zeros((2, 3))]
+    call = lambda lib, x, y: (
+        functional(lib).normalize(x), functional(lib).pairwise_distance(x, y, eps=0)
+    )  # fmt: skip
+    compare(torch, call, x, order=1, names=False)
+
+
+REFUSED = """
+F.linear(x, x[:, :2], v)
+F.linear(x, x, v[:2])
+F.linear(x, x.double())
+F.bilinear(x, x, torch.zeros(2, 3, 4))
+F.conv2d(im, torch.zeros(2, 4, 2, 2))
+F.conv2d(im, torch.zeros(2, 3, 2))
+F.conv2d(im, torch.zeros(2, 3, 9, 9))
+F.conv2d(x, torch.zeros(2, 3, 2, 2))
+F.conv2d(im, torch.zeros(2, 3, 2, 2), stride=0)
+F.conv2d(im, torch.zeros(2, 3, 2, 2), padding=-1)
+F.conv2d(im, torch.zeros(2, 3, 2, 2), padding='same', stride=2)
+F.conv2d(im, torch.zeros(2, 3, 2, 2), padding='foo')
+F.conv2d(im, torch.zeros(2, 3, 2, 2), groups=2)
+F.conv2d(im, torch.zeros(2, 3, 2, 2), torch.zeros(3))
+F.conv2d(im, torch.zeros(2, 3, 2, 2).double())
+F.conv2d(im, torch.zeros(2, 3, 2, 2), stride=(1, 2, 3))
+F.conv1d(s, torch.zeros(2, 3, 9))
+F.conv1d(im, torch.zeros(2, 3, 2))
+F.conv_transpose2d(im, torch.zeros(4, 2, 2, 2))
+F.conv_transpose2d(im, torch.zeros(3, 2, 2, 2), output_padding=1)
+F.max_pool2d(im, 9)
+F.max_pool2d(im, 2, padding=2)
+F.max_pool2d(x, 2)
+F.max_pool2d(im, 2, stride=0)
+F.max_pool1d(s, 9)
+F.max_pool1d(x[0], 2)
+F.avg_pool1d(s, 9)
+F.avg_pool2d(im, 2, padding=2)
+F.avg_pool2d(im, 9)
+F.avg_pool2d(x, 2)
+F.adaptive_avg_pool2d(x, 2)
+F.adaptive_avg_pool2d(im, (1, 2, 3))
+F.unfold(x, 2)
+F.unfold(im, 9)
+F.fold(s, (6, 6), 2)
+F.relu(3)
+F.elu(torch.tensor([1]))
+F.gelu(x, approximate='foo')
+F.gelu(torch.tensor([1]))
+F.glu(x[:, :3])
+F.glu(x.sum())
+F.prelu(x, v[:3])
+F.hardtanh(x, 1, -1)
+F.softplus(torch.tensor([1]))
+F.softmax(x, 5)
+F.softmax(torch.tensor([1]), 0)
+F.log_softmax(torch.tensor([1]), 0)
+F.cross_entropy(x, c[:3])
+F.cross_entropy(x, c + 4)
+F.cross_entropy(x, c.int())
+F.cross_entropy(x, c.float())
+F.cross_entropy(x, t[:3])
+F.cross_entropy(x, c, reduction='foo')
+F.cross_entropy(x, c, label_smoothing=2.)
+F.cross_entropy(x, c, weight=v.requires_grad_())
+F.cross_entropy(x, c, weight=v[:3])
+F.cross_entropy(x.sum(), torch.tensor(0))
+F.cross_entropy(x, t, ignore_index=1)
+F.nll_loss(x, t)
+F.nll_loss(x, c + 4)
+F.nll_loss(x.sum(), torch.tensor(0))
+F.mse_loss(x, t[:3])
+F.mse_loss(x, t, reduction='foo')
+F.mse_loss(c, c)
+F.l1_loss(x, t[:3])
+F.smooth_l1_loss(x, t, beta=-1.)
+F.huber_loss(x, t, delta=0.)
+F.binary_cross_entropy(x + 10, t)
+F.binary_cross_entropy(t, t + 3)
+F.binary_cross_entropy(t, t[:3])
+F.binary_cross_entropy(t, t.double())
+F.binary_cross_entropy_with_logits(x, t[:3])
+F.cosine_embedding_loss(x, t, torch.ones(3))
+F.margin_ranking_loss(v, x, torch.ones(4))
+F.triplet_margin_loss(x, v, t)
+F.triplet_margin_loss(x, x, t, margin=-1.)
+F.poisson_nll_loss(x, t, reduction='foo')
+F.gaussian_nll_loss(x, t, -t)
+F.gaussian_nll_loss(x, t, torch.ones(3))
+F.kl_div(x, t, reduction='foo')
+F.soft_margin_loss(x, t[:3])
+F.multi_margin_loss(x, c[:2])
+F.layer_norm(x, (3,))
+F.layer_norm(x, ())
+F.layer_norm(x, (4,), v[:3])
+F.batch_norm(x, None, None)
+F.batch_norm(x[:1], None, None, training=True)
+F.batch_norm(x, v[:3], v)
+F.instance_norm(x)
+F.group_norm(im, 2)
+F.group_norm(v, 2)
+F.rms_norm(x, (3,))
+F.local_response_norm(x, 2)
+F.embedding(c.float(), x)
+F.embedding(c + 2, x)
+F.embedding(c, x, padding_idx=9)
+F.embedding_bag(c, x)
+F.embedding_bag(c, x, torch.tensor([1, 2]))
+F.embedding_bag(c, x, torch.tensor([0, 2]), mode='foo')
+F.one_hot(c.float())
+F.one_hot(c - 1)
+F.one_hot(c, 2)
+F.dropout(x, 2.)
+F.dropout(x, -1.)
+F.pad(x, (1,))
+F.pad(x, (1, 1, 1, 1, 1, 1))
+F.pad(x, (-3, -3))
+F.pad(im, (7, 1, 1, 1), mode='reflect')
+F.pad(x, (1, 1, 1, 1), mode='reflect')
+F.pad(im, (7, 1, 1, 1), mode='circular')
+F.pad(im, (1, 1), mode='foo')
+F.scaled_dot_product_attention(x, x, x, attn_mask=x > 0, is_causal=True)
+F.scaled_dot_product_attention(x, x[:, :3], x)
+F.interpolate(im)
+F.interpolate(im, size=3, scale_factor=2)
+F.interpolate(im, size=3, mode='linear')
+F.interpolate(im, size=3, align_corners=True)
+F.interpolate(im, size=3, mode='foo')
+F.interpolate(im, size=(3,))
+F.interpolate(im, size=0)
+F.pixel_shuffle(im, 2)
+F.pixel_shuffle(x, 2)
+F.pixel_unshuffle(im, 4)
+F.pixel_unshuffle(im, 0)
+F.cosine_similarity(x, v[:3])
+F.normalize(torch.tensor([1]))
+F.gumbel_softmax(torch.tensor([1]))
+torch.channel_shuffle(im, 2)
+"""
+
+
+def tensors(lib):
+    x = (lib.arange(16.0) / 8 - 1).reshape(4, 4)
+    return {
+        "F": functional(lib), "x": x, "v": lib.arange(4.0), "t": x.sigmoid(),
+        "c": lib.arange(4), "im": lib.ones(2, 3, 6, 6), "s": lib.ones(2, 3, 6),
+    }  # fmt: skip
+
+
+def test_refuses_as_pytorch_does(torch):
+    calls = REFUSED.strip().splitlines()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = refusals(torch, None, calls, tensors)
+        ours = refusals(mg, None, calls, tensors)
+    for text in calls:
+        assert ours[text] and theirs[text], text
+        assert ours[text][0] == theirs[text][0], (text, ours[text], theirs[text])
+        assert opening(ours[text][1]) == opening(theirs[text][1]), (text, ours[text], theirs[text])
