@@ -49,6 +49,10 @@ class _GradMode(threading.local):
 
 grad_mode = _GradMode()
 
+# The rare modes that this process has used so far: "inference", "packing", and "carried" for
+# tensors with a tangent or a batch. While it is empty, a quick test skips looking for them.
+rare: set[str] = set()
+
 
 class Node:
     """One recorded operation: what it was, what it needs for its gradient, where it came from."""

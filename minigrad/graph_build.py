@@ -305,7 +305,6 @@ class _Builder:
         return targets[output] if node.op.multi_output and len(targets) == node.n_outputs else ""
 
 
-
 def used_edges(order: list[Node], roots: list[Any]) -> list[Any]:
     """The operations' results: the nodes themselves, or the used outputs of those with several."""
     if not any(node.op.multi_output for node in order):
@@ -332,7 +331,7 @@ def plain_name(key: Key) -> str:
 def saved_tensor(node: Node, i: int) -> Tensor | None:
     """The node's saved tensor number i, unless it was written to since."""
     t: Tensor | None = node.saved[i]
-    if t is None or t._version != (node.versions[i] if node.versions else 0):
+    if not isinstance(t, Tensor) or t._version != (node.versions[i] if node.versions else 0):
         return None
     return t
 

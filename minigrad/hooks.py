@@ -33,10 +33,16 @@ class Extra:
 
 def extra_of(owner: Any) -> Extra:
     """The owner's Extra, made on first use."""
-    if owner.extra is None:
-        owner.extra = Extra()
+    if type(owner.extra) is not Extra:
+        owner.extra = Extra(None if owner.extra is None else owner.extra.carried)
     extra: Extra = owner.extra
     return extra
+
+
+class SharedExtra(Extra):
+    """One Extra for many tensors, that all carry the same; a hook gets its tensor its own."""
+
+    __slots__ = ()
 
 
 _handle_ids = itertools.count()

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes, printing
-from .engine import Node, grad_mode
-from .hooks import Extra, Handle, extra_of
+from .engine import Node, grad_mode, rare
+from .hooks import Extra, Handle, SharedExtra, extra_of
 
 _TYPE_NAMES = {
     "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor",
@@ -42,7 +42,7 @@ class Size(tuple[int, ...]):
 
 
 class View:
-    """How a tensor that shares its base's numbers was cut out of it: replayed after in-place ops."""
+    """How a tensor that shares its base's numbers was cut out of it, to be replayed."""
 
     __slots__ = ("base", "steps", "seen_node", "safe")
 
@@ -203,6 +203,11 @@ class Tensor:
         """
         if requires_grad:
             check_differentiable(self._data.dtype)
+            if self.is_inference() and not grad_mode.inference:
+                raise RuntimeError(
+                    "Setting requires_grad=True on inference tensor outside InferenceMode is not "
+                    "allowed. It was made in inference_mode(); take a clone() of it."
+                )
         elif self._node is not None:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a "
@@ -255,7 +260,9 @@ class Tensor:
                     f"{type(value).__name__}: wrap the numbers with mg.tensor(...)"
                 )
             if value is self:
-                raise RuntimeError("can't assign Variable as its own grad: assign a copy, x.clone()")
+                raise RuntimeError(
+                    "can't assign Variable as its own grad: assign a copy, x.clone()"
+                )
             if value._data.dtype != self._data.dtype:
                 raise RuntimeError(
                     f"assigned grad has data of a different type: the tensor is {self.dtype}, the "
@@ -324,7 +331,11 @@ class Tensor:
 
     def detach(self) -> Tensor:
         """The same numbers (shared memory), cut off from the graph."""
+        if self.extra is not None and self.extra.carried is not None:
+            cut: Tensor = self.extra.carried.detach(self)
+            return cut
         t = make(self._data)
+        t.extra = None  # also in inference mode: it shares a normal tensor's memory
         t._owner = self if self._owner is None else self._owner
         return t
 
@@ -344,6 +355,8 @@ class Tensor:
     @property
     def data(self) -> Tensor:
         """The same numbers without history or version counting (PyTorch: prefer ``detach()``)."""
+        if self.extra is not None and self.extra.carried is not None:
+            return self.detach()
         return make(self._data)
 
     @data.setter
@@ -357,7 +370,16 @@ class Tensor:
 
     @property
     def _version(self) -> int:
+        if self.is_inference():
+            raise RuntimeError(
+                "Inference tensors do not track version counter. They are never part of a graph, "
+                "so nobody needs to know whether they were written to."
+            )
         return self._ver if self._owner is None else self._owner._ver
+
+    def is_inference(self) -> bool:
+        """True for a tensor made in inference mode (and not a view of one made outside)."""
+        return self.extra is not None and type(self.extra.carried) is Inference
 
     @property
     def _base(self) -> Tensor | None:
@@ -423,7 +445,7 @@ class Tensor:
             raise RuntimeError(
                 "Boolean value of Tensor with no values is ambiguous: test .numel() instead"
             )
-        return bool(self._data.item())
+        return bool(self._data)
 
     def __len__(self) -> int:
         if self._data.ndim == 0:
@@ -441,6 +463,10 @@ class Tensor:
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
+        if self.extra is not None and self.extra.carried is not None:
+            described: str | None = self.extra.carried.describe(self)
+            if described is not None:
+                return described
         fn = self.grad_fn
         return printing.format_tensor(
             self._data,
@@ -465,6 +491,51 @@ class Tensor:
         if self._grad is not None:
             copied._grad = self._grad.__deepcopy__(memo)
         return copied
+
+
+class Inference:
+    """The mark of tensors made in inference mode (see ``ops.base.apply``)."""
+
+    rank = 0  # of several things that tensors carry, the one of highest rank runs the operation
+
+    def apply(self, op: Any, inputs: Any, params: Any, arrays: Any) -> Any:
+        """Run ``op`` on inputs some of which were made in inference mode."""
+        edges = tuple([edge_of(t) for t in inputs])
+        if grad_mode.enabled and any(e is not None for e in edges):
+            for i in op.saving_plan(edges)[0]:
+                if inputs[i].is_inference():
+                    raise RuntimeError(
+                        "Inference tensors cannot be saved for backward. Please do not use "
+                        "Tensors created in inference mode in computation tracked by autograd. To "
+                        "work around this, you can make a clone to get a normal tensor and use it "
+                        "in autograd, or use `torch.no_grad()` instead of "
+                        "`torch.inference_mode()`."
+                    )
+        out = op.run(inputs, params, arrays)
+        if op.view:
+            for t in out if isinstance(out, tuple) else (out,):
+                t.extra = INFERENCE
+        return out
+
+    def detach(self, t: Tensor) -> Tensor:
+        cut = make(t._data)
+        cut.extra = INFERENCE
+        return cut
+
+    def describe(self, t: Tensor) -> str | None:
+        return None
+
+    def check_writable(self, t: Tensor) -> None:
+        """Refuse in-place writes outside of inference mode."""
+        if not grad_mode.inference:
+            raise RuntimeError(
+                "Inplace update to inference tensor outside InferenceMode is not allowed.You can "
+                "make a clone to get a normal tensor before doing inplace update.See "
+                "https://github.com/pytorch/rfcs/pull/17 for more details."
+            )
+
+
+INFERENCE = SharedExtra(Inference())
 
 
 class Device:
@@ -523,6 +594,8 @@ def make(array: np.ndarray[Any, Any]) -> Tensor:
     """A tensor around ``array`` (not copied), without history."""
     t = _new(Tensor)
     init(t, array)
+    if rare and grad_mode.inference:
+        t.extra = INFERENCE
     return t
 
 

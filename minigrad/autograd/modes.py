@@ -10,7 +10,7 @@ import functools
 import inspect
 from typing import Any
 
-from ..engine import grad_mode
+from ..engine import grad_mode, rare
 
 
 def is_grad_enabled() -> bool:
@@ -34,7 +34,7 @@ class _Mode:
 
     def __enter__(self) -> None:
         self._before.append(grad_mode.enabled)
-        grad_mode.enabled = self.enabled
+        grad_mode.enabled = self.enabled and not grad_mode.inference
 
     def __exit__(self, *exc: object) -> None:
         grad_mode.enabled = self._before.pop()
@@ -100,10 +100,10 @@ class set_grad_enabled(_Mode):
     def __init__(self, mode: bool) -> None:
         self._before = [grad_mode.enabled]
         self.enabled = bool(mode)
-        grad_mode.enabled = self.enabled
+        grad_mode.enabled = self.enabled and not grad_mode.inference
 
     def __enter__(self) -> None:
-        grad_mode.enabled = self.enabled
+        grad_mode.enabled = self.enabled and not grad_mode.inference
 
     def __exit__(self, *exc: object) -> None:
         grad_mode.enabled = self._before[-1]
@@ -117,7 +117,17 @@ class set_grad_enabled(_Mode):
 
 
 class inference_mode(_Mode):
-    """Like ``no_grad``, for code that will never need a gradient."""
+    """Like ``no_grad``, and tensors made inside can never be part of a graph.
+
+    They keep no version counter; outside they may be read, but not written to in place, and not be
+    saved for a backward pass (RuntimeError). Take a ``clone()`` for that.
+
+    >>> import minigrad as mg
+    >>> with mg.inference_mode():
+    ...     y = mg.ones(2) * 2
+    >>> y.is_inference(), y.clone().is_inference()
+    (True, False)
+    """
 
     def __new__(cls, mode: Any = True) -> Any:
         if callable(mode):
@@ -125,13 +135,23 @@ class inference_mode(_Mode):
         return object.__new__(cls)
 
     def __init__(self, mode: Any = True) -> None:
-        self._before = []
+        self._entered: list[tuple[bool, bool]] = []
         self._mode = bool(mode)
 
     def __enter__(self) -> None:
-        self._before.append(grad_mode.enabled)
-        if self._mode:
-            grad_mode.enabled = False
+        rare.add("inference")
+        self._entered.append((grad_mode.enabled, grad_mode.inference))
+        if self._mode or grad_mode.inference:
+            grad_mode.enabled = not self._mode
+        grad_mode.inference = self._mode
+
+    def __exit__(self, *exc: object) -> None:
+        grad_mode.enabled, grad_mode.inference = self._entered.pop()
 
     def clone(self) -> Any:
         return inference_mode(self._mode)
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether this thread is in ``inference_mode``."""
+    return grad_mode.inference

@@ -36,8 +36,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import dtypes
-from ..engine import ASKS_NODE, ASKS_NOTHING, Node, edge_meta, grad_mode, next_seq
-from ..tensor import Tensor, View, make, refresh
+from ..engine import ASKS_NODE, ASKS_NOTHING, Node, edge_meta, grad_mode, next_seq, rare
+from ..tensor import INFERENCE, Tensor, View, make, refresh
+from .packing import Packed, pack_saved
 
 NO_PARAMS: dict[str, Any] = {}
 ALL_OPS: dict[str, type[Op]] = {}
@@ -118,6 +119,16 @@ class Op:
         return tuple(grads)
 
     @classmethod
+    def saving_plan(cls, edges: tuple[Any, ...]) -> tuple[tuple[int, ...], bool]:
+        """Which inputs, and whether the result, are kept for the gradients along ``edges``."""
+        return saving_plan(cls, edges)
+
+    @classmethod
+    def run(cls, inputs: Any, params: Any, arrays: Any) -> Any:
+        """Run on the inputs' own numbers, whatever else (a tangent ...) they carry."""
+        return apply(cls, inputs, params, arrays, plain=True)
+
+    @classmethod
     def saved_tensors(cls, node: Node) -> Any:
         """``grad_fn.saved_tensors``: only the nodes of a user's Function have it."""
         raise AttributeError(f"'{node.name()}' object has no attribute 'saved_tensors'")
@@ -125,9 +136,11 @@ class Op:
 
 def read_signatures(cls: type[Op]) -> None:
     """Find out from the signatures which inputs an operation has and what each vjp asks for."""
-    parameters = inspect.signature(cls.forward).parameters.values() if inspect.isfunction(
-        cls.forward
-    ) else ()
+    parameters = (
+        inspect.signature(cls.forward).parameters.values()
+        if inspect.isfunction(cls.forward)
+        else ()
+    )
     names = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     cls.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     cls.input_names = tuple(names)
@@ -212,12 +225,17 @@ def input_shape(node: Node, i: int) -> tuple[int, ...]:
 
 
 def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PARAMS,
-          arrays: list[Any] | None = None) -> Any:  # fmt: skip
+          arrays: list[Any] | None = None, plain: bool = False) -> Any:  # fmt: skip
     """Run ``op`` on tensors, and record it if a gradient may be wanted.
 
-    arrays: the inputs' numbers if they are not the tensors' own (after type promotion).
+    arrays: the inputs' numbers if they are not the tensors' own (after type promotion). plain: do
+    not ask what else the inputs carry (a tangent, a batch of numbers: see hooks.Extra).
     Returns a tensor, or a tuple of them if the operation has several outputs.
     """
+    if rare and not plain:
+        carried = carried_by(inputs)
+        if carried is not None:
+            return carried.apply(op, inputs, params, arrays)
     if arrays is None:
         arrays = [t._data for t in inputs]
     y = op.forward(*arrays, **params)
@@ -245,6 +263,16 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
         for i, t in enumerate(outs):
             share(op, inputs[0], params, t, i)
     return outs
+
+
+def carried_by(inputs: Any) -> Any:
+    """What the inputs carry besides their numbers (that of highest rank); None nearly always."""
+    found = None
+    for t in inputs:
+        carried = None if t.extra is None else t.extra.carried
+        if carried is not None and (found is None or carried.rank > found.rank):
+            found = carried
+    return found
 
 
 def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any) -> None:
@@ -291,6 +319,8 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
             if saved[i]._version:
                 node.versions = tuple([0 if t is None else t._version for t in saved])
                 break
+        if rare and grad_mode.packing:
+            pack_saved(node)
 
 
 def keepsake(t: Tensor, array: Any) -> Tensor:
@@ -303,6 +333,7 @@ def share(op: type[Op], base: Tensor, params: Any, t: Tensor, i: int) -> None:
     if not np.may_share_memory(t._data, base._data):
         return
     t._owner = base if base._owner is None else base._owner
+    t.extra = None  # in inference mode too, if the base is a normal tensor
     step = (op, params if not op.multi_output else {**params, "_output": i})
     safe = grad_mode.enabled and not op.multi_output
     if base._view is None:
@@ -320,6 +351,8 @@ def binary(op: type[Op], a: Any, b: Any) -> Tensor:
     does is what ``apply`` does.
     """
     if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        return mixed(op, a, b)
+    if rare and (a.extra is not None or b.extra is not None):
         return mixed(op, a, b)
     x = a._data
     y = b._data
@@ -344,6 +377,8 @@ def binary(op: type[Op], a: Any, b: Any) -> Tensor:
     if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
         t._node = None
         t._requires_grad = False
+        if rare and grad_mode.inference:
+            t.extra = INFERENCE
         return t
 
     # Record (as in `record`, unrolled for two inputs).
@@ -373,6 +408,8 @@ def binary(op: type[Op], a: Any, b: Any) -> Tensor:
             node.saved = (*node.saved, twin)
         if version_a or version_b:
             node.versions = (version_a, version_b, 0)[: len(node.saved)]
+        if rare and grad_mode.packing:
+            pack_saved(node)
     else:
         node.saved = ()
         node.versions = None
@@ -406,8 +443,8 @@ def mixed(op: type[Op], a: Any, b: Any) -> Tensor:
         d = op.result_dtype(dtypes.result_np((x, y)))
     if d.kind == "c" and op.complex_twin is not None:
         op = op.complex_twin
-    x = x.astype(d, copy=False) if isinstance(x, np.ndarray) else np.asarray(x, d)
-    y = y.astype(d, copy=False) if isinstance(y, np.ndarray) else np.asarray(y, d)
+    x = x.astype(d, copy=False) if isinstance(a, Tensor) else np.asarray(x, d)
+    y = y.astype(d, copy=False) if isinstance(b, Tensor) else np.asarray(y, d)
     a = a if isinstance(a, Tensor) else make(x)
     b = b if isinstance(b, Tensor) else make(y)
     try:
@@ -554,6 +591,8 @@ class Tensors:
         t = node.saved[i]
         if t is None:
             return None
+        if type(t) is Packed:
+            t = t.unpack()
         n = len(node.inputs)
         if i < n:
             edge = node.inputs[i]
@@ -577,6 +616,8 @@ class Tensors:
         if g._data.shape != shape:
             g = tensors.sum_to_size(g, shape)
         if g._data.dtype != dtype:
+            if g._data.dtype.kind == "c" and dtype.kind != "c":
+                g = tensors.real(g)
             g = tensors.convert(g, dtype)
         return g
 

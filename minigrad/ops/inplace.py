@@ -93,6 +93,8 @@ class Copy(Op):
 
 def check_writable(x: Tensor, will_record: bool) -> None:
     """Refuse an in-place write that would make gradients wrong."""
+    if x.extra is not None and x.extra.carried is not None:
+        x.extra.carried.check_writable(x)
     data = x._data
     if not data.flags.writeable or (data.size > 1 and 0 in data.strides and overlaps(data)):
         raise RuntimeError(
@@ -240,8 +242,12 @@ def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
             y = other
             recording = grad_mode.enabled and x._requires_grad
             same = type(other) in (int, float)
-        if recording or not same or x._data.dtype.kind != "f" or x._view is not None or (
-            not x._data.flags.writeable
+        if (
+            recording
+            or not same
+            or x._data.dtype.kind != "f"
+            or x._view is not None
+            or (not x._data.flags.writeable or x.extra is not None)
         ):
             return inplace(function, x, (other,), {}, name)
         with np.errstate(all="ignore"):

@@ -67,8 +67,8 @@ def saved_attribute(node: Node, name: str) -> Any:
 
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
-    >>> x.pow(3).grad_fn._saved_exponent, x.exp().grad_fn._saved_result.tolist()
-    (3, [2.7182817459106445, 7.389056205749512])
+    >>> x.pow(3).grad_fn._saved_exponent, x.sqrt().grad_fn._saved_result.shape
+    (3, torch.Size([2]))
     """
     from .base import tensors
 
