@@ -398,8 +398,6 @@ def conv_transpose3d(
     )
 
 
-for _name, _op, _function in [
-    ("convolution", Convolution, convolution), ("conv_input", ConvInput, conv_input),
-    ("conv_weight", ConvWeight, conv_weight),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register("convolution", Convolution, convolution)
+register("conv_input", ConvInput, conv_input)
+register("conv_weight", ConvWeight, conv_weight)

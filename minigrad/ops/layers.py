@@ -128,11 +128,11 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             f"{w.shape[1]}x{w.shape[0]}): the input has {x.shape[-1]} features, the layer takes "
             f"{w.shape[1]}"
         )
-    for t in (weight, bias):
-        if t is not None and t._data.dtype != x.dtype:
+    for other in (weight, bias):
+        if other is not None and other._data.dtype != x.dtype:
             raise RuntimeError(
                 f"expected m1 and m2 to have the same dtype, but got: {c_name(input)} != "
-                f"{c_name(t)}: convert one with .to({input.dtype})"
+                f"{c_name(other)}: convert one with .to({input.dtype})"
             )
     if x.ndim != 2:
         rows = linear(reshape(input, x.size // max(x.shape[-1], 1), x.shape[-1]), weight, bias)

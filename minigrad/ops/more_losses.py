@@ -135,9 +135,8 @@ def cosine_embedding_loss(
     cos = product / sqrt(((input1 * input1).sum(dim) + tiny) * ((input2 * input2).sum(dim) + tiny))
     zeros = make(cos._data * 0)
     same_shape(target, cos)
-    loss = where(target == 1, 1 - cos, zeros) + where(
-        target == -1, clamp(cos - margin, min=0), zeros
-    )
+    alike, different = make(target._data == 1), make(target._data == -1)
+    loss = where(alike, 1 - cos, zeros) + where(different, clamp(cos - margin, min=0), zeros)
     return mean_of(loss, how)
 
 
@@ -164,7 +163,8 @@ def hinge_embedding_loss(
     same_shape(input, target)
     far = clamp(margin - input, min=0)
     zeros = make(input._data * 0)
-    return mean_of(where(target != 1, far, zeros) + where(target != -1, input, zeros), how)
+    not_alike, not_different = make(target._data != 1), make(target._data != -1)
+    return mean_of(where(not_alike, far, zeros) + where(not_different, input, zeros), how)
 
 
 def triplet_margin_loss(

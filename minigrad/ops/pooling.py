@@ -108,13 +108,10 @@ def find_largest(
     numbers[tuple(slice(p, p + n) for p, n in zip(padding, x.shape[2:], strict=True))] = np.arange(
         math.prod(x.shape[2:])
     ).reshape(x.shape[2:])
-    best = index = None
+    best = np.full((*x.shape[:2], *out), lowest, x.dtype)
+    index = np.full(best.shape, -1)
     for _, at in places(kernel, out, stride, dilation):
-        here = wide[at]
-        number = np.broadcast_to(numbers[at[2:]], here.shape)
-        if best is None:
-            best, index = here, number
-            continue
+        here, number = wide[at], numbers[at[2:]]
         better = ((here > best) | (here != here) | (index < 0)) & (number >= 0)
         best = np.where(better, here, best)
         index = np.where(better, number, index)
@@ -238,8 +235,8 @@ def max_pool2d(
     tensor([[[[3.]]]])
     """
     check_rank("max_pool2d", input, 2)
-    given = read_windows(2, kernel_size, stride, padding, dilation)
-    both = max_pool("max_pool2d", input, *given, ceil_mode)
+    k, s, p, d = read_windows(2, kernel_size, stride, padding, dilation)
+    both = max_pool("max_pool2d", input, k, s, p, d, ceil_mode)
     return both if return_indices else both[0]
 
 
@@ -249,8 +246,8 @@ def max_pool3d(
 ) -> Any:  # fmt: skip
     """The largest number of each window of volumes (N, C, D, H, W)."""
     check_rank("max_pool3d", input, 3)
-    given = read_windows(3, kernel_size, stride, padding, dilation)
-    both = max_pool("max_pool3d", input, *given, ceil_mode)
+    k, s, p, d = read_windows(3, kernel_size, stride, padding, dilation)
+    both = max_pool("max_pool3d", input, k, s, p, d, ceil_mode)
     return both if return_indices else both[0]
 
 

@@ -174,7 +174,8 @@ def adaptive_max_pool(m: int, input: Tensor, output_size: Any, return_indices: b
     cuts = [bins(n, k) for n, k in zip(spatial, sizes, strict=True)]
     for place in np.ndindex(sizes):
         box = [cuts[d][i] for d, i in enumerate(place)]
-        part = x[(..., *(slice(a, b) for a, b in box))]
+        cut: Any = (..., *(slice(a, b) for a, b in box))
+        part = x[cut]
         found = np.unravel_index(part.reshape(*lead, -1).argmax(-1), part.shape[-m:])
         at = tuple(f + a for f, (a, _) in zip(found, box, strict=True))
         index[(..., *place)] = np.ravel_multi_index(at, spatial)

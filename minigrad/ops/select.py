@@ -18,7 +18,7 @@ from .elementwise import convert
 from .indexing import IndexPut, index_value
 from .inplace import c_type
 from .pieces import atleast_1d
-from .rearrange import Diagonal, check_tensor, diagonal_params
+from .rearrange import check_tensor, diagonal_params
 from .reductions import one_dim
 from .scatter import UFUNCS, AddAt, FillAt, Gather, ScatterReduce, WriteAt
 from .shape import expand, flatten, reshape
@@ -451,5 +451,5 @@ def diagonal_scatter(
     """``input`` with a diagonal replaced by ``src``."""
     params = diagonal_params(input, offset, dim1, dim2)
     places = np.arange(input._data.size).reshape(input._data.shape)
-    flat = Diagonal.forward(places, **params)
+    flat = np.diagonal(places, *params.values())
     return replace(DiagonalScatter, input, src, np.unravel_index(flat, input._data.shape))
