@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,9 @@ class Case:
     node: bool = True  # whether the result's grad_fn has PyTorch's name
     tolerance: float = 1.0  # factor on the usual tolerances
     dtypes: tuple[str, ...] = ("float32", "float64")
-    shape: str = "any"  # any, some (>= 1 element), vector, matrix, rows (>= 1-d, no empty)
+    shape: str = "any"  # any, some (>= 1 element), rows (and >= 1 dimension), vector
     broadcast: bool = True  # let the second input have another, broadcastable shape
-    ties: bool = False
-    options: dict[str, Any] = field(default_factory=dict)
+    shapes: tuple[Any, ...] = ()  # fixed shapes of the inputs instead
 
 
 def draw_array(rng: np.random.Generator, domain: str, shape: tuple[int, ...], dtype: str) -> Any:

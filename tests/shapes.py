@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from against_torch import Case, draw_array
+from hypothesis import strategies as st
 
 
 def draw_shape(rng: np.random.Generator, kind: str) -> tuple[int, ...]:
@@ -19,9 +20,17 @@ def draw_shape(rng: np.random.Generator, kind: str) -> tuple[int, ...]:
         return tuple(int(n) for n in rng.integers(1, 5, rng.integers(1, 4)))
     if kind == "vector":
         return (int(rng.integers(1, 7)),)
-    if kind == "matrix":
-        return tuple(int(n) for n in rng.integers(1, 5, 2))
     raise ValueError(kind)
+
+
+def shapes(kind: str) -> st.SearchStrategy[tuple[int, ...]]:
+    """The same shapes for hypothesis to draw."""
+    if kind == "any":
+        return st.lists(st.integers(0, 4), max_size=3).map(tuple)
+    if kind == "vector":
+        return st.tuples(st.integers(1, 6))
+    smallest = {"some": 0, "rows": 1}[kind]
+    return st.lists(st.integers(1, 4), min_size=smallest, max_size=3).map(tuple)
 
 
 def broadcastable(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -30,14 +39,14 @@ def broadcastable(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[int
     return tuple(1 if rng.uniform() < 0.25 else n for n in shape[drop:])
 
 
-def draw_inputs(rng: np.random.Generator, case: Case, dtype: str) -> list[Any]:
-    """The arrays for one run of ``case``."""
-    fixed = case.options.get("shapes")
-    if fixed is not None:
-        chosen = fixed(rng) if callable(fixed) else fixed
+def draw_inputs(
+    rng: np.random.Generator, case: Case, dtype: str, shape: tuple[int, ...] | None = None
+) -> list[Any]:
+    """The arrays for one run of ``case``, in the case's own shapes or ``shape`` (None: drawn)."""
+    if case.shapes:
         return [draw_array(rng, d, tuple(s), dtype)
-                for d, s in zip(case.domains, chosen, strict=True)]  # fmt: skip
-    shape = draw_shape(rng, case.shape)
+                for d, s in zip(case.domains, case.shapes, strict=True)]  # fmt: skip
+    shape = draw_shape(rng, case.shape) if shape is None else shape
     arrays = []
     for i, domain in enumerate(case.domains):
         own = broadcastable(rng, shape) if i and case.broadcast else shape

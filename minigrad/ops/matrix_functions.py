@@ -120,7 +120,8 @@ def tolerances(x: Any, atol: Any, rtol: Any) -> tuple[Any, Any]:
     if rtol is None:
         rtol = 0.0 if atol is not None else max(x.shape[-2:]) * np.finfo(x.dtype).eps
     atol = 0.0 if atol is None else atol
-    return tuple(t._data[..., None] if isinstance(t, Tensor) else t for t in (atol, rtol))
+    low, relative = (t._data[..., None] if isinstance(t, Tensor) else t for t in (atol, rtol))
+    return low, relative
 
 
 def pinv(
@@ -147,8 +148,9 @@ LstsqResult = result_type("linalg_lstsq", "solution residuals rank singular_valu
 def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None) -> Any:
     """The X for which ``A X`` is closest to ``B`` (least squares), columns of B one by one.
 
-    Returns solution, residuals (sums of squares, if A is tall and of full rank), rank and
-    singular_values (empty unless driver is 'gelsd' or 'gelss').
+    driver: 'gelsy' (default), 'gels', 'gelsd' or 'gelss', which decide as in PyTorch what else is
+    returned beside solution and rank: residuals (sums of squares, if A is tall and of full rank;
+    not for 'gelsy') and singular_values ('gelsd' and 'gelss').
 
     >>> import minigrad as mg
     >>> A, B = mg.tensor([[1.0], [1.0]]), mg.tensor([[1.0], [3.0]])
@@ -169,8 +171,13 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
             f"dtype {KIND_NAMES[a.dtype.name]} and other's dtype {KIND_NAMES[b.dtype.name]}"
         )
     matrices("linalg.lstsq", A, square=False)
+    if driver not in (None, "gels", "gelsy", "gelsd", "gelss"):
+        raise RuntimeError(
+            "torch.linalg.lstsq: parameter `driver` should be one of (gels, gelsy, gelsd, gelss)"
+        )
     rank = np.linalg.matrix_rank(a)
     tall = a.shape[-2] > a.shape[-1] and bool(np.all(rank == a.shape[-1]))
+    tall = tall and driver not in (None, "gelsy")
     x, r = apply(LinalgLstsq, (A, B.unsqueeze(-1) if vector else B), {"residuals": tall})
     if vector:
         x, r = x.squeeze(-1), r.squeeze(-1) if tall else r
@@ -212,13 +219,13 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
         return input * 0 + make(eye.copy())
     if n == 1:
         return input.clone()
-    result, square = None, input
-    while n:  # square and multiply: log2(n) steps
-        if n % 2:
-            result = square if result is None else result @ square
-        n //= 2
-        if n:
-            square = square @ square
+    square = input
+    while n % 2 == 0:  # square and multiply: log2(n) steps
+        square, n = square @ square, n // 2
+    result = square
+    while n > 1:
+        square, n = square @ square, n // 2
+        result = result @ square if n % 2 else result
     return result
 
 

@@ -145,9 +145,9 @@ def matrix_norm(
             "inf or -inf."
         )
     summed, over = both if abs(ord) == 1 else both[::-1]
-    sums = vector_norm(A, 1, summed, keepdim=True)
-    y = sums.amax(over, True) if ord > 0 else sums.amin(over, True)
-    return y if keepdim else y.squeeze(both)
+    sums = vector_norm(A, 1, summed, keepdim)
+    over -= not keepdim and over > summed
+    return sums.amax(over, keepdim) if ord > 0 else sums.amin(over, keepdim)
 
 
 def norm(

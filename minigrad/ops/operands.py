@@ -104,12 +104,11 @@ def result_type(name: str, fields: str) -> Any:
     values=1,
     indices=2)
     """
-    class Result(namedtuple(name, fields)):  # type: ignore[misc]
-        __slots__ = ()
+    result: Any = namedtuple(name, fields)  # type: ignore[misc]
 
-        def __repr__(self) -> str:
-            shown = ",\n".join(f"{k}={v!r}" for k, v in zip(self._fields, self, strict=True))
-            return f"torch.return_types.{name}(\n{shown})"
+    def show(self: Any) -> str:
+        shown = ",\n".join(f"{k}={v!r}" for k, v in self._asdict().items())
+        return f"torch.return_types.{name}(\n{shown})"
 
-    Result.__name__ = Result.__qualname__ = name
-    return Result
+    result.__repr__ = show
+    return result

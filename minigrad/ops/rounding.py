@@ -323,9 +323,9 @@ def sign(input: Tensor) -> Tensor:
     tensor([-1.,  0.,  1.])
     """
     if need_tensor("sign", input)._data.dtype.kind == "c":
-        raise RuntimeError(
-            "Unlike NumPy, torch.sign doesn't allow complex tensors. Please use torch.sgn(), "
-            "which returns the direction z / |z|."
+        raise NotImplementedError(
+            "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use "
+            "torch.sgn instead. It gives the direction z / |z|."
         )
     return apply(Sign, (input,))
 

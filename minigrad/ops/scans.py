@@ -136,13 +136,13 @@ class Logcumsumexp(Op):
     def vjp_x(g, x, y, dim, reverse, xp):
         r"\bar x_i = e^{x_i} \sum_{k \ge i} \bar y_k e^{-y_k}"
         # Sums of exponentials overflow: they are kept as logarithms, of both signs of g apart.
-        def part(chosen: Any, sign: int) -> Any:
+        def part_of(chosen: Any, sign: Any) -> Any:
             size = xp.log(xp.where(chosen, sign * g, g * 0 + 1))
             size = xp.where(chosen, size, g * 0 + np.finfo(xp.np_dtype(g)).min / 4)
             total = xp.logcumsumexp(size - y, dim=dim, reverse=not reverse)
             return xp.exp(total + x)
 
-        return part(g > 0, 1) - part(g < 0, -1)
+        return part_of(g > 0, 1) - part_of(g < 0, -1)
 
 
 class Logsumexp(Op):
@@ -209,7 +209,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
 
     >>> import minigrad as mg
     >>> mg.logcumsumexp(mg.tensor([1000.0, 1000.0]), dim=0)
-    tensor([1000.0000, 1000.6931])
+    tensor([1000.0000, 1000.6932])
     """
     x = input._data
     if x.dtype.kind != "f":
@@ -222,7 +222,7 @@ def logsumexp(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
     >>> import minigrad as mg
     >>> mg.logsumexp(mg.tensor([1000.0, 1000.0]), dim=0)
-    tensor(1000.6931)
+    tensor(1000.6932)
     """
     x = as_float(input._data)
     return apply(Logsumexp, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])

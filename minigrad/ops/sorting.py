@@ -247,7 +247,8 @@ def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: st
     else:
         rank = parts * np.maximum(last - missing, 0)
     if how in ("lower", "higher", "nearest"):
-        rank = {"lower": np.floor, "higher": np.ceil, "nearest": np.round}[how](rank)
+        rounded: Any = {"lower": np.floor, "higher": np.ceil, "nearest": np.round}[how]
+        rank = rounded(rank)
     below, above = np.floor(rank), np.ceil(rank)
     weight = np.full_like(rank, 0.5) if how == "midpoint" else rank - below
     low, high = (ordered.gather(-1, make(r.astype(np.int64))) for r in (below, above))
@@ -347,7 +348,7 @@ def searchsorted(
     >>> mg.searchsorted(mg.tensor([1, 3, 5]), mg.tensor([3, 4]))
     tensor([1, 2])
     """
-    where = side if side is not None else "right" if right else "left"
+    where: Any = side if side is not None else "right" if right else "left"
     if where not in ("left", "right"):
         raise RuntimeError(
             "torch.searchsorted(): side can only be 'left' or 'right' but got " + where

@@ -298,7 +298,7 @@ def digamma(input: Tensor) -> Tensor:
     return unary(Digamma, input)
 
 
-def polygamma(n: int, input: Tensor) -> Tensor:
+def polygamma(n: Any, input: Any) -> Tensor:
     """The ``n``-th derivative of ``digamma``. As a method: ``x.polygamma(n)``.
 
     >>> import minigrad as mg
@@ -306,7 +306,7 @@ def polygamma(n: int, input: Tensor) -> Tensor:
     tensor([1.6449])
     """
     if isinstance(n, Tensor):  # the method's order of arguments
-        n, input = input, n  # type: ignore[assignment]
+        n, input = input, n
     if n < 0:
         raise RuntimeError(
             f"polygamma(n, x) does not support negative n: got n = {n}; n counts derivatives"

@@ -1,0 +1,203 @@
+"""Elementwise functions, reductions, scans and sorting: PyTorch's values, gradients and errors."""
+
+from __future__ import annotations
+
+import math
+
+import math_cases
+import numpy as np
+import pytest
+from op_checks import against, as_stored, by_differences, is_smooth
+
+import minigrad as mg
+
+GROUPS = ("ELEMENTWISE", "COMPLEX", "REDUCTIONS")
+CASES = [
+    pytest.param(f"{name} {i} {case.name}", case, id=f"{name.lower()}-{i}-{case.name}")
+    for name in GROUPS
+    for i, case in enumerate(getattr(math_cases, name))
+]
+
+
+@pytest.mark.parametrize(("key", "case"), CASES)
+def test_as_torch(torch, key, case):
+    against(torch, case)
+
+
+@pytest.mark.parametrize(("key", "case"), CASES)
+def test_as_torch_stored(key, case):
+    as_stored(key, case)
+
+
+@pytest.mark.parametrize(("key", "case"), [p for p in CASES if is_smooth(p.values[1])])
+def test_gradients_by_differences(key, case):
+    by_differences(case, 1)
+    if case.order > 1:
+        by_differences(case, 2)
+
+
+# --- accuracy of the functions that NumPy does not have -------------------------------------------
+
+
+def relative_error(ours, true):
+    return np.abs(np.asarray(ours) - true) / np.maximum(np.abs(true), 1e-300)
+
+
+def test_erf_is_accurate_to_rounding():
+    x = np.concatenate([np.linspace(-6, 6, 4001), [1e-300, 1e-10, 0.46875, 0.5, 4.0, 30.0]])
+    true = np.array([math.erf(v) for v in x])
+    assert relative_error(mg.erf(mg.tensor(x)).numpy(), true).max() < 1e-15 * 4
+    x = np.concatenate([np.linspace(-6, 26, 4001), [0.46875, 4.0]])
+    true = np.array([math.erfc(v) for v in x])
+    assert relative_error(mg.erfc(mg.tensor(x)).numpy(), true).max() < 1e-13
+
+
+def test_erfinv_undoes_erf():
+    x = np.concatenate([np.linspace(-0.999999, 0.999999, 2001), [1e-12, 1 - 1e-12]])
+    back = np.array([math.erf(v) for v in mg.erfinv(mg.tensor(x)).numpy()])
+    assert relative_error(back, np.where(x == 0, 1e-300, x)).max() < 1e-14
+
+
+@pytest.mark.parametrize(
+    ("n", "x", "true"),
+    [
+        (0, 1.0, -np.euler_gamma),
+        (0, 0.5, -np.euler_gamma - 2 * math.log(2)),
+        (0, 0.25, -np.euler_gamma - math.pi / 2 - 3 * math.log(2)),
+        (0, -0.5, 2 - np.euler_gamma - 2 * math.log(2)),
+        (0, 1e10, math.log(1e10) - 0.5e-10),
+        (1, 1.0, math.pi**2 / 6),
+        (1, 0.5, math.pi**2 / 2),
+        (2, 1.0, -2 * 1.2020569031595942),
+        (3, 1.0, math.pi**4 / 15),
+    ],
+)
+def test_polygamma_at_known_places(n, x, true):
+    value = mg.polygamma(n, mg.tensor(x, dtype=mg.float64)).item()
+    assert abs(value - true) < 1e-13 * abs(true)
+
+
+def test_digamma_by_recurrence():
+    x = np.linspace(0.01, 40, 997)
+    a, b = (mg.digamma(mg.tensor(v)).numpy() for v in (x, x + 1))
+    assert np.abs(b - a - 1 / x).max() < 1e-12
+
+
+def test_special_values():
+    inf, nan = math.inf, math.nan
+    x = mg.tensor([inf, -inf, nan], dtype=mg.float64)
+    assert mg.erf(x).tolist()[:2] == [1.0, -1.0] and math.isnan(mg.erf(x)[2].item())
+    assert mg.erfc(x).tolist()[:2] == [0.0, 2.0]
+    assert mg.erfinv(mg.tensor([1.0, -1.0])).tolist() == [inf, -inf]
+    assert math.isnan(mg.erfinv(mg.tensor(1.5)).item())
+    assert mg.lgamma(mg.tensor([0.0, -3.0, inf])).tolist() == [inf, inf, inf]
+    assert mg.digamma(mg.tensor(0.0)).item() == -inf
+    assert math.isnan(mg.digamma(mg.tensor(-2.0)).item())
+
+
+# --- behaviour ------------------------------------------------------------------------------------
+
+
+def test_named_results_print_as_in_pytorch():
+    assert repr(mg.tensor([2.0, 1.0]).sort()) == (
+        "torch.return_types.sort(\nvalues=tensor([1., 2.]),\nindices=tensor([1, 0]))"
+    )
+    assert repr(mg.aminmax(mg.tensor([2.0, 1.0]))) == (
+        "torch.return_types.aminmax(\nmin=tensor(1.),\nmax=tensor(2.))"
+    )
+    values, indices = mg.tensor([3.0, 1.0]).median(0)
+    assert (values.item(), indices.item()) == (1.0, 1)
+
+
+def test_equal_elements_keep_their_order_both_ways():
+    x = mg.tensor([1, 0, 1, 0])
+    assert x.sort().indices.tolist() == [1, 3, 0, 2]
+    assert x.sort(descending=True, stable=True).indices.tolist() == [0, 2, 1, 3]
+
+
+def test_third_derivatives():
+    for f, x, third in [
+        (mg.atan, 0.5, (6 * 0.25 - 2) / 1.25**3),
+        (mg.log1p, 0.5, 2 / 1.5**3),
+        (mg.erf, 0.3, 2 / math.sqrt(math.pi) * (4 * 0.09 - 2) * math.exp(-0.09)),
+    ]:
+        y = t = mg.tensor(x, dtype=mg.float64, requires_grad=True)
+        y = f(t)
+        for _ in range(3):
+            (y,) = mg.autograd.grad(y, t, create_graph=True)
+        assert abs(y.item() - third) < 1e-12
+
+
+def test_products_through_zeros_have_every_derivative():
+    x = mg.tensor([0.0, 2.0, 0.0, 3.0], dtype=mg.float64, requires_grad=True)
+    (g,) = mg.autograd.grad(x.prod(), x, create_graph=True)
+    assert g.tolist() == [0.0, 0.0, 0.0, 0.0]
+    (h,) = mg.autograd.grad(g[0], x)
+    assert h.tolist() == [0.0, 0.0, 6.0, 0.0]
+
+
+def test_in_place_methods_write_and_record():
+    leaf = mg.tensor([0.5, -0.5], requires_grad=True)
+    x = leaf * 1
+    same = x.atan_()
+    assert same is x and x._version == 1 and x.grad_fn.name() == "AtanBackward0"
+    x.sum().backward()
+    assert leaf.grad.tolist() == pytest.approx([0.8, 0.8])
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        leaf.sinh_()
+
+
+BAD = [
+    (lambda m: m.tensor([1, 2]).frac(), '"frac_cpu" not implemented for \'Long\''),
+    (lambda m: m.sign(m.tensor([1j])), "Unlike NumPy, torch.sign is not intended to"),
+    (lambda m: m.tensor([1.0]).bitwise_and(m.tensor([1.0])), '"bitwise_and_cpu" not implemented'),
+    (lambda m: m.positive(m.tensor([True])), "The `+` operator, on a bool tensor is not supported"),
+    (lambda m: m.lerp(m.tensor([1.0]), m.tensor([1]), 0.5), "expected dtype float for `end`"),
+    (lambda m: m.imag(m.tensor([1.0])), "imag is not implemented for tensors with non-complex"),
+    (lambda m: m.complex(m.tensor([1]), m.tensor([1])), "Expected both inputs to be Half, Float"),
+    (lambda m: m.view_as_complex(m.zeros(3)), "Tensor must have a last dimension of size 2"),
+    (lambda m: m.isclose(m.tensor([1]), m.tensor([1.0])), "Long did not match Float"),
+    (lambda m: m.heaviside(m.tensor([1]), m.tensor([1.0])), "heaviside is not yet implemented"),
+    (lambda m: m.addcdiv(m.tensor([1]), m.tensor([1]), m.tensor([1])), "Integer division with add"),
+    (lambda m: m.polygamma(-1, m.tensor([1.0])), "polygamma(n, x) does not support negative n"),
+    (lambda m: m.atan2(m.zeros(2), m.zeros(3)), "The size of tensor a (2) must match the size of"),
+    (lambda m: m.addcmul(m.zeros(2), m.zeros(3), m.zeros(2)), "The size of tensor a (2) must mat"),
+    (lambda m: m.zeros(2).cumsum(1), "Dimension out of range (expected to be in range of [-1, 0]"),
+    (lambda m: m.tensor([1]).logcumsumexp(0), '"logcumsumexp_out_cpu" not implemented for'),
+    (lambda m: m.zeros(2).topk(3), "selected index k out of range"),
+    (lambda m: m.zeros(2).kthvalue(3), "kthvalue(): selected number k out of range for dim"),
+    (lambda m: m.zeros(0).median(0), "median(): Expected reduction dim 0 to have non-zero size"),
+    (lambda m: m.zeros(0).mode(0), "mode(): Expected reduction dim 0 to have non-zero size"),
+    (lambda m: m.tensor([1j]).sort(), " Sort does not support complex dtypes on CPU"),
+    (lambda m: m.zeros(2).quantile(2.0), "quantile() q must be in the range [0, 1] but got 2"),
+    (lambda m: m.tensor([1]).quantile(0.5), "quantile() input tensor must be either float or"),
+    (lambda m: m.bincount(m.tensor([-1])), "bincount only supports 1-d non-negative integral"),
+    (lambda m: m.bincount(m.tensor([1.0])), '"bincount_cpu" not implemented for \'Float\''),
+    (lambda m: m.histc(m.tensor([1])), '"histogram_cpu" not implemented for \'Long\''),
+    (lambda m: m.aminmax(m.zeros(0)), "aminmax(): cannot compute aminmax over an empty dimension"),
+    (lambda m: m.var_mean(m.tensor([1, 2])), "var_mean only support floating point and complex"),
+    (lambda m: m.nanmean(m.tensor([1])), "nanmean(): expected input to have floating point or"),
+    (lambda m: m.zeros(2).diff(n=-1), "order must be non-negative but got -1"),
+    (lambda m: m.tensor(1.0).diff(), "diff expects input to be at least one-dimensional"),
+    (lambda m: m.dist(m.tensor([1]), m.tensor([2])), "norm(): input dtype should be either float"),
+    (lambda m: m.tensor([1]).norm(), "linalg.vector_norm: Expected a floating point or complex"),
+    (lambda m: m.searchsorted(m.zeros(1, 3), m.zeros(2)), "torch.searchsorted(): boundaries"),
+    (lambda m: m.cdist(m.zeros(2, 3), m.zeros(2, 2)), "X1 and X2 must have the same number of col"),
+    (lambda m: m.cov(m.zeros(2, 2, 2)), "cov(): expected input to have two or fewer dimensions"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "words"), BAD, ids=[words[:40] for _, words in BAD])
+def test_refusals(call, words):
+    with pytest.raises((RuntimeError, IndexError)) as error:
+        call(mg)
+    assert str(error.value).startswith(words)
+
+
+@pytest.mark.parametrize(("call", "words"), BAD, ids=[words[:40] for _, words in BAD])
+def test_refusals_as_torch(torch, call, words):
+    with pytest.raises(Exception) as theirs:
+        call(torch)
+    with pytest.raises(type(theirs.value)):
+        call(mg)
+    assert str(theirs.value).startswith(words)
