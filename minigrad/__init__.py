@@ -44,6 +44,7 @@ from .dtypes import float64 as double
 from .dtypes import int16 as short
 from .dtypes import int32 as int
 from .dtypes import int64 as long
+from .drawing.loss import LossRecorder, plot_loss, track
 from .graph import Graph, graph
 from .ops.activations import celu, hardshrink, prelu, selu, threshold
 from .ops.complex import (
@@ -429,6 +430,25 @@ from .ops.trigonometry import asinh as arcsinh
 from .ops.trigonometry import atan as arctan
 from .ops.trigonometry import atan2 as arctan2
 from .ops.trigonometry import atanh as arctanh
+from .random import (
+    Generator,
+    bernoulli,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    multinomial,
+    normal,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+    seed,
+    set_rng_state,
+)
 from .tensor import Device as device
 from .tensor import Size, Tensor
 

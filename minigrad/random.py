@@ -14,7 +14,7 @@ import numpy as np
 from . import dtypes
 from .ops.creation import finish, like, np_of, shape_of
 from .ops.inplace import bump, check_writable
-from .stream import Stream
+from .stream import Stream, unpredictable
 from .tensor import Tensor, edge_of, make
 
 
@@ -39,9 +39,7 @@ class Generator:
 
     def seed(self) -> int:
         """Start a stream nobody can predict; returns its seed."""
-        import secrets
-
-        seed = secrets.randbits(63)
+        seed = unpredictable()
         self._stream.seed(seed)
         return seed
 
@@ -58,6 +56,7 @@ class Generator:
 
 
 default_generator = Generator()
+default_generator.seed()  # without manual_seed every run has other numbers, as in PyTorch
 
 
 def stream_of(generator: Generator | None) -> Stream:
@@ -129,6 +128,14 @@ def randn(
     return finish(stream_of(generator).randn(shape_of(size), d), requires_grad, device)
 
 
+def check_range(name: str, low: int, high: int) -> None:
+    if low >= high:
+        raise RuntimeError(
+            f"{name} expects 'from' to be less than 'to', but got from={low} >= to={high}: numbers "
+            "are drawn from the first up to, not including, the second"
+        )
+
+
 def randint(
     low: int, high: Any = None, size: Any = None, *, generator: Generator | None = None,
     dtype: Any = None, device: Any = None, requires_grad: bool = False,
@@ -142,11 +149,7 @@ def randint(
     """
     if size is None:
         low, high, size = 0, low, high
-    if low >= high:
-        raise RuntimeError(
-            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}: "
-            "randint draws from low up to, not including, high"
-        )
+    check_range("random_", low, high)
     d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
     array = stream_of(generator).randint(low, high, shape_of((size,)), d)
     return finish(array, requires_grad, device)
@@ -220,6 +223,7 @@ def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None
     """``randint`` in ``input``'s shape and dtype."""
     if high is None:
         low, high = 0, low
+    check_range("random_", low, high)
     return make(stream_of(None).randint(low, high, input._data.shape, like(input, dtype)))
 
 
@@ -267,12 +271,15 @@ def uniform_(
 
 
 def random_(
-    x: Tensor, low: int = 0, high: Any = None, *, generator: Generator | None = None
+    x: Tensor, low: Any = None, high: int | None = None, *, generator: Generator | None = None
 ) -> Tensor:
-    """Fill with whole numbers from [low, high)."""
-    if high is None:
-        low, high = 0, low or 2**24 if x._data.dtype.kind == "f" else low or 2**31
-    return refill(x, lambda shape, d: stream_of(generator).randint(low, high, shape, d))
+    """Fill with whole numbers: all that the dtype holds exactly, [0, low), or [low, high)."""
+    stream = stream_of(generator)
+    if low is None and high is None:
+        return refill(x, stream.random_bits)
+    low, high = (0, low) if high is None else (low or 0, high)
+    check_range("random_", low, high)
+    return refill(x, lambda shape, d: stream.randint(low, high, shape, d))
 
 
 def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:

@@ -1,0 +1,262 @@
+"""PyTorch's random stream on the CPU: the same seed gives the same numbers.
+
+PyTorch's generator is the Mersenne Twister (Matsumoto, Nishimura 1998) with the classic seeding,
+which is the one in NumPy's ``RandomState``: both give the same raw 32-bit numbers. What differs is
+how raw numbers become samples. This file does that as PyTorch does, on NumPy arrays:
+
+=============  ===================================================================================
+evenly         float32: the low 24 bits of one raw number, divided by 2^24; float64: 53 bits of two
+normal         16 numbers or more: Box-Muller in blocks of 16; fewer: one at a time, in double
+               precision, and the second sample of each pair is kept for the next call
+whole numbers  a raw number (a pair of them from 2^28 values on) modulo the length of the range
+=============  ===================================================================================
+
+Where Intel's MKL draws for PyTorch (``bernoulli_`` and ``exponential_`` on Intel processors only),
+PyTorch's own numbers differ from machine to machine; here they are those of all other processors.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from typing import Any
+
+import numpy as np
+
+FIRST_SEED = 67280421310721  # of a new Generator, as in PyTorch
+LOW_24 = np.uint32(2**24 - 1)
+LOW_53 = np.uint64(2**53 - 1)
+PAIR_FROM = 2**28  # ranges this long or longer take two raw numbers a sample
+_float64 = np.dtype(np.float64)
+_float32 = np.dtype(np.float32)
+
+
+class Stream:
+    """A stream of random numbers. Draws of several threads do not mix: each is whole.
+
+    >>> s = Stream(0)
+    >>> s.rand((2,), np.dtype(np.float32))
+    array([0.4962566, 0.7682218], dtype=float32)
+    """
+
+    def __init__(self, seed: int = FIRST_SEED) -> None:
+        self._lock = threading.Lock()
+        self.seed(seed)
+
+    def seed(self, seed: int) -> None:
+        """Start again at ``seed``: a whole number from -2^63 to 2^64 - 1.
+
+        Raises RuntimeError outside of that. Of a negative seed PyTorch takes the bits.
+        """
+        seed = int(seed)
+        if not -(2**63) <= seed < 2**64:
+            raise RuntimeError(
+                f"Overflow when unpacking long long: the seed {seed} does not fit into 64 bits; "
+                "any smaller whole number will do"
+            )
+        with self._lock:
+            self._seed = seed % 2**64
+            self._twister = np.random.RandomState(self._seed % 2**32)
+            self._next_normal: float | None = None
+
+    def initial_seed(self) -> int:
+        """The seed that the stream was last started with."""
+        return self._seed
+
+    def get_state(self) -> bytes:
+        """Where the stream is, for :meth:`set_state`."""
+        with self._lock:
+            _, key, position, _, _ = self._twister.get_state()
+            state = [self._seed, position, self._next_normal, [int(k) for k in key]]
+        return json.dumps(state).encode()
+
+    def set_state(self, state: bytes) -> None:
+        """Go (back) to a place that :meth:`get_state` gave. Raises RuntimeError if it is none."""
+        try:
+            seed, position, next_normal, key = json.loads(state)
+            twister = np.random.RandomState(0)
+            twister.set_state(("MT19937", np.array(key, np.uint32), position))
+        except (ValueError, TypeError) as error:
+            raise RuntimeError(
+                "RNG state is wrong: give what get_rng_state() or Generator.get_state() returned"
+            ) from error
+        with self._lock:
+            self._seed, self._twister, self._next_normal = seed, twister, next_normal
+
+    # --- raw numbers (the caller holds the lock) ---------------------------------------------
+
+    def _raw(self, n: int) -> Any:
+        """n raw numbers of 32 bits."""
+        if n == 0:
+            return np.empty(0, np.uint32)  # bytes(0) would use up a number
+        return np.frombuffer(self._twister.bytes(4 * n), "<u4")
+
+    def _raw_pairs(self, n: int) -> Any:
+        """n numbers of 64 bits, each of two raw numbers, the first one high."""
+        raw = self._raw(2 * n).astype(np.uint64)
+        return (raw[0::2] << np.uint64(32)) | raw[1::2]
+
+    def _even(self, n: int, dtype: Any) -> Any:
+        """n numbers from [0, 1) in float64 or float32 (float16 is rounded from that)."""
+        if dtype == _float64:
+            return (self._raw_pairs(n) & LOW_53) * 2.0**-53
+        return (self._raw(n) & LOW_24) * np.float32(2.0**-24)
+
+    # --- samples -----------------------------------------------------------------------------
+
+    def rand(self, shape: tuple[int, ...], dtype: Any) -> Any:
+        """Evenly from [0, 1)."""
+        with self._lock:
+            even = self._even(size_of(shape), dtype)
+        return below(1, 0, even.astype(dtype, copy=False).reshape(shape))
+
+    def uniform(self, low: float, high: float, shape: tuple[int, ...], dtype: Any) -> Any:
+        """Evenly from [low, high)."""
+        kind = _float64 if dtype == _float64 else _float32
+        low_, high_ = kind.type(low), kind.type(high)
+        with self._lock:
+            even = self._even(size_of(shape), dtype)
+        sample = (even * (high_ - low_) + low_).astype(dtype, copy=False).reshape(shape)
+        return below(high_, low_, sample)
+
+    def randn(self, shape: tuple[int, ...], dtype: Any) -> Any:
+        """From the standard normal distribution."""
+        return self.normal(0.0, 1.0, shape, dtype)
+
+    def normal(self, mean: Any, std: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        """From normal distributions; mean and std are numbers or arrays."""
+        n = size_of(shape)
+        with self._lock:
+            if n >= 16:
+                sample = self._normal_blocks(n, dtype)
+            else:
+                sample = np.array([self._normal_one() for _ in range(n)], np.float64)
+        sample = sample.reshape(shape)
+        if not (isinstance(mean, (int, float)) and mean == 0):
+            std = np.asarray(std, sample.dtype)
+            return (sample * std + np.asarray(mean, sample.dtype)).astype(dtype, copy=False)
+        if not (isinstance(std, (int, float)) and std == 1):
+            sample = sample * np.asarray(std, sample.dtype)
+        return sample.astype(dtype, copy=False)
+
+    def _normal_blocks(self, n: int, dtype: Any) -> Any:
+        """Box-Muller on blocks of 16 even numbers: 8 radii and 8 angles give 16 samples.
+
+        If 16 does not divide n, the last 16 numbers are drawn anew.
+        """
+        whole = n - n % 16
+        # For float16, PyTorch does not draw the numbers that would be thrown away.
+        u = self._even(whole if dtype.itemsize == 2 else n, dtype)
+        sample = np.empty(n, u.dtype)
+        sample[:whole] = box_muller(u[:whole])
+        if whole < n:
+            sample[-16:] = box_muller(self._even(16, dtype))
+        return sample
+
+    def _normal_one(self) -> float:
+        """One sample in double precision; every second call returns the pair's second half."""
+        kept = self._next_normal
+        if kept is not None:
+            self._next_normal = None
+            return kept
+        u1, u2 = self._even(2, _float64)
+        radius = np.sqrt(-2.0 * np.log1p(-u2))
+        angle = 2.0 * np.pi * u1
+        self._next_normal = float(radius * np.sin(angle))
+        return float(radius * np.cos(angle))
+
+    def randint(self, low: int, high: int, shape: tuple[int, ...], dtype: Any) -> Any:
+        """Whole numbers from [low, high)."""
+        n = size_of(shape)
+        length = high - low
+        with self._lock:
+            if length >= PAIR_FROM:
+                value = self._raw_pairs(n) % np.uint64(length)
+            else:
+                value = (self._raw(n) % np.uint32(length)).astype(np.uint64)
+        # Added modulo 2^64, as the machine does, so that every int64 range works.
+        value = (value + np.uint64(low % 2**64)).astype(np.int64)
+        return value.astype(dtype, copy=False).reshape(shape)
+
+    def random_bits(self, shape: tuple[int, ...], dtype: Any) -> Any:
+        """Whole numbers from 0 to the largest that the dtype holds exactly (``x.random_()``)."""
+        n = size_of(shape)
+        with self._lock:
+            raw = self._raw_pairs(n) if dtype.itemsize == 8 else self._raw(n).astype(np.uint64)
+        if dtype.kind == "f":
+            most = 2 ** (np.finfo(dtype).nmant + 1)
+        else:
+            most = 1 if dtype.kind == "b" else np.iinfo(dtype).max
+        return (raw % np.uint64(most + 1)).astype(dtype).reshape(shape)
+
+    def randperm(self, n: int, dtype: Any) -> Any:
+        """0 to n - 1 in random order (Fisher and Yates' shuffle, from the front)."""
+        order = np.arange(n).tolist()
+        with self._lock:
+            raw = self._raw(max(n - 1, 0)).tolist()
+        for i, number in enumerate(raw):
+            j = i + number % (n - i)
+            order[i], order[j] = order[j], order[i]
+        return np.asarray(order, np.int64).astype(dtype)
+
+    def bernoulli(self, p: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        """1 with probability ``p`` (a number, or an array with one for each sample), else 0."""
+        kind = p.dtype if isinstance(p, np.ndarray) else _float64
+        with self._lock:
+            even = self._even(size_of(shape), kind).reshape(shape)
+        return np.asarray(even < p).astype(dtype)
+
+    def exponential(self, rate: float, shape: tuple[int, ...], dtype: Any) -> Any:
+        """From the exponential distribution with this rate."""
+        with self._lock:
+            even = self._even(size_of(shape), _float64).reshape(shape)
+        return np.asarray(-1.0 / rate * np.log1p(-even)).astype(dtype)
+
+    def multinomial(self, weights: Any, n: int, replacement: bool) -> Any:
+        """n column numbers for each row of ``weights``, drawn with these weights.
+
+        Without replacement (and for n = 1): the n largest of weights / exponential samples
+        (Efraimidis, Spirakis 2006). With replacement: even samples looked up in the running sums.
+        """
+        if n == 1 or not replacement:
+            scores = weights / self.exponential(1.0, weights.shape, weights.dtype)
+            order = np.argsort(-scores, axis=-1, kind="stable")
+            return np.ascontiguousarray(order[..., :n])
+        rows = weights.reshape(-1, weights.shape[-1])
+        sums = np.cumsum(rows, axis=-1, dtype=weights.dtype)
+        sums /= sums[:, -1:]
+        with self._lock:
+            even = self._even(len(rows) * n, _float64).reshape(len(rows), n)
+        drawn = [np.searchsorted(s, e, side="left") for s, e in zip(sums, even, strict=True)]
+        return np.stack(drawn).astype(np.int64).reshape(*weights.shape[:-1], n)
+
+
+def size_of(shape: tuple[int, ...]) -> int:
+    n = 1
+    for d in shape:
+        n *= d
+    return n
+
+
+def below(high: Any, low: Any, sample: Any) -> Any:
+    """Samples from [low, high) that rounding put on ``high`` become ``low``, as in PyTorch."""
+    sample[sample == high] = low
+    return sample
+
+
+def box_muller(u: Any) -> Any:
+    """Normal samples from even ones (Box, Muller 1958), in blocks of 16.
+
+    The first 8 of a block give radii, the last 8 angles; cosines go first, sines last.
+    """
+    blocks = u.reshape(-1, 2, 8)
+    one, two_pi = u.dtype.type(1), u.dtype.type(2 * np.pi)
+    radius = np.sqrt(u.dtype.type(-2) * np.log(one - blocks[:, 0]))
+    angle = two_pi * blocks[:, 1]
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).reshape(u.shape)
+
+
+def unpredictable() -> int:
+    """A seed from the system's own source of randomness."""
+    return secrets.randbits(63)
