@@ -421,9 +421,12 @@ def check_saved(node: Node) -> None:
             "are gone: run the forward pass again, or keep them with retain_graph=True."
         )
     versions = node.versions or (0,) * len(node.saved)
-    for t, version in zip(node.saved, versions, strict=True):
+    n = len(node.inputs)
+    for i, (t, version) in enumerate(zip(node.saved, versions, strict=True)):
         if t is not None and t._version != version:
-            made_by = "" if t._node is None else f", which is output 0 of {node_label(t._node)},"
+            made_by = "" if t._node is None else made_by_words(t._node)
+            if n <= i < n + node.n_outputs:  # a result of this node
+                made_by = made_by_words((node, i - n))
             raise RuntimeError(
                 "one of the variables needed for gradient computation has been modified by an "
                 f"inplace operation: [torch.{t.type_name()} {list(t._data.shape)}]{made_by} is at "
@@ -433,9 +436,9 @@ def check_saved(node: Node) -> None:
             )
 
 
-def node_label(node: Any) -> str:
-    """The name of the node of an edge."""
-    return (node[0] if type(node) is tuple else node).name()
+def made_by_words(edge: Any) -> str:
+    node, i = edge if type(edge) is tuple else (edge, 0)
+    return f", which is output {i} of {node.name()},"
 
 
 def at_line(node: Node) -> str:

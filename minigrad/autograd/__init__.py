@@ -2,6 +2,7 @@
 
 from ..ops import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
 from .backward import backward, grad
+from .function import Function
 from .modes import (
     enable_grad,
     inference_mode,
@@ -12,7 +13,7 @@ from .modes import (
 )
 
 __all__ = [
-    "backward", "enable_grad", "grad", "inference_mode", "is_grad_enabled",
+    "Function", "backward", "enable_grad", "grad", "inference_mode", "is_grad_enabled",
     "is_inference_mode_enabled", "no_grad",
     "set_grad_enabled",
 ]  # fmt: skip

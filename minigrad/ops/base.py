@@ -69,6 +69,7 @@ class Op:
     differentiable: ClassVar[bool] = True
     ufunc: ClassVar[Any] = None  # NumPy function with out=, for in-place use
     variadic: ClassVar[bool] = False
+    refusal: ClassVar[str] = ""  # of a view operation: why its result may not be written to
 
     # Worked out once from the functions' signatures:
     input_names: ClassVar[tuple[str, ...]] = ()

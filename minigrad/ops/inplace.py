@@ -122,8 +122,10 @@ def check_writable(x: Tensor, will_record: bool) -> None:
             "Writing into a part of a leaf changes the leaf; do it under `with mg.no_grad():`, or "
             "write into a copy (x.clone())."
         )
-    if not x._view.safe and (will_record or base._requires_grad):
-        op = x._view.steps[-1][0]
+    op, params = x._view.steps[-1]
+    if not x._view.safe and (will_record or base._requires_grad or op.refusal):
+        if op.refusal:
+            raise RuntimeError(op.refusal.format(**params))
         if op.multi_output:
             i = x._view.steps[-1][1]["_output"]
             raise RuntimeError(
