@@ -45,6 +45,8 @@ class _GradMode(threading.local):
     anomaly = False  # look for NaN in every gradient (autograd.detect_anomaly)
     check_nan = True
     packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
+    packing_refused: str | None = None  # why no saved-tensor hooks may be used, if so
+    walking: Walk | None = None  # the backward pass that is running
 
 
 grad_mode = _GradMode()
@@ -233,6 +235,27 @@ def needed_for(order: list[Node], targets: list[Any]) -> tuple[set[Any], set[Nod
     return needed, ends
 
 
+class Walk:
+    """One running backward pass, for hooks that need to know about it."""
+
+    __slots__ = ("order", "ends", "roots", "notes")
+
+    def __init__(self, order: list[Node], ends: set[Node], roots: list[tuple[Any, Any]]) -> None:
+        self.order = order  # the nodes to walk, latest first
+        self.ends = ends  # those of them whose gradient is wanted, but not that of their inputs
+        self.roots = roots
+        self.notes: dict[Any, Any] = {}  # what hooks keep until the pass is over
+
+    def reaches(self, edge: Any) -> bool:
+        """Whether this pass sends a gradient along ``edge``."""
+        if type(edge) is Node or type(edge) is tuple:
+            return (edge[0] if type(edge) is tuple else edge) in set(self.order)
+        if any(edge is root for root, _ in self.roots):
+            return True
+        walked = (node for node in self.order if node not in self.ends)
+        return any(edge is e for node in walked for e in node.inputs)
+
+
 def run_backward(
     roots: list[tuple[Any, Any]],
     xp: Any,
@@ -256,7 +279,23 @@ def run_backward(
         needed, ends = needed_for(order, inputs)
         order = [node for node in order if node in needed]
     check_all_saved([node for node in order if node not in ends] if ends else order)
+    outer, grad_mode.walking = grad_mode.walking, Walk(order, ends, roots)
+    try:
+        return walk(roots, order, needed, ends, xp, keep_graph, inputs)
+    finally:
+        grad_mode.walking = outer
 
+
+def walk(
+    roots: list[tuple[Any, Any]],
+    order: list[Node],
+    needed: set[Any] | None,
+    ends: set[Node],
+    xp: Any,
+    keep_graph: bool,
+    inputs: list[Any] | None,
+) -> dict[Any, Any]:
+    """Walk the nodes in ``order``, see :func:`run_backward`; those ``needed`` (all if None)."""
     wanted = None if inputs is None else set(inputs)
     collected: dict[Any, Any] = {}
     retained: list[tuple[Any, Any]] = []

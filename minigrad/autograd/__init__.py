@@ -1,6 +1,9 @@
 """Automatic differentiation: ``backward``, ``grad`` and the modes that switch recording."""
 
 from ..ops import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
+from ..tensor import Tensor as Variable  # PyTorch's old name
+from . import graph
+from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .backward import backward, grad
 from .function import Function
 from .modes import (
@@ -13,7 +16,7 @@ from .modes import (
 )
 
 __all__ = [
-    "Function", "backward", "enable_grad", "grad", "inference_mode", "is_grad_enabled",
-    "is_inference_mode_enabled", "no_grad",
-    "set_grad_enabled",
+    "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "grad", "graph",
+    "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
+    "set_detect_anomaly", "set_grad_enabled",
 ]  # fmt: skip

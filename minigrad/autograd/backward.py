@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import Any
 
 import numpy as np
 
-from ..engine import run_backward
+from .. import dtypes
+from ..engine import AccumulateGrad, edge_meta, run_backward
 from ..hooks import run_post_hooks, run_pre_hooks
 from ..ops.base import arrays, tensors
-from ..tensor import Tensor, edge_of, make
+from ..tensor import Size, Tensor, edge_of, make
+from .graph import GradientEdge
 from .modes import enable_grad, no_grad
 
 
 def many(x: Any) -> tuple[Any, ...]:
     return tuple(x) if isinstance(x, (tuple, list)) else (x,)
+
+
+def edge_to(t: Any, what: str, i: int) -> Any:
+    """The edge of a tensor (or of its GradientEdge) that gradients come from or go to."""
+    if isinstance(t, GradientEdge):
+        if isinstance(t.node, AccumulateGrad):
+            return t.node.variable
+        return (t.node, t.output_nr) if t.node.op.multi_output else t.node
+    if not isinstance(t, Tensor):
+        raise TypeError(
+            f"element {i} of {what} is a {type(t).__name__}, not a Tensor: gradients start from "
+            "tensors and belong to tensors"
+        )
+    return edge_of(t)
 
 
 def roots_and_grads(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[tuple[Any, Tensor]]:
@@ -26,56 +43,49 @@ def roots_and_grads(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[tupl
         )
     pairs = []
     for i, (root, grad) in enumerate(zip(roots, given, strict=True)):
-        if not isinstance(root, Tensor):
-            raise TypeError(
-                f"element {i} of tensors is a {type(root).__name__}, not a Tensor: backward starts "
-                "from tensors"
-            )
-        edge = edge_of(root)
+        edge = edge_to(root, "tensors", i)
         if edge is None:
             raise RuntimeError(
                 f"element {i} of tensors does not require grad and does not have a grad_fn: "
                 "nothing it was computed from has requires_grad=True, or it was computed under "
                 "no_grad() or detached; set requires_grad=True on the tensors you want gradients of"
             )
-        pairs.append((edge, start_gradient(root, grad)))
+        pairs.append((edge, start_gradient(*edge_meta(edge), grad)))
     return pairs
 
 
-def start_gradient(root: Tensor, grad: Any) -> Tensor:
+def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
     """The gradient that a backward pass starts with: 1 for a single number."""
     if grad is None:
-        if root._data.size != 1:
+        if math.prod(shape) != 1:
             raise RuntimeError(
                 "grad can be implicitly created only for scalar outputs: this one has shape "
-                f"{list(root.shape)}; reduce it first (.sum() or .mean()), or say how much each "
+                f"{list(shape)}; reduce it first (.sum() or .mean()), or say how much each "
                 "element counts, backward(gradient=...)"
             )
-        if root._data.dtype.kind == "c":
+        if dtype.kind == "c":
             raise RuntimeError(
                 "grad can be implicitly created only for real scalar outputs but got "
-                f"{root.dtype}: reduce it to a real number, for example .abs()"
+                f"{dtypes.FROM_NUMPY[dtype]}: reduce it to a real number, for example .abs()"
             )
-        return make(np.ones_like(root._data))
+        return make(np.ones(shape, dtype))
     if not isinstance(grad, Tensor):
         raise TypeError(
             f"gradients can be either Tensors or None, but got {type(grad).__name__}: wrap the "
             "numbers with mg.tensor(...)"
         )
-    if grad._data.shape != root._data.shape:
+    if grad._data.shape != shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[0] has a shape of {grad.shape} and output[0] has a "
-            f"shape of {root.shape}. The gradient has one number for each number of the output."
+            f"shape of {Size(shape)}. The gradient has one number for each number of the output."
         )
-    if (grad._data.dtype.kind == "c") != (root._data.dtype.kind == "c"):
+    if (grad._data.dtype.kind == "c") != (dtype.kind == "c"):
         raise RuntimeError(
             "For complex Tensors, both grad_output and output are required to have the same dtype."
             f" Mismatch in dtype: grad_output[0] has a dtype of {grad.dtype} and output[0] has a "
-            f"dtype of {root.dtype}."
+            f"dtype of {dtypes.FROM_NUMPY[dtype]}."
         )
-    if grad._data.dtype == root._data.dtype:
-        return grad
-    return tensors.convert(grad, root._data.dtype)
+    return grad if grad._data.dtype == dtype else tensors.convert(grad, dtype)
 
 
 def run(
@@ -120,7 +130,7 @@ def backward(
             raise RuntimeError(
                 "`inputs` argument to `backward()` cannot be empty: leave it out to fill all leaves"
             )
-        edges = [edge_of(t) for t in wanted]
+        edges = [edge_to(t, "inputs", i) for i, t in enumerate(wanted)]
         for i, edge in enumerate(edges):
             if edge is None:
                 raise RuntimeError(
@@ -214,9 +224,7 @@ def grad(
         return batched(roots, wanted, given, keep, create_graph, unused_ok, materialize_grads)
     edges = []
     for i, t in enumerate(wanted):
-        if not isinstance(t, Tensor):
-            raise TypeError(f"element {i} of inputs is a {type(t).__name__}, not a Tensor")
-        edge = edge_of(t)
+        edge = edge_to(t, "inputs", i)
         if edge is None:
             raise RuntimeError(
                 f"One of the differentiated Tensors does not require grad: element {i} of inputs; "
@@ -226,16 +234,16 @@ def grad(
     pairs = roots_and_grads(roots, given)
     found = run(pairs, keep, create_graph, edges)
     results: list[Tensor | None] = []
-    for i, (t, edge) in enumerate(zip(wanted, edges, strict=True)):
+    for i, edge in enumerate(edges):
         g = found.get(edge)
         if g is None:
             if not unused_ok:
                 raise RuntimeError(
                     "One of the differentiated Tensors appears to not have been used in the graph. "
                     f"Set allow_unused=True if this is the desired behavior. It is element {i} of "
-                    f"inputs, of shape {list(t.shape)}."
+                    f"inputs, of shape {list(edge_meta(edge)[0])}."
                 )
-            results.append(make(np.zeros_like(t._data)) if materialize_grads else None)
+            results.append(make(np.zeros(*edge_meta(edge))) if materialize_grads else None)
             continue
         results.append(g if create_graph else make(np.array(g)))
     return tuple(results)

@@ -213,10 +213,10 @@ class FunctionNode(Op):
 
     title = "Function"
 
-    def forward(*inputs):  # type: ignore[no-untyped-def]
+    def forward(*inputs: Any) -> Any:
         raise NotImplementedError("a user's Function runs by Function.apply")
 
-    def vjp(g, needs, node, xp):  # type: ignore[no-untyped-def]
+    def vjp(g: Any, needs: Any, node: Any, xp: Any) -> Any:
         return call_backward(node, g if node.op.multi_output else (g,), xp)
 
     @classmethod
@@ -515,10 +515,10 @@ class DelayedError(Op):
 
     title = "torch::autograd::Error"
 
-    def forward(*inputs):  # type: ignore[no-untyped-def]
+    def forward(*inputs: Any) -> Any:
         return inputs[0]
 
-    def vjp(g, needs):  # type: ignore[no-untyped-def]
+    def vjp(g: Any, needs: Any) -> Any:
         raise RuntimeError(
             "trying to differentiate twice a function that was marked with @once_differentiable: "
             "its backward was not recorded; write it with operations on tensors and without the "
@@ -538,8 +538,7 @@ def dead_end(g: Tensor, inputs: list[Tensor]) -> Tensor:
 
 def function_attribute(node: Node, name: str) -> Any:
     """``y.grad_fn.k`` is what forward set as ``ctx.k``, as in PyTorch."""
-    params = object.__getattribute__(node, "params") if name != "params" else {}
-    ctx = params.get("_ctx")
+    ctx = node.params.get("_ctx") if name != "params" else None
     if ctx is not None and name[0] != "_" and hasattr(ctx, name):
         return getattr(ctx, name)
     raise AttributeError(f"'{Node.name(node)}' object has no attribute '{name}'")

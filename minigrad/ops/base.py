@@ -385,6 +385,7 @@ def binary(op: type[Op], a: Any, b: Any) -> Tensor:
     # Record (as in `record`, unrolled for two inputs).
     node = Node()
     node.op = op
+    node.extra = None
     if a._requires_grad:
         edge_a = a if a._node is None else a._node
         if b._requires_grad:
@@ -420,7 +421,6 @@ def binary(op: type[Op], a: Any, b: Any) -> Tensor:
     node.dtype = d
     node.fits = x.shape == shape == y.shape
     node.seq = next_seq()
-    node.extra = None
     frame = _frame(2)
     while _internal[frame.f_globals.get("__name__", "")]:
         frame = frame.f_back
