@@ -1,0 +1,416 @@
+"""``gradcheck`` and ``gradgradcheck``: is a function's gradient what small steps say it is?
+
+The numerical Jacobian comes from central differences, ``(f(x + eps) - f(x - eps)) / (2 eps)``, one
+number of the input at a time; the analytical one from ``backward``, one number of the output at a
+time. A complex number counts as its two real parts. The interface is PyTorch's.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..ops.base import Op, apply
+from ..tensor import Tensor, make
+from .backward import grad
+from .modes import enable_grad, no_grad
+
+
+class GradcheckError(RuntimeError):
+    """A gradient is not what small steps say it is."""
+
+
+def gradcheck(
+    func: Any,
+    inputs: Any,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    raise_exception: bool = True,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    check_backward_ad: bool = True,
+    fast_mode: bool = False,
+    masked: bool | None = None,
+) -> bool:
+    """Compare ``func``'s gradients at ``inputs`` with numerical ones; True if they agree.
+
+    inputs: a tensor or a tuple; those that require a gradient are checked, and should be float64
+    or complex128, or rounding will drown the differences. eps: the step. atol, rtol: agreement is
+    ``|analytical - numerical| <= atol + rtol * |numerical|``. fast_mode: compare the two Jacobians
+    along one random direction only, and all of them when that fails. nondet_tol: how much two runs
+    of ``backward`` may differ. check_undefined_grad: try outputs that get no gradient.
+    check_batched_grad: try ``is_grads_batched`` too. masked is accepted; nothing is sparse here.
+
+    Raises GradcheckError (a RuntimeError) with both Jacobians, or returns False if
+    ``raise_exception`` is False; ValueError if no input requires a gradient.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, 2.0], dtype=mg.float64, requires_grad=True)
+    >>> mg.autograd.gradcheck(mg.sin, x)
+    True
+    """
+    given = as_tuple(inputs)
+    check_inputs(given)
+    try:
+        outputs = run(func, given)
+        if check_backward_ad:
+            compare(func, given, outputs, eps, atol, rtol, fast_mode)
+            check_reentrant(func, given, nondet_tol)
+            if check_grad_dtypes:
+                check_dtypes(func, given)
+            if check_undefined_grad:
+                check_undefined(func, given)
+            if check_batched_grad:
+                check_batched(func, given)
+    except GradcheckError:
+        if raise_exception:
+            raise
+        return False
+    return True
+
+
+def gradgradcheck(
+    func: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    gen_non_contig_grad_outputs: bool = False,
+    raise_exception: bool = True,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    fast_mode: bool = False,
+    masked: bool = False,
+) -> bool:
+    """:func:`gradcheck` of the gradient of ``func``: are its second derivatives right?
+
+    grad_outputs: the gradients to start with, random ones (always the same) if left out.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, 2.0], dtype=mg.float64, requires_grad=True)
+    >>> mg.autograd.gradgradcheck(lambda x: x**3, x)
+    True
+    """
+    given = as_tuple(inputs)
+    check_inputs(given)
+    if grad_outputs is None:
+        rng = np.random.default_rng(0)
+        starts = tuple(random_like(o, rng, gen_non_contig_grad_outputs) for o in run(func, given))
+    else:
+        starts = as_tuple(grad_outputs)
+    n = len(given)
+
+    def gradient(*args: Any) -> tuple[Tensor, ...]:
+        with enable_grad():  # also while the numerical Jacobian is computed without recording
+            inner = tuple(
+                a if not needs_grad(g) or a.requires_grad else a.detach().requires_grad_()
+                for a, g in zip(args[:n], given)
+            )
+            outputs = run(func, inner)
+            wanted = [a for a in inner if needs_grad(a)]
+            found = grad(outputs, wanted, args[n:], create_graph=True, allow_unused=True)
+        return tuple(g for g in found if g is not None)
+
+    return gradcheck(
+        gradient, given + starts, eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception,
+        nondet_tol=nondet_tol, check_undefined_grad=check_undefined_grad,
+        check_grad_dtypes=check_grad_dtypes, check_batched_grad=check_batched_grad,
+        fast_mode=fast_mode,
+    )  # fmt: skip
+
+
+# --- inputs and outputs ----------------------------------------------------------------------
+
+
+def as_tuple(x: Any) -> tuple[Any, ...]:
+    return tuple(x) if isinstance(x, (tuple, list)) else (x,)
+
+
+def needs_grad(x: Any) -> bool:
+    return isinstance(x, Tensor) and x.requires_grad
+
+
+def run(func: Any, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """The outputs that require a gradient."""
+    return tuple(o for o in as_tuple(func(*inputs)) if needs_grad(o))
+
+
+def check_inputs(inputs: tuple[Any, ...]) -> None:
+    for i, x in enumerate(inputs):
+        if not needs_grad(x):
+            continue
+        if x._data.dtype.name not in ("float64", "complex128"):
+            warnings.warn(
+                f"Input #{i} requires gradient and is not a double precision floating point or "
+                "complex. This check will likely fail if all the inputs are not of double "
+                "precision floating point or complex. ",
+                stacklevel=3,
+            )
+        if any(s == 0 and n > 1 for s, n in zip(x._data.strides, x._data.shape)):
+            raise RuntimeError(
+                f"The {i}th input has a dimension with stride 0. gradcheck only supports inputs "
+                "that are non-overlapping to be able to compute the numerical gradients "
+                "correctly. You should call .contiguous on the input before passing it to "
+                "gradcheck."
+            )
+        if x._node is None:
+            x.grad = None
+        else:
+            x.retain_grad()
+    if not any(needs_grad(x) for x in inputs):
+        raise ValueError(
+            "gradcheck expects at least one input tensor to require gradient, but none of them "
+            "have requires_grad=True."
+        )
+
+
+def random_like(t: Tensor, rng: Any, strided: bool) -> Tensor:
+    """A gradient to start with, that requires a gradient itself."""
+    shape = t._data.shape
+    if strided and shape:
+        shape = (*shape[:-1], 2 * shape[-1])
+    numbers = rng.uniform(-1, 1, shape)
+    if t._data.dtype.kind == "c":
+        numbers = numbers + 1j * rng.uniform(-1, 1, shape)
+    array = np.asarray(numbers, t._data.dtype)
+    return make(array[..., ::2] if strided and shape else array).requires_grad_()
+
+
+def real_parts(array: Any) -> Any:
+    """The numbers in a row; of complex ones the real and imaginary parts in turn."""
+    array = np.array(array).reshape(-1)
+    if array.dtype.kind == "c":
+        return np.stack([array.real, array.imag], axis=1).reshape(-1)
+    return array
+
+
+def parts_of(t: Tensor) -> int:
+    return t._data.size * (2 if t._data.dtype.kind == "c" else 1)
+
+
+def from_parts(parts: Any, like: Tensor) -> Any:
+    """The array whose :func:`real_parts` these are."""
+    dtype, shape = like._data.dtype, like._data.shape
+    if dtype.kind == "c":
+        parts = parts[0::2] + 1j * parts[1::2]
+    return np.asarray(parts, dtype).reshape(shape)
+
+
+# --- the two Jacobians -------------------------------------------------------------------------
+
+
+def outputs_at(func: Any, inputs: tuple[Any, ...], i: int, step: Any) -> list[Any]:
+    """The outputs as arrays of real parts, with input ``i`` moved by ``step`` (real parts)."""
+    x = inputs[i]
+    moved = make(from_parts(real_parts(x._data) + step, x))
+    with no_grad():
+        outputs = as_tuple(func(*inputs[:i], moved, *inputs[i + 1 :]))
+    return [real_parts(o._data) for o in outputs if isinstance(o, Tensor) and o._data.dtype.kind
+            in "fc"]  # fmt: skip
+
+
+def difference(func: Any, inputs: tuple[Any, ...], i: int, step: Any, eps: float) -> list[Any]:
+    """Central difference of each output when input ``i`` moves along ``step``."""
+    after = outputs_at(func, inputs, i, eps * step)
+    before = outputs_at(func, inputs, i, -eps * step)
+    return [(a - b) / (2 * eps) for a, b in zip(after, before, strict=True)]
+
+
+def numerical(func: Any, inputs: tuple[Any, ...], i: int, eps: float) -> list[Any]:
+    """For each output its Jacobian with respect to input ``i``: a row for each input number."""
+    steps = np.eye(parts_of(inputs[i]))
+    rows = [difference(func, inputs, i, step, eps) for step in steps]
+    return [np.stack(column) for column in zip(*rows, strict=True)]
+
+
+def analytical(inputs: tuple[Any, ...], output: Tensor) -> list[Any]:
+    """The same from backward passes: for each input that requires a gradient, a Jacobian."""
+    wanted = [x for x in inputs if needs_grad(x)]
+    columns: list[list[Any]] = [[] for _ in wanted]
+    for unit in np.eye(parts_of(output)):
+        for column, g in zip(columns, pulled(output, unit, wanted), strict=True):
+            column.append(g)
+    return [
+        np.stack(column, axis=1) if column else np.zeros((parts_of(x), 0))
+        for column, x in zip(columns, wanted, strict=True)
+    ]
+
+
+def pulled(output: Tensor, start: Any, wanted: list[Tensor]) -> list[Any]:
+    """The gradients of ``wanted`` (real parts) for the output's gradient ``start``."""
+    found = grad(
+        output, wanted, make(from_parts(start, output)), retain_graph=True, allow_unused=True
+    )
+    return [
+        np.zeros(parts_of(x)) if g is None else real_parts(g._data)
+        for g, x in zip(found, wanted, strict=True)
+    ]
+
+
+def compare(
+    func: Any, inputs: tuple[Any, ...], outputs: Any, eps: float, atol: float, rtol: float,
+    fast: bool,
+) -> None:  # fmt: skip
+    """Raise unless the Jacobians of every output and input agree."""
+    wanted = [i for i, x in enumerate(inputs) if needs_grad(x)]
+    every = [o for o in as_tuple(func(*inputs)) if isinstance(o, Tensor)
+             and o._data.dtype.kind in "fc"]  # fmt: skip
+    if not outputs:
+        for i in wanted:
+            for jacobian in numerical(func, inputs, i, eps):
+                if not np.allclose(jacobian, 0, rtol=rtol, atol=atol):
+                    raise GradcheckError(
+                        "Numerical gradient for function expected to be zero: no output requires "
+                        "a gradient, yet they change with the inputs. Was something detached?"
+                    )
+        return
+    if fast and compare_fast(func, inputs, every, wanted, eps, atol, rtol) is None:
+        return
+    numeric = {i: numerical(func, inputs, i, eps) for i in wanted}
+    for k, output in enumerate(every):
+        found = analytical(inputs, output) if output.requires_grad else None
+        for place, i in enumerate(wanted):
+            n = numeric[i][k]
+            a = np.zeros_like(n) if found is None else found[place]
+            if not np.allclose(a, n, rtol=rtol, atol=atol):
+                raise GradcheckError(mismatch(a, n, k, i, atol, rtol))
+    if fast:
+        raise GradcheckError(
+            f"{compare_fast(func, inputs, every, wanted, eps, atol, rtol)}The Jacobians agree "
+            "number by number, but not along a random direction: errors add up."
+        )
+
+
+def compare_fast(
+    func: Any, inputs: tuple[Any, ...], outputs: list[Tensor], wanted: list[int], eps: float,
+    atol: float, rtol: float,
+) -> str | None:  # fmt: skip
+    """Compare along one random direction of inputs and outputs; None, or what is wrong."""
+    rng = np.random.default_rng(0)
+    starts = [rng.normal(size=parts_of(o)) for o in outputs]
+    for i in wanted:
+        step = rng.normal(size=parts_of(inputs[i]))
+        step = step / (np.linalg.norm(step) or 1.0)
+        changes = difference(func, inputs, i, step, eps)
+        for k, (output, start) in enumerate(zip(outputs, starts, strict=True)):
+            n = float(np.dot(changes[k], start))
+            a = 0.0
+            if output.requires_grad:
+                a = float(np.dot(pulled(output, start, [inputs[i]])[0], step))
+            if not math.isclose(a, n, rel_tol=rtol, abs_tol=atol * np.abs(start).sum()):
+                return (
+                    f"Jacobian mismatch for output {k} with respect to input {i},\n"
+                    f"numerical:{n}\nanalytical:{a}\n"
+                )
+    return None
+
+
+def mismatch(a: Any, n: Any, output: int, i: int, atol: float, rtol: float) -> str:
+    """PyTorch's words with both Jacobians, then the entries that differ most, side by side."""
+    off = np.abs(a - n) - (atol + rtol * np.abs(n))
+    off = np.where(np.isnan(off), np.inf, off)
+    worst = np.argsort(-off, axis=None, kind="stable")[:5]
+    rows = [np.unravel_index(w, off.shape) for w in worst if off.flat[w] > 0]
+    table = "\n".join(
+        f"{f'd output[{o}] / d input[{x}]':<28}{n[x, o]:>14.6g}{a[x, o]:>14.6g}" for x, o in rows
+    )
+    return (
+        f"Jacobian mismatch for output {output} with respect to input {i},\n"
+        f"numerical:{make(n)}\nanalytical:{make(a)}\n"
+        "(a row for each number of the input, a column for each of the output)\n"
+        f"Side by side, where they differ most:\n{'':<28}{'numerical':>14}{'analytical':>14}\n"
+        f"{table}\n"
+    )
+
+
+# --- other ways for a gradient to be wrong -------------------------------------------------------
+
+
+def check_reentrant(func: Any, inputs: tuple[Any, ...], tolerance: float) -> None:
+    """Two backward passes over one graph must give the same."""
+    for output in run(func, inputs):
+        first, second = analytical(inputs, output), analytical(inputs, output)
+        for a, b in zip(first, second, strict=True):
+            if a.size and np.abs(a - b).max() > tolerance:
+                raise GradcheckError(
+                    "Backward is not reentrant, i.e., running backward with same input and "
+                    "grad_output multiple times gives different values, although analytical "
+                    f"gradient matches numerical gradient.The tolerance for nondeterminism was "
+                    f"{tolerance}."
+                )
+
+
+def check_dtypes(func: Any, inputs: tuple[Any, ...]) -> None:
+    wanted = [x for x in inputs if needs_grad(x)]
+    for output in run(func, inputs):
+        start = make(np.ones_like(output._data))
+        for x, g in zip(wanted, grad(output, wanted, start, allow_unused=True, retain_graph=True)):
+            if g is not None and g.dtype != x.dtype:
+                raise GradcheckError("Backward passes return gradients with different dtypes")
+
+
+class UndefinedGrad(Op):
+    """Passes a value on, and no gradient back."""
+
+    title = "UndefinedGradBackward"
+
+    def forward(x: Any) -> Any:
+        return x.copy()
+
+    def vjp(g: Any, needs: Any) -> Any:
+        return (None,)
+
+
+def check_undefined(func: Any, inputs: tuple[Any, ...]) -> None:
+    """Backward must cope with outputs that get no gradient (None)."""
+    wanted = [x for x in inputs if needs_grad(x)]
+    n = len(run(func, inputs))
+    for silent in [set(range(n)), *({i} for i in range(n) if n > 1)]:
+        outputs = [
+            apply(UndefinedGrad, (o,)) if i in silent else o
+            for i, o in enumerate(run(func, inputs))
+        ]
+        starts = [make(np.zeros_like(o._data)) for o in outputs]
+        try:
+            found = grad(outputs, wanted, starts, allow_unused=True)
+        except (RuntimeError, TypeError) as error:
+            raise GradcheckError(
+                "Expected backward function to handle undefined output grads: an output whose "
+                f"gradient is None stands for zeros. It raised {type(error).__name__}: {error}"
+            ) from error
+        if any(g is not None and g._data.any() for g in found):
+            raise GradcheckError(
+                "Expected all input grads to be undefined or zero when all output grads are "
+                "undefined or zero."
+            )
+
+
+def check_batched(func: Any, inputs: tuple[Any, ...]) -> None:
+    """``is_grads_batched`` must give what one pass after the other gives."""
+    wanted = [x for x in inputs if needs_grad(x)]
+    rng = np.random.default_rng(0)
+    for output in run(func, inputs):
+        starts = np.stack([random_like(output, rng, False)._data for _ in range(2)])
+        together = grad(output, wanted, make(starts), retain_graph=True, allow_unused=True,
+                        is_grads_batched=True)  # fmt: skip
+        for i, start in enumerate(starts):
+            alone = grad(output, wanted, make(start), retain_graph=True, allow_unused=True)
+            for a, b in zip(together, alone, strict=True):
+                if (a is None) != (b is None) or (
+                    a is not None and b is not None and not np.allclose(a._data[i], b._data)
+                ):
+                    raise GradcheckError(
+                        "For output and input, a batched gradient computation gives other numbers "
+                        "than one after the other."
+                    )
