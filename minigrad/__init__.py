@@ -44,6 +44,7 @@ from .dtypes import float64 as double
 from .dtypes import int16 as short
 from .dtypes import int32 as int
 from .dtypes import int64 as long
+from .drawing.explain import explain
 from .drawing.loss import LossRecorder, plot_loss, track
 from .graph import Graph, graph
 from .ops.activations import celu, hardshrink, prelu, selu, threshold
