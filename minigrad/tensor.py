@@ -77,6 +77,7 @@ class Tensor:
         "_view",  # how it was cut out of another tensor, or None
         "extra",  # hooks and such, or None
         "__weakref__",
+        "__dict__",  # for attributes that users add; made only then
     )
     __array_priority__ = 1000  # ndarray + Tensor asks Tensor first
 
@@ -481,16 +482,45 @@ class Tensor:
         return format(self.item(), spec) if self._data.ndim == 0 else format(repr(self), spec)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        check_copyable(self)
-        return rebuild, (type(self), self._data, self._requires_grad)
+        """Pickle (and ``copy.copy``): the numbers and ``requires_grad``, without history."""
+        if self.extra is not None and any(self.extra.tensor_hooks.values()):
+            import warnings
+
+            warnings.warn(
+                "backward hooks on a tensor will not be serialized: register them again on the "
+                "tensor that you load",
+                stacklevel=2,
+            )
+        return rebuild, (type(self), self._data, self.requires_grad), self.__dict__ or None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        if id(self) in memo:
+            known: Tensor = memo[id(self)]
+            return known
         check_copyable(self)
-        copied = rebuild(type(self), self._data.copy(), self._requires_grad)
+        copied = rebuild(type(self), copy_memory(self._data, memo), self._requires_grad)
         memo[id(self)] = copied
         if self._grad is not None:
             copied._grad = self._grad.__deepcopy__(memo)
+        if self.__dict__:
+            import copy
+
+            copied.__dict__.update(copy.deepcopy(self.__dict__, memo))
         return copied
+
+
+def copy_memory(array: np.ndarray[Any, Any], memo: dict[int, Any]) -> np.ndarray[Any, Any]:
+    """A copy for ``copy.deepcopy``. Tensors that share memory do so in the copy too."""
+    whole = array
+    while isinstance(whole.base, np.ndarray):
+        whole = whole.base
+    if not whole.flags.c_contiguous or array.dtype != whole.dtype:
+        return array.copy()
+    if id(whole) not in memo:
+        memo[id(whole)] = (whole.copy(), whole)  # whole stays alive, and so its id stays taken
+    copied = memo[id(whole)][0]
+    start = array.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
+    return np.ndarray(array.shape, array.dtype, copied, start, array.strides)
 
 
 class Inference:
@@ -524,6 +554,16 @@ class Inference:
 
     def describe(self, t: Tensor) -> str | None:
         return None
+
+    def old(self, x: Tensor) -> Tensor:
+        """A copy of ``x`` to compute from while ``x`` is written to."""
+        return make(x._data.copy())
+
+    def write(self, x: Tensor, out: Tensor) -> None:
+        """Write ``out``, an inference tensor, into ``x``."""
+        np.copyto(x._data, out._data, casting="unsafe")
+        if not x.is_inference():
+            (x if x._owner is None else x._owner)._ver += 1
 
     def check_writable(self, t: Tensor) -> None:
         """Refuse in-place writes outside of inference mode."""
