@@ -44,6 +44,7 @@ class _GradMode(threading.local):
     inference = False
     anomaly = False  # look for NaN in every gradient (autograd.detect_anomaly)
     check_nan = True
+    watcher: Any = None  # the recorder whose block this is (graph_record)
     packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
     packing_refused: str | None = None  # why no saved-tensor hooks may be used, if so
     walking: Walk | None = None  # the backward pass that is running
@@ -51,8 +52,9 @@ class _GradMode(threading.local):
 
 grad_mode = _GradMode()
 
-# The rare modes that this process has used so far: "inference", "packing", and "carried" for
-# tensors with a tangent or a batch. While it is empty, a quick test skips looking for them.
+# The rare modes that this process has used so far: "inference", "packing", "carried" for tensors
+# with a tangent or a batch, and "watch" while there is a recorder. While it is empty, a quick test
+# skips looking for them.
 rare: set[str] = set()
 
 
@@ -238,12 +240,15 @@ def needed_for(order: list[Node], targets: list[Any]) -> tuple[set[Any], set[Nod
 class Walk:
     """One running backward pass, for hooks that need to know about it."""
 
-    __slots__ = ("order", "ends", "roots", "notes")
+    __slots__ = ("order", "ends", "roots", "partial", "notes")
 
-    def __init__(self, order: list[Node], ends: set[Node], roots: list[tuple[Any, Any]]) -> None:
+    def __init__(
+        self, order: list[Node], ends: set[Node], roots: list[tuple[Any, Any]], partial: bool
+    ) -> None:
         self.order = order  # the nodes to walk, latest first
         self.ends = ends  # those of them whose gradient is wanted, but not that of their inputs
         self.roots = roots
+        self.partial = partial  # only some gradients are wanted, not those of all leaves
         self.notes: dict[Any, Any] = {}  # what hooks keep until the pass is over
 
     def reaches(self, edge: Any) -> bool:
@@ -279,7 +284,7 @@ def run_backward(
         needed, ends = needed_for(order, inputs)
         order = [node for node in order if node in needed]
     check_all_saved([node for node in order if node not in ends] if ends else order)
-    outer, grad_mode.walking = grad_mode.walking, Walk(order, ends, roots)
+    outer, grad_mode.walking = grad_mode.walking, Walk(order, ends, roots, inputs is not None)
     try:
         return walk(roots, order, needed, ends, xp, keep_graph, inputs)
     finally:

@@ -66,14 +66,21 @@ def user_spelling(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", short).lower()
 
 
-def build(roots: list[Tensor], names: Names, own_code: Any = None) -> Built:
-    """Read the graph behind ``roots``. own_code: the code object whose variables were looked at."""
-    return _Builder(names, own_code).build(roots)
+def build(
+    roots: list[Tensor], names: Names, own_code: Any = None, seen: Mapping[Node, Any] | None = None
+) -> Built:
+    """Read the graph behind ``roots``.
+
+    own_code: the code object whose variables were looked at. seen: what a recorder saw go into
+    operations: for each input None or, if it needs no gradient, (tensor, its version then).
+    """
+    return _Builder(names, own_code, seen or {}).build(roots)
 
 
 class _Builder:
-    def __init__(self, names: Names, own_code: Any) -> None:
+    def __init__(self, names: Names, own_code: Any, seen: Mapping[Node, Any]) -> None:
         self.names = names
+        self.seen = seen
         self.own_code = own_code
         self.out = Built()
         self.leaves: list[Key] = []
@@ -139,6 +146,7 @@ class _Builder:
         for i, source in enumerate(node.inputs):
             kept = saved_tensor(node, i) if i < len(saved) else None
             if source is None:
+                kept = self.seen_tensor(node, i) if kept is None else kept
                 place = place or self.out.places.find(node)
                 refs.append(self.constant(k, node, i, kept, place))
                 continue
@@ -155,6 +163,14 @@ class _Builder:
         if kept is not None:
             self.op_values[k] = kept
         return refs
+
+    def seen_tensor(self, node: Node, i: int) -> Tensor | None:
+        """What a recorder saw go in as input i, unless it was written to since."""
+        pair = self.seen[node][i] if node in self.seen else None
+        if pair is None or version_of(pair[0]) != pair[1]:
+            return None
+        t: Tensor = pair[0]
+        return t
 
     # --- inputs that need no gradient ----------------------------------------------------
 
@@ -334,6 +350,11 @@ def saved_tensor(node: Node, i: int) -> Tensor | None:
     if not isinstance(t, Tensor) or t._version != (node.versions[i] if node.versions else 0):
         return None
     return t
+
+
+def version_of(t: Tensor) -> int:
+    """The version counter, also of inference tensors, which do not show theirs."""
+    return t._ver if t._owner is None else t._owner._ver
 
 
 def goes_with(shape: tuple[int, ...], node: Node) -> bool:

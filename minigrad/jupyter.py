@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .graph import Graph
+    from .graph_tape import Tape
 
 
 def graph_bundle(graph: Graph) -> dict[str, str]:
@@ -13,3 +14,10 @@ def graph_bundle(graph: Graph) -> dict[str, str]:
     from .drawing.render import Picture
 
     return Picture(graph)._repr_mimebundle_()
+
+
+def tape_bundle(tape: Tape) -> dict[str, str]:
+    """A recorded tape as a player, and as text where that cannot be shown."""
+    from .drawing.player import Player
+
+    return Player(tape)._repr_mimebundle_()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..engine import AccumulateGrad, edge_meta, run_backward
+from ..engine import AccumulateGrad, edge_meta, grad_mode, run_backward
 from ..hooks import run_post_hooks, run_pre_hooks
 from ..ops.base import arrays, tensors
 from ..tensor import Size, Tensor, edge_of, make
@@ -89,9 +89,23 @@ def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
 
 
 def run(
+    pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any,
+    accumulates: bool = False,
+) -> dict[Any, Any]:  # fmt: skip
+    """One backward pass. Returns gradients by edge: tensors if ``create_graph``, else arrays.
+
+    accumulates: they are going to be added to the leaves' ``.grad`` (a recorder wants to know).
+    """
+    if grad_mode.watcher is not None:
+        return grad_mode.watcher.run(  # type: ignore[no-any-return]
+            walk, pairs, keep_graph, create_graph, inputs, accumulates)  # fmt: skip
+    return walk(pairs, keep_graph, create_graph, inputs)
+
+
+def walk(
     pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any
 ) -> dict[Any, Any]:
-    """One backward pass. Returns gradients by edge: tensors if ``create_graph``, else arrays."""
+    """The backward pass itself."""
     if create_graph:
         with enable_grad():
             return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
@@ -139,7 +153,7 @@ def backward(
                 )
     pairs = roots_and_grads(roots, given)
     keep = create_graph if retain_graph is None else retain_graph
-    found = run(pairs, keep, create_graph, edges)
+    found = run(pairs, keep, create_graph, edges, accumulates=True)
     if inputs is None:
         accumulate(found, create_graph, [g for _, g in pairs])
         return

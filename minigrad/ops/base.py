@@ -235,6 +235,8 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     """
     if rare and not plain:
         carried = carried_by(inputs)
+        if carried is None:
+            carried = grad_mode.watcher
         if carried is not None:
             return carried.apply(op, inputs, params, arrays)
     if arrays is None:
@@ -353,7 +355,7 @@ def binary(op: type[Op], a: Any, b: Any) -> Tensor:
     """
     if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
         return mixed(op, a, b)
-    if rare and (a.extra is not None or b.extra is not None):
+    if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
         return mixed(op, a, b)
     x = a._data
     y = b._data

@@ -1,0 +1,272 @@
+"""What ``mg.record()`` recorded: a tape of steps, to read as text or to play.
+
+A tape holds copies of numbers and a graph without the engine's nodes. It keeps no tensor of yours
+and no recorded graph alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from .graph_snapshot import Snapshot
+from .graph_text import printable, shorten
+
+if TYPE_CHECKING:
+    from .graph import Graph, GraphNode
+    from .tensor import Tensor
+
+
+class Step:
+    """One thing that happened: a value was computed, a gradient arrived, a weight was updated.
+
+    Attributes:
+        number: its place on the tape.
+        kind: "forward", "backward" or "update".
+        node: the graph's node that it is about; ``name`` is its name.
+        via: of a backward step the operation that the gradient came through; None at the root.
+        iteration: the :class:`Iteration` it belongs to.
+        formula: LaTeX of the forward pass or of the vjp.
+        source: (file, line number, text) of your line; None if it is not known.
+    """
+
+    __slots__ = (
+        "number", "kind", "iteration", "_index", "_via", "position", "formula", "source",
+        "_value", "_grad", "_part", "_before",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        kind: str,
+        iteration: Iteration,
+        index: int,
+        *,
+        via: int | None = None,
+        position: int = 0,
+        formula: str = "",
+        source: tuple[str, int, str] | None = None,
+        value: Snapshot | None = None,
+        grad: Snapshot | None = None,
+        part: Snapshot | None = None,
+        before: Snapshot | None = None,
+    ) -> None:
+        self.number = number
+        self.kind = kind
+        self.iteration = iteration
+        self._index = index
+        self._via = via
+        self.position = position  # which input of ``via`` the gradient goes to
+        self.formula = formula
+        self.source = source
+        self._value = value
+        self._grad = grad
+        self._part = part
+        self._before = before
+
+    @property
+    def node(self) -> GraphNode:
+        return self.iteration.graph.at(self._index)
+
+    @property
+    def via(self) -> GraphNode | None:
+        return None if self._via is None else self.iteration.graph.at(self._via)
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def op(self) -> str | None:
+        """The operation that ran, forwards or backwards."""
+        node = self.node if self.kind == "forward" else self.via
+        return None if node is None else node.op
+
+    @property
+    def value(self) -> Tensor | None:
+        """The tensor's numbers, after the update if it is one; None if they were too many."""
+        return None if self._value is None else self._value.tensor()
+
+    @property
+    def before(self) -> Tensor | None:
+        """Of an update the numbers before it."""
+        return None if self._before is None else self._before.tensor()
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient so far: the sum of all parts that have arrived."""
+        return None if self._grad is None else self._grad.tensor()
+
+    @property
+    def part(self) -> Tensor | None:
+        """Of a backward step what this operation adds to the gradient."""
+        return None if self._part is None else self._part.tensor()
+
+    @property
+    def snapshots(self) -> dict[str, Snapshot]:
+        """What is known of the numbers, also where they were too many to be kept."""
+        found = {"before": self._before, "value": self._value, "grad": self._grad,
+                 "part": self._part}  # fmt: skip
+        return {name: s for name, s in found.items() if s is not None}
+
+    def __repr__(self) -> str:
+        return f"<step {self.number}: {line_of(self)}>"
+
+
+class Iteration:
+    """One backward pass, with the forward pass before it and the updates after it."""
+
+    def __init__(self, number: int, graph: Graph, root: int) -> None:
+        self.number = number
+        self.graph = graph  # shared by iterations that computed the same
+        self.root_index = root
+        self.steps: list[Step] = []
+        self.values: dict[int, Snapshot] = {}  # by node: all that are known
+        self.grads: dict[int, Snapshot] = {}  # by node: the whole gradients
+        self.loss: float | None = None  # the root's number, if it is one
+
+    @property
+    def root(self) -> GraphNode:
+        return self.graph.at(self.root_index)
+
+
+class Tape:
+    """The steps that were recorded; made by :func:`minigrad.record`. In Jupyter it is a player."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.iterations: list[Iteration] = []
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def __getitem__(self, i: int) -> Step:
+        return self.steps[i]
+
+    @property
+    def losses(self) -> list[float]:
+        """The number that each iteration's backward pass started from."""
+        return [it.loss for it in self.iterations if it.loss is not None]
+
+    def __repr__(self) -> str:
+        n, k = len(self.iterations), len(self.steps)
+        if not k:
+            return "Tape(nothing recorded)"
+        said = f"Tape({k:,} step{'s' if k > 1 else ''} in {n:,} iteration{'s' if n > 1 else ''}"
+        losses = self.losses
+        if losses:
+            name = printable(self.iterations[0].root.name)
+            said += f"; {name} {number_text(losses[0])}"
+            said += f" -> {number_text(losses[-1])}" if len(losses) > 1 else ""
+        return said + ")"
+
+    def describe(self, limit: int | None = 200) -> str:
+        """The tape as text, one line a step.
+
+        limit: the most lines for steps; those in the middle are left out, and counted. None: all.
+        """
+        shown = list(self.steps)
+        if limit is not None and len(shown) > limit:
+            half = max(limit // 2, 1)
+            shown = shown[:half] + shown[-half:]
+        lines = [repr(self)]
+        if not self.steps:
+            lines.append(
+                "No operation on a tensor with requires_grad=True ran in the `with` block: compute "
+                "in it, from leaves that require a gradient."
+            )
+        last: Step | None = None
+        for step in shown:
+            if last is not None and step.number > last.number + 1:
+                lines.append(f"... {step.number - last.number - 1:,} more steps: "
+                             "describe(limit=None) shows all ...")  # fmt: skip
+            if last is None or step.iteration is not last.iteration:
+                lines.append(f"iteration {step.iteration.number + 1}")
+                last = None if last is None else step
+            if last is None or step.kind != last.kind or step.iteration is not last.iteration:
+                lines.append(f"  {step.kind}")
+            lines.append(f"  {step.number + 1:5}  {line_of(step)}")
+            last = step
+        return "\n".join(lines)
+
+    def show(self, **options: Any) -> Any:
+        """The player with options: see :class:`minigrad.drawing.player.Player`."""
+        from .drawing.player import Player
+
+        return Player(self, **options)
+
+    def save(self, path: str | PathLike[str], **options: Any) -> None:
+        """Write the player to an .html file that needs nothing else, or the text to a .txt file.
+
+        Raises ValueError for another suffix. Nothing is written if drawing fails.
+        """
+        from .drawing.player import save
+
+        save(self, path, **options)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .jupyter import tape_bundle
+
+        return tape_bundle(self)
+
+
+def line_of(step: Step) -> str:
+    """A step in one line of text."""
+    name, said = printable(step.name), step.snapshots
+    where = ""
+    if step.source is not None:
+        where = f"  (line {step.source[1]}: {shorten(printable(step.source[2]), 60)})"
+    if step.kind == "forward":
+        inputs = ", ".join(printable(i.label) for i in step.node.inputs)
+        return f"{name} = {printable(step.op or '')}({inputs}) = {in_short(step._value)}{where}"
+    if step.kind == "update":
+        return (f"{name}: {in_short(said.get('before'))}, gradient "
+                f"{in_short(said.get('grad'))}, now {in_short(step._value)}{where}")  # fmt: skip
+    if step._via is None:
+        return f"gradient of {name} = {in_short(step._grad)}, where the pass starts"
+    assert step.via is not None
+    summed = step._part is not step._grad
+    text = f"gradient of {name} "
+    text += f"+= {in_short(step._part)} -> {in_short(step._grad)}" if summed else (
+        f"= {in_short(step._grad)}")  # fmt: skip
+    return f"{text}, through {printable(step.via.name)}{where}"
+
+
+def in_short(s: Snapshot | None) -> str:
+    """All numbers of a small tensor; of a larger one the shape and the range.
+
+    >>> import numpy as np
+    >>> in_short(Snapshot(np.array([1.5, -2.0]))), in_short(Snapshot(np.arange(50.0)))
+    ('[1.5, −2]', '[50] from 0 to 49')
+    """
+    if s is None:
+        return "?"
+    if s.size == 0:
+        return "no numbers"
+    if s.size == 1:
+        return number_text(s.first[0])
+    if s.size <= 6 and len(s.shape) == 1:
+        return "[" + ", ".join(number_text(v) for v in s.first) + "]"
+    if s.size <= 6 and len(s.shape) == 2:
+        n = s.shape[1]
+        rows = [s.first[i * n : (i + 1) * n] for i in range(s.shape[0])]
+        return "[" + ", ".join("[" + ", ".join(map(number_text, r)) + "]" for r in rows) + "]"
+    shape = str(list(s.shape))
+    if s.low is None:
+        return shape
+    return f"{shape} from {number_text(s.low)} to {number_text(s.high)}"
+
+
+def number_text(value: Any, digits: int = 4) -> str:
+    """A number, short, with a real minus sign."""
+    if isinstance(value, float):
+        text = f"{value:.{digits}g}"
+    elif isinstance(value, complex):
+        text = f"{value:.{digits}g}"
+    else:
+        text = str(value)
+    return text.replace("-", "−")
