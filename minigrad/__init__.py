@@ -13,11 +13,13 @@ tensor([2., 4.])
 
 from math import e, inf, nan, pi
 
-from . import autograd, linalg, special
+from . import autograd, linalg, optim, special
 from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
 from . import methods_math as _methods_math  # noqa: F401
 from . import methods_shape as _methods_shape  # noqa: F401
 from .autograd import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from .drawing.explain import explain
+from .drawing.loss import LossRecorder, plot_loss, track
 from .dtypes import bool_ as bool
 from .dtypes import (
     complex64,
@@ -44,9 +46,9 @@ from .dtypes import float64 as double
 from .dtypes import int16 as short
 from .dtypes import int32 as int
 from .dtypes import int64 as long
-from .drawing.explain import explain
-from .drawing.loss import LossRecorder, plot_loss, track
 from .graph import Graph, graph
+from .graph_record import record
+from .graph_tape import Tape
 from .ops.activations import celu, hardshrink, prelu, selu, threshold
 from .ops.complex import (
     angle,

@@ -1,0 +1,24 @@
+"""Optimizers: the part of a training loop that changes the weights. PyTorch's names and numbers.
+
+Each optimizer is one file with its formula. The ways of running that matter on a GPU (``foreach``,
+``fused``, ``capturable``) are accepted, kept in the settings, and change nothing here.
+"""
+
+from . import lr_scheduler
+from .adadelta import Adadelta
+from .adagrad import Adagrad
+from .adam import Adam, AdamW
+from .adamax import Adamax
+from .asgd import ASGD
+from .lbfgs import LBFGS
+from .nadam import NAdam
+from .optimizer import Optimizer
+from .radam import RAdam
+from .rmsprop import RMSprop
+from .rprop import Rprop
+from .sgd import SGD
+
+__all__ = [
+    "ASGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "NAdam", "Optimizer",
+    "RAdam", "RMSprop", "Rprop", "SGD", "lr_scheduler",
+]  # fmt: skip

@@ -1,0 +1,113 @@
+"""Adam and AdamW: every weight gets a step size of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from .optimizer import Optimizer, check, count, numbers, scalar, zeros_like
+
+
+class Adam(Optimizer):
+    r"""Adaptive moments: the average gradient, divided by its usual size.
+
+    In step t, with gradient g and betas (beta1, beta2):
+
+        g  <-  g + lambda x                        (weight_decay lambda)
+        m  <-  beta1 m + (1 - beta1) g             (average gradient)
+        v  <-  beta2 v + (1 - beta2) g^2           (average squared gradient)
+        x  <-  x - lr m' / (sqrt(v') + eps)        with m' = m / (1 - beta1^t)
+                                                   and  v' = v / (1 - beta2^t)
+
+    m' and v' correct for the averages' start at 0. amsgrad: the largest v so far in place of v.
+    decoupled_weight_decay: as in :class:`AdamW`.
+
+    Source: Kingma and Ba 2015; AMSGrad Reddi et al. 2018.
+
+    >>> import minigrad as mg
+    >>> w = mg.tensor([3.0, -0.001], requires_grad=True)
+    >>> optimizer = mg.optim.Adam([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w  # the first step is lr, however large the gradient
+    tensor([2.9000, 0.0990], requires_grad=True)
+    """
+
+    def __init__(
+        self, params: Any, lr: Any = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8, weight_decay: float = 0, amsgrad: bool = False, *,
+        foreach: bool | None = None, maximize: bool = False, capturable: bool = False,
+        differentiable: bool = False, fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
+    ) -> None:  # fmt: skip
+        check("learning rate", lr)
+        check("epsilon value", eps)
+        check("beta parameter at index 0", betas[0], below=1)
+        check("beta parameter at index 1", betas[1], below=1)
+        check("weight_decay value", weight_decay)
+        super().__init__(params, dict(
+            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad,
+            maximize=maximize, foreach=foreach, capturable=capturable,
+            differentiable=differentiable, fused=fused,
+            decoupled_weight_decay=decoupled_weight_decay,
+        ))  # fmt: skip
+
+    def new_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Any]:
+        state = {"step": scalar(0), "exp_avg": zeros_like(p), "exp_avg_sq": zeros_like(p)}
+        if group["amsgrad"]:
+            state["max_exp_avg_sq"] = zeros_like(p)
+        return state
+
+    def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        lr, (beta1, beta2) = float(group["lr"]), map(float, group["betas"])
+        t = count(state)
+        if group["weight_decay"]:
+            if group["decoupled_weight_decay"]:
+                x *= 1 - lr * group["weight_decay"]
+            else:
+                g = g + group["weight_decay"] * x
+        m, v = numbers(state["exp_avg"]), numbers(state["exp_avg_sq"])
+        m += (1 - beta1) * (g - m)
+        v *= beta2
+        v += (1 - beta2) * g * g
+        if group["amsgrad"]:
+            largest = numbers(state["max_exp_avg_sq"])
+            v = np.maximum(largest, v, out=largest)
+        size = np.sqrt(v)
+        size /= (1 - beta2**t) ** 0.5
+        size += group["eps"]
+        step = lr / (1 - beta1**t) * m
+        step /= size
+        x -= step
+
+
+class AdamW(Adam):
+    r"""Adam with weight decay apart from the gradient: first x <- x - lr lambda x, then Adam.
+
+    In Adam the decay is divided by the gradients' size too, so weights with large gradients would
+    hardly decay.
+
+    Source: Loshchilov and Hutter 2019.
+
+    >>> import minigrad as mg
+    >>> w = mg.tensor([3.0], requires_grad=True)
+    >>> optimizer = mg.optim.AdamW([w], lr=0.1, weight_decay=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w
+    tensor([2.8700], requires_grad=True)
+    """
+
+    def __init__(
+        self, params: Any, lr: Any = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8, weight_decay: float = 1e-2, amsgrad: bool = False, *,
+        maximize: bool = False, foreach: bool | None = None, capturable: bool = False,
+        differentiable: bool = False, fused: bool | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            params, lr, betas, eps, weight_decay, amsgrad, foreach=foreach, maximize=maximize,
+            capturable=capturable, differentiable=differentiable, fused=fused,
+            decoupled_weight_decay=True,
+        )  # fmt: skip

@@ -1,0 +1,66 @@
+"""NAdam: Adam that looks ahead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from .optimizer import Optimizer, check, count, numbers, scalar, zeros_like
+
+
+class NAdam(Optimizer):
+    r"""Adam with Nesterov's look ahead along the average gradient.
+
+    m, v and v' as in :class:`Adam`; with psi = momentum_decay, in step t:
+
+        mu_t  =  beta1 (1 - 0.96^(t psi) / 2)
+        m'    =  mu_(t+1) m / (1 - mu_1 ... mu_(t+1))  +  (1 - mu_t) g / (1 - mu_1 ... mu_t)
+        x    <-  x - lr m' / (sqrt(v') + eps)
+
+    Source: Dozat 2016.
+    """
+
+    def __init__(
+        self, params: Any, lr: Any = 2e-3, betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8, weight_decay: float = 0, momentum_decay: float = 4e-3,
+        decoupled_weight_decay: bool = False, *, foreach: bool | None = None,
+        maximize: bool = False, capturable: bool = False, differentiable: bool = False,
+    ) -> None:  # fmt: skip
+        check("learning rate", lr)
+        check("epsilon value", eps)
+        check("beta parameter at index 0", betas[0], below=1)
+        check("beta parameter at index 1", betas[1], below=1)
+        check("weight_decay value", weight_decay)
+        check("momentum_decay value", momentum_decay)
+        super().__init__(params, dict(
+            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay,
+            decoupled_weight_decay=decoupled_weight_decay, maximize=maximize, foreach=foreach,
+            capturable=capturable, differentiable=differentiable,
+        ))  # fmt: skip
+
+    def new_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Any]:
+        return {"step": scalar(0), "mu_product": scalar(1), "exp_avg": zeros_like(p),
+                "exp_avg_sq": zeros_like(p)}  # fmt: skip
+
+    def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        lr, (beta1, beta2), psi = float(group["lr"]), group["betas"], group["momentum_decay"]
+        t = count(state)
+        if group["weight_decay"]:
+            if group["decoupled_weight_decay"]:
+                x *= 1 - lr * group["weight_decay"]
+            else:
+                g = g + group["weight_decay"] * x
+        mu = beta1 * (1 - 0.5 * 0.96 ** (t * psi))
+        mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * psi))
+        product = state["mu_product"]._data
+        product *= mu
+        m, v = numbers(state["exp_avg"]), numbers(state["exp_avg_sq"])
+        m += (1 - beta1) * (g - m)
+        v *= beta2
+        v += (1 - beta2) * g * g
+        size = np.sqrt(v / (1 - beta2**t))
+        size += group["eps"]
+        x -= lr * (1 - mu) / (1 - float(product)) * g / size
+        x -= lr * mu_next / (1 - float(product) * mu_next) * m / size

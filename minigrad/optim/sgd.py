@@ -1,0 +1,71 @@
+"""Stochastic gradient descent: a step against the gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import make
+from .optimizer import Optimizer, check
+
+
+class SGD(Optimizer):
+    r"""Stochastic gradient descent, with momentum if asked for.
+
+    With gradient g, learning rate lr, momentum mu, dampening tau, weight decay lambda:
+
+        g  <-  g + lambda x              (weight_decay: pulls weights towards 0)
+        b  <-  mu b + (1 - tau) g        (momentum: a running sum of gradients; first b = g)
+        g  <-  b, or g + mu b            (nesterov=True: look ahead along b)
+        x  <-  x - lr g
+
+    maximize: go up instead of down. Raises ValueError for negative settings.
+
+    Source: Robbins and Monro 1951; momentum Polyak 1964; Nesterov's form Sutskever et al. 2013.
+
+    >>> import minigrad as mg
+    >>> w = mg.tensor([3.0], requires_grad=True)
+    >>> optimizer = mg.optim.SGD([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w
+    tensor([2.4000], requires_grad=True)
+    """
+
+    complex_as_pairs = False
+
+    def __init__(
+        self, params: Any, lr: Any = 1e-3, momentum: float = 0, dampening: float = 0,
+        weight_decay: float = 0, nesterov: bool = False, *, maximize: bool = False,
+        foreach: bool | None = None, differentiable: bool = False, fused: bool | None = None,
+    ) -> None:  # fmt: skip
+        check("learning rate", lr)
+        check("momentum value", momentum)
+        check("weight_decay value", weight_decay)
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise ValueError(
+                "Nesterov momentum requires a momentum and zero dampening: it looks ahead along "
+                "the momentum"
+            )
+        super().__init__(params, dict(
+            lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay,
+            nesterov=nesterov, maximize=maximize, foreach=foreach, differentiable=differentiable,
+            fused=fused,
+        ))  # fmt: skip
+
+    def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        if group["weight_decay"]:
+            g = g + float(group["weight_decay"]) * x
+        mu = group["momentum"]
+        if mu:
+            buffer = state.get("momentum_buffer")
+            if buffer is None:
+                b = np.array(g)
+                state["momentum_buffer"] = make(b)
+            else:
+                b = buffer._data
+                b *= mu
+                b += (1 - group["dampening"]) * g
+            g = g + mu * b if group["nesterov"] else b
+        x -= float(group["lr"]) * g

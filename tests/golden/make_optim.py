@@ -1,0 +1,29 @@
+"""Make optim.json: what PyTorch's optimizers and schedules do in the runs of tests/optim_cases.py.
+
+Run with PyTorch 2.13 installed: ``python tests/golden/make_optim.py``.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from optim_cases import OPTIMIZERS, PLATEAUS, SCHEDULES, schedule, train  # noqa: E402
+
+
+def short(value):
+    if isinstance(value, dict):
+        return {k: short(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [short(v) for v in value]
+    return float(f"{value:.12g}")
+
+
+golden = {line: short(train(torch, line)) for line in OPTIMIZERS}
+golden |= {line: short(schedule(torch, line)) for line in SCHEDULES + PLATEAUS}
+lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in golden.items())
+(HERE / "optim.json").write_text("{\n" + lines + "\n}\n")
