@@ -1,0 +1,3 @@
+"""Tools around training: ``utils.checkpoint``."""
+
+from . import checkpoint as checkpoint
