@@ -13,7 +13,7 @@ import numpy as np
 
 from . import dtypes
 from .ops.creation import finish, like, np_of, shape_of
-from .ops.inplace import bump, check_writable
+from .ops.inplace import bump, c_type, check_writable
 from .stream import Stream, unpredictable
 from .tensor import Tensor, edge_of, make
 
@@ -97,9 +97,9 @@ def set_rng_state(state: Tensor) -> None:
 def float_np(dtype: Any, name: str) -> Any:
     d = np_of(dtype)
     if d.kind != "f":
-        raise RuntimeError(
-            f'"{name}" not implemented for {dtypes.FROM_NUMPY[d].name.capitalize()!r}: random '
-            "real numbers need a floating-point dtype; use randint for whole numbers"
+        raise NotImplementedError(
+            f'"{name}" not implemented for {c_type(make(np.empty(0, d)))!r}: random real numbers need a '
+            "floating-point dtype; use randint for whole numbers"
         )
     return d
 
@@ -161,7 +161,9 @@ def randperm(
 ) -> Tensor:  # fmt: skip
     """The numbers 0 to n - 1 in random order."""
     if n < 0:
-        raise RuntimeError(f"n must be non-negative, got {n}: there are no fewer than 0 numbers")
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {n}: [{n}]. randperm(n) needs n >= 0"
+        )
     d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
     return finish(stream_of(generator).randperm(n, d), requires_grad, device)
 
@@ -189,8 +191,7 @@ def normal(
 def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
     """1 with the probability that ``input`` says for each element, else 0."""
     p = input._data
-    if p.dtype.kind != "f":
-        raise RuntimeError("Expected p_in to be a floating point tensor of probabilities")
+    float_np(input.dtype, "bernoulli_tensor_cpu_p_")
     if ((p < 0) | (p > 1)).any():
         raise RuntimeError(
             f"Expected p_in >= 0 && p_in <= 1 to be true, but got false: probabilities are "
@@ -204,6 +205,33 @@ def multinomial(
     generator: Generator | None = None,
 ) -> Tensor:  # fmt: skip
     """Row numbers drawn with the weights in ``input`` (one row, or one a sample of a batch)."""
+    weights = input._data
+    if weights.ndim not in (1, 2):
+        raise RuntimeError(
+            f"prob_dist must be 1 or 2 dim: one row of weights or several, not {weights.ndim} dim"
+        )
+    if weights.dtype.kind != "f":
+        raise RuntimeError(
+            "multinomial only supports floating-point dtypes for input, got: "
+            f"{c_type(input)}; convert the weights with .float()"
+        )
+    if num_samples <= 0:
+        raise RuntimeError(f"cannot sample n_sample <= 0 samples: {num_samples} were asked for")
+    if not replacement and num_samples > weights.shape[-1]:
+        raise RuntimeError(
+            "cannot sample n_sample > prob_dist.size(-1) samples without replacement: "
+            f"{num_samples} of {weights.shape[-1]}; set replacement=True to draw one again"
+        )
+    if not (np.isfinite(weights).all() and (weights >= 0).all()):
+        raise RuntimeError(
+            "probability tensor contains either `inf`, `nan` or element < 0: weights are finite "
+            "numbers from 0 on"
+        )
+    if (weights.sum(axis=-1) <= 0).any():
+        raise RuntimeError(
+            "invalid multinomial distribution (sum of probabilities <= 0): one weight of a row "
+            "must be above 0"
+        )
     return make(stream_of(generator).multinomial(input._data, num_samples, replacement))
 
 
@@ -232,9 +260,9 @@ def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None
 
 def refill(x: Tensor, draw: Any) -> Tensor:
     """Write freshly drawn numbers over ``x``; as in PyTorch this ends its history's influence."""
-    from .ops.inplace import Fill, old, write
-    from .ops.base import apply
     from .engine import grad_mode
+    from .ops.base import apply
+    from .ops.inplace import Fill, old, write
 
     check_writable(x, False)
     numbers = draw(x._data.shape, x._data.dtype)
@@ -253,7 +281,7 @@ def normal_(
     """Fill with numbers from a normal distribution."""
     float_np(x.dtype, "normal_kernel_cpu")
     if std < 0:
-        raise RuntimeError(f"normal_ expects std >= 0.0, but found std {std}")
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
     return refill(x, lambda shape, d: stream_of(generator).normal(mean, std, shape, d))
 
 
@@ -285,11 +313,24 @@ def random_(
 def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
     """Fill with 1 (with probability ``p``) and 0."""
     value = p._data if isinstance(p, Tensor) else p
+    if not isinstance(p, Tensor) and not 0 <= p <= 1:
+        raise RuntimeError(
+            f"bernoulli_ expects p to be in [0, 1], but got p={p}: it is a probability"
+        )
     return refill(x, lambda shape, d: stream_of(generator).bernoulli(value, shape, d))
 
 
 def exponential_(x: Tensor, lambd: float = 1.0, *, generator: Generator | None = None) -> Tensor:
     """Fill with numbers from an exponential distribution of rate ``lambd``."""
+    if x._data.dtype.kind != "f":
+        raise RuntimeError(
+            "Exponential distribution is a continuous probability distribution. dtype must be a "
+            f"floating point but you specified {c_type(x)}"
+        )
+    if not lambd > 0:
+        raise RuntimeError(
+            f"exponential_ expects lambda > 0.0, but found lambda={lambd}: the mean is 1 / lambda"
+        )
     return refill(x, lambda shape, d: stream_of(generator).exponential(lambd, shape, d))
 
 

@@ -6,8 +6,8 @@ how raw numbers become samples. This file does that as PyTorch does, on NumPy ar
 
 =============  ===================================================================================
 evenly         float32: the low 24 bits of one raw number, divided by 2^24; float64: 53 bits of two
-normal         16 numbers or more: Box-Muller in blocks of 16; fewer: one at a time, in double
-               precision, and the second sample of each pair is kept for the next call
+normal         16 numbers or more: Box-Muller in blocks of 16, in float32 bit for bit PyTorch's;
+               fewer: one at a time in double precision, the second of each pair kept for later
 whole numbers  a raw number (a pair of them from 2^28 values on) modulo the length of the range
 =============  ===================================================================================
 
@@ -47,11 +47,11 @@ class Stream:
     def seed(self, seed: int) -> None:
         """Start again at ``seed``: a whole number from -2^63 to 2^64 - 1.
 
-        Raises RuntimeError outside of that. Of a negative seed PyTorch takes the bits.
+        Raises ValueError outside of that. Of a negative seed PyTorch takes the bits.
         """
         seed = int(seed)
         if not -(2**63) <= seed < 2**64:
-            raise RuntimeError(
+            raise ValueError(
                 f"Overflow when unpacking long long: the seed {seed} does not fit into 64 bits; "
                 "any smaller whole number will do"
             )
@@ -76,7 +76,7 @@ class Stream:
         try:
             seed, position, next_normal, key = json.loads(state)
             twister = np.random.RandomState(0)
-            twister.set_state(("MT19937", np.array(key, np.uint32), position))
+            twister.set_state(("MT19937", np.array(key, np.uint32), position, 0, 0.0))
         except (ValueError, TypeError) as error:
             raise RuntimeError(
                 "RNG state is wrong: give what get_rng_state() or Generator.get_state() returned"
@@ -101,7 +101,7 @@ class Stream:
         """n numbers from [0, 1) in float64 or float32 (float16 is rounded from that)."""
         if dtype == _float64:
             return (self._raw_pairs(n) & LOW_53) * 2.0**-53
-        return (self._raw(n) & LOW_24) * np.float32(2.0**-24)
+        return (self._raw(n) & LOW_24).astype(np.float32) * np.float32(2.0**-24)
 
     # --- samples -----------------------------------------------------------------------------
 
@@ -133,11 +133,12 @@ class Stream:
             else:
                 sample = np.array([self._normal_one() for _ in range(n)], np.float64)
         sample = sample.reshape(shape)
-        if not (isinstance(mean, (int, float)) and mean == 0):
-            std = np.asarray(std, sample.dtype)
-            return (sample * std + np.asarray(mean, sample.dtype)).astype(dtype, copy=False)
-        if not (isinstance(std, (int, float)) and std == 1):
-            sample = sample * np.asarray(std, sample.dtype)
+        if isinstance(mean, (int, float)) and isinstance(std, (int, float)):
+            if (mean, std) != (0, 1):
+                single = sample.dtype == _float32
+                sample = fma(sample, std, mean) if single else sample * std + mean
+        else:
+            sample = sample * np.asarray(std, sample.dtype) + np.asarray(mean, sample.dtype)
         return sample.astype(dtype, copy=False)
 
     def _normal_blocks(self, n: int, dtype: Any) -> Any:
@@ -252,9 +253,71 @@ def box_muller(u: Any) -> Any:
     """
     blocks = u.reshape(-1, 2, 8)
     one, two_pi = u.dtype.type(1), u.dtype.type(2 * np.pi)
-    radius = np.sqrt(u.dtype.type(-2) * np.log(one - blocks[:, 0]))
-    angle = two_pi * blocks[:, 1]
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).reshape(u.shape)
+    if u.dtype == _float32:
+        log, (sin, cos) = log32(one - blocks[:, 0]), sin_cos32(two_pi * blocks[:, 1])
+    else:
+        angle = two_pi * blocks[:, 1]
+        log, sin, cos = np.log(one - blocks[:, 0]), np.sin(angle), np.cos(angle)
+    radius = np.sqrt(u.dtype.type(-2) * log)
+    return np.stack([radius * cos, radius * sin], axis=1).reshape(u.shape)
+
+
+# --- PyTorch's float32 logarithm, sine and cosine --------------------------------------------
+#
+# For float32 samples PyTorch uses the polynomials of the Cephes library (Moshier 1989) with fused
+# multiply-adds. Their last bit is not always NumPy's, and a loss is printed to its last bit: with
+# the same polynomials every sample is PyTorch's, bit for bit.
+
+LOG_POLYNOMIAL = (
+    7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1,
+    -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+)  # fmt: skip
+LOG_2 = (-2.12194440e-4, 0.693359375)  # ln 2 in two parts: small, and exact in few bits
+SIN_POLYNOMIAL = (-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
+COS_POLYNOMIAL = (2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
+MINUS_QUARTER_PI = (-0.78515625, -2.4187564849853515625e-4, -3.77489497744594108e-8)
+
+
+def fma(a: Any, b: Any, c: Any) -> Any:
+    """a * b + c rounded once to float32 (the product is exact in float64)."""
+    wide = np.multiply(a, np.float32(b), dtype=np.float64)
+    return np.add(wide, np.float32(c), out=wide).astype(np.float32)
+
+
+def polynomial(coefficients: tuple[float, ...], x: Any) -> Any:
+    """Horner's scheme, highest power first."""
+    y: Any = np.float32(coefficients[0])
+    for c in coefficients[1:]:
+        y = fma(x, y, c)
+    return y
+
+
+def log32(x: Any) -> Any:
+    """The natural logarithm of positive float32 numbers."""
+    mantissa, exponent = np.frexp(x)  # x = mantissa * 2^exponent, mantissa in [1/2, 1)
+    low = mantissa < np.float32(np.sqrt(0.5))
+    m = np.where(low, mantissa + mantissa, mantissa) - np.float32(1)
+    e = (exponent - low).astype(np.float32)
+    square = m * m
+    y = fma(polynomial(LOG_POLYNOMIAL, m) * m, square, e * np.float32(LOG_2[0]))
+    return fma(e, LOG_2[1], m + fma(square, -0.5, y))
+
+
+def sin_cos32(x: Any) -> tuple[Any, Any]:
+    """Sine and cosine of float32 angles from 0 to 2 pi."""
+    octant = (x * np.float32(4 / np.pi)).astype(np.int32)
+    octant = (octant + 1) & ~1  # the nearest even one; its angle is taken off x
+    for part in MINUS_QUARTER_PI:
+        x = fma(octant.astype(np.float32), part, x)
+    square = x * x
+    cos = polynomial(COS_POLYNOMIAL, square) * square
+    cos = fma(cos, square, square * np.float32(-0.5)) + np.float32(1)
+    sin = fma(polynomial(SIN_POLYNOMIAL, square) * square, x, x)
+    swap = (octant & 2) != 0  # in these quarters sine and cosine change places
+    sin, cos = np.where(swap, cos, sin), np.where(swap, sin, cos)
+    sin[(octant & 4) != 0] *= -1
+    cos[((octant + 2) & 4) != 0] *= -1
+    return sin, cos
 
 
 def unpredictable() -> int:
