@@ -47,6 +47,7 @@ from .dtypes import int16 as short
 from .dtypes import int32 as int
 from .dtypes import int64 as long
 from .graph import Graph, graph
+from .graph_health import check
 from .graph_record import record
 from .graph_tape import Tape
 from .ops.activations import celu, hardshrink, prelu, selu, threshold

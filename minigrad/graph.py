@@ -198,6 +198,12 @@ class Graph:
         """
         return graph_text.to_networkx(self)
 
+    def health(self) -> Any:
+        """A report of NaN, infinity, vanishing and exploding gradients; see ``mg.check``."""
+        from .graph_health import health_of
+
+        return health_of(self)
+
     # --- as pictures ---------------------------------------------------------------------
     # Drawing is a layer above this one, so it is imported when a picture is asked for, not
     # before: the graph works without it, and importing minigrad stays quick.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .graph import Graph
+    from .graph_health import Health
     from .graph_tape import Tape
 
 
@@ -21,3 +23,24 @@ def tape_bundle(tape: Tape) -> dict[str, str]:
     from .drawing.player import Player
 
     return Player(tape)._repr_mimebundle_()
+
+
+def health_bundle(health: Health) -> dict[str, str]:
+    """A health report as text, with the picture above it where pictures can be made."""
+    from .drawing.health import marks_of
+    from .drawing.render import DrawingError, Picture
+
+    text = health.describe()
+    try:
+        svg = Picture(health.graph, marks_of(health.findings)).svg
+    except DrawingError as error:
+        return {"text/plain": f"{text}\n\n(no picture: {error})"}
+    return {"text/html": picture_and_text(svg, text), "text/plain": text}
+
+
+def picture_and_text(svg: str, text: str) -> str:
+    """HTML with a picture, and a text below it that wraps."""
+    return (
+        f'<div style="overflow-x: auto">{svg}</div>\n'
+        f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
+    )

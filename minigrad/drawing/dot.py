@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..graph_text import line_of, params_text, printable, shorten
 from .fold import Folded, Group, fold
+from .health import Mark, Marks, joined, marks_for
 from .plain_math import plain
 from .style import (
     CODE_FONT,
@@ -38,7 +40,9 @@ class Drawing:
         self.dot = ""
         self.names: dict[str, str] = {}  # a few words
         self.titles: dict[str, str] = {}  # some lines
+        self.parts: dict[int, list[str]] = {}  # the boxes of each node
         self.folded: Folded | None = None
+        self.marks: Marks = {}
 
     def say(self, part: str, name: str, *lines: str) -> None:
         self.names[part] = printable(name)
@@ -50,23 +54,37 @@ def dot_of(graph: Graph, **options: Any) -> str:
     return drawing_of(graph, options_of(options)).dot
 
 
-def drawing_of(graph: Graph, options: Options) -> Drawing:
-    """The graph as DOT, folded if it is large."""
+Notes: TypeAlias = Callable[[list[int]], list[str]]
+
+
+def drawing_of(
+    graph: Graph, options: Options, marks: Marks | None = None, notes: Notes | None = None
+) -> Drawing:
+    """The graph as DOT, folded if it is large.
+
+    marks: what to point out (see ``health.py``). notes: gives further lines of a box's label, as
+    ``number_line`` makes them, from the list of its nodes.
+    """
+    marks = marks_for(graph, options) if marks is None else marks
     drawn = sum(1 for node in graph if not node.is_number)
     if options.fold or (options.fold is None and drawn > options.most):
-        return folded_drawing(graph, options)
+        return folded_drawing(graph, options, marks, notes)
     drawing = Drawing()
+    drawing.marks = marks
     lines = head(options, ordered=drawn <= ORDERED)
     boxes = boxes_of_uses(graph)
     for node in graph:
         if node.is_number:
             continue  # it stands in its operation's label
-        label = label_of(node, options)
-        for part in sorted(set(boxes[node.index].values())) or [f"n{node.index}"]:
+        mark = marks.get(node.index)
+        label = marked(label_of(node, options), mark)
+        label = "<BR/>".join([label, *(notes([node.index]) if notes else ())])
+        drawing.parts[node.index] = sorted(set(boxes[node.index].values())) or [f"n{node.index}"]
+        for part in drawing.parts[node.index]:
             again = part != f"n{node.index}"
-            lines.append(node_statement(part, node.kind, label, again=again))
+            lines.append(node_statement(part, node.kind, label, again=again, mark=mark))
             note = "drawn again: the same tensor as above" if again else ""
-            drawing.say(part, node.name, *title_of(node), note)
+            drawing.say(part, node.name, *title_of(node), note, *(mark.lines if mark else ()))
     for i, row in enumerate(graph.input_lists):
         for j in row:
             if not graph.at(j).is_number:
@@ -113,9 +131,10 @@ def head(options: Options, ordered: bool) -> list[str]:
 
 
 def node_statement(
-    name: str, kind: str, label: str, folded: bool = False, again: bool = False
-) -> str:
-    look = LOOKS[kind]
+    name: str, kind: str, label: str, folded: bool = False, again: bool = False,
+    mark: Mark | None = None,
+) -> str:  # fmt: skip
+    look = LOOKS[kind] if mark is None else mark.look
     shape, style = (FOLDED_SHAPE, "filled") if folded else (look.shape, look.style)
     if again:
         style += ",dashed"
@@ -124,6 +143,13 @@ def node_statement(
         f'style="{style}", fillcolor="{look.fill}", color="{look.border}", '
         f'penwidth={look.width}, margin="{look.margin}"];'
     )
+
+
+def marked(label: str, mark: Mark | None) -> str:
+    """The label with what is to be pointed out, a line each."""
+    if mark is None:
+        return label
+    return "<BR/>".join([label, *[bold(f"! {said}") for said in mark.lines]])
 
 
 # --- labels ------------------------------------------------------------------------------------
@@ -215,6 +241,10 @@ def line(raw: str, size: int = 12) -> str:
     return f'<FONT POINT-SIZE="{size}">{text(raw)}</FONT>'
 
 
+def number_line(raw: str, colour: str) -> str:
+    return f'<FONT POINT-SIZE="11" COLOR="{colour}">{text(raw)}</FONT>'
+
+
 def faint(raw: str) -> str:
     return f'<FONT POINT-SIZE="10" COLOR="{FAINT}">{text(raw)}</FONT>'
 
@@ -231,19 +261,29 @@ def title_of(node: GraphNode) -> list[str]:
 # --- folded graphs -----------------------------------------------------------------------------
 
 
-def folded_drawing(graph: Graph, options: Options) -> Drawing:
+def folded_drawing(
+    graph: Graph, options: Options, marks: Marks, notes: Notes | None = None
+) -> Drawing:
     drawing = Drawing()
+    drawing.marks = marks
     drawing.folded = folded = fold(graph, options.most)
     lines = head(options, ordered=False)
     for group in folded.groups:
         node, part = graph.at(group.first), f"g{group.number}"
+        mark = joined(marks, group.members)
+        also = mark.lines if mark else ()
+        more = notes(group.members) if notes else []
+        for i in group.members:
+            drawing.parts[i] = [part]
         if group.count == 1:
-            lines.append(node_statement(part, group.kind, label_of(node, options)))
-            drawing.say(part, node.name, *title_of(node))
+            label = "<BR/>".join([marked(label_of(node, options), mark), *more])
+            lines.append(node_statement(part, group.kind, label, mark=mark))
+            drawing.say(part, node.name, *title_of(node), *also)
         else:
-            lines.append(node_statement(part, group.kind, group_label(group, node), folded=True))
+            label = "<BR/>".join([marked(group_label(group, node), mark), *more])
+            lines.append(node_statement(part, group.kind, label, folded=True, mark=mark))
             name = group_name(group, node)
-            drawing.say(part, name, " ".join([group.name, name, where(group)]).strip())
+            drawing.say(part, name, " ".join([group.name, name, where(group)]).strip(), *also)
     repeats = False
     for a, b in folded.links:
         # A group that uses its own results, or those of a later one: the next repetition.

@@ -27,7 +27,7 @@ class Group:
         self.number = number
         self.kind = kind
         self.first = first  # index of its first node
-        self.count = 0
+        self.members: list[int] = []
         self.ops: Counter[str] = Counter()
         self.lines: dict[str, set[int]] = {}  # file -> line numbers
         self.shapes: set[Any] = set()
@@ -42,8 +42,12 @@ class Group:
     def is_one_expression(self) -> bool:
         return len(self.ops) == 1 and sum(len(lines) for lines in self.lines.values()) == 1
 
+    @property
+    def count(self) -> int:
+        return len(self.members)
+
     def add(self, node: GraphNode) -> None:
-        self.count += 1
+        self.members.append(node.index)
         if len(self.names) < 2:
             self.names.add(pattern(node.name))
         if node.op is not None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..graph_text import headline, shorten
 from .dot import Drawing, drawing_of
+from .health import Marks, said
 from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN, options_of
 
 if TYPE_CHECKING:
@@ -99,9 +100,9 @@ class Picture:
     ``str(picture.svg)`` is the SVG text. Options: see :class:`minigrad.drawing.style.Options`.
     """
 
-    def __init__(self, graph: Graph, **options: Any) -> None:
+    def __init__(self, graph: Graph, marks: Marks | None = None, **options: Any) -> None:
         self.graph = graph
-        self.drawing: Drawing = drawing_of(graph, options_of(options))
+        self.drawing: Drawing = drawing_of(graph, options_of(options), marks)
         self._svg: str | None = None
 
     @property
@@ -122,6 +123,8 @@ class Picture:
             text += f"\n\nFolded into {len(titles)} ({folded.rule}):\n" + "\n".join(
                 t.replace("\n", "  ") for t in titles
             )
+        if self.drawing.marks:
+            text += "\n\nPointed out:\n" + "\n".join(said(self.graph, self.drawing.marks))
         return text
 
     def __repr__(self) -> str:

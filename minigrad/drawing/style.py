@@ -18,6 +18,8 @@ CODE_FONTS_SHOWN = "Courier New,Liberation Mono,Cousine,monospace"
 
 TEXT = "#1a1a1a"
 FAINT = "#42474e"  # second lines; contrast 7:1 or more on every fill
+VALUE = "#0b4a75"  # numbers that a player fills in; contrast 7:1 or more, also of gradients
+GRADIENT = "#7a2a00"
 LINE = "#767b83"  # edges; contrast 4:1 or more on white and on Jupyter's dark pages
 
 
@@ -51,6 +53,8 @@ class Options:
         sources: your line that computed it.
         fold: draw repeated operations as one. None: when there are more than ``most`` nodes;
             True: always; False: never.
+        health: point out trouble. None: NaN and infinity in values and gradients that are known;
+            True: compute the others and look for vanishing and exploding gradients; False: never.
         most: the number of nodes from which on a graph is folded.
         direction: "TB" with the leaves at the top, or "LR", "BT", "RL".
     """
@@ -62,6 +66,7 @@ class Options:
     formulas: bool = False
     sources: bool = False
     fold: bool | None = None
+    health: bool | None = None
     most: int = 200
     direction: str = "TB"
 
