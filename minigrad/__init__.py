@@ -16,8 +16,17 @@ from math import e, inf, nan, pi
 from . import autograd, linalg, optim, special
 from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
 from . import methods_math as _methods_math  # noqa: F401
+from . import methods_more as _methods_more
 from . import methods_shape as _methods_shape  # noqa: F401
-from .autograd import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from .autograd import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from .autograd.modes import is_inference
 from .drawing.explain import explain
 from .drawing.loss import LossRecorder, plot_loss, track
 from .dtypes import bool_ as bool
@@ -25,10 +34,12 @@ from .dtypes import (
     complex64,
     complex128,
     dtype,
+    finfo,
     float16,
     float32,
     float64,
     get_default_dtype,
+    iinfo,
     int8,
     int16,
     int32,
@@ -40,6 +51,8 @@ from .dtypes import (
     uint32,
     uint64,
 )
+from .dtypes import complex64 as cfloat
+from .dtypes import complex128 as cdouble
 from .dtypes import float16 as half
 from .dtypes import float32 as float
 from .dtypes import float64 as double
@@ -50,7 +63,34 @@ from .graph import Graph, graph
 from .graph_health import check
 from .graph_record import record
 from .graph_tape import Tape
+from .methods_more import (
+    BoolTensor,
+    ByteTensor,
+    CharTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+    adjoint,
+    are_deterministic_algorithms_enabled,
+    channels_last,
+    contiguous_format,
+    get_default_device,
+    get_num_threads,
+    preserve_format,
+    set_default_device,
+    set_default_tensor_type,
+    set_float32_matmul_precision,
+    set_num_threads,
+    strided,
+    use_deterministic_algorithms,
+)
+from .methods_more import Layout as layout
+from .methods_more import Layout as memory_format
 from .ops.activations import celu, hardshrink, prelu, selu, threshold
+from .ops.bessel import i0
 from .ops.complex import (
     angle,
     complex,
@@ -71,19 +111,23 @@ from .ops.convolution import (
 from .ops.creation import (
     arange,
     as_tensor,
+    asarray,
     empty,
     empty_like,
     eye,
     from_numpy,
+    frombuffer,
     full,
     full_like,
     linspace,
     ones,
     ones_like,
+    scalar_tensor,
     tensor,
     zeros,
     zeros_like,
 )
+from .ops.creation import range_ as range
 from .ops.decompositions import old_qr as qr
 from .ops.decompositions import old_svd as svd
 from .ops.einsum import einsum
@@ -122,6 +166,7 @@ from .ops.elementwise import (
     where,
 )
 from .ops.elementwise import abs as absolute
+from .ops.elementwise import conj as conj_physical
 from .ops.elementwise import clamp as clip
 from .ops.elementwise import div as divide
 from .ops.elementwise import div as true_divide
@@ -148,6 +193,7 @@ from .ops.exponentials import (
     rsqrt,
     xlogy,
 )
+from .ops.factorisations import lu_solve
 from .ops.grids import (
     broadcast_shapes,
     broadcast_tensors,
@@ -159,6 +205,7 @@ from .ops.grids import (
     triu_indices,
     vander,
 )
+from .ops.inplace import fill
 from .ops.layers import embedding, embedding_bag
 from .ops.linalg import bmm, dot, matmul, mm, mv
 from .ops.logic import (
@@ -211,6 +258,21 @@ from .ops.norms import (
     cdist,
     dist,
     norm,
+)
+from .ops.numeric import (
+    as_strided_scatter,
+    can_cast,
+    frexp,
+    gradient,
+    histogram,
+    is_same_size,
+    is_signed,
+    narrow_copy,
+    pdist,
+    renorm,
+    split_with_sizes,
+    typename,
+    unravel_index,
 )
 from .ops.pieces import (
     as_strided,
@@ -363,6 +425,13 @@ from .ops.shape import cat as concatenate
 from .ops.shape import movedim as moveaxis
 from .ops.shape import transpose as swapaxes
 from .ops.shape import transpose as swapdims
+from .ops.signal_windows import (
+    bartlett_window,
+    blackman_window,
+    hamming_window,
+    hann_window,
+    kaiser_window,
+)
 from .ops.softmax import log_softmax_of as log_softmax
 from .ops.softmax import softmax_of as softmax
 from .ops.solvers import (
@@ -453,7 +522,14 @@ from .random import (
     seed,
     set_rng_state,
 )
+from .printing import set_printoptions
 from .tensor import Device as device
 from .tensor import Size, Tensor
+
+newaxis = None
+
+# torch.exp_(x) is x.exp_(), and so on.
+for _name in _methods_more.IN_PLACE_FUNCTIONS:
+    globals()[_name] = getattr(Tensor, _name)
 
 __version__ = "0.1.0"

@@ -65,6 +65,60 @@ float64 = dtype("float64", np.float64, 2)
 complex64 = dtype("complex64", np.complex64, 3)
 complex128 = dtype("complex128", np.complex128, 3)
 
+class finfo:
+    """The limits of a floating-point dtype.
+
+    >>> import minigrad as mg
+    >>> mg.finfo(mg.float32).eps
+    1.1920928955078125e-07
+    >>> mg.finfo(mg.float16)
+    finfo(resolution=0.001, min=-65504, max=65504, eps=0.000976562, smallest_normal=6.10352e-05, \
+tiny=6.10352e-05, dtype=float16)
+    """
+
+    def __init__(self, type: dtype | None = None) -> None:
+        given = get_default_dtype() if type is None else type
+        if not isinstance(given, dtype) or given.category < 2:
+            raise TypeError(
+                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle "
+                f"'{given!r}'"
+            )
+        limits = np.finfo(given.np)
+        self.bits = limits.bits
+        self.eps, self.max, self.min = float(limits.eps), float(limits.max), float(limits.min)
+        self.tiny = self.smallest_normal = float(limits.tiny)
+        self.resolution = 10.0**-limits.precision
+        self.dtype = np.dtype(limits.dtype).name
+
+    def __repr__(self) -> str:
+        return (
+            f"finfo(resolution={self.resolution:.6g}, min={self.min:.6g}, max={self.max:.6g}, "
+            f"eps={self.eps:.6g}, smallest_normal={self.tiny:.6g}, tiny={self.tiny:.6g}, "
+            f"dtype={self.dtype})"
+        )
+
+
+class iinfo:
+    """The limits of an integer dtype.
+
+    >>> import minigrad as mg
+    >>> mg.iinfo(mg.int8)
+    iinfo(min=-128, max=127, dtype=int8)
+    """
+
+    def __init__(self, type: dtype) -> None:
+        if not isinstance(type, dtype) or type.category != 1:
+            raise TypeError(
+                f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type!r}'"
+            )
+        limits = np.iinfo(type.np)
+        self.bits, self.min, self.max = limits.bits, int(limits.min), int(limits.max)
+        self.dtype = type.name
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
+
+
 ALL = (
     bool_, uint8, int8, int16, int32, int64, uint16, uint32, uint64,
     float16, float32, float64, complex64, complex128,
@@ -166,7 +220,7 @@ def result_np(operands: Any) -> np.dtype[Any]:
     """
     groups: list[np.dtype[Any] | None] = [None, None, None]
     for x in operands:
-        if isinstance(x, (np.ndarray, np.generic)):
+        if isinstance(x, (np.ndarray, np.generic)) or hasattr(x, "carrying"):
             i, d = (0 if x.ndim else 1), x.dtype
         else:
             i = 2

@@ -8,18 +8,32 @@ tensor(1.)
 """
 
 from .ops.decompositions import eig, eigh, eigvals, eigvalsh, qr, svd, svdvals
+from .ops.factorisations import (
+    cholesky_ex,
+    householder_product,
+    inv_ex,
+    lu,
+    lu_factor,
+    lu_solve,
+    solve_ex,
+    tensorinv,
+    tensorsolve,
+)
 from .ops.linalg import matmul
 from .ops.matrix_functions import cond, lstsq, matrix_exp, matrix_power, matrix_rank, pinv
 from .ops.norms import linalg_norm as norm
 from .ops.norms import matrix_norm, vector_norm
+from .ops.numeric import linalg_diagonal as diagonal
+from .ops.numeric import linalg_vander as vander
 from .ops.products import linalg_cross as cross
 from .ops.products import multi_dot, vecdot
 from .ops.solvers import LinAlgError, cholesky, det, inv, solve, solve_triangular
 from .ops.solvers import linalg_slogdet as slogdet
 
 __all__ = [
-    "LinAlgError", "cholesky", "cond", "cross", "det", "eig", "eigh", "eigvals", "eigvalsh", "inv",
-    "lstsq", "matmul", "matrix_exp", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot",
-    "norm", "pinv", "qr", "slogdet", "solve", "solve_triangular", "svd", "svdvals", "vecdot",
-    "vector_norm",
+    "LinAlgError", "cholesky", "cholesky_ex", "cond", "cross", "det", "diagonal", "eig", "eigh",
+    "eigvals", "eigvalsh", "householder_product", "inv", "inv_ex", "lstsq", "lu", "lu_factor",
+    "lu_solve", "matmul", "matrix_exp", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot",
+    "norm", "pinv", "qr", "slogdet", "solve", "solve_ex", "solve_triangular", "svd", "svdvals",
+    "tensorinv", "tensorsolve", "vander", "vecdot", "vector_norm",
 ]  # fmt: skip

@@ -73,7 +73,7 @@ Tensor.__rtruediv__ = lambda self, other: mixed(elementwise.Div, other, self)  #
 Tensor.__floordiv__ = elementwise.floor_divide  # type: ignore[method-assign]
 Tensor.__rfloordiv__ = lambda self, other: mixed(elementwise.FloorDivide, other, self)
 Tensor.__mod__ = elementwise.remainder  # type: ignore[method-assign]
-Tensor.__rmod__ = lambda self, other: mixed(elementwise.Remainder, other, self)
+Tensor.__rmod__ = lambda self, other: elementwise.remainder(other, self)
 Tensor.__pow__ = elementwise.pow  # type: ignore[method-assign]
 Tensor.__rpow__ = lambda self, other: elementwise.pow(other, self)  # type: ignore
 Tensor.__matmul__ = linalg.matmul  # type: ignore[method-assign]
@@ -94,7 +94,7 @@ Tensor.__ifloordiv__ = Tensor.floor_divide_
 Tensor.__imod__ = Tensor.remainder_
 Tensor.__getitem__ = indexing.getitem  # type: ignore[method-assign]
 Tensor.__setitem__ = inplace.setitem  # type: ignore[method-assign]
-Tensor.T = property(lambda self: shape.permute(self, range(self._data.ndim)[::-1]))
+Tensor.T = property(lambda self: shape.permute(self, tuple(range(self._data.ndim))[::-1]))
 Tensor.mT = property(lambda self: shape.transpose(self, -2, -1))
 Tensor.backward = tensor_backward
 

@@ -5,9 +5,13 @@
 tensor([0.5000])
 """
 
+from .ops.bessel import erfcx, i0, i0e, i1, i1e, log_ndtr, ndtri, zeta
 from .ops.elementwise import sigmoid as expit
 from .ops.exponentials import entr, exp2, expm1, log1p, logit, xlog1py, xlogy
 from .ops.rounding import round
+from .ops.scans import logsumexp
+from .ops.softmax import log_softmax_of as log_softmax
+from .ops.softmax import softmax_of as softmax
 from .ops.special import digamma, erf, erfc, erfinv, ndtr, polygamma
 from .ops.special import digamma as psi
 from .ops.special import lgamma as gammaln
@@ -15,6 +19,7 @@ from .ops.special import mvlgamma as multigammaln
 from .ops.trigonometry import sinc
 
 __all__ = [
-    "digamma", "entr", "erf", "erfc", "erfinv", "exp2", "expit", "expm1", "gammaln", "log1p",
-    "logit", "multigammaln", "ndtr", "polygamma", "psi", "round", "sinc", "xlog1py", "xlogy",
+    "digamma", "entr", "erf", "erfc", "erfcx", "erfinv", "exp2", "expit", "expm1", "gammaln", "i0",
+    "i0e", "i1", "i1e", "log1p", "log_ndtr", "log_softmax", "logit", "logsumexp", "multigammaln",
+    "ndtr", "ndtri", "polygamma", "psi", "round", "sinc", "softmax", "xlog1py", "xlogy", "zeta",
 ]  # fmt: skip

@@ -11,12 +11,21 @@ def numbers(seed, *shapes, low=-2.0, high=2.0, dtype=np.float64):
     return [np.asarray(rng.uniform(low, high, shape)).astype(dtype) for shape in shapes]
 
 
-def run(lib, call, arrays, seed, order, fixed=()):
+def given_to(lib, a, transposed):
+    """The array as a tensor, in another order of memory if ``transposed``."""
+    if not transposed or a.ndim < 2:
+        return lib.tensor(a)
+    order = tuple(range(a.ndim))[::-1]
+    return lib.tensor(a.transpose(order).copy()).permute(order)
+
+
+def run(lib, call, arrays, seed, order, fixed=(), transposed=False):
     """Outputs, gradients, and gradients of the gradients, as arrays."""
-    given = [lib.tensor(a) for a in arrays]
+    given = [given_to(lib, a, transposed) for a in arrays]
     leaves = [
         t.requires_grad_()
-        for i, t in enumerate(given) if t.is_floating_point() and i not in fixed
+        for i, t in enumerate(given)
+        if (t.is_floating_point() or t.is_complex()) and i not in fixed
     ]  # fmt: skip
     outs = call(lib, *given)
     outs = list(outs) if isinstance(outs, (tuple, list)) else [outs]
@@ -28,7 +37,7 @@ def run(lib, call, arrays, seed, order, fixed=()):
         return result
     # The weights are leaves too: that also tests the backward pass of a linear backward pass.
     weights = [
-        lib.tensor(w).requires_grad_()
+        lib.tensor(w)
         for o, w in zip(smooth, numbers(seed + 1, *[tuple(o.shape) for o in smooth]))
     ]
     weights = [w.to(o.dtype).detach().requires_grad_() for o, w in zip(smooth, weights)]
@@ -37,8 +46,9 @@ def run(lib, call, arrays, seed, order, fixed=()):
     smooth2 = [g for g in first if g is not None and g.requires_grad]
     if order == 1 or not smooth2:
         return result
-    w2 = [lib.tensor(w).to(g.dtype) for g, w in zip(
-        smooth2, numbers(seed + 2, *[tuple(g.shape) for g in smooth2]))]  # fmt: skip
+    # By the leaf's number: which gradients are constant may differ.
+    w2 = [lib.tensor(numbers(seed + 2 + i, tuple(g.shape))[0]).to(g.dtype)
+          for i, g in enumerate(first) if g is not None and g.requires_grad]  # fmt: skip
     second = lib.autograd.grad(smooth2, leaves + weights, w2, allow_unused=True)
     result["second"] = [None if g is None else g.detach().numpy(force=True) for g in second]
     return result
@@ -47,7 +57,8 @@ def run(lib, call, arrays, seed, order, fixed=()):
 def same(ours, theirs, rtol, what):
     if theirs is None or ours is None:
         given = ours if theirs is None else theirs
-        assert given is None or not given.any(), f"{what}: one is None, the other {given}"
+        nothing = given is None or np.abs(given).max(initial=0) <= rtol
+        assert nothing, f"{what}: one is None, the other {given}"
         return
     assert ours.shape == theirs.shape, f"{what}: shape {ours.shape}, PyTorch {theirs.shape}"
     assert ours.dtype == theirs.dtype, f"{what}: dtype {ours.dtype}, PyTorch {theirs.dtype}"
@@ -56,24 +67,25 @@ def same(ours, theirs, rtol, what):
     np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=rtol * scale, err_msg=what)
 
 
-def compare(torch, call, arrays, *, seed=0, order=2, rtol=1e-9, names=True, views=False, fixed=()):
+def compare(torch, call, arrays, *, seed=0, order=2, rtol=1e-9, names=True, views=False, fixed=(),
+            transposed=False):  # fmt: skip
     """Assert that ``call(library, *tensors)`` does the same in both libraries.
 
     order: how many derivatives to compare. names: the grad_fn's name too. views: also whether the
-    results share memory. fixed: numbers of the arguments that get no gradient.
+    results share memory. fixed: numbers of the arguments that get no gradient. transposed: give the numbers in another order of memory.
     """
-    ours = run(mg, call, arrays, seed, order, fixed)
-    theirs = run(torch, call, arrays, seed, order, fixed)
+    ours = run(mg, call, arrays, seed, order, fixed, transposed)
+    theirs = run(torch, call, arrays, seed, order, fixed, transposed)
     assert len(ours["out"]) == len(theirs["out"])
-    if names:
+    if names and not transposed:  # the names tell whether a reshape had to copy
         assert ours["names"] == theirs["names"]
     if views:
         assert ours["views"] == theirs["views"]
     for key in ("out", "first", "second"):
         ours_all, theirs_all = ours.get(key, []), theirs.get(key, [])
         if len(ours_all) != len(theirs_all):  # a gradient that is constant in one of the two
-            rest = [g for g in ours_all + theirs_all if g is not None]
-            assert not any(g.any() for g in rest), f"{key}: {ours_all} / {theirs_all}"
+            for g in ours_all + theirs_all:
+                same(g, None, rtol, f"{key}: {ours_all} / {theirs_all}")
             continue
         for i, (a, b) in enumerate(zip(ours_all, theirs_all, strict=True)):
             same(a, b, rtol, f"{key} {i}")

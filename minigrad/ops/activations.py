@@ -128,9 +128,9 @@ class Hardtanh(Op):
     def forward(x, *, min_val, max_val):
         return np.clip(x, x.dtype.type(min_val), x.dtype.type(max_val))
 
-    def vjp_x(g, x, min_val, max_val):
+    def vjp_x(g, x, min_val, max_val, xp):
         r"\bar y \text{ where } a < x < b,\ 0 \text{ elsewhere}"
-        return g * ((x > min_val) & (x < max_val))
+        return xp.where((x > min_val) & (x < max_val), g, 0.0)
 
 
 class Hardsigmoid(Op):
@@ -139,9 +139,9 @@ class Hardsigmoid(Op):
     def forward(x):
         return np.clip(x + x.dtype.type(3), 0, 6) / x.dtype.type(6)
 
-    def vjp_x(g, x):
+    def vjp_x(g, x, xp):
         r"\bar y / 6 \text{ where } -3 < x < 3,\ 0 \text{ elsewhere}"
-        return g * (1 / 6) * ((x > -3) & (x < 3))
+        return xp.where((x > -3) & (x < 3), g * (1 / 6), 0.0)
 
 
 class Hardswish(Op):
@@ -172,9 +172,9 @@ class Threshold(Op):
     def forward(x, *, threshold, value):
         return np.where(x > threshold, x, x.dtype.type(value))
 
-    def vjp_x(g, x, threshold):
+    def vjp_x(g, x, threshold, xp):
         r"\bar y \text{ where } x > t,\ 0 \text{ elsewhere}"
-        return g * (x > threshold)
+        return xp.where(x > threshold, g, 0.0)
 
 
 class PreluKernel(Elementwise2):
@@ -215,9 +215,9 @@ class Softshrink(Op):
         lambd = x.dtype.type(lambd)
         return x - np.clip(x, -lambd, lambd)
 
-    def vjp_x(g, x, lambd):
+    def vjp_x(g, x, lambd, xp):
         r"\bar y \text{ where } |x| > \lambda,\ 0 \text{ elsewhere}"
-        return g * ((x > lambd) | (x < -lambd))
+        return xp.where((x > lambd) | (x < -lambd), g, 0.0)
 
 
 class Hardshrink(Op):

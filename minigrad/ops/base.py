@@ -37,6 +37,7 @@ import numpy as np
 
 from .. import dtypes
 from ..engine import ASKS_NODE, ASKS_NOTHING, Node, edge_meta, grad_mode, next_seq, rare
+from ..hooks import Extra
 from ..tensor import INFERENCE, Tensor, View, make, refresh
 from .packing import Packed, pack_saved
 
@@ -103,6 +104,17 @@ class Op:
     @classmethod
     def pullback(cls, node: Node, g: Any, xp: Any, wants: list[bool]) -> tuple[Any, ...]:
         """The gradients of all inputs (None where not wanted), by the op's vjps."""
+        if rare and not xp.first_order:
+            known = [t for t in node.saved if isinstance(t, Tensor)]
+            carried = carried_by((*(g if cls.multi_output else (g,)), *known), node.params)
+            if hasattr(carried, "pullback"):
+                for_each: tuple[Any, ...] = carried.pullback(cls, node, g, wants)
+                return for_each
+        return cls.pullback_of(node, g, xp, wants)
+
+    @classmethod
+    def pullback_of(cls, node: Node, g: Any, xp: Any, wants: list[bool]) -> tuple[Any, ...]:
+        """The vjps' formulas, each with what it asks for."""
         if cls.joint:
             names = cls.asks[""]
             return tuple(cls.vjp(g, wants, *[lookup(node, name, xp) for name in names]))
@@ -234,7 +246,7 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     Returns a tensor, or a tuple of them if the operation has several outputs.
     """
     if rare and not plain:
-        carried = carried_by(inputs)
+        carried = carried_by(inputs, params)
         if carried is None:
             carried = grad_mode.watcher
         if carried is not None:
@@ -268,14 +280,35 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     return outs
 
 
-def carried_by(inputs: Any) -> Any:
+def carried_by(inputs: Any, params: Any = NO_PARAMS) -> Any:
     """What the inputs carry besides their numbers (that of highest rank); None nearly always."""
+    extras = [t.extra for t in inputs if t is not None and t.extra is not None]
+    for value in params.values():  # such as an index with other numbers for each example of a batch
+        for part in value if type(value) is tuple else (value,):
+            if hasattr(part, "carrying"):
+                extras.append(part.carrying())
     found = None
-    for t in inputs:
-        carried = None if t.extra is None else t.extra.carried
+    for extra in extras:
+        carried = extra.carried
         if carried is not None and (found is None or carried.rank > found.rank):
             found = carried
     return found
+
+
+def as_array(value: Any, dtype: Any = None) -> Any:
+    """``np.asarray``, but a batch of arrays (func.batch.BatchedNumbers) stays one."""
+    if hasattr(value, "carrying"):
+        return value if dtype is None else value.astype(dtype, copy=False)
+    return np.asarray(value, dtype)
+
+
+def without_history(t: Tensor) -> Tensor:
+    """The same numbers (and tangent or batch), cut off from the graph."""
+    if t.extra is None or t.extra.carried is None:
+        return t.detach()
+    copied = make(t._data)
+    copied.extra = Extra(t.extra.carried)
+    return copied
 
 
 def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any) -> None:
@@ -602,10 +635,10 @@ class Tensors:
         else:
             edge = (node, i - n) if node.op.multi_output else node
         if edge is None:
-            return t.detach()
+            return without_history(t)
         if t._requires_grad and (t._node if t._node is not None else t) is edge:
             return t
-        twin = t.detach()
+        twin = without_history(t)
         twin._node = edge
         twin._requires_grad = True
         return twin

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Elementwise2, Op, apply, register
-from .elementwise import unary
+from .elementwise import unary, zeros
 from .operands import broadcasting
 
 
@@ -52,7 +52,7 @@ class Angle(Op):
     def vjp_x(g, x, xp):
         r"\bar y \odot i x / |x|^2"
         if xp.np_dtype(x).kind != "c":
-            return g * 0
+            return zeros(g, xp)
         square = xp.real(x * xp.conj(x))
         zero = square == 0
         return xp.where(zero, x * 0, g * 1j * x / xp.where(zero, square + 1, square))

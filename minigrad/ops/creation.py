@@ -269,23 +269,101 @@ def like(input: Tensor, dtype: Any) -> Any:
     return input._data.dtype if dtype is None else dtypes.to_numpy(dtype)
 
 
-def zeros_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def zeros_like(
+    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:  # fmt: skip
     """Zeros in ``input``'s shape and dtype."""
-    return finish(np.zeros(input._data.shape, like(input, dtype)), requires_grad)
+    return finish(np.zeros(input._data.shape, like(input, dtype)), requires_grad, device)
 
 
-def ones_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def ones_like(
+    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:  # fmt: skip
     """Ones in ``input``'s shape and dtype."""
-    return finish(np.ones(input._data.shape, like(input, dtype)), requires_grad)
+    return finish(np.ones(input._data.shape, like(input, dtype)), requires_grad, device)
 
 
-def empty_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def empty_like(
+    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:  # fmt: skip
     """A tensor to be filled later, in ``input``'s shape and dtype."""
-    return zeros_like(input, dtype=dtype, requires_grad=requires_grad)
+    return zeros_like(input, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 def full_like(
-    input: Tensor, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False
-) -> Tensor:
+    input: Tensor, fill_value: Any, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
     """``fill_value`` in ``input``'s shape and dtype."""
-    return finish(np.full(input._data.shape, fill_value, like(input, dtype)), requires_grad)
+    array = np.full(input._data.shape, fill_value, like(input, dtype))
+    return finish(array, requires_grad, device)
+
+
+def scalar_tensor(
+    s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """A 0-d tensor in the default float dtype.
+
+    >>> import minigrad as mg
+    >>> mg.scalar_tensor(2)
+    tensor(2.)
+    """
+    return finish(np.asarray(s, np_of(dtype)), requires_grad, device)
+
+
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """``obj`` as a tensor; ``copy``: True to copy always, False to refuse where a copy is needed.
+
+    >>> import minigrad as mg
+    >>> mg.asarray([1, 2])
+    tensor([1, 2])
+    """
+    made = as_tensor(obj, dtype, device)
+    given = obj._data if isinstance(obj, Tensor) else obj
+    shared = isinstance(given, np.ndarray) and np.may_share_memory(given, made._data)
+    if copy is False and not shared:
+        raise ValueError("can't alias arbitrary sequence into a tensor: copy=False needs an array")
+    if copy and shared:
+        made = made.clone() if isinstance(obj, Tensor) else make(made._data.copy())
+    return made.requires_grad_() if requires_grad else made
+
+
+def range_(
+    start: float = 0, end: float | None = None, step: float = 1, *, dtype: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Numbers from ``start`` to ``end``, which is included. ``torch.range``; prefer ``arange``."""
+    import warnings
+
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior "
+        "is inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
+        "values in [start, end).",
+        stacklevel=2,
+    )
+    if end is None:
+        start, end = 0, start
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    n = math.floor((end - start) / step) + 1
+    return finish((start + np.arange(n) * step).astype(np_of(dtype)), requires_grad)
+
+
+def frombuffer(
+    buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False
+) -> Tensor:
+    """The bytes of ``buffer`` as numbers, without copying.
+
+    >>> import minigrad as mg
+    >>> mg.frombuffer(bytearray([1, 2]), dtype=mg.uint8)
+    tensor([1, 2], dtype=torch.uint8)
+    """
+    return finish(np.frombuffer(buffer, dtypes.to_numpy(dtype), count, offset), requires_grad)

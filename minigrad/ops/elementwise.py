@@ -13,7 +13,8 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .base import Elementwise2, Op, apply, binary, mixed, register
+from .base import Elementwise2, Op, apply, as_array, binary, mixed, register
+from .operands import broadcasting
 
 # --- arithmetic ------------------------------------------------------------------------------
 
@@ -153,7 +154,7 @@ class PowScalar(Op):
     def vjp_x(g, x, exponent, xp):
         r"n\,x^{n-1} \odot \bar y"
         if exponent == 0:
-            return g * 0
+            return zeros(g, xp)
         if exponent == 2:
             return g * xp.conj(2 * x)
         return g * xp.conj(exponent * xp.pow(x, exponent=exponent - 1))
@@ -184,6 +185,7 @@ class Conj(Op):
 
 class Remainder(Elementwise2):
     formula = r"y = a - b \lfloor a/b \rfloor"
+    title = "RemainderBackward1"
 
     def forward(a, b):
         with np.errstate(all="ignore"):
@@ -200,18 +202,56 @@ class Remainder(Elementwise2):
         return -g * xp.floor(a / b)
 
 
+class RemainderByNumber(Remainder):
+    """PyTorch gives the remainder of a division by a number a node of its own."""
+
+    title = "RemainderBackward0"
+
+
+class DivRounded(Elementwise2):
+    formula = r"y = a/b \text{ rounded down (or towards 0)}"
+    title = "DivBackward2"
+
+    def forward(a, b, *, mode):
+        return floor_quotient(a, b) if mode == "floor" else truncated_quotient(a, b)
+
+    def vjp_a(g, xp):
+        r"0"
+        return zeros(g, xp)
+
+    def vjp_b(g, xp):
+        r"0"
+        return zeros(g, xp)
+
+
+def floor_quotient(a: Any, b: Any) -> Any:
+    if a.dtype.kind in "iu" and (b == 0).any():
+        raise RuntimeError("ZeroDivisionError: integer division by zero")
+    with np.errstate(all="ignore"):
+        if a.dtype.kind == "f":
+            return np.where(b == 0, a / b, np.floor_divide(a, b)).astype(a.dtype)
+        return np.floor_divide(a, b)
+
+
+def truncated_quotient(a: Any, b: Any) -> Any:
+    if a.dtype.kind in "iu" and (b == 0).any():
+        raise RuntimeError("ZeroDivisionError: integer division by zero")
+    with np.errstate(all="ignore"):
+        return np.trunc(a / b).astype(a.dtype)
+
+
 class FloorDivide(Elementwise2):
     formula = r"y = \lfloor a/b \rfloor"
     title = "FloorDivideBackward0"
     differentiable = False
 
     def forward(a, b):
-        if a.dtype.kind in "iu" and (b == 0).any():
-            raise RuntimeError("ZeroDivisionError: integer division by zero")
-        with np.errstate(all="ignore"):
-            if a.dtype.kind == "f":
-                return np.where(b == 0, a / b, np.floor_divide(a, b)).astype(a.dtype)
-            return np.floor_divide(a, b)
+        return floor_quotient(a, b)
+
+
+def zeros(g: Any, xp: Any) -> Any:
+    """The gradient of what does not depend on its input (``g * 0`` is nan where g is infinite)."""
+    return xp.where(xp.constant(np.zeros((), bool)), g, 0.0)
 
 
 # --- functions of one input --------------------------------------------------------------------
@@ -240,10 +280,10 @@ class Sgn(Op):
     def vjp_x(g, x, y, xp):
         r"(\bar y - \mathrm{Re}(\bar y^* y)\, y) / |x|,\ 0 \text{ for real numbers}"
         if xp.np_dtype(x).kind != "c":
-            return g * 0
+            return zeros(g, xp)
         size = xp.abs(x)
         turn = g - xp.real(g * xp.conj(y)) * y
-        return xp.where(size == 0, g * 0, turn / xp.where(size == 0, size + 1, size))
+        return xp.where(size == 0, 0.0, turn / xp.where(size == 0, size + 1, size))
 
 
 class Exp(Op):
@@ -337,7 +377,7 @@ class Relu(Op):
 
     def vjp_x(g, y, xp):
         r"\bar y \text{ where } y > 0,\ 0 \text{ elsewhere}"
-        return g * (y > 0)
+        return xp.where(y > 0, g, 0.0)
 
 
 class Clamp(Op):
@@ -349,11 +389,12 @@ class Clamp(Op):
             x = np.maximum(x, min)
         return x if max is None else np.minimum(x, max)
 
-    def vjp_x(g, x, min, max):
+    def vjp_x(g, x, min, max, xp):
         r"\bar y \text{ where } \mathit{min} \le x \le \mathit{max},\ 0 \text{ elsewhere}"
         if max is None:
-            return g * (x >= min)
-        return g * (x <= max) if min is None else g * ((x >= min) & (x <= max))
+            return xp.where(x >= min, g, 0.0)
+        inside = x <= max if min is None else (x >= min) & (x <= max)
+        return xp.where(inside, g, 0.0)
 
 
 class Floor(Op):
@@ -362,9 +403,9 @@ class Floor(Op):
     def forward(x):
         return x.copy() if x.dtype.kind in "iu" else np.floor(x)
 
-    def vjp_x(g):
+    def vjp_x(g, xp):
         r"0"
-        return g * 0
+        return zeros(g, xp)
 
 
 # --- choosing between two inputs ---------------------------------------------------------------
@@ -379,11 +420,11 @@ class Maximum(Elementwise2):
 
     def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a > b,\ \bar y / 2 \text{ where } a = b"
-        return xp.where(a == b, g / 2, g) * (a >= b)
+        return xp.where(a >= b, xp.where(a == b, g / 2, g), 0.0)
 
     def vjp_b(g, a, b, xp):
         r"\bar y \text{ where } b > a,\ \bar y / 2 \text{ where } a = b"
-        return xp.where(a == b, g / 2, g) * (b >= a)
+        return xp.where(b >= a, xp.where(a == b, g / 2, g), 0.0)
 
 
 class Minimum(Elementwise2):
@@ -395,11 +436,11 @@ class Minimum(Elementwise2):
 
     def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a < b,\ \bar y / 2 \text{ where } a = b"
-        return xp.where(a == b, g / 2, g) * (a <= b)
+        return xp.where(a <= b, xp.where(a == b, g / 2, g), 0.0)
 
     def vjp_b(g, a, b, xp):
         r"\bar y \text{ where } b < a,\ \bar y / 2 \text{ where } a = b"
-        return xp.where(a == b, g / 2, g) * (b <= a)
+        return xp.where(b <= a, xp.where(a == b, g / 2, g), 0.0)
 
 
 class Where(Op):
@@ -410,11 +451,11 @@ class Where(Op):
 
     def vjp_a(g, condition, xp):
         r"\bar y \text{ where } c"
-        return xp.where(condition, g, g * 0)
+        return xp.where(condition, g, 0.0)
 
     def vjp_b(g, condition, xp):
         r"\bar y \text{ where not } c"
-        return xp.where(condition, g * 0, g)
+        return xp.where(condition, 0.0, g)
 
 
 class Convert(Op):
@@ -492,13 +533,8 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """
     if rounding_mode is None:
         return binary(Div, input, other)
-    if rounding_mode == "floor":
-        return floor_divide(input, other)
-    if rounding_mode == "trunc":
-        quotient = binary(Div, input, other)
-        whole = make(np.trunc(quotient._data))
-        d = dtypes.result_np([t._data if isinstance(t, Tensor) else t for t in (input, other)])
-        return whole.to(dtypes.FROM_NUMPY[d])
+    if rounding_mode in ("floor", "trunc"):
+        return broadcasting(DivRounded, (input, other), {"mode": rounding_mode})
     raise RuntimeError(
         "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
         f"'{rounding_mode}'"
@@ -512,7 +548,8 @@ def floor_divide(input: Any, other: Any) -> Tensor:
 
 def remainder(input: Any, other: Any) -> Tensor:
     """``input % other`` with the sign of ``other``, as Python's ``%``."""
-    return mixed(Remainder, input, other)
+    both = isinstance(input, Tensor) and isinstance(other, Tensor)
+    return mixed(Remainder if both else RemainderByNumber, input, other)
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
@@ -673,7 +710,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         )
     values = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
     d = dtypes.result_np(values)
-    x, y = (np.asarray(v).astype(d, copy=False) for v in values)
+    x, y = (as_array(v).astype(d, copy=False) for v in values)
     inputs = [v if isinstance(v, Tensor) else make(a)
               for v, a in ((input, x), (other, y))]  # fmt: skip
     return apply(Where, (condition, *inputs), arrays=[condition._data, x, y])
@@ -699,9 +736,7 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
             return NotImplemented
     x, y = (v._data if isinstance(v, Tensor) else v for v in (a, b))
     d = dtypes.result_np((x, y))
-    x = x.astype(d, copy=False) if isinstance(x, np.ndarray) else np.asarray(x, d)
-    y = y.astype(d, copy=False) if isinstance(y, np.ndarray) else np.asarray(y, d)
-    return make(np.asarray(ufunc(x, y)))
+    return make(as_array(ufunc(as_array(x, d), as_array(y, d))))
 
 
 def eq(input: Any, other: Any) -> Tensor:

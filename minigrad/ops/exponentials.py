@@ -201,7 +201,7 @@ class Logit(Op):
             outside = (x < 0) | (x > 1)
             return xp.where(outside, x * 0 + math.nan, xp.div(g, x * (1 - x)))
         inside = (x >= eps) & (x <= 1 - eps)
-        return xp.where(inside, xp.div(g, xp.where(inside, x * (1 - x), x * 0 + 1)), g * 0)
+        return xp.where(inside, xp.div(g, xp.where(inside, x * (1 - x), x * 0 + 1)), 0.0)
 
 
 class Entr(Op):

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..engine import grad_mode
+from ..engine import grad_mode, rare
 from ..tensor import Tensor, edge_of, make, refresh
 from .base import Op, apply, record
+from .elementwise import zeros
 
 
 class CopySlices(Op):
@@ -66,13 +67,29 @@ class Fill(Op):
     def forward(x, *, value):
         return np.full(x.shape, value, x.dtype)
 
-    def vjp_x(g):
+    def vjp_x(g, xp):
         r"0"
-        return g * 0
+        return zeros(g, xp)
 
     @classmethod
     def node_name(cls, node: Any) -> str:
         return "ZeroBackward0" if node.params["value"] == 0 else "FillBackward0"
+
+
+class FillWithTensor(Op):
+    formula = r"y = c"
+    title = "FillBackward1"
+
+    def forward(x, value):
+        return np.full(x.shape, value, x.dtype)
+
+    def vjp_x(g, xp):
+        r"0"
+        return zeros(g, xp)
+
+    def vjp_value(g):
+        r"\sum \bar y"
+        return g  # the engine sums it to the shape of the value
 
 
 class Copy(Op):
@@ -82,9 +99,9 @@ class Copy(Op):
     def forward(x, source):
         return np.broadcast_to(source, x.shape).astype(x.dtype)
 
-    def vjp_x(g):
+    def vjp_x(g, xp):
         r"0"
-        return g * 0
+        return zeros(g, xp)
 
     def vjp_source(g):
         r"\bar y"
@@ -155,6 +172,9 @@ def bump(x: Tensor) -> None:
 
 def write(x: Tensor, out: Tensor) -> Tensor:
     """Write ``out`` (just computed from an :func:`old` twin of ``x``) into ``x``, history too."""
+    if rare and out.extra is not None and out.extra.carried is not None:
+        out.extra.carried.write(x, out)
+        return x
     np.copyto(x._data, out._data, casting="unsafe")
     adopt(x, out)
     return x
@@ -181,6 +201,9 @@ def adopt(x: Tensor, out: Tensor) -> None:
 
 def old(x: Tensor, keep: bool) -> Tensor:
     """``x`` as it is before the write: its history, and its numbers (a copy if ``keep``)."""
+    if x.extra is not None and x.extra.carried is not None:
+        carrying: Tensor = x.extra.carried.old(x)
+        return carrying
     twin = make(x._data.copy() if keep else x._data)
     twin._node = edge_of(x)
     twin._requires_grad = twin._node is not None
@@ -203,6 +226,8 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     if out is NotImplemented:
         return out
     check_result(x, out)
+    if recording and not out._requires_grad and edge_of(x) is not None:
+        out = apply(Copy, (old(x, keep=False), out))  # x == y ...: from here on the gradient is 0
     return write(x, out)
 
 
@@ -235,11 +260,13 @@ def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
     """
     ufunc = op.ufunc
 
-    def method(x: Tensor, other: Any) -> Tensor:
+    def method(x: Tensor, other: Any, **named: Any) -> Tensor:
+        if named:  # alpha=, rounding_mode=
+            return inplace(function, x, (other,), named, name)
         if isinstance(other, Tensor):
             y = other._data
             recording = grad_mode.enabled and (x._requires_grad or other._requires_grad)
-            same = y.dtype is x._data.dtype and y.shape == x._data.shape
+            same = y.dtype is x._data.dtype and y.shape == x._data.shape and other.extra is None
         else:
             y = other
             recording = grad_mode.enabled and x._requires_grad
@@ -274,12 +301,29 @@ def in_place_of(function: Any, name: str) -> Any:
     return method
 
 
+def fill(input: Tensor, value: Any) -> Tensor:
+    """A tensor like ``input`` with every element ``value`` (a number or a 0-d tensor).
+
+    >>> import minigrad as mg
+    >>> mg.fill(mg.zeros(2), 3.0)
+    tensor([3., 3.])
+    """
+    if not isinstance(value, Tensor):
+        return apply(Fill, (input,), {"value": value})
+    if value._data.ndim:
+        raise RuntimeError(
+            "fill only supports 0-dimension value tensor but got tensor with "
+            f"{value._data.ndim} dimensions: give one number, or use copy_"
+        )
+    return apply(FillWithTensor, (input, value))
+
+
 def fill_(x: Tensor, value: Any) -> Tensor:
     """Set every element to ``value``."""
     if isinstance(value, Tensor):
-        value = value.item()
+        return inplace(fill, x, (value,), {}, "fill_")
     check_writable(x, False)
-    if not (grad_mode.enabled and x._requires_grad) and x._view is None:
+    if not (grad_mode.enabled and x._requires_grad) and x._view is None and x.extra is None:
         x._data.fill(value)
         bump(x)
         return x
@@ -320,7 +364,8 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     will_record = grad_mode.enabled and edge_of(source) is not None
     check_writable(x, will_record)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
-    if not recording and (x._view is None or not x._view.base._requires_grad):
+    plain = x.extra is None and source.extra is None
+    if not recording and plain and (x._view is None or not x._view.base._requires_grad):
         x._data[parts] = source._data
         bump(x)
         return

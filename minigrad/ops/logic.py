@@ -11,13 +11,13 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .base import broadcast_error
+from .base import as_array, broadcast_error
 from .elementwise import compare
 from .operands import need_tensor, not_implemented, promoted
 
 
 def answer(array: Any) -> Tensor:
-    return make(np.asarray(array))
+    return make(as_array(array))
 
 
 def ask(name: str, question: Any, input: Any) -> Tensor:

@@ -14,6 +14,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply
+from .elementwise import zeros
 from .operands import KIND_NAMES, broadcasting
 from .reductions import dims, one_dim, spread
 
@@ -39,7 +40,7 @@ class LinalgVectorNorm(Op):
     def vjp_x(g, x, y, x_shape, ord, dim, keepdim, xp):
         r"\bar x_i = \bar y\, \mathrm{sgn}(x_i) \left(|x_i| / y\right)^{p-1}"
         if ord == 0:
-            return g * 0 * x
+            return zeros(x, xp)
         norm = spread(y, x_shape, dim, keepdim, xp)
         g = spread(g, x_shape, dim, keepdim, xp)
         if ord == 1:

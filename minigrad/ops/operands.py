@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .base import Op, apply, broadcast_error
+from .base import Op, apply, as_array, broadcast_error
 
 KIND_NAMES = {
     "bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
@@ -65,7 +65,7 @@ def promoted(values: Any, result_dtype: Any = None) -> tuple[list[Tensor], list[
     d = dtypes.result_np(raw)
     if result_dtype is not None:
         d = result_dtype(d)
-    arrays = [np.asarray(r).astype(d, copy=False) for r in raw]
+    arrays = [as_array(r).astype(d, copy=False) for r in raw]
     tensors = [v if isinstance(v, Tensor) else make(a)
                for v, a in zip(values, arrays, strict=True)]  # fmt: skip
     return tensors, arrays

@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .base import Op, apply, register
+from .base import Op, apply, as_array, register
 
 
 def dim_error(dim: int, ndim: int) -> IndexError:
@@ -131,7 +131,7 @@ class MaxAll(Op):
     def vjp_x(g, x, y, xp):
         r"\bar y \text{ shared by the elements equal to } y"
         hit = (x == y) | (x != x)
-        return xp.where(hit, g, g * 0) / hit.sum()
+        return xp.where(hit, g, 0.0) / hit.sum()
 
 
 class MinAll(Op):
@@ -307,7 +307,7 @@ class Std(Op):
     def vjp_x(g, x, y, x_shape, dim, keepdim, correction, xp):
         r"\bar x_i = \bar y\, \frac{x_i - \mathrm{mean}(x)}{(n - c)\, y}"
         free = count(x_shape, dim) - correction
-        g = xp.where(y == 0, g * 0, xp.div(g, 2 * y))
+        g = xp.where(y == 0, 0.0, xp.div(g, 2 * y))
         return Var.vjp_x(g, x, x_shape, dim, keepdim, count(x_shape, dim) - free, xp)
 
 
@@ -435,7 +435,7 @@ def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     axis = None if dim is None else one_dim(dim, x.ndim)
     if not x.ndim:
         return make(np.asarray(0))
-    return make(np.asarray(find(x, axis=axis, keepdims=keepdim)))
+    return make(as_array(find(x, axis=axis, keepdims=keepdim)))
 
 
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
@@ -452,7 +452,7 @@ def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
 def truth(answer: Any, x: Any) -> Tensor:
     """True and False as bool; of a uint8 tensor as uint8, as PyTorch does."""
-    return make(np.asarray(answer, np.uint8 if x.dtype == np.uint8 else np.bool_))
+    return make(as_array(answer, np.uint8 if x.dtype == np.uint8 else np.bool_))
 
 
 def count_true(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:

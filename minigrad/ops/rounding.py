@@ -13,7 +13,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, binary, mixed
-from .elementwise import Sub
+from .elementwise import Sub, zeros
 from .operands import (
     KIND_NAMES,
     broadcasting,
@@ -30,9 +30,9 @@ class Ceil(Op):
     def forward(x):
         return x.copy() if x.dtype.kind in "iu" else np.ceil(x)
 
-    def vjp_x(g):
+    def vjp_x(g, xp):
         r"0"
-        return g * 0
+        return zeros(g, xp)
 
 
 class Trunc(Op):
@@ -41,9 +41,9 @@ class Trunc(Op):
     def forward(x):
         return x.copy() if x.dtype.kind in "iu" else np.trunc(x)
 
-    def vjp_x(g):
+    def vjp_x(g, xp):
         r"0"
-        return g * 0
+        return zeros(g, xp)
 
 
 class Round(Op):
@@ -53,9 +53,9 @@ class Round(Op):
         with np.errstate(all="ignore"):
             return x.copy() if x.dtype.kind in "iu" else np.round(x, decimals)
 
-    def vjp_x(g):
+    def vjp_x(g, xp):
         r"0"
-        return g * 0
+        return zeros(g, xp)
 
     @classmethod
     def node_name(cls, node: Any) -> str:
@@ -79,9 +79,9 @@ class Sign(Op):
     def forward(x):
         return x.copy() if x.dtype.kind == "b" else np.sign(x)
 
-    def vjp_x(g):
+    def vjp_x(g, xp):
         r"0"
-        return g * 0
+        return zeros(g, xp)
 
 
 class Copysign(Op):
@@ -92,11 +92,11 @@ class Copysign(Op):
 
     def vjp_a(g, a, y, xp):
         r"\bar y \text{ or } -\bar y"
-        return xp.where(a == 0, g * 0, g * xp.div(y, xp.where(a == 0, a + 1, a)))
+        return xp.where(a == 0, 0.0, g * xp.div(y, xp.where(a == 0, a + 1, a)))
 
-    def vjp_b(g):
+    def vjp_b(g, xp):
         r"0"
-        return g * 0
+        return zeros(g, xp)
 
     @classmethod
     def node_name(cls, node: Any) -> str:
@@ -144,17 +144,17 @@ class Clamp(Op):
     def forward(x, low, high, *, name):
         return np.minimum(np.maximum(x, low), high)
 
-    def vjp_x(g, x, low, high):
+    def vjp_x(g, x, low, high, xp):
         r"\bar y \text{ where } a \le x \le b,\ 0 \text{ elsewhere}"
-        return g * ((x >= low) & (x <= high))
+        return xp.where((x >= low) & (x <= high), g, 0.0)
 
-    def vjp_low(g, x, low, high):
+    def vjp_low(g, x, low, high, xp):
         r"\bar y \text{ where } x < a < b,\ 0 \text{ elsewhere}"
-        return g * ((x < low) & (low < high))
+        return xp.where((x < low) & (low < high), g, 0.0)
 
-    def vjp_high(g, x, low, high):
+    def vjp_high(g, x, low, high, xp):
         r"\bar y \text{ where } b < x \text{ or } b < a,\ 0 \text{ elsewhere}"
-        return g * ((x > high) | (high < low))
+        return xp.where((x > high) | (high < low), g, 0.0)
 
     @classmethod
     def node_name(cls, node: Any) -> str:
@@ -167,13 +167,13 @@ class Fmax(Elementwise2):
     def forward(a, b):
         return np.fmax(a, b)
 
-    def vjp_a(g, a, b):
+    def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a \ge b,\ 0 \text{ elsewhere}"
-        return g * ((a >= b) | (b != b))
+        return xp.where((a >= b) | (b != b), g, 0.0)
 
-    def vjp_b(g, a, b):
+    def vjp_b(g, a, b, xp):
         r"\bar y \text{ where } b > a,\ 0 \text{ elsewhere}"
-        return g * ((b > a) | ((a != a) & (b == b)))
+        return xp.where((b > a) | ((a != a) & (b == b)), g, 0.0)
 
 
 class Fmin(Elementwise2):
@@ -182,13 +182,13 @@ class Fmin(Elementwise2):
     def forward(a, b):
         return np.fmin(a, b)
 
-    def vjp_a(g, a, b):
+    def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a \le b,\ 0 \text{ elsewhere}"
-        return g * ((a <= b) | (b != b))
+        return xp.where((a <= b) | (b != b), g, 0.0)
 
-    def vjp_b(g, a, b):
+    def vjp_b(g, a, b, xp):
         r"\bar y \text{ where } b < a,\ 0 \text{ elsewhere}"
-        return g * ((b < a) | ((a != a) & (b == b)))
+        return xp.where((b < a) | ((a != a) & (b == b)), g, 0.0)
 
 
 class Lerp(Op):

@@ -138,8 +138,8 @@ def digamma_array(x: Any) -> Any:
         return total.astype(x.dtype)
 
 
-def zeta_array(s: int, x: Any) -> Any:
-    """Hurwitz's zeta function, the sum of (x + k)^-s over k >= 0, for whole s > 1."""
+def zeta_array(s: Any, x: Any) -> Any:
+    """Hurwitz's zeta function, the sum of (x + k)^-s over k >= 0, for s > 1."""
     wide = np.asarray(x, np.float64)
     with np.errstate(all="ignore"):
         y = wide.copy()
@@ -148,10 +148,10 @@ def zeta_array(s: int, x: Any) -> Any:
             total = np.where(small, total + y**-s, total)
             y = np.where(small, y + 1, y)
         total = total + y ** (1.0 - s) / (s - 1) + 0.5 * y**-s
-        factor = float(s)
+        factor = s * 1.0
         for k, b in enumerate(BERNOULLI, 1):
             total = total + b / math.factorial(2 * k) * factor * y ** (1.0 - s - 2 * k)
-            factor *= (s + 2 * k - 1) * (s + 2 * k)
+            factor = factor * (s + 2 * k - 1) * (s + 2 * k)
         return np.where((wide <= 0) & (wide == np.floor(wide)), np.inf, total)
 
 
