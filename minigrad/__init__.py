@@ -13,7 +13,7 @@ tensor([2., 4.])
 
 from math import e, inf, nan, pi
 
-from . import autograd, linalg, optim, special
+from . import autograd, linalg, optim, special, utils
 from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
 from . import methods_math as _methods_math  # noqa: F401
 from . import methods_more as _methods_more

@@ -74,6 +74,7 @@ class Tensor:
         "_grad",
         "_ver",  # in-place writes so far, counted by the tensor that owns the memory ...
         "_owner",  # ... which is this one, or None if it is the tensor itself
+        "_writer",  # (code, instruction, version) of the last in-place write; unset before the first
         "_view",  # how it was cut out of another tensor, or None
         "extra",  # hooks and such, or None
         "__weakref__",
@@ -203,7 +204,7 @@ class Tensor:
         Raises RuntimeError for integer and bool tensors, and when stopping at a non-leaf.
         """
         if requires_grad:
-            check_differentiable(self._data.dtype)
+            check_differentiable(self._data.dtype, "only Tensors of floating point dtype")
             if self.is_inference() and not grad_mode.inference:
                 raise RuntimeError(
                     "Setting requires_grad=True on inference tensor outside InferenceMode is not "
@@ -266,13 +267,15 @@ class Tensor:
                 )
             if value._data.dtype != self._data.dtype:
                 raise RuntimeError(
-                    f"assigned grad has data of a different type: the tensor is {self.dtype}, the "
-                    f"gradient {value.dtype}; convert it with .to({self.dtype})"
+                    f"attempting to assign a gradient with dtype '{value.dtype}' to a tensor with "
+                    f"grad_dtype '{self.dtype}'. The gradient must match the tensor's dtype; "
+                    f"convert it with .to({self.dtype})"
                 )
             if value._data.shape != self._data.shape:
                 raise RuntimeError(
-                    "assigned grad has data of a different size: the tensor has shape "
-                    f"{list(self.shape)}, the gradient {list(value.shape)}; they must be equal"
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
+                    f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
+                    "are the same size"
                 )
         self._grad = value
 
@@ -634,8 +637,11 @@ def make(array: np.ndarray[Any, Any]) -> Tensor:
     """A tensor around ``array`` (not copied), without history."""
     t = _new(Tensor)
     init(t, array)
-    if rare and grad_mode.inference:
-        t.extra = INFERENCE
+    if rare:
+        if not isinstance(array, np.ndarray):
+            t.extra = array.carrying()  # a batch of arrays, see func/batch.py
+        elif grad_mode.inference:
+            t.extra = INFERENCE
     return t
 
 
@@ -684,11 +690,12 @@ class RecordAlways:
         grad_mode.enabled = self.before
 
 
-def check_differentiable(d: np.dtype[Any]) -> None:
-    """Refuse ``requires_grad=True`` where no derivative exists."""
+def check_differentiable(d: np.dtype[Any], which: str = "Only Tensors of floating point and "
+                         "complex dtype") -> None:  # fmt: skip
+    """Refuse ``requires_grad=True`` where no derivative exists. which: PyTorch's opening words."""
     if d.kind not in "fc":
         raise RuntimeError(
-            "only Tensors of floating point and complex dtype can require gradients: this one is "
+            f"{which} can require gradients: this one is "
             f"{dtypes.FROM_NUMPY[d]}, and whole numbers cannot change by a little; use 1.0 instead "
             "of 1, or convert with .float()"
         )

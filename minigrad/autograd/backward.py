@@ -11,14 +11,15 @@ import numpy as np
 from .. import dtypes
 from ..engine import AccumulateGrad, edge_meta, grad_mode, run_backward
 from ..hooks import run_post_hooks, run_pre_hooks
-from ..ops.base import arrays, tensors
+from ..ops.base import arrays, carried_by, tensors
 from ..tensor import Size, Tensor, edge_of, make
 from .graph import GradientEdge
 from .modes import enable_grad, no_grad
 
 
 def many(x: Any) -> tuple[Any, ...]:
-    return tuple(x) if isinstance(x, (tuple, list)) else (x,)
+    several = isinstance(x, (tuple, list)) and not isinstance(x, GradientEdge)
+    return tuple(x) if several else (x,)
 
 
 def edge_to(t: Any, what: str, i: int) -> Any:
@@ -109,6 +110,9 @@ def walk(
     if create_graph:
         with enable_grad():
             return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
+    if grad_mode.levels:  # tangents and batches go through the formulas on tensors
+        with no_grad():
+            return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
     start = [(edge, grad._data) for edge, grad in pairs]
     with no_grad():
         with np.errstate(all="ignore"):
@@ -153,7 +157,14 @@ def backward(
                 )
     pairs = roots_and_grads(roots, given)
     keep = create_graph if retain_graph is None else retain_graph
+    if any(hasattr(carried_by((r,)), "pullback") for r in roots if isinstance(r, Tensor)):
+        raise RuntimeError(
+            "backward() called inside a functorch transform. This is not supported, please use "
+            "functorch.grad or functorch.vjp instead or call backward() outside of functorch "
+            "transforms. Inside vmap a gradient belongs to each example: use mg.func.grad."
+        )
     found = run(pairs, keep, create_graph, edges, accumulates=True)
+    create_graph = create_graph or grad_mode.levels > 0  # the gradients are tensors
     if inputs is None:
         accumulate(found, create_graph, [g for _, g in pairs])
         return
@@ -253,13 +264,13 @@ def grad(
         if g is None:
             if not unused_ok:
                 raise RuntimeError(
-                    "One of the differentiated Tensors appears to not have been used in the graph. "
-                    f"Set allow_unused=True if this is the desired behavior. It is element {i} of "
-                    f"inputs, of shape {list(edge_meta(edge)[0])}."
+                    f"The differentiated Tensor at index {i} appears to not have been used in the "
+                    "graph. Set allow_unused=True if this is the desired behavior. It has shape "
+                    f"{list(edge_meta(edge)[0])}."
                 )
             results.append(make(np.zeros(*edge_meta(edge))) if materialize_grads else None)
             continue
-        results.append(g if create_graph else make(np.array(g)))
+        results.append(g if isinstance(g, Tensor) else make(np.array(g)))
     return tuple(results)
 
 

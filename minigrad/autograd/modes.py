@@ -11,6 +11,7 @@ import inspect
 from typing import Any
 
 from ..engine import grad_mode, rare
+from ..tensor import Tensor
 
 
 def is_grad_enabled() -> bool:
@@ -155,3 +156,8 @@ class inference_mode(_Mode):
 def is_inference_mode_enabled() -> bool:
     """Whether this thread is in ``inference_mode``."""
     return grad_mode.inference
+
+
+def is_inference(input: Tensor) -> bool:
+    """True for a tensor made in inference mode."""
+    return input.is_inference()
