@@ -533,3 +533,12 @@ for _name in _methods_more.IN_PLACE_FUNCTIONS:
     globals()[_name] = getattr(Tensor, _name)
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """``mg.nn`` is loaded when it is first used, so that ``import minigrad`` stays light."""
+    if name == "nn":
+        import importlib
+
+        return importlib.import_module(".nn", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,566 @@
+"""Module: the base class of all layers and networks.
+
+A module keeps its parameters, buffers and child modules in three dicts, in the order in which they
+were assigned. ``__setattr__`` sorts what is assigned into them, ``__getattr__`` finds it there
+again, and everything else here walks over those dicts. Hooks are in ``module_hooks.py``, saving and
+loading in ``module_state.py``.
+
+Names, order and words are those of PyTorch's ``torch.nn.Module``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from ..dtypes import complex64, complex128, dtype, float16, float32, float64
+from ..hooks import Handle
+from ..tensor import Device, Tensor
+from .module_hooks import add_hook, call_with_hooks
+from .module_state import load_state, write_state
+from .parameter import Buffer, Parameter
+
+Self = TypeVar("Self", bound="Module")
+
+
+class Module:
+    """A layer or network: write ``__init__`` (what it has) and ``forward`` (what it computes).
+
+    >>> import minigrad as mg
+    >>> class Double(mg.nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.w = mg.nn.Parameter(mg.tensor(2.0))
+    ...     def forward(self, x):
+    ...         return self.w * x
+    >>> double = Double()
+    >>> double(mg.tensor(3.0))
+    tensor(6., grad_fn=<MulBackward0>)
+    >>> [name for name, _ in double.named_parameters()]
+    ['w']
+    """
+
+    training: bool
+    _parameters: dict[str, Any]
+    _buffers: dict[str, Any]
+    _modules: dict[str, Any]
+    _non_persistent_buffers_set: set[str]
+    _forward_hooks: dict[int, Any]
+    _forward_pre_hooks: dict[int, Any]
+    _backward_hooks: dict[int, Any]
+    _backward_pre_hooks: dict[int, Any]
+    _state_dict_hooks: dict[int, Any]
+    _state_dict_pre_hooks: dict[int, Any]
+    _load_state_dict_pre_hooks: dict[int, Any]
+    _load_state_dict_post_hooks: dict[int, Any]
+
+    def __init__(self) -> None:
+        put = super().__setattr__  # not our own __setattr__, which needs these dicts
+        put("training", True)
+        put("_parameters", {})
+        put("_buffers", {})
+        put("_modules", {})
+        put("_non_persistent_buffers_set", set())
+        for name in Module.__annotations__:
+            if name.endswith("_hooks"):
+                put(name, {})
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes. Every module writes its own."""
+        raise NotImplementedError(
+            f'Module [{type(self).__name__}] is missing the required "forward" function: define '
+            "forward(self, x) in the class (and check its spelling and indentation)"
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run ``forward``, and the hooks if there are any."""
+        if (
+            self._forward_hooks or self._forward_pre_hooks
+            or self._backward_hooks or self._backward_pre_hooks
+        ):  # fmt: skip
+            return call_with_hooks(self, args, kwargs)
+        return self.forward(*args, **kwargs)
+
+    # --- attributes ----------------------------------------------------------------------
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        own = self.__dict__
+        if isinstance(value, Parameter):
+            if "_parameters" not in own:
+                raise before_init("parameters")
+            remove(name, own, self._buffers, self._modules, self._non_persistent_buffers_set)
+            self.register_parameter(name, value)
+        elif isinstance(value, Module):
+            if "_modules" not in own:
+                raise before_init("module")
+            remove(name, own, self._parameters, self._buffers, self._non_persistent_buffers_set)
+            self._modules[name] = value
+        elif isinstance(value, Buffer) and name not in own.get("_parameters", ()):
+            if "_buffers" not in own:
+                raise before_init("buffer")
+            remove(name, own, self._modules, self._non_persistent_buffers_set)
+            self.register_buffer(name, value, value.persistent)
+        elif name in own.get("_parameters", ()):
+            if value is not None:
+                raise TypeError(
+                    f"cannot assign '{typename(value)}' as parameter '{name}' (torch.nn.Parameter "
+                    "or None expected): wrap it in nn.Parameter(...), or write new numbers into "
+                    f"the old one, with no_grad(): {name}.copy_(...)"
+                )
+            self._parameters[name] = None
+        elif name in own.get("_modules", ()):
+            if value is not None:
+                raise TypeError(
+                    f"cannot assign '{typename(value)}' as child module '{name}' (torch.nn.Module "
+                    "or None expected): use another attribute name, or delete the module first"
+                )
+            self._modules[name] = None
+        elif name in own.get("_buffers", ()):
+            if value is not None and not isinstance(value, Tensor):
+                raise TypeError(
+                    f"cannot assign '{typename(value)}' as buffer '{name}' (torch.nn.Buffer, "
+                    "torch.Tensor or None expected): wrap the numbers with mg.tensor(...)"
+                )
+            self._buffers[name] = value
+        else:
+            super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        # Python asks here only for what is not an ordinary attribute.
+        own = self.__dict__
+        for kind in ("_parameters", "_buffers", "_modules"):
+            if kind in own and name in own[kind]:
+                return own[kind][name]
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __delattr__(self, name: str) -> None:
+        for members in (self._parameters, self._buffers, self._modules):
+            if name in members:
+                del members[name]
+                self._non_persistent_buffers_set.discard(name)
+                return
+        super().__delattr__(name)
+
+    def __dir__(self) -> list[str]:
+        names = {*super().__dir__(), *self._parameters, *self._buffers, *self._modules}
+        return sorted(name for name in names if name.isidentifier())
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Add a parameter under a name; None keeps the name without a parameter."""
+        self._check_name("parameter", name, self._parameters if self._ready() else None)
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(
+                f"cannot assign '{typename(param)}' object to parameter '{name}' "
+                "(torch.nn.Parameter or None required): wrap it in nn.Parameter(...)"
+            )
+        if param is not None and param.grad_fn is not None:
+            raise ValueError(
+                f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters must be "
+                f"created explicitly. To express '{name}' as a function of another Tensor, compute "
+                "the value in the forward() method."
+            )
+        self._parameters[name] = param
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Add a tensor that is part of the state but not trained, such as a running mean.
+
+        persistent=False leaves it out of ``state_dict``.
+        """
+        self._check_name("buffer", name, self._buffers if self._ready() else None)
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"cannot assign '{typename(tensor)}' object to buffer '{name}' (torch Tensor or "
+                "None required): wrap the numbers with mg.tensor(...)"
+            )
+        self._buffers[name] = tensor
+        if persistent:
+            self._non_persistent_buffers_set.discard(name)
+        else:
+            self._non_persistent_buffers_set.add(name)
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Add a child module under a name."""
+        if not isinstance(module, Module) and module is not None:
+            raise TypeError(
+                f"{typename(module)} is not a Module subclass: a child is an object such as "
+                "nn.Linear(2, 3), not a class or a function"
+            )
+        self._check_name("module", name, self._modules if self._ready() else None)
+        self._modules[name] = module
+
+    register_module = add_module
+
+    def _ready(self) -> bool:
+        return "_parameters" in self.__dict__
+
+    def _check_name(self, kind: str, name: Any, members: dict[str, Any] | None) -> None:
+        """Refuse a name that could not be found again."""
+        if members is None:
+            raise before_init(kind)
+        if not isinstance(name, str):
+            raise TypeError(f"{kind} name should be a string. Got {typename(name)}")
+        if hasattr(self, name) and name not in members:
+            raise KeyError(f"attribute '{name}' already exists")
+        if "." in name:
+            got = f", got: {name}" if kind == "module" else ""
+            raise KeyError(f'{kind} name can\'t contain "."{got}')
+        if name == "":
+            raise KeyError(f'{kind} name can\'t be empty string ""')
+
+    # --- walking over the members ----------------------------------------------------------
+
+    def named_modules(
+        self, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Module]]:
+        """This module and all below it, with their dotted names: parents before children."""
+        memo = set() if memo is None else memo
+        if self in memo:
+            return
+        if remove_duplicate:
+            memo.add(self)
+        yield prefix, self
+        for name, module in self._modules.items():
+            if module is not None:
+                below = prefix + ("." if prefix else "") + name
+                yield from module.named_modules(memo, below, remove_duplicate)
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all below it, each once."""
+        for _, module in self.named_modules():
+            yield module
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The direct children with their names."""
+        seen: set[Any] = set()
+        for name, module in self._modules.items():
+            if module is not None and module not in seen:
+                seen.add(module)
+                yield name, module
+
+    def children(self) -> Iterator[Module]:
+        """The direct children."""
+        for _, module in self.named_children():
+            yield module
+
+    def _named_members(
+        self, kind: str, prefix: str, recurse: bool, remove_duplicate: bool
+    ) -> Iterator[tuple[str, Any]]:
+        """The tensors in the dicts called ``kind`` of this module and those below it."""
+        seen: set[int] = set()
+        modules = (
+            self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate)
+            if recurse else [(prefix, self)]
+        )  # fmt: skip
+        for path, module in modules:
+            for name, tensor in getattr(module, kind).items():
+                if tensor is None or id(tensor) in seen:
+                    continue
+                if remove_duplicate:
+                    seen.add(id(tensor))
+                yield path + ("." if path else "") + name, tensor
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """The parameters with their dotted names, a shared one once.
+
+        >>> import minigrad as mg
+        >>> [name for name, _ in mg.nn.Sequential(mg.nn.Linear(2, 3)).named_parameters()]
+        ['0.weight', '0.bias']
+        """
+        yield from self._named_members("_parameters", prefix, recurse, remove_duplicate)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """The parameters: what an optimizer is given."""
+        for _, param in self.named_parameters(recurse=recurse):
+            yield param
+
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
+        """The buffers with their dotted names."""
+        yield from self._named_members("_buffers", prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """The buffers."""
+        for _, buffer in self.named_buffers(recurse=recurse):
+            yield buffer
+
+    def get_submodule(self, target: str) -> Module:
+        """The module of a dotted name, such as ``"encoder.layers.0"``."""
+        module: Any = self
+        for name in target.split(".") if target else []:
+            if not hasattr(module, name):
+                raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+            module = getattr(module, name)
+            if not isinstance(module, Module):
+                raise AttributeError(f"`{name}` is not an nn.Module")
+        found: Module = module
+        return found
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter of a dotted name, such as ``"encoder.layers.0.weight"``."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+        param = getattr(module, name)
+        if not isinstance(param, Parameter):
+            raise AttributeError(f"`{name}` is not an nn.Parameter")
+        return param
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer of a dotted name."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+        if name not in module._buffers:
+            raise AttributeError(f"`{name}` is not a buffer")
+        buffer: Tensor = module._buffers[name]
+        return buffer
+
+    def apply(self: Self, fn: Callable[[Module], Any]) -> Self:
+        """Call ``fn`` on every module below and then on this one, for example to initialise."""
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+
+    # --- mode, gradients, dtype ----------------------------------------------------------------
+
+    def train(self: Self, mode: bool = True) -> Self:
+        """Training mode: dropout drops, batch norm uses the batch. Only some layers care."""
+        if not isinstance(mode, bool):
+            raise ValueError(f"training mode is expected to be boolean, got {mode!r}")
+        self.training = mode
+        for module in self.children():
+            module.train(mode)
+        return self
+
+    def eval(self: Self) -> Self:
+        """Evaluation mode, ``train(False)``. Recording is another switch: see ``no_grad``."""
+        return self.train(False)
+
+    def requires_grad_(self: Self, requires_grad: bool = True) -> Self:
+        """Train (or freeze) all parameters."""
+        for param in self.parameters():
+            param.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or fill them with 0."""
+        for param in self.parameters():
+            if param.grad is None:
+                continue
+            if set_to_none:
+                param.grad = None
+            else:
+                param.grad = param.grad.detach()
+                param.grad.zero_()
+
+    def _apply(self: Self, fn: Callable[[Tensor], Tensor]) -> Self:
+        """Replace the numbers of every parameter, gradient and buffer; the objects stay."""
+        for module in self.children():
+            module._apply(fn)
+        for param in self._parameters.values():
+            if param is not None:
+                param.data = fn(param.data)
+                if param._grad is not None:
+                    param._grad = fn(param._grad.detach())
+        for name, buffer in self._buffers.items():
+            if buffer is not None:
+                self._buffers[name] = fn(buffer)
+        return self
+
+    def to(self: Self, *args: Any, **kwargs: Any) -> Self:
+        """Convert parameters and buffers to another floating-point dtype, in place.
+
+        ``to(dtype)``, ``to(device)`` (there is only the CPU), ``to(tensor)``. Buffers of whole
+        numbers stay as they are. TypeError for other dtypes.
+        """
+        wanted = kwargs.get("dtype")
+        for arg in (*args, kwargs.get("device")):
+            if isinstance(arg, Tensor):
+                wanted = arg.dtype
+            elif isinstance(arg, dtype):
+                wanted = arg
+            elif isinstance(arg, (str, Device)):
+                Device(str(arg))  # refuses what is not the CPU
+        if wanted is None:
+            return self
+        if wanted not in (float16, float32, float64, complex64, complex128):
+            raise TypeError(
+                "nn.Module.to only accepts floating point or complex dtypes, but got desired "
+                f"dtype={wanted}: parameters are changed by little steps, whole numbers cannot be"
+            )
+
+        def convert(t: Tensor) -> Tensor:
+            floats = t.is_floating_point() or t.is_complex()
+            return t.detach().to(wanted) if floats else t
+
+        return self._apply(convert)
+
+    def float(self: Self) -> Self:
+        """All parameters and buffers to float32."""
+        return self._to_float(float32)
+
+    def double(self: Self) -> Self:
+        """All parameters and buffers to float64."""
+        return self._to_float(float64)
+
+    def half(self: Self) -> Self:
+        """All parameters and buffers to float16."""
+        return self._to_float(float16)
+
+    def _to_float(self: Self, wanted: dtype) -> Self:
+        return self._apply(lambda t: t.detach().to(wanted) if t.is_floating_point() else t)
+
+    def type(self: Self, dst_type: Any) -> Self:
+        """All parameters and buffers to a dtype."""
+        return self._apply(lambda t: t.detach().to(dst_type))
+
+    def cpu(self: Self) -> Self:
+        """The module itself: it is on the CPU."""
+        return self
+
+    def cuda(self: Self, device: Any = None) -> Self:
+        """AssertionError: minigrad computes on the CPU."""
+        Device("cuda")
+        return self
+
+    # --- state ------------------------------------------------------------------------------
+
+    def state_dict(
+        self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False
+    ) -> dict[str, Any]:
+        """Every parameter and persistent buffer by dotted name, sharing the module's memory.
+
+        >>> import minigrad as mg
+        >>> list(mg.nn.BatchNorm1d(2).state_dict())
+        ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked']
+        """
+        return write_state(self, destination, prefix, keep_vars)
+
+    def load_state_dict(
+        self, state_dict: Any, strict: bool = True, assign: bool = False
+    ) -> Any:  # fmt: skip
+        """Copy the numbers of a ``state_dict`` into this module.
+
+        strict: refuse if names are missing or left over. assign: take the tensors themselves.
+        RuntimeError lists everything that does not fit; then nothing has been changed.
+        Returns the missing and the unexpected names.
+        """
+        return load_state(self, state_dict, strict, assign)
+
+    def get_extra_state(self) -> Any:
+        """Override it, with ``set_extra_state``, to have more than tensors in ``state_dict``."""
+        raise RuntimeError("get_extra_state() is not defined by this module")
+
+    def set_extra_state(self, state: Any) -> None:
+        """Take back what ``get_extra_state`` returned."""
+        raise RuntimeError("set_extra_state() is not defined by this module")
+
+    # --- hooks ------------------------------------------------------------------------------
+
+    def register_forward_pre_hook(
+        self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> Handle:
+        """Call ``hook(module, args)`` before ``forward``; it may return other arguments.
+
+        with_kwargs: ``hook(module, args, kwargs)``, which returns None or both. prepend: before
+        the hooks that are there. Returns a handle; ``handle.remove()`` undoes.
+        """
+        return add_hook(self._forward_pre_hooks, (hook, with_kwargs), prepend)
+
+    def register_forward_hook(
+        self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False,
+        always_call: bool = False,
+    ) -> Handle:  # fmt: skip
+        """Call ``hook(module, args, output)`` after ``forward``; it may return another output.
+
+        with_kwargs: ``hook(module, args, kwargs, output)``. always_call: also if forward raises.
+
+        >>> import minigrad as mg
+        >>> relu = mg.nn.ReLU()
+        >>> handle = relu.register_forward_hook(lambda module, args, out: print(args, out))
+        >>> _ = relu(mg.tensor([-1.0]))
+        (tensor([-1.]),) tensor([0.])
+        >>> handle.remove()
+        """
+        return add_hook(self._forward_hooks, (hook, with_kwargs, always_call), prepend)
+
+    def register_full_backward_pre_hook(self, hook: Any, prepend: bool = False) -> Handle:
+        """Call ``hook(module, grad_output)`` before the backward pass enters the module."""
+        return add_hook(self._backward_pre_hooks, (hook,), prepend)
+
+    def register_full_backward_hook(self, hook: Any, prepend: bool = False) -> Handle:
+        """Call ``hook(module, grad_input, grad_output)`` when both gradients are known.
+
+        The gradients are tuples, one entry for each positional argument and each output; the
+        hook may return another ``grad_input``.
+        """
+        return add_hook(self._backward_hooks, (hook,), prepend)
+
+    def register_state_dict_post_hook(self, hook: Any) -> Handle:
+        """Call ``hook(module, state_dict, prefix, local_metadata)`` at the end of state_dict."""
+        return Handle(self._state_dict_hooks, hook)
+
+    def register_state_dict_pre_hook(self, hook: Any) -> Handle:
+        """Call ``hook(module, prefix, keep_vars)`` before the state is collected."""
+        return Handle(self._state_dict_pre_hooks, hook)
+
+    def register_load_state_dict_pre_hook(self, hook: Any) -> Handle:
+        """Call ``hook(module, state_dict, prefix, local_metadata, strict, missing_keys,
+        unexpected_keys, error_msgs)`` before this module's state is loaded."""
+        return Handle(self._load_state_dict_pre_hooks, hook)
+
+    def register_load_state_dict_post_hook(self, hook: Any) -> Handle:
+        """Call ``hook(module, incompatible_keys)`` after the state was loaded."""
+        return Handle(self._load_state_dict_post_hooks, hook)
+
+    # --- printing ---------------------------------------------------------------------------
+
+    def _get_name(self) -> str:
+        return type(self).__name__
+
+    def extra_repr(self) -> str:
+        """What stands between the parentheses when the module is printed."""
+        return ""
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr()
+        children = [f"({name}): {indented(repr(m))}" for name, m in self._modules.items()]
+        if not children and "\n" not in extra:
+            return f"{self._get_name()}({extra})"
+        lines = [*(extra.split("\n") if extra else []), *children]
+        return "\n  ".join([f"{self._get_name()}(", *lines]) + "\n)"
+
+
+def indented(text: str) -> str:
+    return text.replace("\n", "\n  ")
+
+
+def remove(name: str, *places: Any) -> None:
+    """Forget what was assigned to a name before."""
+    for place in places:
+        if isinstance(place, set):
+            place.discard(name)
+        else:
+            place.pop(name, None)
+
+
+def typename(value: Any) -> str:
+    """The type's name as error messages show it."""
+    if isinstance(value, Tensor) and not isinstance(value, (Parameter, Buffer)):
+        return f"torch.{value.type_name()}"
+    cls = type(value)
+    module = "" if cls.__module__ == "builtins" else f"{cls.__module__}."
+    return module + cls.__qualname__
+
+
+def before_init(what: str) -> AttributeError:
+    return AttributeError(
+        f"cannot assign {what} before Module.__init__() call: start __init__ with "
+        "super().__init__()"
+    )
