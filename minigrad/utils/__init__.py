@@ -1,3 +1,5 @@
-"""Tools around training: ``utils.checkpoint``."""
+"""Utilities under PyTorch's name ``torch.utils``: here, :mod:`minigrad.utils.data`."""
 
-from . import checkpoint as checkpoint
+from . import data
+
+__all__ = ["data"]
