@@ -476,8 +476,9 @@ def check_saved(node: Node) -> None:
                 "one of the variables needed for gradient computation has been modified by an "
                 f"inplace operation: [torch.{t.type_name()} {list(t._data.shape)}]{made_by} is at "
                 f"version {t._version}; expected version {version} instead. {node.name()}"
-                f"{at_line(node)} had saved it for its gradient; write to a copy instead "
-                "(x = x + 1, or x.clone() first), or do the in-place step after backward()."
+                f"{at_line(node)} had saved it for its gradient{written_since(t)}; write to a "
+                "copy instead (x = x + 1, or x.clone() first), or do the in-place step after "
+                "backward()."
             )
 
 
@@ -486,11 +487,26 @@ def made_by_words(edge: Any) -> str:
     return f", which is output {i} of {node.name()},"
 
 
+def writer_of(t: Any) -> tuple[str, int, str] | None:
+    """The user's (file, line number, source text) that last wrote into a tensor in place."""
+    owner = t if t._owner is None else t._owner
+    code, lasti, version = getattr(owner, "_writer", None) or (None, 0, 0)
+    # Writes of minigrad itself, into a .grad say, are counted but leave no note.
+    return None if code is None or version != owner._ver else source_at(code, lasti)
+
+
+def written_since(t: Any) -> str:
+    where = writer_of(t)
+    return "" if where is None else f", but it was overwritten since{line_words(where)}"
+
+
 def at_line(node: Node) -> str:
     """' (line N of FILE: SOURCE)' of the user's line that recorded the node, or ''."""
     where = source_of(node)
-    if where is None:
-        return ""
+    return "" if where is None else line_words(where)
+
+
+def line_words(where: tuple[str, int, str]) -> str:
     file, line, text = where
     short = file.replace("\\", "/").rsplit("/", 1)[-1]
     return f" (line {line} of {short}: {text})" if text else f" (line {line} of {short})"
@@ -498,12 +514,15 @@ def at_line(node: Node) -> str:
 
 def source_of(node: Node) -> tuple[str, int, str] | None:
     """The user's (file, line number, source text) behind a node; None if it is not known."""
+    return None if node.code is None else source_at(node.code, node.lasti)
+
+
+def source_at(code: CodeType, lasti: int) -> tuple[str, int, str]:
+    """(file, line number, source text) of an instruction."""
     import linecache
 
-    if node.code is None:
-        return None
-    line = node.code.co_firstlineno
-    for start, end, number in node.code.co_lines():
-        if start <= node.lasti < end and number is not None:
+    line = code.co_firstlineno
+    for start, end, number in code.co_lines():
+        if start <= lasti < end and number is not None:
             line = number
-    return node.code.co_filename, line, linecache.getline(node.code.co_filename, line).strip()
+    return code.co_filename, line, linecache.getline(code.co_filename, line).strip()
