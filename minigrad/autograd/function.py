@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import warnings
 import weakref
 from typing import Any
 
@@ -134,6 +135,14 @@ class Function:
 
     generate_vmap_rule = False
 
+    def __init__(self) -> None:
+        warnings.warn(
+            f"{type(self)} should not be instantiated. Methods on autograd functions are all "
+            "static, so you should invoke them on the class itself.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+
     @staticmethod
     def forward(*args: Any, **kwargs: Any) -> Any:
         """The computation. Override it."""
@@ -250,7 +259,7 @@ class FunctionView(Op):
     @classmethod
     def replay(cls, base: Tensor, params: dict[str, Any]) -> Tensor:
         raise RuntimeError(
-            "Output {i} of {name}Backward is a view and its base or another view of its base has "
+            "Output {i} of {name} is a view and its base or another view of its base has "
             "been modified inplace. {why}".format(**params)
         )
 
