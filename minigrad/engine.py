@@ -241,21 +241,27 @@ def needed_for(order: list[Node], targets: list[Any]) -> tuple[set[Any], set[Nod
 class Walk:
     """One running backward pass, for hooks that need to know about it."""
 
-    __slots__ = ("order", "ends", "roots", "partial", "notes")
+    __slots__ = ("order", "ends", "roots", "needed", "notes")
 
     def __init__(
-        self, order: list[Node], ends: set[Node], roots: list[tuple[Any, Any]], partial: bool
+        self,
+        order: list[Node],
+        ends: set[Node],
+        roots: list[tuple[Any, Any]],
+        needed: set[Any] | None,
     ) -> None:
         self.order = order  # the nodes to walk, latest first
         self.ends = ends  # those of them whose gradient is wanted, but not that of their inputs
         self.roots = roots
-        self.partial = partial  # only some gradients are wanted, not those of all leaves
+        self.needed = needed  # what lies on a way to a wanted gradient; None if all are wanted
         self.notes: dict[Any, Any] = {}  # what hooks keep until the pass is over
 
     def reaches(self, edge: Any) -> bool:
         """Whether this pass sends a gradient along ``edge``."""
         if type(edge) is Node or type(edge) is tuple:
             return (edge[0] if type(edge) is tuple else edge) in set(self.order)
+        if self.needed is not None and edge not in self.needed:
+            return False
         if any(edge is root for root, _ in self.roots):
             return True
         walked = (node for node in self.order if node not in self.ends)
@@ -285,7 +291,7 @@ def run_backward(
         needed, ends = needed_for(order, inputs)
         order = [node for node in order if node in needed]
     check_all_saved([node for node in order if node not in ends] if ends else order)
-    outer, grad_mode.walking = grad_mode.walking, Walk(order, ends, roots, inputs is not None)
+    outer, grad_mode.walking = grad_mode.walking, Walk(order, ends, roots, needed)
     try:
         return walk(roots, order, needed, ends, xp, keep_graph, inputs)
     finally:

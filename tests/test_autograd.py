@@ -13,7 +13,7 @@ def numbers(t):
     return None if t is None else t.tolist()
 
 
-# --- backward ----------------------------------------------------------------------------------
+# --- backward ------------------------
 
 
 def test_backward_sums_over_all_ways_to_a_leaf(m):
@@ -135,7 +135,7 @@ def test_two_gradients_do_not_share_memory(m):
     assert numbers(start) == [1.0, 1.0]
 
 
-# --- what is refused ------------------------------------------------------------------------------
+# --- what is refused ------------------------
 
 
 def test_backward_of_what_has_no_graph(m):
@@ -211,7 +211,7 @@ def test_assigning_a_gradient(m):
     assert numbers(x.grad) == [4.0, 5.0]
 
 
-# --- grad ---------------------------------------------------------------------------------------
+# --- grad ------------------------
 
 
 def test_grad_returns_and_does_not_accumulate(m):
@@ -299,7 +299,7 @@ def test_gradients_have_the_dtype_and_shape_of_their_tensor(m):
     assert numbers(single.grad) == [[3.0], [3.0]] and numbers(double.grad) == [2.0, 2.0, 2.0]
 
 
-# --- leaves, detach, retain_grad -------------------------------------------------------------------
+# --- leaves, detach, retain_grad ------------------------
 
 
 def test_what_is_a_leaf(m):
@@ -358,7 +358,7 @@ def test_grad_of_a_non_leaf_warns(m):
         assert y.grad is None
 
 
-# --- modes ------------------------------------------------------------------------------------------
+# --- modes ------------------------
 
 
 def test_no_grad_and_enable_grad_nest(m):
@@ -481,7 +481,7 @@ def test_parallel_backward_through_one_graph(m):
     assert x.grad.item() == 8 * 27.0
 
 
-# --- anomaly mode --------------------------------------------------------------------------------
+# --- anomaly mode ------------------------
 
 
 def test_anomaly_mode_names_the_forward_line(m):

@@ -19,7 +19,7 @@ def make(m, forward, backward=None, **more):
     return type("Mine", (m.autograd.Function,), {k: staticmethod(v) for k, v in methods.items()})
 
 
-# --- what tutorials do ---------------------------------------------------------------------------
+# --- what tutorials do ------------------------
 
 
 def test_relu_of_the_tutorial(m):
@@ -127,7 +127,7 @@ def test_vjp_is_another_name_of_backward(m):
         both.apply(x).backward()
 
 
-# --- recording -------------------------------------------------------------------------------------
+# --- recording ------------------------
 
 
 def test_forward_is_not_recorded_and_backward_is_only_with_create_graph(m):
@@ -246,7 +246,7 @@ def test_once_differentiable(m):
         dx.backward()
 
 
-# --- marks -------------------------------------------------------------------------------------------
+# --- marks ------------------------
 
 
 def test_mark_non_differentiable(m):
@@ -360,7 +360,7 @@ def test_outputs_that_are_views_cannot_be_written_to(m):
         y.grad_fn  # noqa: B018
 
 
-# --- wrong answers -------------------------------------------------------------------------------------
+# --- wrong answers ------------------------
 
 
 def answering(m, answer):
@@ -440,7 +440,7 @@ def test_what_backward_keeps_is_its_own(m):
         assert numbers(x.grad) == [1.0, 1.0]
 
 
-# --- hooks, anomaly mode, memory -------------------------------------------------------------------------
+# --- hooks, anomaly mode, memory ------------------------
 
 
 def test_saved_tensors_go_through_the_hooks(m):
@@ -507,7 +507,7 @@ def test_a_function_in_the_graph():
     assert "Mine" in text
 
 
-# --- forward mode's and vmap's entry --------------------------------------------------------------------
+# --- forward mode's and vmap's entry ------------------------
 
 
 def test_run_with_jvp():
