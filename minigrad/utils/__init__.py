@@ -1,5 +1,4 @@
-"""Utilities under PyTorch's name ``torch.utils``: here, :mod:`minigrad.utils.data`."""
+"""Tools around training, under PyTorch's names: ``utils.data`` and ``utils.checkpoint``."""
 
-from . import data
-
-__all__ = ["data"]
+from . import checkpoint as checkpoint
+from . import data as data
