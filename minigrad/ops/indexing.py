@@ -21,7 +21,9 @@ class Slice(Op):
     view = True
 
     def forward(x, *, index):
-        return x[index]
+        y = x[index]
+        # With every dimension indexed, NumPy gives a number; with "..." a view of 0 dimensions.
+        return y if isinstance(y, np.ndarray) else x[(*index, ...)]
 
     def vjp_x(g, x_shape, index, xp):
         r"\bar x[\mathrm{index}] = \bar y,\ 0 \text{ elsewhere}"

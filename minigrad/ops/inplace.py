@@ -19,7 +19,7 @@ import numpy as np
 from .. import dtypes
 from ..engine import grad_mode, rare
 from ..tensor import Tensor, edge_of, make, refresh
-from .base import Op, _frame, _internal, apply, record
+from .base import Op, _frame, _internal, apply, broadcast_error, record
 from .elementwise import zeros
 
 
@@ -351,14 +351,13 @@ def copy_(x: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
     will_record = grad_mode.enabled and edge_of(source) is not None
     check_writable(x, will_record)
     try:
-        np.broadcast_shapes(x._data.shape, source._data.shape)
-        fits = np.broadcast_to(source._data, x._data.shape).shape == x._data.shape
+        shape = np.broadcast_shapes(x._data.shape, source._data.shape)
     except ValueError:
-        fits = False
-    if not fits:
+        raise broadcast_error(x._data, source._data) from None
+    if shape != x._data.shape:
         raise RuntimeError(
-            f"The size of tensor a ({list(x.shape)}) must match the size of tensor b "
-            f"({list(source.shape)}): copy_ needs a source that broadcasts to this shape"
+            f"output with shape {list(x.shape)} doesn't match the broadcast shape {list(shape)}: "
+            "copy_ cannot make its tensor larger"
         )
     return write(x, apply(Copy, (old(x, False), source)))
 
