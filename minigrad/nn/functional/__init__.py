@@ -66,6 +66,21 @@ from ...ops.more_losses import (
     poisson_nll_loss,
     triplet_margin_loss,
 )
+from ...ops.more_pooling import (
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d_with_indices,
+    adaptive_max_pool2d_with_indices,
+    adaptive_max_pool3d,
+    lp_pool1d,
+    lp_pool2d,
+    lp_pool3d,
+    max_pool1d_with_indices,
+    max_pool2d_with_indices,
+    max_pool3d_with_indices,
+    max_unpool1d,
+    max_unpool2d,
+    max_unpool3d,
+)
 from ...ops.normalisation import (
     batch_norm,
     group_norm,
@@ -74,6 +89,7 @@ from ...ops.normalisation import (
     local_response_norm,
     rms_norm,
 )
+from ...ops.numeric import pdist
 from ...ops.padding import pad
 from ...ops.pooling import (
     avg_pool1d,
@@ -95,6 +111,12 @@ from ...ops.resampling import (
     pixel_unshuffle,
     unfold,
 )
+from ...ops.sampling import affine_grid, grid_sample
+from ...ops.sequence_losses import (
+    ctc_loss,
+    multilabel_margin_loss,
+    triplet_margin_with_distance_loss,
+)
 from ...ops.softmax import log_softmax, softmax, softmin
 from .randomised import (
     alpha_dropout,
@@ -106,4 +128,20 @@ from .randomised import (
     gumbel_softmax,
     rrelu,
     scaled_dot_product_attention,
+)
+
+
+def _in_place(function):  # type: ignore[no-untyped-def]
+    """The spelling ``relu_(x)`` of ``relu(x, inplace=True)``."""
+
+    def method(input, *args, **kwargs):  # type: ignore[no-untyped-def]
+        return function(input, *args, **{**kwargs, "inplace": True})
+
+    method.__name__ = function.__name__ + "_"
+    method.__doc__ = f"In-place version of ``{function.__name__}``."
+    return method
+
+
+celu_, elu_, hardtanh_, leaky_relu_, relu_, selu_, threshold_, rrelu_ = (
+    _in_place(f) for f in (celu, elu, hardtanh, leaky_relu, relu, selu, threshold, rrelu)
 )

@@ -27,9 +27,17 @@ def kept(shape: Any, dtype: Any, p: float) -> Any:
     return np.asarray(stream_of(None).bernoulli(1 - p, shape, dtype))
 
 
-def scaled_mask(shape: Any, dtype: Any, p: float) -> Tensor:
+def kept_like(x: Any, p: float) -> Any:
+    """The same for the elements of ``x`` in the order in which they lie in memory, as PyTorch."""
+    order = sorted(range(x.ndim), key=lambda d: -x.strides[d])
+    drawn = kept(tuple(x.shape[d] for d in order), x.dtype, p)
+    return drawn.transpose(np.argsort(order)) if x.ndim else drawn
+
+
+def scaled_mask(shape: Any, x: Any, p: float) -> Tensor:
     """The mask of a dropout: 0, or 1 / (1 - p) so that the expected value stays the same."""
-    return make(kept(shape, dtype, p) / np.asarray(1 - p, dtype))
+    drawn = kept_like(x, p) if shape == x.shape else kept(shape, x.dtype, p)
+    return make(drawn / np.asarray(1 - p, x.dtype))
 
 
 def masked(
@@ -40,7 +48,7 @@ def masked(
     if not training or p == 0 or input._data.size == 0:
         return input
     dtype = input._data.dtype
-    mask = make(np.zeros((), dtype)) if p == 1 else scaled_mask(shape, dtype, p)
+    mask = make(np.zeros((), dtype)) if p == 1 else scaled_mask(shape, input._data, p)
     if inplace:
         return write_in_place(lambda x: x * mask, input, (), {}, name + "_")
     return input * mask
@@ -136,7 +144,8 @@ def rrelu(
     slopes = np.ones(x.shape, x.dtype)
     below = x <= 0
     if training:
-        slopes[below] = stream_of(None).uniform(lower, upper, (int(below.sum()),), x.dtype)
+        # PyTorch draws with double precision, and only where a slope is needed.
+        slopes[below] = stream_of(None).uniform(lower, upper, (int(below.sum()),), np.float64)
     else:
         slopes[below] = (lower + upper) / 2
     function = lambda t: apply(Rrelu, (t,), {"slopes": slopes})
