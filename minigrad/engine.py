@@ -515,6 +515,8 @@ def at_line(node: Node) -> str:
 def line_words(where: tuple[str, int, str]) -> str:
     file, line, text = where
     short = file.replace("\\", "/").rsplit("/", 1)[-1]
+    if "/ipykernel_" in file.replace("\\", "/") or "ipython-input" in file:
+        short = "a notebook cell"
     return f" (line {line} of {short}: {text})" if text else f" (line {line} of {short})"
 
 

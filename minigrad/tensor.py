@@ -74,7 +74,6 @@ class Tensor:
         "_grad",
         "_ver",  # in-place writes so far, counted by the tensor that owns the memory ...
         "_owner",  # ... which is this one, or None if it is the tensor itself
-        "_writer",  # (code, instruction, version) of the last in-place write; unset before the first
         "_writer",  # (code, instruction, version) of the last in-place write; unset before
         "_view",  # how it was cut out of another tensor, or None
         "extra",  # hooks and such, or None
@@ -398,6 +397,8 @@ class Tensor:
 
     def item(self) -> Any:
         """The one element as a Python number. Raises RuntimeError if there are more."""
+        if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
+            self.extra.carried.refuse_numbers("item")
         if self._data.size != 1:
             raise RuntimeError(
                 f"a Tensor with {self._data.size} elements cannot be converted to Scalar: reduce "
@@ -407,6 +408,8 @@ class Tensor:
 
     def tolist(self) -> Any:
         """The elements as (nested lists of) Python numbers."""
+        if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
+            self.extra.carried.refuse_numbers("tolist")
         return self._data.tolist()
 
     def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
@@ -442,6 +445,8 @@ class Tensor:
         return int(self._data.item())
 
     def __bool__(self) -> bool:
+        if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
+            self.extra.carried.refuse_numbers("bool")
         if self._data.size > 1:
             raise RuntimeError(
                 "Boolean value of Tensor with more than one value is ambiguous: say which you "
@@ -640,7 +645,7 @@ def make(array: np.ndarray[Any, Any]) -> Tensor:
     t = _new(Tensor)
     init(t, array)
     if rare:
-        if not isinstance(array, np.ndarray):
+        if hasattr(array, "carrying"):
             t.extra = array.carrying()  # a batch of arrays, see func/batch.py
         elif grad_mode.inference:
             t.extra = INFERENCE

@@ -659,7 +659,7 @@ class Tensors:
 
     @staticmethod
     def constant(array: Any) -> Tensor:
-        return make(np.asarray(array))
+        return make(as_array(array))
 
     @staticmethod
     def numpy(value: Tensor) -> Any:

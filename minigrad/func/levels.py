@@ -1,0 +1,137 @@
+"""Levels: which transforms (``jvp``, ``vmap``) are running, one inside the other.
+
+A transform gives the user's function tensors that carry more than their numbers: a tangent (see
+dual.py) or a batch (batch.py). Such a tensor is a *shell* around the tensors of the next level
+out. An operation on shells is run by the innermost level among its inputs: it takes its own shell
+off, runs the operation on what is inside (where the next level may take over), and puts a shell
+around the result. So nesting needs no extra rule.
+
+Gradients see the same tape on every level: a shell is recorded like any tensor, if one of its
+inputs requires a gradient.
+
+The order of levels is that of functorch (Zou and He, 2021) and JAX (Bradbury et al. 2018).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..engine import grad_mode, rare
+from ..hooks import Extra
+from ..ops.base import record
+from ..ops.elementwise import convert
+from ..tensor import Tensor, edge_of, make
+
+
+class Level:
+    """One running transform. Its rank says how deep it is; the highest rank is innermost."""
+
+    def __init__(self) -> None:
+        self.rank = 0
+        self.alive = False
+
+
+class _Running(threading.local):
+    """The levels that this thread is inside of, innermost last."""
+
+    def __init__(self) -> None:
+        self.stack: list[Level] = []
+
+
+running = _Running()
+
+
+def enter(level: Level) -> Level:
+    rare.add("carried")
+    level.rank = len(running.stack) + 1
+    level.alive = True
+    running.stack.append(level)
+    grad_mode.levels = len(running.stack)
+    return level
+
+
+def leave(level: Level) -> None:
+    level.alive = False
+    running.stack.remove(level)
+    grad_mode.levels = len(running.stack)
+
+
+@contextmanager
+def inside(level: Level) -> Iterator[Level]:
+    """Run a block in ``level``; leave it also if the block raises."""
+    enter(level)
+    try:
+        yield level
+    finally:
+        leave(level)
+
+
+@contextmanager
+def recording(on: bool = True) -> Iterator[None]:
+    """Record (or not) whatever mode the user is in; his saved-tensor hooks see nothing."""
+    before = grad_mode.enabled, grad_mode.inference, grad_mode.packing
+    grad_mode.enabled, grad_mode.inference, grad_mode.packing = on, False, ()
+    try:
+        yield
+    finally:
+        grad_mode.enabled, grad_mode.inference, grad_mode.packing = before
+
+
+def carried_of(t: Tensor) -> Any:
+    """What the tensor carries; None nearly always."""
+    return None if t.extra is None else t.extra.carried
+
+
+def tracked(t: Tensor) -> bool:
+    """Whether the tensor, or one inside of it, requires a gradient."""
+    return t.requires_grad or any(part.requires_grad for part in contents(t))
+
+
+def contents(t: Tensor) -> list[Tensor]:
+    """The tensors inside of a shell, on all levels further out."""
+    carried = carried_of(t)
+    parts = [getattr(carried, name, None) for name in ("value", "primal", "tangent")]
+    found = [part for part in parts if part is not None]
+    return found + [deeper for part in found for deeper in contents(part)]
+
+
+def twin(t: Tensor) -> Tensor:
+    """The same numbers and the same tangent or batch, without history."""
+    copied = make(t._data)
+    carried = carried_of(t)
+    copied.extra = None if carried is None else Extra(carried)
+    copied._owner = t if t._owner is None else t._owner
+    return copied
+
+
+def converted(inputs: Any, arrays: Any) -> tuple[Tensor, ...]:
+    """The inputs in the dtypes that type promotion chose (``arrays`` are their numbers in them)."""
+    if arrays is None:
+        return tuple(inputs)
+    return tuple([
+        t if t._data.dtype == a.dtype else convert(t, a.dtype)
+        for t, a in zip(inputs, arrays, strict=True)
+    ])  # fmt: skip
+
+
+def record_shell(op: Any, inputs: Any, params: Any, outs: tuple[Tensor, ...]) -> None:
+    """Record an operation on shells, as ``ops.base.apply`` does for plain tensors."""
+    if not grad_mode.enabled or not op.differentiable:
+        return
+    can = op.can_differ
+    edges = tuple([
+        edge_of(t) if can is None or can[i] else None for i, t in enumerate(inputs)
+    ])  # fmt: skip
+    if all(e is None for e in edges):
+        return
+    record(op, inputs, params, [t._data for t in inputs], edges, outs)
+    node = next((t._node for t in outs if t._node is not None), None)
+    if node is None:
+        return
+    node = node[0] if type(node) is tuple else node
+    for t, kept in zip(outs, node.saved[len(edges) :]):  # the node's twins of results, or nothing
+        if isinstance(kept, Tensor):
+            kept.extra = t.extra  # such a twin is a shell too
