@@ -63,6 +63,7 @@ from .graph import Graph, graph
 from .graph_health import check
 from .graph_record import record
 from .graph_tape import Tape
+from .jupyter import load_ipython_extension, unload_ipython_extension
 from .methods_more import (
     BoolTensor,
     ByteTensor,
@@ -523,6 +524,7 @@ from .random import (
     set_rng_state,
 )
 from .printing import set_printoptions
+from .serialization import load, save
 from .tensor import Device as device
 from .tensor import Size, Tensor
 
