@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from .engine import line_words
 from .graph import Graph, GraphNode
 from .graph_build import build, scope_variables
 from .graph_flow import FREED, Flow, start_of, values_of
@@ -162,10 +163,7 @@ def section(kind: str, where: str, found: list[Finding]) -> list[str]:
 def place_text(node: GraphNode) -> str:
     """The node with the user's line."""
     source = node.source
-    if source is None:
-        return computed(node)
-    short = source[0].replace("\\", "/").rsplit("/", 1)[-1]
-    return f"{computed(node)}   line {source[1]} of {printable(short)}: {printable(source[2])}"
+    return computed(node) + (f"  {printable(line_words(source))}" if source else "")
 
 
 def check(root: Tensor | Graph, names: Any = None) -> Health:

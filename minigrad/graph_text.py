@@ -36,6 +36,8 @@ def headline(graph: Graph) -> str:
     ops = len(graph) - len(graph.inputs)
     inputs = some_names([n for n in graph.inputs if not n.is_number])
     roots = some_names(graph.roots)
+    if not graph.roots:
+        return f"Part of a graph({inputs}: {ops:,} operations)"
     if not ops:
         return f"Graph({roots}: no operations)"
     return f"Graph({inputs} -> {roots}: {ops:,} operation{'s' if ops > 1 else ''})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .graph import Graph
@@ -36,6 +36,26 @@ def health_bundle(health: Health) -> dict[str, str]:
     except DrawingError as error:
         return {"text/plain": f"{text}\n\n(no picture: {error})"}
     return {"text/html": picture_and_text(svg, text), "text/plain": text}
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext minigrad``: the magic ``%%autograd``, and pictures of failed backward passes."""
+    from .jupyter_errors import show_failure
+    from .jupyter_magics import AutogradMagics
+
+    shell.register_magics(AutogradMagics)
+    if show_failure not in shell.events.callbacks["post_run_cell"]:
+        shell.events.register("post_run_cell", show_failure)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """``%unload_ext minigrad``."""
+    from .jupyter_errors import show_failure
+
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("autograd", None)
+    if show_failure in shell.events.callbacks["post_run_cell"]:
+        shell.events.unregister("post_run_cell", show_failure)
 
 
 def picture_and_text(svg: str, text: str) -> str:

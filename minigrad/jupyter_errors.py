@@ -1,0 +1,43 @@
+"""After an error of a backward pass in a notebook: the graph around the failure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .drawing.health import Mark, Marks
+from .drawing.render import DrawingError, Picture
+from .graph_failure import Failure, failure_of
+from .jupyter import picture_and_text
+
+
+class ShownFailure:
+    """A failure as a picture with its story below, or in words."""
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+
+    def marks(self) -> Marks:
+        return {p.node.index: Mark("error", p.first, p.lines) for p in self.failure.points}
+
+    def __repr__(self) -> str:
+        points = [f"  {p.node.name}: {'; '.join(p.lines)}" for p in self.failure.points]
+        return "\n".join([self.failure.text, *points])
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        try:
+            svg = Picture(self.failure.graph, self.marks()).svg
+        except DrawingError as error:
+            return {"text/plain": f"{self!r}\n\n(no picture: {error})"}
+        return {"text/html": picture_and_text(svg, self.failure.text), "text/plain": repr(self)}
+
+
+def show_failure(result: Any) -> None:
+    """IPython calls this after every cell; it shows something only after an error in a graph."""
+    error = getattr(result, "error_in_exec", None)
+    if error is None:
+        return
+    failure = failure_of(error)
+    if failure is not None:
+        from IPython.display import display
+
+        display(ShownFailure(failure))
