@@ -6,7 +6,7 @@ An argument is ``name=shape``. A shape is made of fixed lengths (``3,4``), of ca
 stand for lengths to be drawn (``N,M``; usable in the call as well), or is ``*`` (any shape), ``+``
 (any with at least one dimension and no length 0) or ``~`` (any that broadcasts to ``*`` or ``+``).
 After ``@`` stands what it is filled with: ``01`` (between 0 and 1), ``pos`` (positive), ``out``
-(away from 0), ``ties`` (few values), ``sign`` (1 and -1), ``intN`` (whole numbers below N),
+(away from 0), ``unit`` (between -0.85 and 0.85), ``ties`` (few values), ``sign`` (1 and -1), ``intN`` (whole numbers below N),
 ``permN`` (different whole numbers below N), ``bool``, ``cplx``; without it, between -2 and 2. ``!``
 says that no gradient is taken. In the call, ``{a|b|c}`` are alternatives.
 
@@ -140,7 +140,7 @@ class Call:
             return (rng.random(shape) < 0.7) | (np.arange(shape[-1]) == 0)
         if fill == "sign":
             return np.where(rng.random(shape) < 0.5, -1.0, 1.0).astype(dtype)
-        low, high = {"01": (0.05, 0.95), "pos": (0.2, 2.0)}.get(fill, (-2.0, 2.0))
+        low, high = {"01": (0.05, 0.95), "pos": (0.2, 2.0), "unit": (-0.85, 0.85)}.get(fill, (-2.0, 2.0))
         x = np.asarray(rng.uniform(low, high, shape))
         if fill == "out":
             x = np.sign(x + 1e-9) * (np.abs(x) + 0.3)

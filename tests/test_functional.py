@@ -1,102 +1,42 @@
 """nn.functional against PyTorch: every call of functional_cases.py and drawn arguments.
 
-Without PyTorch the same calls are compared with tests/golden/functional.json, made by
-tests/golden/make_functional.py.
+Without PyTorch the same calls are compared with tests/golden/functional_calls.json, made by
+tests/golden/make_calls.py.
 """
 
-import json
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
-from differential import compare, numbers, opening, refusals, run, same
-from functional_cases import LINES, arrays_of, as_function, split_case
+from calls import Call, functional, lines
+from differential import compare, numbers, opening, refusals
+from functional_cases import TABLES
+from golden_calls import against_stored
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
 import minigrad.nn.functional as mgF
+from drawn_calls import check_line
+from slopes import check_slopes
 
-GOLDEN = Path(__file__).parent / "golden" / "functional.json"
+LINES = [line for table in TABLES.values() for line in lines(table)]
 quick = settings(max_examples=15, deadline=None, derandomize=True, database=None)
 
-# PyTorch's own fused nodes, where the graph here shows the steps or the other way round.
-OTHER_NAMES = (
-    "attention", "pairwise", "bilinear(x, y", "circular", "per_sample", "triplet",
-    "nll_loss(x, t, reduction", "cross_entropy(x, t)",
-)  # fmt: skip
 
-
-def functional(lib):
-    return lib.nn.functional if lib is not mg else mgF
-
-
-@pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's warnings of its own
 @pytest.mark.parametrize("line", LINES)
 def test_like_pytorch(line, torch):
-    arguments, call, order = split_case(line)
-    function = as_function(arguments, call, functional)
-    fixed = [i for i, (*_, no_gradient) in enumerate(arguments) if no_gradient]
-    names = not any(word in call for word in OTHER_NAMES)
-    for seed in (0, 1):
-        arrays = arrays_of(arguments, seed)
-        compare(torch, function, arrays, seed=seed, order=order, rtol=tolerance(call),
-                fixed=fixed, names=names)  # fmt: skip
-
-
-def tolerance(call):
-    """PyTorch keeps some constants of these two in float32."""
-    return 1e-7 if "celu" in call or "hardsigmoid" in call else 1e-8
+    check_line(torch, line)
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_golden_numbers(line):
-    """What PyTorch 2.13 gave, for machines without it."""
-    wanted = json.loads(GOLDEN.read_text())[line]
-    arguments, call, order = split_case(line)
-    fixed = [i for i, (*_, no_gradient) in enumerate(arguments) if no_gradient]
-    function = as_function(arguments, call, functional)
-    got = run(mg, function, arrays_of(arguments, 0), 0, min(order, 1), fixed)
-    for key, values in wanted.items():
-        for a, b in zip(got[key], values, strict=True):
-            expected = None if b is None else np.array(b["numbers"]).reshape(b["shape"])
-            if a is None or expected is None:
-                assert a is None or not a.any()
-                continue
-            same(a.astype(float), expected.astype(float), tolerance(call), f"{call} {key}")
+def test_stored_numbers(line):
+    against_stored("functional", line)
 
 
-@pytest.mark.parametrize(
-    "line", [line for line in LINES if not any(w in line for w in ("@int", "pool", "@sign"))]
-)
+@pytest.mark.parametrize("line", [line for line in LINES if not {"#0", "#kinks"} & {*line.split()}])
 def test_finite_differences(line):
-    """The first gradient's own directional derivative, and the function's, by differences."""
-    arguments, call, _ = split_case(line)
-    function = as_function(arguments, call, functional)
-    arrays = arrays_of(arguments, 3)
-    moved = [i for i, (*_, fixed) in enumerate(arguments)
-             if not fixed and arrays[i].dtype.kind == "f"]  # fmt: skip
-    direction = {i: numbers(i, arrays[i].shape)[0] for i in moved}
-
-    def value(step):
-        tensors = [mg.tensor(a + step * direction[i] if i in direction else a)
-                   for i, a in enumerate(arrays)]  # fmt: skip
-        return tensors, function(mg, *tensors)
-
-    def total(step):
-        return float(sum(o.numpy().sum() for o in listed(value(step)[1])))
-
-    tensors, _ = value(0.0)
-    leaves = [tensors[i].requires_grad_() for i in moved]
-    outputs = [o for o in listed(function(mg, *tensors)) if o.requires_grad]
-    grads = mg.autograd.grad([o.sum() for o in outputs], leaves, allow_unused=True)
-    slope = sum(
-        float((g.numpy() * direction[i]).sum()) for g, i in zip(grads, moved) if g is not None
-    )
-    eps = 1e-6
-    numeric = (total(eps) - total(-eps)) / (2 * eps)
-    assert abs(slope - numeric) <= 1e-6 * max(1, abs(numeric)) + 1e-6, call
+    check_slopes(line)
 
 
 def listed(out):
@@ -296,15 +236,13 @@ def test_a_mean_of_nothing_is_nan():
 def test_float32_stays_float32(torch):
     """Also for 0-d tensors, where NumPy would widen."""
     for line in LINES:
-        arguments, call, _ = split_case(line)
-        if any(word in call for word in ("torch.tensor", "one_hot")):
+        call = Call(line)
+        if any(word in call.text for word in ("torch.tensor", "one_hot")):
             continue
-        arrays = arrays_of(arguments, 0)
-        arrays = [a.astype(np.float32) if a.dtype.kind == "f" else a for a in arrays]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            out = listed(as_function(arguments, call, functional)(mg, *map(mg.tensor, arrays)))
-        assert out[0].dtype == mg.float32, call
+            out = listed(call(mg, *map(mg.tensor, call.arrays(0, "float32"))))
+        assert out[0].dtype == mg.float32, call.text
     for name in "elu gelu silu softplus hardswish logsigmoid leaky_relu mish".split():
         assert getattr(mgF, name)(mg.tensor(0.5)).dtype == mg.float32, name
 

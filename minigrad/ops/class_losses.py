@@ -37,7 +37,8 @@ class NllLoss(Op):
             share = xp.reshape(g, shape=weights.shape) * xp.constant(-weights)
         else:
             total = weights.sum() if reduction == "mean" else 1
-            share = g * xp.constant(-weights / total)
+            safe = total if total != 0 else 1  # nothing counts: the loss is nan, the gradient 0
+            share = g * xp.constant(-weights / safe)
         return xp.index_put_zeros(share, shape=x_shape, index=index, add=False)
 
     @classmethod

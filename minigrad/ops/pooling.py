@@ -59,10 +59,13 @@ class AvgPool2D(Op):
             g, shape=x_shape, kernel=kernel, stride=stride, padding=padding, divisor=divisor
         )
 
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return f"AvgPool{len(node.params['kernel'])}DBackward0"
+
 
 class AvgUnpool(Op):
     formula = r"y_j = \textstyle\sum_{i \text{ with } j \text{ in its window}} x_i / n_i"
-    title = "AvgPool2DBackwardBackward0"
 
     def forward(x, *, shape, kernel, stride, padding, divisor):
         m, out = len(kernel), divisor.shape
@@ -77,6 +80,10 @@ class AvgUnpool(Op):
     def vjp_x(g, kernel, stride, padding, divisor, xp):
         r"\text{the average pooling of } \bar y"
         return xp.avg_pool(g, kernel=kernel, stride=stride, padding=padding, divisor=divisor)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return f"AvgPool{len(node.params['kernel'])}DBackwardBackward0"
 
 
 def overhang(spatial: Any, kernel: Any, stride: Any, padding: Any, out: Any) -> tuple[int, ...]:
