@@ -11,13 +11,15 @@
 tensor([2., 4.])
 """
 
+import warnings as _warnings
 from math import e, inf, nan, pi
 
-from . import autograd, linalg, optim, special, utils
+from . import autograd, func, linalg, optim, special, utils
 from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
 from . import methods_math as _methods_math  # noqa: F401
 from . import methods_more as _methods_more
 from . import methods_shape as _methods_shape  # noqa: F401
+from .allocator import keep_freed_memory as _keep_freed_memory
 from .autograd import (
     enable_grad,
     inference_mode,
@@ -59,6 +61,8 @@ from .dtypes import float64 as double
 from .dtypes import int16 as short
 from .dtypes import int32 as int
 from .dtypes import int64 as long
+from .exercise import exercise
+from .func import vmap
 from .graph import Graph, graph
 from .graph_health import check
 from .graph_record import record
@@ -534,7 +538,13 @@ newaxis = None
 for _name in _methods_more.IN_PLACE_FUNCTIONS:
     globals()[_name] = getattr(Tensor, _name)
 
+# As in PyTorch, 1 / 0 is inf without a word. NumPy warns; its warnings about sums in minigrad's own
+# modules are not shown. (np.errstate around every operation would cost as much as the operation.)
+_warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")
+
 __version__ = "0.1.0"
+
+_keep_freed_memory()
 
 
 def __getattr__(name: str) -> object:

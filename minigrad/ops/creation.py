@@ -82,7 +82,7 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
             if native in dtypes.FROM_NUMPY:
                 return array.astype(native)
             raise TypeError(
-                f"can't convert np.ndarray of type {array.dtype}. The only supported types are: "
+                f"can't convert np.ndarray of type numpy.{array.dtype.type.__name__}. The only supported types are: "
                 "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, "
                 "uint64, uint32, uint16, uint8, and bool."
             )
