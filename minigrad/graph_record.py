@@ -86,6 +86,7 @@ class Pass:
         self.iteration = iteration
         self.index = index  # the number in the graph, by edge
         self.sums: dict[Any, Any] = {}  # gradients so far, by edge
+        self.kept: dict[Any, Snapshot] = {}  # the same, as the tape has them
         self.needed: set[Any] | None = None  # None: all
         self.leaves: dict[int, tuple[Tensor, Any, Any]] = {}  # (leaf, its copy, .grad's copy)
         self.lines: dict[int, tuple[str, int, str]] = {}  # where a leaf or its .grad was used
@@ -203,10 +204,10 @@ class Recorder:
                     node.extra = None
         self._pass = passing
         iteration = passing.iteration
-        for edge, g in passing.sums.items():
-            iteration.grads[passing.index[edge]] = self._keep(g)
+        for edge, kept in passing.kept.items():
+            iteration.grads.setdefault(passing.index[edge], kept)
         for edge, g in found.items():  # after the hooks of the leaf itself
-            if edge in passing.index:
+            if edge in passing.index and not same(numbers(g), passing.sums[edge]):
                 iteration.grads[passing.index[edge]] = self._keep(numbers(g))
         self._add_iteration(iteration)
         return found
@@ -223,7 +224,7 @@ class Recorder:
         for edge, g in pairs:
             total = numbers(g)
             passing.sums[edge] = total if edge not in passing.sums else passing.sums[edge] + total
-            kept = self._keep(passing.sums[edge])
+            kept = passing.kept[edge] = self._keep(passing.sums[edge])
             self._add(iteration, "backward", passing.index[edge], grad=kept, part=kept,
                       value=iteration.values.get(passing.index[edge]))  # fmt: skip
         return passing
@@ -235,7 +236,13 @@ class Recorder:
             names = node.op.input_names if len(node.op.input_names) == len(node.inputs) else ()
             formulas = node.op.vjp_formulas
             output = next((i for i, g in enumerate(grads_out) if g is not None), 0)
-            via = passing.index[(node, output) if node.op.multi_output else node]
+            result = (node, output) if node.op.multi_output else node
+            via = passing.index[result]
+            about = passing.iteration.graph.at(via)
+            arrived = numbers(grads_out[output])
+            if not same(arrived, passing.sums[result]):  # a hook of the user's replaced it
+                passing.kept[result] = self._keep(arrived)
+            passing.iteration.grads[via] = passing.kept[result]
             for i, (edge, g) in enumerate(zip(node.inputs, grads_in)):
                 if g is None or edge is None:
                     continue
@@ -248,11 +255,12 @@ class Recorder:
                 passing.sums[edge] = total
                 kept = self._keep(part)
                 j = passing.index[edge]
+                passing.kept[edge] = kept if first else self._keep(total)
                 self._add(
                     passing.iteration, "backward", j, via=via, position=i, part=kept,
-                    grad=kept if first else self._keep(total),
+                    grad=passing.kept[edge], went_in=asked(node, i, via, about.inputs),
                     formula=formulas.get(names[i] if names else "", formulas.get("", "")),
-                    source=passing.iteration.graph.at(via).source,
+                    source=about.source,
                     value=passing.iteration.values.get(j),
                 )  # fmt: skip
 
@@ -299,16 +307,18 @@ class Recorder:
             if event is None or node in self._shown:
                 continue
             about = iteration.graph.at(i)
+            went_in = tuple([(symbol(node, n), "value", j.index)
+                             for n, j in enumerate(about.inputs)])  # fmt: skip
             self._add(iteration, "forward", i, formula=about.formula, source=about.source,
-                      value=iteration.values[i])  # fmt: skip
+                      value=iteration.values[i], went_in=went_in)  # fmt: skip
         for key in built.keys:
             node = key[0] if type(key) is tuple else key
             if type(node) is Node and node in self._events:
                 self._shown.add(node)
                 self._last_seq = max(self._last_seq, node.seq)
         value = iteration.values.get(root)
-        if value is not None and value.size == 1 and isinstance(value.first[0], float):
-            iteration.loss = value.first[0]
+        if value is not None and value.size == 1 and value.dtype.is_floating_point:
+            iteration.loss = value.summary.first[0]
         return Pass(iteration, index)
 
     def _graph_of(self, built: Built) -> Graph:
@@ -405,6 +415,29 @@ def looks(key: Any) -> Any:
     return (node.op, output, id(node.code), node.lasti, node.shape, node.dtype, params)
 
 
+# --- what goes into formulas ---------------------------------------------------------------------
+
+
+def symbol(node: Node, i: int) -> str:
+    """What the formula calls input ``i``."""
+    names = node.op.input_names
+    return names[i] if i < len(names) else f"x_{i + 1}"
+
+
+def asked(node: Node, i: int, via: int, inputs: Any) -> tuple[tuple[str, str, int], ...]:
+    """What the vjp of input ``i`` works with: the gradient, and the values it asks for."""
+    op = node.op
+    names = op.input_names
+    wanted = op.asks.get("" if op.joint else symbol(node, i), ())
+    found = [("y", "grad", via)]
+    for n, j in enumerate(inputs):
+        if symbol(node, n) in wanted or "inputs" in wanted:
+            found.append((symbol(node, n), "value", j.index))
+    if "y" in wanted and "y" not in names:
+        found.append(("y", "value", via))
+    return tuple(found)
+
+
 # --- small helpers -------------------------------------------------------------------------------
 
 
@@ -428,7 +461,7 @@ def is_internal(frame: Any) -> bool:
 def frames_of_user(outermost: Any) -> list[Any]:
     """The user's frames, from where the backward pass was called to the ``with`` block."""
     frames: list[Any] = []
-    frame = sys._getframe(1)
+    frame: Any = sys._getframe(1)
     while frame is not None and len(frames) < DEEPEST:
         if frame is outermost or not is_internal(frame):
             frames.append(frame)

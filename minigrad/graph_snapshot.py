@@ -15,18 +15,43 @@ SHADES = 16
 
 
 class Snapshot:
-    """A copy of a tensor's numbers, or (``whole=False``) only a summary of them.
+    """A copy of a tensor's numbers, or (``whole=False``) only a summary of them."""
 
-    ``low``, ``mean`` and ``high`` are None where they have no meaning: no elements, bool or
-    complex numbers, or none of them finite.
-    """
-
-    __slots__ = ("shape", "dtype", "array", "first", "low", "mean", "high", "bad", "heat")
+    __slots__ = ("shape", "dtype", "array", "_summary")
 
     def __init__(self, array: Any, whole: bool = True) -> None:
         array = np.asarray(array)
         self.shape = Size(array.shape)
         self.dtype = dtypes.FROM_NUMPY.get(array.dtype, array.dtype)
+        self.array: Any = array.copy() if whole else None
+        self._summary = None if whole else Summary(array)
+
+    @property
+    def summary(self) -> Summary:
+        """What is shown of the numbers, made when it is first asked for."""
+        if self._summary is None:
+            self._summary = Summary(self.array)
+        return self._summary
+
+    @property
+    def size(self) -> int:
+        return self.shape.numel()
+
+    def tensor(self) -> Tensor | None:
+        """The numbers as a tensor; None if only the summary was kept."""
+        return None if self.array is None else make(self.array.copy())
+
+
+class Summary:
+    """A few numbers, the range and a heat map.
+
+    ``low``, ``mean`` and ``high`` are None where they have no meaning: of a single number, of
+    bool or complex numbers, or if none is finite.
+    """
+
+    __slots__ = ("first", "low", "mean", "high", "bad", "heat")
+
+    def __init__(self, array: Any) -> None:
         self.first: list[Any] = array.ravel()[:SHOWN].tolist()
         self.low = self.mean = self.high = None
         self.bad = 0  # elements that are NaN or infinite
@@ -40,15 +65,6 @@ class Snapshot:
                 self.heat = heat_map(array, self.low, self.high)
         elif array.dtype.kind in "fc":
             self.bad = int((~np.isfinite(array)).sum())
-        self.array: Any = array.copy() if whole else None
-
-    @property
-    def size(self) -> int:
-        return self.shape.numel()
-
-    def tensor(self) -> Tensor | None:
-        """The numbers as a tensor; None if only the summary was kept."""
-        return None if self.array is None else make(self.array.copy())
 
 
 def heat_map(array: Any, low: float, high: float) -> str:

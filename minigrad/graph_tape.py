@@ -6,12 +6,13 @@ and no recorded graph alive.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from .graph_snapshot import Snapshot
-from .graph_text import printable, shorten
+from .graph_text import computed, printable, shorten
 
 if TYPE_CHECKING:
     from .graph import Graph, GraphNode
@@ -33,7 +34,7 @@ class Step:
 
     __slots__ = (
         "number", "kind", "iteration", "_index", "_via", "position", "formula", "source",
-        "_value", "_grad", "_part", "_before",
+        "_value", "_grad", "_part", "_before", "_went_in",
     )  # fmt: skip
 
     def __init__(
@@ -51,6 +52,7 @@ class Step:
         grad: Snapshot | None = None,
         part: Snapshot | None = None,
         before: Snapshot | None = None,
+        went_in: tuple[tuple[str, str, int], ...] = (),
     ) -> None:
         self.number = number
         self.kind = kind
@@ -64,6 +66,18 @@ class Step:
         self._grad = grad
         self._part = part
         self._before = before
+        self._went_in = went_in
+
+    @property
+    def went_in(self) -> list[tuple[str, str, GraphNode, Snapshot | None]]:
+        """The numbers that went into the formula: (symbol in it, "value" or "grad", whose, which).
+
+        The symbol of a gradient has a bar in the formula; here it is the letter alone.
+        """
+        it = self.iteration
+        known = {"value": it.values, "grad": it.grads}
+        return [(symbol, what, it.graph.at(i), known[what].get(i))
+                for symbol, what, i in self._went_in]  # fmt: skip
 
     @property
     def node(self) -> GraphNode:
@@ -214,15 +228,14 @@ class Tape:
         return tape_bundle(self)
 
 
-def line_of(step: Step) -> str:
-    """A step in one line of text."""
+def line_of(step: Step, source: bool = True) -> str:
+    """A step in one line of text. source: with your line of code."""
     name, said = printable(step.name), step.snapshots
     where = ""
-    if step.source is not None:
+    if source and step.source is not None:
         where = f"  (line {step.source[1]}: {shorten(printable(step.source[2]), 60)})"
     if step.kind == "forward":
-        inputs = ", ".join(printable(i.label) for i in step.node.inputs)
-        return f"{name} = {printable(step.op or '')}({inputs}) = {in_short(step._value)}{where}"
+        return f"{computed(step.node)} = {in_short(step._value)}{where}"
     if step.kind == "update":
         return (f"{name}: {in_short(said.get('before'))}, gradient "
                 f"{in_short(said.get('grad'))}, now {in_short(step._value)}{where}")  # fmt: skip
@@ -248,25 +261,34 @@ def in_short(s: Snapshot | None) -> str:
     if s.size == 0:
         return "no numbers"
     if s.size == 1:
-        return number_text(s.first[0])
+        return number_text(s.summary.first[0])
     if s.size <= 6 and len(s.shape) == 1:
-        return "[" + ", ".join(number_text(v) for v in s.first) + "]"
+        return "[" + ", ".join(number_text(v) for v in s.summary.first) + "]"
     if s.size <= 6 and len(s.shape) == 2:
         n = s.shape[1]
-        rows = [s.first[i * n : (i + 1) * n] for i in range(s.shape[0])]
+        rows = [s.summary.first[i * n : (i + 1) * n] for i in range(s.shape[0])]
         return "[" + ", ".join("[" + ", ".join(map(number_text, r)) + "]" for r in rows) + "]"
     shape = str(list(s.shape))
-    if s.low is None:
+    if s.summary.low is None:
         return shape
-    return f"{shape} from {number_text(s.low)} to {number_text(s.high)}"
+    if s.summary.low == s.summary.high and not s.summary.bad:
+        return f"{shape}, all {number_text(s.summary.low)}"
+    return f"{shape} from {number_text(s.summary.low)} to {number_text(s.summary.high)}"
 
 
 def number_text(value: Any, digits: int = 4) -> str:
-    """A number, short, with a real minus sign."""
+    """A number, short, with a real minus sign.
+
+    >>> [number_text(v) for v in (0.5, 29428664.0, -54321.0, 1e-7, 3)]
+    ['0.5', '2.943e7', '−54320', '1e−7', '3']
+    """
     if isinstance(value, float):
         text = f"{value:.{digits}g}"
+        if "e+" in text and abs(value) < 1e6:
+            text = f"{float(text):.0f}"
     elif isinstance(value, complex):
         text = f"{value:.{digits}g}"
     else:
         text = str(value)
+    text = re.sub(r"e\+?(-?)0*(\d)", r"e\1\2", text)
     return text.replace("-", "−")

@@ -242,11 +242,11 @@ def line(raw: str, size: int = 12) -> str:
 
 
 def number_line(raw: str, colour: str) -> str:
-    return f'<FONT POINT-SIZE="11" COLOR="{colour}">{text(raw)}</FONT>'
+    return f'<FONT POINT-SIZE="12" COLOR="{colour}">{text(raw)}</FONT>'
 
 
 def faint(raw: str) -> str:
-    return f'<FONT POINT-SIZE="10" COLOR="{FAINT}">{text(raw)}</FONT>'
+    return f'<FONT POINT-SIZE="11" COLOR="{FAINT}">{text(raw)}</FONT>'
 
 
 def code(raw: str) -> str:

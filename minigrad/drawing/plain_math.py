@@ -29,7 +29,8 @@ def plain(latex: str) -> str:
     >>> plain(r"y = \\frac{1}{1 + e^{-x}}")
     'y = 1/(1 + e^(-x))'
     """
-    text = re.sub(r"\\[td]frac", r"\\frac", latex)
+    text = re.sub(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", matrix, latex, flags=re.DOTALL)
+    text = re.sub(r"\\[td]frac", r"\\frac", text)
     text = re.sub(r"\\frac\s*(\w)\s*(\w)", r"\1/\2", text)
     text = re.sub(r"\\bar\s*\{?(\w)\}?", "\\1\u0304", text)  # a combining macron
     for _ in range(4):  # innermost braces first; formulas are never nested deeper
@@ -44,6 +45,12 @@ def plain(latex: str) -> str:
     text = text.replace("{", "").replace("}", "")  # what grouped one thing only
     text = text.replace("\0", "{").replace("\1", "}")
     return unicodedata.normalize("NFC", re.sub(r"\s+", " ", text).strip())
+
+
+def matrix(m: re.Match[str]) -> str:
+    """Rows between brackets: [a, b; c, d]."""
+    rows = [re.sub(r"\s*&\s*", ", ", row.strip()) for row in m[1].split(r"\\")]
+    return f"[{'; '.join(rows)}]"
 
 
 def fraction(m: re.Match[str]) -> str:
