@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .engine import grad_mode
+from .ops.base import apply
 from .ops.creation import finish, like, np_of, shape_of
-from .ops.inplace import bump, c_type, check_writable
+from .ops.inplace import Fill, bump, c_type, check_writable, old, write
 from .stream import Stream, unpredictable
 from .tensor import Tensor, edge_of, make
 
@@ -60,7 +62,14 @@ default_generator.seed()  # without manual_seed every run has other numbers, as 
 
 
 def stream_of(generator: Generator | None) -> Stream:
-    return (default_generator if generator is None else generator)._stream
+    """What to draw from. Inside ``vmap`` that depends on its ``randomness``."""
+    stream = (default_generator if generator is None else generator)._stream
+    if grad_mode.levels:
+        from .func.randomness import stream_inside
+
+        inside: Stream = stream_inside(stream)
+        return inside
+    return stream
 
 
 def manual_seed(seed: int) -> Generator:
@@ -260,10 +269,6 @@ def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None
 
 def refill(x: Tensor, draw: Any) -> Tensor:
     """Write freshly drawn numbers over ``x``; as in PyTorch this ends its history's influence."""
-    from .engine import grad_mode
-    from .ops.base import apply
-    from .ops.inplace import Fill, old, write
-
     check_writable(x, False)
     numbers = draw(x._data.shape, x._data.dtype)
     if grad_mode.enabled and edge_of(x) is not None:

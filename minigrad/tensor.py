@@ -414,6 +414,8 @@ class Tensor:
 
     def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
         """The NumPy array that holds the numbers (shared memory)."""
+        if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
+            self.extra.carried.refuse_numbers("numpy")
         if self.requires_grad and not force:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..engine import AccumulateGrad, edge_meta, grad_mode, run_backward
+from ..engine import AccumulateGrad, edge_meta, grad_mode, reachable, run_backward
 from ..hooks import run_post_hooks, run_pre_hooks
 from ..ops.base import arrays, carried_by, tensors
 from ..tensor import Size, Tensor, edge_of, make
@@ -141,6 +141,12 @@ def backward(
     """
     roots = many(tensors)
     given = (None,) * len(roots) if grad_tensors is None else many(grad_tensors)
+    if any(hasattr(carried_by((r,)), "pullback") for r in roots if isinstance(r, Tensor)):
+        raise RuntimeError(
+            "backward() called inside a functorch transform. This is not supported, please use "
+            "functorch.grad or functorch.vjp instead or call backward() outside of functorch "
+            "transforms. Inside vmap a gradient belongs to each example: use mg.func.grad."
+        )
     edges = None
     if inputs is not None:
         wanted = many(inputs)
@@ -157,12 +163,6 @@ def backward(
                 )
     pairs = roots_and_grads(roots, given)
     keep = create_graph if retain_graph is None else retain_graph
-    if any(hasattr(carried_by((r,)), "pullback") for r in roots if isinstance(r, Tensor)):
-        raise RuntimeError(
-            "backward() called inside a functorch transform. This is not supported, please use "
-            "functorch.grad or functorch.vjp instead or call backward() outside of functorch "
-            "transforms. Inside vmap a gradient belongs to each example: use mg.func.grad."
-        )
     found = run(pairs, keep, create_graph, edges, accumulates=True)
     create_graph = create_graph or grad_mode.levels > 0  # the gradients are tensors
     if inputs is None:
@@ -277,18 +277,35 @@ def grad(
 def batched(
     roots: Any, wanted: Any, given: Any, keep: bool, create: bool, unused_ok: bool, fill: bool
 ) -> tuple[Tensor | None, ...]:
-    """``grad`` for each slice of the batched grad_outputs, stacked."""
-    from ..ops.shape import stack
+    """``grad`` for each slice of the batched grad_outputs, all at once (see func/vectorize.py)."""
+    from ..func import vmap
 
-    size = next(g._data.shape[0] for g in given if g is not None)
-    rows = []
-    for i in range(size):
-        slices = tuple(None if g is None else g[i] for g in given)
-        last = i == size - 1
-        rows.append(grad(roots, wanted, slices, keep or not last, create, unused_ok,
-                         materialize_grads=fill))  # fmt: skip
-    columns = zip(*rows, strict=True)
-    return tuple(None if c[0] is None else stack(list(c)) for c in columns)
+    for i, (root, g) in enumerate(zip(roots, given, strict=True)):
+        if g is not None and g.shape[1:] != root.shape:
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output "
+                "as the batch dimension. The sizes of the remaining dimensions are expected to "
+                "match the shape of corresponding output, but a mismatch was detected: "
+                f"grad_output[{i}] has a shape of {g.shape} and output[{i}] has a shape of "
+                f"{root.shape}. If you only want some tensors in `grad_output` to be considered "
+                "batched, consider using vmap."
+            )
+    places = [i for i, g in enumerate(given) if g is not None]
+    found: list[Tensor | None] = []
+
+    def one(*slices: Tensor) -> tuple[Tensor, ...]:
+        starts: list[Any] = [None] * len(given)
+        for i, g in zip(places, slices, strict=True):
+            starts[i] = g
+        found[:] = grad(roots, wanted, tuple(starts), True, create, unused_ok,
+                        materialize_grads=fill)  # fmt: skip
+        return tuple(g for g in found if g is not None)
+
+    stacked = iter(vmap(one, randomness="different")(*[given[i] for i in places]))
+    if not keep:
+        for node in reachable([edge_to(t, "outputs", i) for i, t in enumerate(roots)]):
+            node.saved = None if node.saved else node.saved
+    return tuple([None if g is None else next(stacked) for g in found])
 
 
 def tensor_backward(

@@ -96,6 +96,10 @@ class BatchedNumbers:
             return self
         return BatchedNumbers(self.level, self.examples.astype(dtype))
 
+    def reshape(self, *shape: Any) -> Any:
+        shape = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+        return BatchedNumbers(self.level, self.examples.reshape(self.level.size, *shape))
+
     def copy(self) -> Any:
         return BatchedNumbers(self.level, self.examples.copy())
 
@@ -127,6 +131,8 @@ class BatchedNumbers:
         return BatchedNumbers(level, out)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if function is np.may_share_memory:
+            return function(*[getattr(a, "examples", a) for a in args])
         return each(innermost((*args, *kwargs.values())), function, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
@@ -246,6 +252,10 @@ class Batch:
                 "vmap: a tensor from inside vmap is used after vmap has ended. It stood for all "
                 "examples of the batch; return it from the function to use the results outside."
             )
+        if "_function" in params:
+            from .custom import run_batch
+
+            return run_batch(level, inputs, params)
         inputs = converted(inputs, arrays)
         rule = RULES.get(op.__name__)
         out = NotImplemented
@@ -293,6 +303,11 @@ class Batch:
 
     def refuse_numbers(self, what: str) -> None:
         """A tensor of a batch has no single number (called by ``Tensor.item`` and ``bool``)."""
+        if what == "numpy":
+            raise RuntimeError(
+                "Cannot access data pointer of Tensor that doesn't have storage: inside vmap a "
+                "tensor stands for all examples at once; compute with tensor operations instead"
+            )
         if what == "bool":
             raise RuntimeError(
                 "vmap: It looks like you're attempting to use a Tensor in some data-dependent "

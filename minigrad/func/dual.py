@@ -6,7 +6,7 @@ value and, in the same pass, the Jacobian-vector product (jvp).
 Every differentiable operation has a jvp, found by the first of these rules that fits
 (:func:`pushforward`):
 
-1. the operation's own ``jvp`` (a user's Function);
+1. a user's Function has its own ``jvp`` (custom.py);
 2. linear operations (``LINEAR``): the operation itself, on the tangents;
 3. bilinear ones (``BILINEAR``): the product rule, ``op(ta, b) + op(a, tb)``;
 4. elementwise real ones: their Jacobian is diagonal, so the jvp is the vjp;
@@ -67,6 +67,10 @@ class Dual:
         """Run ``op`` on the primals, and push the tangents through it."""
         if not self.level.alive:
             return apply(op, tuple([current(t) for t in inputs]), params, arrays)
+        if "_function" in params:
+            from .custom import run_dual
+
+            return run_dual(self.level, inputs, params)
         inputs = converted(inputs, arrays)
         primals, tangents = zip(*[parts(t, self.level) for t in inputs], strict=True)
         out = apply(op, primals, params)
@@ -186,9 +190,7 @@ def pushforward(
     ]  # fmt: skip
     if not used or not op.differentiable:
         return [None] * len(outs)
-    if hasattr(op, "jvp"):
-        slopes = op.jvp(tangents, primals, params, outs)
-    elif op.__name__ in LINEAR:
+    if op.__name__ in LINEAR:
         slopes = apply(op, directions(primals, tangents, can), params)
     elif op.__name__ in BILINEAR:
         slopes = product_rule(op, primals, tangents, params)

@@ -89,15 +89,21 @@ def gradients(
 
 def chosen(name: str, argnums: Any, args: tuple[Any, ...]) -> Any:
     """The arguments to differentiate with respect to: one, or a tuple of them."""
-    for n in argnums if isinstance(argnums, (tuple, list)) else (argnums,):
-        if not isinstance(n, int) or isinstance(n, bool):
-            raise RuntimeError(f"argnum must be int, got: {type(n)}")
+    if not isinstance(argnums, (int, tuple)):
+        raise RuntimeError(f"argnums must be int or Tuple[int, ...], got: {type(argnums)}")
+    if argnums == ():
+        raise RuntimeError(
+            f"argnums must be non-empty: say by which of {name}'s inputs to differentiate"
+        )
+    for n in argnums if isinstance(argnums, tuple) else (argnums,):
+        if not isinstance(n, int):
+            raise RuntimeError(f"argnums elements must be int, got {type(n)}")
         if not -len(args) <= n < len(args):
             raise RuntimeError(f"Got argnum={n}, but only {len(args)} positional inputs")
     if isinstance(argnums, int):
         return args[argnums]
-    if not argnums:
-        raise RuntimeError(f"{name}: argnums cannot be empty: say which inputs to differentiate by")
+    if len({n % len(args) for n in argnums}) < len(argnums):
+        raise RuntimeError(f"argnums elements must be unique, got {argnums}")
     return tuple([args[n] for n in argnums])
 
 
@@ -266,12 +272,11 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False,
         outs, nest = only_tensors(name, out)
         pairs = [parts(t, level) for t in outs]
         aux = tree_map(lambda t: parts(t, level)[0] if isinstance(t, Tensor) else t, aux)
-    for i, (_, t) in enumerate(pairs):
-        if t is None and strict:
-            raise RuntimeError(
-                f"{name}: Output {i} does not depend on the primals: its derivative is 0 whatever "
-                "they are. This is not allowed in strict mode."
-            )
+    if strict and any(t is None for _, t in pairs):
+        raise RuntimeError(
+            "jvp(f, primals, tangents, strict=True): The output of f is independent of the inputs. "
+            "This is not allowed with strict=True."
+        )
     value = unflatten(nest, [y for y, _ in pairs])
     slope = unflatten(nest, [zeros_like(y) if t is None else t for y, t in pairs])
     return (value, slope, aux) if has_aux else (value, slope)

@@ -9,7 +9,8 @@ from typing import Any
 from ..ops.shape import cat, movedim, stack
 from ..tensor import Tensor
 from .batch import BatchLevel, NotBatchable, all_examples, is_batched, shell
-from .levels import inside, running
+from .levels import inside
+from .randomness import OneByOne
 from .trees import flatten, spread, unflatten
 
 RANDOMNESS = ("error", "different", "same")
@@ -26,7 +27,8 @@ def vmap(
     """A function that applies ``func`` to every example of a batch, without a loop where it can.
 
     in_dims: which dimension of each input counts the examples (None: the same for all examples);
-    one value, or a pytree like the inputs. out_dims: where that dimension goes in the results.
+    one value, or a pytree like the positional inputs; keyword arguments are the same for all
+    examples. out_dims: where that dimension goes in the results.
     randomness: whether random functions inside are refused ('error'), or give each example numbers
     of its own ('different') or all the 'same'. chunk_size: at most so many examples at a time.
 
@@ -80,7 +82,7 @@ def read_inputs(
 ) -> tuple[list[Any], Any, list[Any], int]:
     """The inputs' leaves, their nesting, the batch dimension of each, and the batch's size."""
     call = f"vmap({name}, in_dims={in_dims}, ...)(<inputs>): "
-    if not isinstance(in_dims, (int, tuple, list, dict)) or in_dims is True:
+    if not isinstance(in_dims, (int, tuple)) or isinstance(in_dims, bool):
         raise ValueError(
             f"{call}expected `in_dims` to be int or a (potentially nested) tuple matching the "
             f"structure of inputs, got: {type(in_dims)}."
@@ -97,9 +99,8 @@ def read_inputs(
             f"{call}in_dims is not compatible with the structure of `inputs`. in_dims has "
             f"structure {flatten(in_dims)[1]} but inputs has structure {structure}."
         )
-    # Keyword arguments are batched over dimension 0, as in PyTorch.
     leaves, structure = flatten((args, kwargs))
-    dims += [0 if isinstance(v, Tensor) else None for v in leaves[len(positional) :]]
+    dims += [None] * (len(leaves) - len(positional))  # keyword arguments are the same for all
     sizes = []
     for i, (x, d) in enumerate(zip(leaves, dims, strict=True)):
         if d is None:
@@ -124,8 +125,8 @@ def read_inputs(
         sizes.append(x.shape[d])
     if not sizes:
         raise ValueError(
-            f"{call}Got no tensor with a dimension to vmap over: in_dims is None for all inputs, "
-            "so there is no batch."
+            "vmap: Expected at least one Tensor to vmap over: in_dims is None for all inputs, so "
+            "there is no batch"
         )
     if any(n != sizes[0] for n in sizes):
         raise ValueError(
@@ -175,20 +176,13 @@ def run_loop(
             set_rng_state(start)
         one = [x if d is None else x[i] for x, d in zip(fronts, dims, strict=True)]
         args, kwargs = unflatten(structure, one)
-        with inside(OneByOne(randomness)):
+        with inside(OneByOne(1, randomness)):
             rows.append(read_outputs(name, out_dims, func(*args, **kwargs)))
     _, nest, outs = rows[0]
     columns = zip(*[results for results, _, _ in rows], strict=True)
     values = [c[0] if d is None or c[0] is None else movedim(stack_examples(c), 0, d)
               for c, d in zip(columns, outs, strict=True)]  # fmt: skip
     return unflatten(nest, values)
-
-
-class OneByOne(BatchLevel):
-    """A batch that is run in a loop: tells random functions so."""
-
-    def __init__(self, randomness: str) -> None:
-        super().__init__(1, randomness)
 
 
 def stack_examples(rows: Any) -> Tensor:
@@ -242,11 +236,3 @@ def put_together(pieces: list[Any], out_dims: Any) -> Any:
     return unflatten(nest, [
         c[0] if d is None else cat(list(c), d) for c, d in zip(columns, dims, strict=True)
     ])  # fmt: skip
-
-
-def random_level() -> BatchLevel | None:
-    """The innermost vmap that runs; random functions ask how it wants its randomness."""
-    for level in reversed(running.stack):
-        if isinstance(level, BatchLevel):
-            return level
-    return None

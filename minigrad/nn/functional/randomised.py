@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...ops.activations import Rrelu
-from ...ops.base import apply
+from ...ops.base import apply, as_array
 from ...ops.inplace import c_type
 from ...ops.inplace import inplace as write_in_place
 from ...ops.rearrange import check_tensor
@@ -24,7 +24,7 @@ def check_p(p: float) -> None:
 
 def kept(shape: Any, dtype: Any, p: float) -> Any:
     """1 (with probability 1 - p) and 0, drawn from the default stream."""
-    return np.asarray(stream_of(None).bernoulli(1 - p, shape, dtype))
+    return as_array(stream_of(None).bernoulli(1 - p, shape, dtype))
 
 
 def kept_like(x: Any, p: float) -> Any:
