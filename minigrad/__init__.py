@@ -64,6 +64,7 @@ from .dtypes import int64 as long
 from .exercise import exercise
 from .func import vmap
 from .func import vmap
+from .exercise import exercise
 from .graph import Graph, graph
 from .graph_health import check
 from .graph_record import record
