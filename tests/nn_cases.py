@@ -202,6 +202,42 @@ nn.ParameterDict({'a': torch.ones(2), 'b': None}) | x(2) * m['a']
 """.replace("\\\n", "").strip().splitlines()
 
 
+# ``e(4, 5)`` is a tensor to be filled.
+INIT_LINES = """
+init.uniform_(e(4, 5), -1, 2)
+init.uniform_(e(3), -1, 2)
+init.normal_(e(4, 5), 1.0, 0.5)
+init.normal_(e(3))
+init.trunc_normal_(e(6, 5), std=2.0)
+init.trunc_normal_(e(40), mean=1.0, std=1.0, a=0.0, b=1.5)
+init.trunc_normal_(e(6, 5), std=0.3, a=0.3, b=0.4)
+init.constant_(e(2, 3), 0.3)
+init.ones_(e(2, 3))
+init.zeros_(e(2, 3) + 1)
+init.eye_(e(3, 4))
+init.dirac_(e(4, 3, 3))
+init.dirac_(e(4, 2, 3, 3), 2)
+init.xavier_uniform_(e(4, 5), gain=2.0)
+init.xavier_uniform_(e(4, 2, 3, 3))
+init.xavier_normal_(e(4, 5))
+init.kaiming_uniform_(e(4, 5))
+init.kaiming_uniform_(e(4, 5), a=0.2, mode='fan_out')
+init.kaiming_normal_(e(4, 3, 2), nonlinearity='relu')
+init.kaiming_normal_(e(4, 5), mode='fan_out', nonlinearity='tanh')
+init.orthogonal_(e(4, 6))
+init.orthogonal_(e(5, 3), gain=2.0)
+init.orthogonal_(e(3, 2, 2))
+init.sparse_(e(6, 4), sparsity=0.3)
+""".strip().splitlines()
+
+
+def run_init(lib, line):
+    """What an initialiser writes, and the stream's next number."""
+    lib.manual_seed(0)
+    filled = eval(line, {"init": lib.nn.init, "e": lib.zeros})
+    return {"out": [filled.numpy(), lib.rand(1).numpy()]}
+
+
 def run(lib, line):
     """What a line gives: printed form, names, initial numbers, outputs, gradients, state after."""
     make, call, *then = [part.strip() for part in line.split("|")]
@@ -286,7 +322,7 @@ def assert_same(ours, theirs, what=""):
     elif isinstance(ours, np.ndarray):
         if isinstance(theirs, list):
             shape, kept = theirs
-            theirs = np.broadcast_to(np.array(kept), shape) if kept == 0 else np.reshape(kept, shape)
+            theirs = np.zeros(shape) if kept == 0 else np.reshape(kept, shape)
         assert theirs is not None and ours.shape == theirs.shape, what
         scale = max(1.0, np.abs(theirs).max(initial=0))
         np.testing.assert_allclose(ours, theirs, rtol=2e-5, atol=3e-6 * scale, err_msg=what)

@@ -35,8 +35,8 @@ def digits(lib):
     x = clean[y] + 0.3 * lib.randn(32, 1, 5, 3)
     nn = lib.nn
     net = nn.Sequential(
-        nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True),
-        nn.Flatten(), nn.Dropout(0.2), nn.Linear(24, 4),
+        nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(),
+        nn.MaxPool2d(2, ceil_mode=True), nn.Flatten(), nn.Dropout(0.2), nn.Linear(24, 4),
     )  # fmt: skip
     optimizer = lib.optim.Adam(net.parameters(), lr=0.05)
     losses = []

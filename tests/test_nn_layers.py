@@ -31,6 +31,16 @@ def test_like_pytorch(line, torch):
     nn_cases.assert_same(nn_cases.run(mg, line), nn_cases.run(torch, line), line)
 
 
+@pytest.mark.parametrize("line", nn_cases.INIT_LINES)
+def test_init_golden_numbers(line):
+    nn_cases.assert_same(nn_cases.run_init(mg, line), golden()[line], line)
+
+
+@pytest.mark.parametrize("line", nn_cases.INIT_LINES)
+def test_init_like_pytorch(line, torch):
+    nn_cases.assert_same(nn_cases.run_init(mg, line), nn_cases.run_init(torch, line), line)
+
+
 @pytest.mark.parametrize("line", nn_cases.LINES)
 def test_every_module_has_a_line_and_a_docstring(line):
     cls = eval(line.split("|")[0].split("(")[0], {"nn": mg.nn})

@@ -188,8 +188,8 @@ class Hardtanh(Module):
         super().__init__()
         if min_val >= max_val:
             raise AssertionError(
-                f"max_val ({max_val}) must be larger than min_val ({min_val}): the numbers between "
-                "them pass unchanged"
+                f"max_val ({max_val}) must be greater than min_val ({min_val}): the numbers "
+                "between them pass unchanged"
             )
         self.min_val = min_val
         self.max_val = max_val

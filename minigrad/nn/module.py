@@ -90,16 +90,6 @@ class Module:
                 raise before_init("parameters")
             remove(name, own, self._buffers, self._modules, self._non_persistent_buffers_set)
             self.register_parameter(name, value)
-        elif isinstance(value, Module):
-            if "_modules" not in own:
-                raise before_init("module")
-            remove(name, own, self._parameters, self._buffers, self._non_persistent_buffers_set)
-            self._modules[name] = value
-        elif isinstance(value, Buffer) and name not in own.get("_parameters", ()):
-            if "_buffers" not in own:
-                raise before_init("buffer")
-            remove(name, own, self._modules, self._non_persistent_buffers_set)
-            self.register_buffer(name, value, value.persistent)
         elif name in own.get("_parameters", ()):
             if value is not None:
                 raise TypeError(
@@ -108,6 +98,11 @@ class Module:
                     f"the old one, with no_grad(): {name}.copy_(...)"
                 )
             self._parameters[name] = None
+        elif isinstance(value, Module):
+            if "_modules" not in own:
+                raise before_init("module")
+            remove(name, own, self._buffers, self._non_persistent_buffers_set)
+            self._modules[name] = value
         elif name in own.get("_modules", ()):
             if value is not None:
                 raise TypeError(
@@ -115,6 +110,11 @@ class Module:
                     "or None expected): use another attribute name, or delete the module first"
                 )
             self._modules[name] = None
+        elif isinstance(value, Buffer):
+            if "_buffers" not in own:
+                raise before_init("buffer")
+            remove(name, own)
+            self.register_buffer(name, value, value.persistent)
         elif name in own.get("_buffers", ()):
             if value is not None and not isinstance(value, Tensor):
                 raise TypeError(
@@ -554,7 +554,7 @@ def typename(value: Any) -> str:
     """The type's name as error messages show it."""
     if isinstance(value, Tensor) and not isinstance(value, (Parameter, Buffer)):
         return f"torch.{value.type_name()}"
-    cls = type(value)
+    cls = value if isinstance(value, type) else type(value)
     module = "" if cls.__module__ == "builtins" else f"{cls.__module__}."
     return module + cls.__qualname__
 

@@ -13,10 +13,13 @@ import torch
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from nn_cases import LINES, plain, run  # noqa: E402
+from nn_cases import INIT_LINES, LINES, plain, run, run_init  # noqa: E402
 from nn_training import RUNS  # noqa: E402
 
 kept = {line: plain(run(torch, line)) for line in LINES}
 kept |= {run.__name__: run(torch) for run in RUNS}
-body = ",\n".join(f"{json.dumps(k)}:{json.dumps(v, separators=(',', ':'))}" for k, v in kept.items())
+kept |= {line: plain(run_init(torch, line)) for line in INIT_LINES}
+body = ",\n".join(
+    f"{json.dumps(k)}:{json.dumps(v, separators=(',', ':'))}" for k, v in kept.items()
+)
 (HERE / "nn.json").write_text("{\n" + body + "\n}\n")
