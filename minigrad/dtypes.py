@@ -47,7 +47,8 @@ class dtype:
         return f"torch.{self.name}"
 
     def __reduce__(self) -> str:
-        return self.name  # pickle by name: a dtype is one of the module's constants
+        # Pickle by name: a dtype is one of the module's constants.
+        return "bool_" if self.name == "bool" else self.name
 
 
 bool_ = dtype("bool", np.bool_, 0)

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from ..ops.base import Op, apply
 from ..tensor import Tensor, make
 from .backward import grad
 from .modes import enable_grad, no_grad
@@ -35,6 +34,8 @@ def gradcheck(
     check_undefined_grad: bool = True,
     check_grad_dtypes: bool = False,
     check_batched_grad: bool = False,
+    check_batched_forward_grad: bool = False,
+    check_forward_ad: bool = False,
     check_backward_ad: bool = True,
     fast_mode: bool = False,
     masked: bool | None = None,
@@ -44,9 +45,11 @@ def gradcheck(
     inputs: a tensor or a tuple; those that require a gradient are checked, and should be float64
     or complex128, or rounding will drown the differences. eps: the step. atol, rtol: agreement is
     ``|analytical - numerical| <= atol + rtol * |numerical|``. fast_mode: compare the two Jacobians
-    along one random direction only, and all of them when that fails. nondet_tol: how much two runs
-    of ``backward`` may differ. check_undefined_grad: try outputs that get no gradient.
-    check_batched_grad: try ``is_grads_batched`` too. masked is accepted; nothing is sparse here.
+    along one random direction only, and whole when that fails. nondet_tol: how much two runs of
+    ``backward`` may differ. check_batched_grad: try ``is_grads_batched`` too. check_backward_ad,
+    check_forward_ad: compare the backward pass, forward mode (``jvp``), or both.
+    Accepted only: check_undefined_grad (each output's Jacobian is made while the others get no
+    gradient anyway), check_batched_forward_grad, and masked (nothing is sparse here).
 
     Raises GradcheckError (a RuntimeError) with both Jacobians, or returns False if
     ``raise_exception`` is False; ValueError if no input requires a gradient.
@@ -60,13 +63,13 @@ def gradcheck(
     check_inputs(given)
     try:
         outputs = run(func, given)
+        if check_forward_ad:
+            compare_forward(func, given, eps, atol, rtol)
         if check_backward_ad:
             compare(func, given, outputs, eps, atol, rtol, fast_mode)
             check_reentrant(func, given, nondet_tol)
             if check_grad_dtypes:
                 check_dtypes(func, given)
-            if check_undefined_grad:
-                check_undefined(func, given)
             if check_batched_grad:
                 check_batched(func, given)
     except GradcheckError:
@@ -90,12 +93,15 @@ def gradgradcheck(
     check_undefined_grad: bool = True,
     check_grad_dtypes: bool = False,
     check_batched_grad: bool = False,
+    check_fwd_over_rev: bool = False,
+    check_rev_over_rev: bool = True,
     fast_mode: bool = False,
     masked: bool = False,
 ) -> bool:
     """:func:`gradcheck` of the gradient of ``func``: are its second derivatives right?
 
     grad_outputs: the gradients to start with, random ones (always the same) if left out.
+    check_rev_over_rev, check_fwd_over_rev: differentiate the gradient backward, forward, or both.
 
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, 2.0], dtype=mg.float64, requires_grad=True)
@@ -126,7 +132,8 @@ def gradgradcheck(
         gradient, given + starts, eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception,
         nondet_tol=nondet_tol, check_undefined_grad=check_undefined_grad,
         check_grad_dtypes=check_grad_dtypes, check_batched_grad=check_batched_grad,
-        fast_mode=fast_mode,
+        fast_mode=fast_mode, check_forward_ad=check_fwd_over_rev,
+        check_backward_ad=check_rev_over_rev,
     )  # fmt: skip
 
 
@@ -334,6 +341,30 @@ def mismatch(a: Any, n: Any, output: int, i: int, atol: float, rtol: float) -> s
     )
 
 
+def compare_forward(
+    func: Any, inputs: tuple[Any, ...], eps: float, atol: float, rtol: float
+) -> None:
+    """Raise unless forward mode gives the numerical Jacobian too, one input number at a time."""
+    from .forward_ad import dual_level, make_dual, unpack_dual
+
+    for i in [i for i, x in enumerate(inputs) if needs_grad(x)]:
+        rows = []
+        for unit in np.eye(parts_of(inputs[i])):
+            with dual_level():
+                dual = make_dual(inputs[i].detach(), make(from_parts(unit, inputs[i])))
+                outputs = as_tuple(func(*inputs[:i], dual, *inputs[i + 1 :]))
+                pairs = [unpack_dual(o) for o in outputs
+                         if isinstance(o, Tensor) and o._data.dtype.kind in "fc"]  # fmt: skip
+                rows.append([np.zeros(parts_of(o)) if t is None else real_parts(t._data)
+                             for o, t in pairs])  # fmt: skip
+        numeric = numerical(func, inputs, i, eps)
+        for k, (n, column) in enumerate(zip(numeric, zip(*rows, strict=True), strict=True)):
+            a = np.stack(column)
+            if not np.allclose(a, n, rtol=rtol, atol=atol):
+                text = mismatch(a, n, k, i, atol, rtol)
+                raise GradcheckError(f"{text}(The analytical one is from forward mode, jvp.)")
+
+
 # --- other ways for a gradient to be wrong -------------------------------------------------------
 
 
@@ -358,42 +389,6 @@ def check_dtypes(func: Any, inputs: tuple[Any, ...]) -> None:
         for x, g in zip(wanted, grad(output, wanted, start, allow_unused=True, retain_graph=True)):
             if g is not None and g.dtype != x.dtype:
                 raise GradcheckError("Backward passes return gradients with different dtypes")
-
-
-class UndefinedGrad(Op):
-    """Passes a value on, and no gradient back."""
-
-    title = "UndefinedGradBackward"
-
-    def forward(x: Any) -> Any:
-        return x.copy()
-
-    def vjp(g: Any, needs: Any) -> Any:
-        return (None,)
-
-
-def check_undefined(func: Any, inputs: tuple[Any, ...]) -> None:
-    """Backward must cope with outputs that get no gradient (None)."""
-    wanted = [x for x in inputs if needs_grad(x)]
-    n = len(run(func, inputs))
-    for silent in [set(range(n)), *({i} for i in range(n) if n > 1)]:
-        outputs = [
-            apply(UndefinedGrad, (o,)) if i in silent else o
-            for i, o in enumerate(run(func, inputs))
-        ]
-        starts = [make(np.zeros_like(o._data)) for o in outputs]
-        try:
-            found = grad(outputs, wanted, starts, allow_unused=True)
-        except (RuntimeError, TypeError) as error:
-            raise GradcheckError(
-                "Expected backward function to handle undefined output grads: an output whose "
-                f"gradient is None stands for zeros. It raised {type(error).__name__}: {error}"
-            ) from error
-        if any(g is not None and g._data.any() for g in found):
-            raise GradcheckError(
-                "Expected all input grads to be undefined or zero when all output grads are "
-                "undefined or zero."
-            )
 
 
 def check_batched(func: Any, inputs: tuple[Any, ...]) -> None:
