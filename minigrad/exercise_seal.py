@@ -14,7 +14,7 @@ import base64
 import hashlib
 import json
 import math
-import secrets
+import os
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,7 @@ def seal(*answers: Any, rtol: float = 1e-3) -> str:
 
 
 def sealed(answer: Any, rtol: float) -> dict[str, Any]:
-    salt = secrets.token_hex(8)
+    salt = os.urandom(8).hex()
     if isinstance(answer, dict):
         if not all(isinstance(k, (str, int)) for k in answer):
             raise TypeError("seal(): keys of a dict must be str or int")

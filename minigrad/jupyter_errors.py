@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import TracebackType
 from typing import Any
 
 from .drawing.health import Mark, Marks
@@ -29,6 +30,36 @@ class ShownFailure:
         except DrawingError as error:
             return {"text/plain": f"{self!r}\n\n(no picture: {error})"}
         return {"text/html": picture_and_text(svg, self.failure.text), "text/plain": repr(self)}
+
+
+HANDLED = (Exception,)  # this very tuple says that the handler in force is ours
+
+
+def short_traceback(shell: Any, kind: type, error: BaseException, traceback: Any,
+                    tb_offset: int | None = None) -> None:  # fmt: skip
+    """Show an exception without the frames inside minigrad at the end (an IPython handler).
+
+    A learner's traceback then ends with the learner's own line. ``%xmode Verbose`` shows it all.
+    """
+    if shell.InteractiveTB.mode != "Verbose":
+        traceback = users_part(traceback)
+    shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
+
+
+def users_part(traceback: TracebackType | None) -> TracebackType | None:
+    """The traceback up to the last frame that is not minigrad's own."""
+    chain = []
+    while traceback is not None:
+        chain.append(traceback)
+        traceback = traceback.tb_next
+    own = [str(tb.tb_frame.f_globals.get("__name__", "")).startswith("minigrad.") for tb in chain]
+    if False not in own:
+        return chain[0] if chain else None
+    last = len(own) - own[::-1].index(False)
+    kept: TracebackType | None = None
+    for tb in reversed(chain[:last]):
+        kept = TracebackType(kept, tb.tb_frame, tb.tb_lasti, tb.tb_lineno)
+    return kept
 
 
 def show_failure(result: Any) -> None:

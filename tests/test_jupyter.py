@@ -190,6 +190,39 @@ def test_other_failures_are_shown_where_they_happened(run, cell, kind, where):
     assert re.search(rf"^  {where}: .*{kind}", shown.data["text/plain"], re.MULTILINE)
 
 
+def test_a_traceback_ends_with_the_users_own_line(run, shell):
+    def shown(cell):
+        out = run(cell, fails=True)
+        return (out.stdout + out.stderr), out
+
+    text, _ = shown(IN_PLACE)
+    assert "y.backward()" in text and "engine.py" not in text and "backward.py" not in text
+    assert "RuntimeError: one of the variables" in text
+    text, _ = shown("def f(t):\n    return t + mg.ones(3)\n\nf(mg.ones(2))")
+    assert "return t + mg.ones(3)" in text and "f(mg.ones(2))" in text
+    assert "ops/base.py" not in text and "The size of tensor a" in text
+    # Where the user's own code is innermost, all is shown.
+    text, _ = shown("w = mg.tensor(2.0, requires_grad=True)\nw.register_hook(lambda g: 1 / 0)\n"
+                    "(w * 2).backward()")  # fmt: skip
+    assert "engine.py" in text and "lambda g: 1 / 0" in text
+    run("%xmode Verbose")
+    assert "engine.py" in shown(IN_PLACE)[0]
+    run("%xmode Context")
+    run("%unload_ext minigrad")
+    assert "engine.py" in shown(IN_PLACE)[0] and shell.custom_exceptions == ()
+
+
+def test_another_extensions_handler_stays(run, shell):
+    run("%unload_ext minigrad")
+    seen = []
+    shell.set_custom_exc((ZeroDivisionError,), lambda *args, **kwargs: seen.append(args[1]))
+    run("%load_ext minigrad")
+    run("1 / 0", fails=True)
+    run("%unload_ext minigrad")
+    assert seen == [ZeroDivisionError] and shell.custom_exceptions == (ZeroDivisionError,)
+    shell.set_custom_exc((), None)
+
+
 def test_other_errors_show_no_graph(run):
     for cell in ("1 / 0", "mg.ones(2) + mg.ones(3)", "mg.ones(2).backward()", "y = ("):
         assert not run(cell, fails=True).outputs

@@ -241,7 +241,7 @@ class Explanation:
 
     def _meeting_text(self, meeting: Meeting) -> str:
         name = printable(meeting.node.name)
-        shape = "" if self.scalar else f"   {list(meeting.node.shape or ())}"
+        shape = "" if self.scalar else f"   {list(meeting.node.shape or ()) or 'scalar'}"
         value = numbers_plain(meeting.gradient)
         if not meeting.terms:
             return f"grad({name}) = {value}{shape}"
@@ -322,7 +322,7 @@ class Explanation:
                  for p, t in zip(parts, meeting.terms)]  # fmt: skip
         numbers = " + ".join(numbers_latex(t.part) for t in meeting.terms)
         said = " + ".join(under)
-        sums = rf"\\ &= {numbers} = {value}" if known else ""
+        sums = rf"\\[3pt] &= {numbers} = {value}" if known else ""
         return rf"{left} &= {said} {shape}{sums}"
 
     def _repr_latex_(self) -> str:
@@ -369,7 +369,7 @@ def has_hooks(node: GraphNode) -> bool:
 
 
 def aligned(rows: list[str]) -> str:
-    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+    return "\\begin{aligned}\n" + " \\\\[3pt]\n".join(rows) + "\n\\end{aligned}"
 
 
 def elided(found: list[Meeting]) -> list[Meeting | None]:
@@ -403,7 +403,9 @@ def path_latex(path: Path) -> str:
 
 
 def shape_latex(node: GraphNode) -> str:
-    return r"\scriptstyle [" + r"\times ".join(str(n) for n in node.shape or ()) + "]"
+    if not node.shape:
+        return r"\scriptstyle \text{scalar}"
+    return r"\scriptstyle [" + r"\times ".join(str(n) for n in node.shape) + "]"
 
 
 def letters_of(step: GraphNode) -> dict[str, str]:
