@@ -13,17 +13,15 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-import weakref
 from typing import Any
 
 import numpy as np
 
-from ..engine import Node, check_saved, edge_meta, grad_mode, rare
+from ..engine import Node, check_saved, grad_mode, rare
 from ..ops.base import Op, carried_by, record
-from ..ops.base import tensors as on_tensors
-from ..ops.inplace import adopt, check_writable
-from ..ops.packing import Packed, pack_saved
-from ..tensor import RecordAlways, Tensor, View, edge_of, make
+from ..ops.inplace import check_writable
+from ..tensor import RecordAlways, Tensor, edge_of, make
+from .function_node import call_backward, record_call, saved_tensor
 from .modes import no_grad
 
 
@@ -87,6 +85,9 @@ class FunctionCtx:
         check_saved(node)
         return tuple(None if i is None else saved_tensor(node, i) for i in self._slots)
 
+    def _backward(self, *grads: Any) -> Any:
+        return backward_of(self._function)(self, *grads)
+
     def name(self) -> str:
         return f"{self._function.__name__}Backward"
 
@@ -98,14 +99,6 @@ def check_tensors(method: str, tensors: tuple[Any, ...]) -> None:
                 f"{method} can only save variables, but argument {i} is of type "
                 f"{type(t).__name__}: keep other things as attributes, ctx.name = value"
             )
-
-
-def saved_tensor(node: Node, slot: int) -> Tensor:
-    if slot < len(node.inputs) + node.n_outputs:
-        t: Tensor = on_tensors.saved(node, slot)
-        return t
-    kept: Any = node.saved[slot]
-    return kept.unpack() if type(kept) is Packed else kept
 
 
 class Function:
@@ -206,6 +199,10 @@ class Function:
             carried = carried_by(inputs)
             if carried is not None:
                 return carried.apply(FunctionNode, inputs, {"_function": cls, "_args": args}, None)
+            if grad_mode.watcher is not None:
+                out = call(cls, args)[0]
+                grad_mode.watcher.note(inputs, out if isinstance(out, tuple) else (out,))
+                return out
         return call(cls, args)[0]
 
 
@@ -250,33 +247,6 @@ class FunctionNodeMany(FunctionNode):
     vjp = FunctionNode.vjp
 
 
-class FunctionView(Op):
-    """Marks an output that shares an input's memory: PyTorch refuses to write into it."""
-
-    title = "FunctionView"
-    refusal = "Output {i} of {name} is a view and is being modified inplace. {why}"
-
-    @classmethod
-    def replay(cls, base: Tensor, params: dict[str, Any]) -> Tensor:
-        raise RuntimeError(
-            "Output {i} of {name} is a view and its base or another view of its base has "
-            "been modified inplace. {why}".format(**params)
-        )
-
-
-ONE_VIEW = (
-    "This view was created inside a custom Function (or because an input was returned as-is) and "
-    "the autograd logic to handle view+inplace would override the custom backward associated with "
-    "the custom Function, leading to incorrect gradients. This behavior is forbidden. You can fix "
-    "this by cloning the output of the custom Function."
-)
-SEVERAL_VIEWS = (
-    "This view is the output of a function that returns multiple views. Such functions do not "
-    "allow the output views to be modified inplace. You should replace the inplace operation by an "
-    "out-of-place one."
-)
-
-
 def with_inputs(args: tuple[Any, ...], inputs: Any) -> tuple[Any, ...]:
     """The arguments with other tensors in place of their tensors."""
     rest = iter(inputs)
@@ -305,142 +275,12 @@ def call(function: type[Function], args: tuple[Any, ...]) -> tuple[Any, Function
                 "output. The inputs that are modified inplace must all be outputs of the Function."
             )
     if ctx._recorded:
-        outputs = record_call(ctx, inputs, edges, outputs)
+        op = FunctionNode if len(outputs) == 1 else FunctionNodeMany
+        outputs = record_call(op, ctx, inputs, edges, outputs)
     return (outputs if isinstance(output, tuple) else outputs[0]), ctx
 
 
-def record_call(
-    ctx: FunctionCtx, inputs: list[Tensor], edges: tuple[Any, ...], outputs: tuple[Any, ...]
-) -> tuple[Any, ...]:
-    """Make the node of one call; returns the outputs with their history."""
-    # One tensor stands for each output in the node. It is the output itself, unless that is an
-    # input: then it is an alias that can have a history of its own.
-    outs = []
-    for o in outputs:
-        if not isinstance(o, Tensor):
-            outs.append(make(np.zeros((), bool)))  # a place for the value that is no tensor
-        elif is_in(o, inputs):
-            alias = o.detach()
-            if not is_in(o, ctx._dirty):
-                alias._view = View(o if o._view is None else o._view.base, (), False)
-            outs.append(alias)
-        elif o._node is not None or o._requires_grad:  # made elsewhere, or under enable_grad
-            outs.append(o.detach())
-        else:
-            outs.append(o)
-    single = len(outputs) == 1
-    params = {
-        "_function": ctx._function,
-        "_ctx": ctx,
-        "_tensors": [isinstance(o, Tensor) for o in outputs],
-        "_shapes": [t._data.shape for t in inputs],
-    }
-    op = FunctionNode if single else FunctionNodeMany
-    differentiable = [
-        isinstance(o, Tensor)
-        and o._data.dtype.kind in "fc"
-        and not is_in(o, ctx._non_differentiable)
-        for o in outputs
-    ]
-    if not any(differentiable):
-        return outputs
-    record(op, inputs, params, [t._data for t in inputs], edges, outs)
-    first = outs[differentiable.index(True)]
-    node: Node = first._node[0] if type(first._node) is tuple else first._node
-    results = []
-    for i, (o, t, can) in enumerate(zip(outputs, outs, differentiable, strict=True)):
-        if not can:
-            t._node, t._requires_grad = None, False
-            results.append(t if isinstance(o, Tensor) else o)
-        elif is_in(o, ctx._dirty) and is_in(o, inputs):
-            adopt(o, t)
-            results.append(o)
-        else:
-            if t._view is not None:  # shares an input's memory, or another output's
-                why = ONE_VIEW if single else SEVERAL_VIEWS
-                notes = {"i": i, "name": ctx._function.__name__, "why": why}
-                t._view = View(t._view.base, ((FunctionView, notes),), False)
-            results.append(t)
-    save(ctx, node, inputs, outputs, results)
-    return tuple(results)
-
-
-def is_in(t: Any, tensors: Any) -> bool:
-    return any(t is other for other in tensors)
-
-
-def save(
-    ctx: FunctionCtx, node: Node, inputs: list[Tensor], outputs: tuple[Any, ...], results: Any
-) -> None:
-    """Put what ``save_for_backward`` was given into the node: inputs first, outputs, others."""
-    n = len(inputs)
-    saved: list[Any] = [None] * (n + len(outputs))
-    slots: list[int | None] = []
-    for t in ctx._to_save:
-        if t is None:
-            slots.append(None)
-            continue
-        if t.is_inference():
-            raise RuntimeError(
-                "Inference tensors cannot be saved for backward. Please do not use Tensors created "
-                "in inference mode in computation tracked by autograd. To work around this, you "
-                "can make a clone to get a normal tensor and use it in autograd, or use "
-                "`torch.no_grad()` instead of `torch.inference_mode()`."
-            )
-        is_output = is_in(t, outputs) and (is_in(t, ctx._dirty) or not is_in(t, inputs))
-        if is_output:
-            i = next(i for i, o in enumerate(outputs) if o is t)
-            slots.append(n + i)
-            saved[n + i] = twin_of(results[i])
-        elif is_in(t, inputs):
-            i = next(i for i, o in enumerate(inputs) if o is t)
-            slots.append(i)
-            saved[i] = t
-        else:
-            slots.append(len(saved))
-            saved.append(t)
-    ctx._slots = tuple(slots)
-    ctx._to_save = ctx._dirty = ctx._non_differentiable = ()  # tensors belong to the node now
-    ctx._node = weakref.ref(node)
-    if not slots:
-        return
-    node.saved = tuple(saved)
-    node.versions = tuple([0 if t is None else t._version for t in saved])
-    if rare and grad_mode.packing:
-        pack_saved(node)
-
-
-def twin_of(t: Tensor) -> Tensor:
-    """The same memory and version counter without history, so that the node makes no cycle."""
-    twin = make(t._data)
-    if t._owner is None:
-        # The twin takes over as the owner of the memory. Views of t made inside forward, if any,
-        # count on t; they go with it.
-        twin._ver = t._ver
-        t._owner = twin
-    else:
-        twin._owner = t._owner
-    return twin
-
-
-# --- the backward pass -----------------------------------------------------------------------
-
-
-def call_backward(node: Node, grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
-    """The user's ``backward``, with its answer checked: a gradient for each tensor input."""
-    ctx = node.params["_ctx"]
-    given = [None if g is None else xp.wrap_copy(g) for g in grads]
-    if ctx.materialize_grads:
-        shapes, kinds = (node.shape, node.dtype) if node.op.multi_output else (
-            (node.shape,), (node.dtype,)
-        )  # fmt: skip
-        for i, is_tensor in enumerate(node.params["_tensors"]):
-            if given[i] is None and is_tensor:
-                given[i] = make(np.zeros(shapes[i], kinds[i]))
-    backward = backward_of(ctx._function)
-    answer = backward(ctx, *given)
-    answers = answer if isinstance(answer, tuple) else (answer,)
-    return checked(node, ctx, answers, xp)
+# --- backward -----------------------------------------------------------------------------------
 
 
 def backward_of(function: type[Function]) -> Any:
@@ -452,51 +292,6 @@ def backward_of(function: type[Function]) -> Any:
             "should only implement one of them."
         )
     return function.vjp if has_vjp else function.backward
-
-
-def checked(node: Node, ctx: Any, answers: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
-    name, is_tensor = ctx.name(), ctx._is_tensor
-    expected = len(is_tensor)
-    extra = answers[expected:]
-    if len(answers) < expected or any(g is not None for g in extra):
-        raise RuntimeError(
-            f"function {name} returned an incorrect number of gradients (expected {expected}, got "
-            f"{len(answers)}): backward returns one for each argument of forward, None for those "
-            "that are no tensors"
-        )
-    found: list[Any] = []
-    for position, g in enumerate(answers[:expected]):
-        if not is_tensor[position]:
-            if g is not None:
-                raise RuntimeError(
-                    f"function {name} returned a gradient different than None at position "
-                    f"{position + 1}, but the corresponding forward input was not a Variable"
-                )
-            continue
-        i = len(found)
-        if g is None or node.inputs[i] is None:
-            found.append(None)
-            continue
-        if not isinstance(g, Tensor):
-            raise RuntimeError(
-                f"expected Variable or None (got {type(g).__name__}): {name} must return tensors"
-            )
-        shape, _ = edge_meta(node.inputs[i])
-        if not expands(shape, g._data.shape):
-            raise RuntimeError(
-                f"Function {name} returned an invalid gradient at index {i} - got "
-                f"{list(g.shape)} but expected shape compatible with {list(shape)}: a gradient has "
-                "its input's shape"
-            )
-        found.append(xp.unwrap_copy(g))
-    return tuple(found)
-
-
-def expands(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
-    """Whether a tensor of shape ``small`` can be broadcast to ``large``."""
-    if len(small) > len(large):
-        return False
-    return all(s in (1, n) for s, n in zip(reversed(small), reversed(large)))
 
 
 def once_differentiable(backward: Any) -> Any:
