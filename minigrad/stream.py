@@ -117,7 +117,9 @@ class Stream:
         low_, high_ = kind.type(low), kind.type(high)
         with self._lock:
             even = self._even(size_of(shape), dtype)
-        sample = (even * (high_ - low_) + low_).astype(dtype, copy=False).reshape(shape)
+        # In double precision, as PyTorch's multiply-and-add rounds only once, at its end.
+        wide = even.astype(_float64, copy=False) * _float64.type(high_ - low_)
+        sample = (wide + _float64.type(low_)).astype(dtype, copy=False).reshape(shape)
         return below(high_, low_, sample)
 
     def randn(self, shape: tuple[int, ...], dtype: Any) -> Any:
