@@ -63,8 +63,6 @@ from .dtypes import int32 as int
 from .dtypes import int64 as long
 from .exercise import exercise
 from .func import vmap
-from .func import vmap
-from .exercise import exercise
 from .graph import Graph, graph
 from .graph_health import check
 from .graph_record import record
