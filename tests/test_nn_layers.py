@@ -31,6 +31,20 @@ def test_like_pytorch(line, torch):
     nn_cases.assert_same(nn_cases.run(mg, line), nn_cases.run(torch, line), line)
 
 
+def test_initial_weights_are_bit_for_bit_pytorchs(torch):
+    weights = []
+    for lib in (mg, torch):
+        lib.manual_seed(0)
+        nn = lib.nn
+        net = nn.Sequential(
+            nn.Linear(7, 30), nn.Conv2d(3, 5, 3), nn.LSTM(4, 9), nn.Embedding(11, 6),
+            nn.MultiheadAttention(8, 2), nn.GRUCell(3, 4), nn.Bilinear(2, 3, 4),
+        )  # fmt: skip
+        weights.append({name: w.detach().numpy() for name, w in net.named_parameters()})
+    for name, ours in weights[0].items():
+        assert (ours == weights[1][name]).all(), name
+
+
 @pytest.mark.parametrize("line", nn_cases.INIT_LINES)
 def test_init_golden_numbers(line):
     nn_cases.assert_same(nn_cases.run_init(mg, line), golden()[line], line)

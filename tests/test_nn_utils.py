@@ -183,10 +183,10 @@ ValueError | RNN input dtype (torch.float64) does not match weight dtype (torch.
 | nn.LSTM(2, 3)(zeros(6, 4, 2).double())
 ValueError | LSTMCell: Expected input to be 1D or 2D, got 3D instead \
 | nn.LSTMCell(2, 3)(zeros(1, 1, 2))
-ValueError | embed_dim and num_heads must be greater than 0, got embed_dim=0 and num_heads=1 instead \
+ValueError | embed_dim and num_heads must be greater than 0, got embed_dim=0 and num_heads=1 \
 | nn.MultiheadAttention(0, 1)
 AssertionError | embed_dim must be divisible by num_heads | nn.MultiheadAttention(5, 2)
-AssertionError | For batched (3-D) `query`, expected `key` and `value` to be 3-D but found 2-D and 3-D \
+AssertionError | For batched (3-D) `query`, expected `key` and `value` to be 3-D but found 2-D \
 | nn.MultiheadAttention(2, 1)(zeros(1, 1, 2), zeros(1, 2), zeros(1, 1, 2))
 RuntimeError | the feature number of src and tgt must be equal to d_model \
 | nn.Transformer(4, 2, 1, 1, 4, dropout=0.0)(zeros(1, 1, 3), zeros(1, 1, 4))
