@@ -4,9 +4,12 @@ import itertools
 import math
 import re
 
+import linalg_cases
+import math_cases
 import networkx
 import numpy as np
 import pytest
+from against_torch import Case, draw_array, weigh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +24,14 @@ def double(value, grad=True):
 def total(explanation):
     """The sum over all paths of the product of the derivatives on the path."""
     return sum(math.prod(path.derivatives) for path in explanation.paths)
+
+
+def assert_balanced(latex):
+    bare = re.sub(r"\\[\\{}]", "", latex)
+    depths = list(itertools.accumulate({"{": 1, "}": -1}.get(c, 0) for c in bare))
+    assert min(depths) == 0 and depths[-1] == 0
+    assert latex.count(r"\begin{") == latex.count(r"\end{")
+    assert latex.count(r"\left") == latex.count(r"\right")
 
 
 def difference(f, x, eps=1e-6):
@@ -173,6 +184,37 @@ def test_operations_with_several_results():
     assert e.gradient.tolist() == mg.autograd.grad(loss, x)[0].tolist() == [6.0, 2.0, 1.0]
 
 
+OF_ALL_KINDS = [
+    case for module in (math_cases, linalg_cases) for cases in vars(module).values()
+    if isinstance(cases, list) for case in cases if isinstance(case, Case) and case.order
+][::7]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OF_ALL_KINDS, ids=lambda case: case.name)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_operations_of_all_kinds(case):
+    """A seventh of the calls that are compared with PyTorch elsewhere: numbers and LaTeX."""
+    rng = np.random.default_rng(0)
+    shapes = case.shapes or [(2, 3)] * len(case.domains)
+    arrays = [draw_array(rng, d, tuple(s), "float64") for d, s in zip(case.domains, shapes)]
+    inputs = [mg.tensor(a, requires_grad=a.dtype.kind in "fc") for a in arrays]
+    out = case.call(mg, *inputs)
+    outs = [t for t in (out if isinstance(out, tuple) else [out]) if t.requires_grad]
+    if not outs:
+        pytest.skip("nothing to differentiate")
+    loss = weigh(mg, outs, 1.0)
+    for leaf in (t for t in inputs if t.requires_grad):
+        (expected,) = mg.autograd.grad(loss, leaf, retain_graph=True, allow_unused=True)
+        if expected is None:
+            continue
+        e = mg.explain(loss, wrt=leaf)
+        np.testing.assert_allclose(e.gradient.numpy(), expected.numpy(), rtol=1e-9, atol=1e-12)
+        if len(e.paths) == e.n_paths:
+            summed = sum(p.gradient.numpy() for p in e.paths)
+            np.testing.assert_allclose(summed, expected.numpy(), rtol=1e-8, atol=1e-10)
+        assert_balanced(e._repr_markdown_())
+
+
 # --- many paths, long paths ----------------------------------------------------------------------
 
 
@@ -300,11 +342,7 @@ def test_markdown_and_latex():
 @pytest.mark.parametrize("text", ["latex", "markdown"])
 def test_braces_and_environments_are_balanced(text):
     for e in (mg.explain(network()[-1], wrt="leaf"), mg.explain(double(2.0).sin())):
-        shown = e.latex if text == "latex" else e._repr_markdown_()
-        bare = re.sub(r"\\[\\{}]", "", shown)
-        depths = list(itertools.accumulate({"{": 1, "}": -1}.get(c, 0) for c in bare))
-        assert min(depths) == 0 and depths[-1] == 0
-        assert shown.count(r"\begin{") == shown.count(r"\end{")
+        assert_balanced(e.latex if text == "latex" else e._repr_markdown_())
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)>$$`|_*\\end{aligned}\n[a](javascript:b)"
