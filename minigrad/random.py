@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
+from . import capturing, dtypes
 from .engine import grad_mode
 from .ops.base import apply
 from .ops.creation import finish, like, np_of, shape_of
@@ -63,6 +63,7 @@ default_generator.seed()  # without manual_seed every run has other numbers, as 
 
 def stream_of(generator: Generator | None) -> Stream:
     """What to draw from. Inside ``vmap`` that depends on its ``randomness``."""
+    capturing.refuse("it draws random numbers: draw them outside, and pass them to the step")
     stream = (default_generator if generator is None else generator)._stream
     if grad_mode.levels:
         from .func.randomness import stream_inside

@@ -1,5 +1,6 @@
 """Pictures of graphs: DOT, SVG, PNG, PDF and HTML read back by other programs' eyes."""
 
+import base64
 import json
 import re
 import threading
@@ -210,8 +211,11 @@ def test_two_pictures_on_a_page_share_no_id():
 
 def test_mime_bundle():
     bundle = seed_graph()._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert set(bundle) == {"text/html", "image/svg+xml", "text/plain"}
     assert bundle["image/svg+xml"].startswith("<svg")
+    # In HTML it is an image, which JupyterLab shows in notebooks that it does not trust yet.
+    image = re.match(r'<img [^>]*src="data:image/svg\+xml;base64,([^"]+)">', bundle["text/html"])
+    assert base64.b64decode(image[1]).decode() == bundle["image/svg+xml"]
     assert bundle["text/plain"].startswith("Graph(x, w1, w2, y -> loss: 6 operations)")
 
 

@@ -7,6 +7,7 @@ Graphviz is used only if the environment variable ``MINIGRAD_DOT`` names it: ``M
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import importlib.metadata
 import os
@@ -132,9 +133,37 @@ class Picture:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         try:
-            return {"image/svg+xml": self.svg, "text/plain": self.description}
+            return {
+                "text/html": page_part(self.svg, self.description),
+                "image/svg+xml": self.svg,
+                "text/plain": self.description,
+            }
         except DrawingError as error:
             return {"text/plain": f"{self.description}\n\n(no picture: {error})"}
+
+
+# Puts the SVG itself in the place of the image, where scripts run: its parts then show their titles.
+SCRIPT = """for (const image of document.querySelectorAll("img.{mark}")) {{
+  const bytes = Uint8Array.from(atob(image.src.split(",")[1]), c => c.charCodeAt(0));
+  const text = new TextDecoder().decode(bytes);
+  image.replaceWith(new DOMParser().parseFromString(text, "image/svg+xml").documentElement);
+}}"""
+
+
+def page_part(svg: str, description: str) -> str:
+    """An SVG as HTML that shows everywhere.
+
+    JupyterLab shows no SVG of a notebook that has been opened but not yet run (it is not trusted),
+    and removes its tags from HTML; but it shows an image whose address holds the SVG.
+    """
+    mark = re.search(r"mg-\w{10}", svg)
+    name = mark[0] if mark else "mg-picture"
+    data = base64.b64encode(svg.encode()).decode()
+    image = (
+        f'<img class="{name}" style="max-width: 100%" alt="{escape(description)}" '
+        f'src="data:image/svg+xml;base64,{data}">'
+    )
+    return f"{image}<script>{SCRIPT.format(mark=name)}</script>"
 
 
 def finished(raw: str, drawing: Drawing, title: str, description: str) -> str:
