@@ -119,6 +119,8 @@ def reshaped_in_place(function: Any, name: str) -> Any:
     def method(x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         check_writable(x, False)
         out = function(old(x, keep=False), *args, **kwargs)
+        if x.extra is not None and x.extra.carried is not None:
+            x.extra.carried = out.extra.carried
         before, now = x._view, out._view
         if before is not None and now is not None:
             x._view = View(before.base, (*before.steps, *now.steps), before.safe)

@@ -12,22 +12,20 @@ loop over the examples.
 
 from __future__ import annotations
 
+from operator import index as operator_index
 from typing import Any
 
 import numpy as np
 
 from ..engine import grad_mode
 from ..hooks import Extra
-from ..ops.base import apply, tensors
+from ..ops.base import apply, arrays, tensors
+from ..ops.elementwise import convert
 from ..ops.inplace import bump
 from ..ops.shape import expand, stack, unsqueeze
 from ..tensor import Tensor, edge_of, make
 from .batch_rules import RULES
-from .levels import Level, carried_of, converted, record_shell, twin
-
-
-class NotBatchable(RuntimeError):
-    """This needs the numbers of a single example."""
+from .levels import Level, NotBatchable, carried_of, converted, record_shell, twin
 
 
 class BatchLevel(Level):
@@ -109,11 +107,31 @@ class BatchedNumbers:
     def __iter__(self) -> Any:
         return iter([self[i] for i in range(len(self))])
 
-    def no_single_number(self, *args: Any, **kwargs: Any) -> Any:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         raise NotBatchable("vmap: the numbers of a single example are not known")
 
-    __array__ = __bool__ = __int__ = __float__ = __complex__ = __index__ = no_single_number
-    item = tolist = no_single_number
+    def item(self) -> Any:
+        """The number, if all examples have the same (a check inside of an operation, say)."""
+        if self.size == 1 and self.level.size:
+            flat = self.examples.reshape(-1)
+            if bool((flat == flat[0]).all()):
+                return flat[0].item()
+        raise NotBatchable("vmap: the numbers of a single example are not known")
+
+    def __bool__(self) -> bool:
+        return bool(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        return operator_index(self.item())
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
         level = innermost(args)
@@ -143,6 +161,9 @@ class BatchedNumbers:
         return lambda *args, **kwargs: each(
             self.level, lambda x, *a, **k: getattr(x, name)(*a, **k), (self, *args), kwargs
         )
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise NotBatchable("vmap: an array of a batch cannot be written to")
 
     def __getitem__(self, index: Any) -> Any:
         return each(self.level, lambda x, i: x[i], (self, index), {})
@@ -277,7 +298,7 @@ class Batch:
         """The vjp of ``op`` for all examples: its formula on batched tensors, or else in a loop."""
         try:
             return op.pullback_of(node, g, tensors, wants)
-        except NotBatchable:
+        except (NotBatchable, NotImplementedError, np.linalg.LinAlgError):
             saved = [t for t in node.saved if isinstance(t, Tensor)]
             grads = [t for t in (g if isinstance(g, tuple) else (g,)) if t is not None]
             if grad_mode.enabled and any(t.requires_grad for t in (*grads, *saved)):
@@ -286,9 +307,17 @@ class Batch:
         rows = []
         for i in range(level.size):
             one = ExampleNode(node, level, i)
-            rows.append(op.pullback_of(one, example(g, level, i), OneExample(), wants))
+            start = example(g, level, i)
+            if any(carried_of(t) is not None for t in listed(start) if t is not None):
+                rows.append(op.pullback_of(one, start, OneExample(), wants))
+                continue
+            plain = [None if t is None else t._data for t in listed(start)]
+            found = op.pullback_of(
+                one, tuple(plain) if op.multi_output else plain[0], OneOfArrays(), wants
+            )
+            rows.append(tuple([None if a is None else make(np.asarray(a)) for a in found]))
         return tuple([
-            None if column[0] is None else shell(level, stack(list(column)))
+            None if column[0] is None else shell(level, stack_equal(list(column)))
             for column in zip(*rows, strict=True)
         ])  # fmt: skip
 
@@ -321,12 +350,9 @@ class Batch:
         )
 
     def check_writable(self, t: Tensor) -> None:
-        """Refuse in-place writes to a tensor that shares its numbers."""
+        """A write to a tensor that shares its numbers is done example by example."""
         if self.shared:
-            raise RuntimeError(
-                "vmap: in-place operations on a view, or on a tensor that has views, are not "
-                "supported inside vmap. Write to a copy (x.clone()), or make a new tensor."
-            )
+            raise NotBatchable("vmap: in-place operation on a view, or on a tensor with views")
 
     def old(self, x: Tensor) -> Tensor:
         copied = twin(x)
@@ -343,8 +369,13 @@ class Batch:
                 "due to `other` being vmapped over but `self` not being vmapped over in a vmap. "
                 "Please try to use out-of-place operators instead of inplace arithmetic."
             )
+        carried_of(x).check_writable(x)
+        if out._data.dtype != x._data.dtype:
+            out = convert(out, x._data.dtype)
+        value = all_examples(out, self.level)
         bump(x)
-        x._data, x.extra = out._data, Extra(carried_of(out))
+        x._data = BatchedNumbers(self.level, value._data)  # type: ignore[assignment]
+        x.extra = Extra(Batch(self.level, value))
         if out._requires_grad:
             x._node, x._requires_grad = out._node, True
 
@@ -404,6 +435,21 @@ class ExampleNode:
 
     def input_shape(self, i: int) -> Any:
         return self.node.input_shape(i)
+
+
+def listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (tuple, list)) else [value]
+
+
+class OneOfArrays(type(arrays)):  # type: ignore[misc]
+    """``xp`` for one example's numbers: the functions on arrays."""
+
+    @staticmethod
+    def saved(node: Any, i: int) -> Any:
+        return OneExample.saved(node, i)._data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(arrays, name)
 
 
 class OneExample(type(tensors)):  # type: ignore[misc]

@@ -27,7 +27,16 @@ from ..ops.creation import ones_like, zeros_like
 from ..ops.inplace import adopt, old, write
 from ..ops.shape import Reshape, expand
 from ..tensor import Tensor, edge_of, make
-from .levels import Level, carried_of, converted, record_shell, recording, tracked, twin
+from .levels import (
+    Level,
+    NotBatchable,
+    carried_of,
+    converted,
+    record_shell,
+    recording,
+    tracked,
+    twin,
+)
 
 LINEAR = frozenset(
     """Add Sub Neg Clone Convert Conj Real Imag ViewAsReal ViewAsComplex Complex Where Sum Mean
@@ -126,23 +135,31 @@ class Dual:
         if own.tangent is None:
             own.tangent = zeros_like(primal)
         slope = zeros_like(primal) if tangent is None else tangent
-        if carried_of(slope) is not None and carried_of(own.tangent) is None and x._view is None:
+        if carried_of(slope) is None or carried_of(own.tangent) is not None:
+            own.tangent.copy_(slope)
+        elif x._view is None:
             own.tangent = slope.clone()  # a batch of tangents does not fit into the memory of one
         else:
-            own.tangent.copy_(slope)
+            raise NotBatchable("vmap: a batch of tangents written into a view")
 
     @staticmethod
     def start(x: Tensor, level: Level) -> Dual:
-        """Make ``x`` (written to just now for the first time) a dual, and the tensor it is part of.
+        """Make ``x``, which is about to be written to, a dual; if it is a view, its base too.
 
-        Views made of it before keep no tangent: they are refused if that would matter.
+        Other views of that base keep no tangent, as in PyTorch.
         """
         if x._view is not None:
-            raise RuntimeError(
-                "Writing a dual tensor into a view of a tensor without a tangent is not supported: "
-                "the tensor it is part of would need a tangent too. Write to the whole tensor by "
-                "index (y[0] = ...), or make that tensor dual first (y = y + 0 * x)."
-            )
+            base = carried_of(x._view.base)
+            if type(base) is not Dual or base.level is not level:
+                base = Dual.start(x._view.base, level)
+            if base.tangent is None:
+                base.tangent = zeros_like(base.primal)
+            primal, tangent = base.primal, base.tangent
+            for op, params in x._view.steps:
+                primal, tangent = op.replay(primal, params), op.replay(tangent, params)
+            own = Dual(level, primal, tangent)
+            x.extra = Extra(own)
+            return own
         inner = twin(x)
         inner._node, inner._requires_grad = x._node, x._requires_grad
         own = Dual(level, inner, None)
@@ -280,5 +297,9 @@ def fresh(x: Tensor) -> Tensor:
 
 def alias(x: Tensor) -> Tensor:
     """``x`` again, as the result of an operation."""
+    carried = carried_of(x)
+    shared = getattr(carried, "shared", None)
     same: Tensor = apply(Reshape, (x,), {"shape": x._data.shape})
+    if shared is not None:
+        carried.shared = shared  # no view that the user could write to
     return same

@@ -34,6 +34,10 @@ class Level:
         self.alive = False
 
 
+class NotBatchable(RuntimeError):
+    """This needs the numbers of a single example: vmap then runs the function in a loop."""
+
+
 class _Running(threading.local):
     """The levels that this thread is inside of, innermost last."""
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from ..ops.shape import cat, movedim, stack
 from ..tensor import Tensor
-from .batch import BatchLevel, NotBatchable, all_examples, is_batched, shell
-from .levels import inside
+from .batch import BatchLevel, all_examples, is_batched, shell
+from .levels import NotBatchable, inside
 from .randomness import OneByOne
 from .trees import flatten, spread, unflatten
 

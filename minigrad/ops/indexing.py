@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .base import Op, apply, register
+from .base import Op, apply, as_array, register
 
 
 class Slice(Op):
@@ -121,15 +121,15 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
                     "tensors used as indices must be long, int, byte or bool tensors: this one is "
                     f"{part.dtype}; convert it with .long()"
                 )
-            if kind in "iu" and part._data.ndim == 0:
+            if kind in "iu" and part._data.ndim == 0 and not hasattr(part._data, "carrying"):
                 made.append(int(part._data))
                 used += 1
                 continue
             part = part._data if kind != "u" or part._data.dtype != np.uint8 else (
                 part._data.astype(bool)
             )
-        if isinstance(part, (list, np.ndarray, range)):
-            part = np.asarray(part if not isinstance(part, list) else
+        if isinstance(part, (list, np.ndarray, range)) or hasattr(part, "carrying"):
+            part = as_array(part if not isinstance(part, list) else
                               [p._data if isinstance(p, Tensor) else p for p in part])  # fmt: skip
             if part.size == 0 and part.dtype.kind == "f":
                 part = part.astype(np.int64)

@@ -19,7 +19,7 @@ import numpy as np
 from .. import dtypes
 from ..engine import grad_mode, rare
 from ..tensor import Tensor, edge_of, make, refresh
-from .base import Op, _frame, _internal, apply, broadcast_error, record
+from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record
 from .elementwise import zeros
 
 
@@ -177,9 +177,11 @@ def bump(x: Tensor) -> None:
 
 def write(x: Tensor, out: Tensor) -> Tensor:
     """Write ``out`` (just computed from an :func:`old` twin of ``x``) into ``x``, history too."""
-    if rare and out.extra is not None and out.extra.carried is not None:
-        out.extra.carried.write(x, out)
-        return x
+    if rare:
+        carried = carried_by((x, out))
+        if carried is not None:
+            carried.write(x, out)
+            return x
     np.copyto(x._data, out._data, casting="unsafe")
     adopt(x, out)
     return x
