@@ -247,6 +247,8 @@ class Explanation:
             return f"grad({name}) = {value}{shape}"
         known = "" if meeting.gradient is None else f" = {value}"
         formulas = [term_plain(t.user, t.position) for t in meeting.terms]
+        if len(formulas) > 1:  # a formula such as x̄[k] = ȳ, as a term of a sum
+            formulas = [f"({f})" if " = " in f else f for f in formulas]
         said = " + ".join(formulas)
         if len(meeting.terms) > 1 and known:
             said += " = " + " + ".join(numbers_plain(t.part) for t in meeting.terms)
