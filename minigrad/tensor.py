@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import dtypes, printing
+from . import capturing, dtypes, printing
 from .engine import Node, grad_mode, rare
 from .hooks import Extra, Handle, SharedExtra, extra_of
 
@@ -191,9 +191,11 @@ class Tensor:
 
     @property
     def requires_grad(self) -> bool:
-        if self._view is not None:
-            refresh(self)
-        return self._requires_grad
+        if self._view is None:
+            return self._requires_grad
+        refresh(self)
+        # In no_grad a view has no history, but what it is a part of still requires a gradient.
+        return self._requires_grad or self._view.base._requires_grad
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -252,6 +254,8 @@ class Tensor:
                 "non-leaf Tensor.",
                 stacklevel=2,
             )
+        if rare and grad_mode.capturing is not None:
+            grad_mode.capturing.read_grad(self)
         return self._grad
 
     @grad.setter
@@ -278,6 +282,8 @@ class Tensor:
                     f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
                     "are the same size"
                 )
+        if rare and grad_mode.capturing is not None:
+            grad_mode.capturing.set_grad(self, value)
         self._grad = value
 
     @grad.deleter
@@ -303,7 +309,9 @@ class Tensor:
         if self._node is None:
             return False
         node, i = self._node if type(self._node) is tuple else (self._node, 0)
-        return node.extra is not None and i in node.extra.retain
+        return (
+            node.extra is not None and i in node.extra.retain and node.extra.retain[i]() is self
+        )
 
     def register_hook(self, hook: Any) -> Handle:
         """Call ``hook(grad)`` whenever this tensor's gradient is computed.
@@ -371,6 +379,8 @@ class Tensor:
                 f"Variable data has to be a tensor, but got {type(value).__name__}: wrap the "
                 "numbers with mg.tensor(...)"
             )
+        if value._data is not self._data:
+            capturing.refuse("it gives a tensor other memory (x.data = ...): write x.data.copy_(y)")
         self._data = value._data
 
     @property
@@ -404,10 +414,12 @@ class Tensor:
                 f"a Tensor with {self._data.size} elements cannot be converted to Scalar: reduce "
                 "it first, for example with .sum() or .mean(), or use .tolist()"
             )
+        capturing.reads("item()")
         return self._data.item()
 
     def tolist(self) -> Any:
         """The elements as (nested lists of) Python numbers."""
+        capturing.reads("tolist()")
         if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
             self.extra.carried.refuse_numbers("tolist")
         return self._data.tolist()
@@ -416,11 +428,12 @@ class Tensor:
         """The NumPy array that holds the numbers (shared memory)."""
         if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
             self.extra.carried.refuse_numbers("numpy")
-        if self.requires_grad and not force:
+        if self.requires_grad and grad_mode.enabled and not force:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
                 "instead: NumPy does not record what it computes, so the graph would silently end."
             )
+        capturing.reads("numpy()")
         return self._data
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
@@ -444,6 +457,7 @@ class Tensor:
                 "only integer tensors of a single element can be converted to an index: this one "
                 f"is {self.dtype} of shape {list(self.shape)}"
             )
+        capturing.reads("an index")
         return int(self._data.item())
 
     def __bool__(self) -> bool:
@@ -458,6 +472,7 @@ class Tensor:
             raise RuntimeError(
                 "Boolean value of Tensor with no values is ambiguous: test .numel() instead"
             )
+        capturing.reads("bool()")
         return bool(self._data)
 
     def __len__(self) -> int:
@@ -471,11 +486,13 @@ class Tensor:
         return iter(self.unbind(0))
 
     def __contains__(self, value: Any) -> bool:
+        capturing.reads("in")
         return bool((self._data == (value._data if isinstance(value, Tensor) else value)).any())
 
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
+        capturing.reads("printing it")
         if self.extra is not None and self.extra.carried is not None:
             described: str | None = self.extra.carried.describe(self)
             if described is not None:
@@ -484,7 +501,7 @@ class Tensor:
         return printing.format_tensor(
             self._data,
             grad_fn=None if fn is None else fn.name(),
-            requires_grad=self._requires_grad,
+            requires_grad=self.requires_grad,
             default_dtype=dtypes.default_np(),
         )
 

@@ -352,6 +352,54 @@ def test_retained_gradient_sees_the_hooks_before_it(m):
     assert y.grad.item() == 30.0
 
 
+def test_retained_gradient_of_a_tensor_that_is_written_to(m):
+    """It is the gradient of the new value."""
+    x = m.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 1
+    y.retain_grad()
+    y.mul_(2)
+    view = y[:1]
+    view.retain_grad()
+    view.mul_(10)
+    assert y.retains_grad and view.retains_grad
+    ((y * 3).sum() + view.sum()).backward()
+    assert (numbers(y.grad), numbers(view.grad)) == ([4.0, 3.0], [1.0])
+    assert numbers(x.grad) == [80.0, 6.0]
+
+
+def test_views_without_recording_still_require_gradients(m):
+    x = m.tensor([1.0, 2.0], requires_grad=True)
+    with m.no_grad():
+        view = x[:1]
+        assert not (x * 1)[:1].requires_grad
+    assert view.requires_grad and view.is_leaf and view.grad_fn is None
+    assert repr(view) == "tensor([1.], requires_grad=True)"
+
+
+def test_numpy_without_recording(m):
+    x = m.tensor([1.0, 2.0], requires_grad=True)
+    with refused(RuntimeError, "Can't call numpy() on Tensor that requires grad. Use tensor.det"):
+        x.numpy()
+    with m.no_grad():
+        assert x.numpy().tolist() == [1.0, 2.0]
+        assert (x * 2).numpy().tolist() == [2.0, 4.0]
+    assert x.numpy(force=True).tolist() == [1.0, 2.0]
+
+
+def test_variable_the_old_name(m):
+    Variable = m.autograd.Variable
+    t = m.ones(2)
+    x = Variable(t, requires_grad=True)
+    assert x.requires_grad and not t.requires_grad and x.data_ptr() == t.data_ptr()
+    assert isinstance(t, Variable) and Variable(m.tensor([1, 2])).dtype == m.int64
+    y = Variable(x * 2)
+    assert not y.requires_grad and y.is_leaf
+    (x * x).sum().backward()
+    assert numbers(x.grad) == [2.0, 2.0]
+    with refused(TypeError, "Variable data has to be a tensor, but got list"):
+        Variable([1.0])
+
+
 def test_grad_of_a_non_leaf_warns(m):
     y = m.ones(2, requires_grad=True) * 2
     with pytest.warns(UserWarning, match="The .grad attribute of a Tensor that is not a leaf"):

@@ -1,7 +1,6 @@
 """Automatic differentiation: ``backward``, ``grad`` and the modes that switch recording."""
 
 from ..ops import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
-from ..tensor import Tensor as Variable  # PyTorch's old name
 from . import forward_ad, functional, graph
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .backward import backward, grad
@@ -15,6 +14,7 @@ from .modes import (
     no_grad,
     set_grad_enabled,
 )
+from .variable import Variable
 
 __all__ = [
     "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad",

@@ -12,11 +12,12 @@ and the tensor's history moved to the new node. Three rules keep gradients right
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from .. import capturing, dtypes
 from ..engine import grad_mode, rare
 from ..tensor import Tensor, edge_of, make, refresh
 from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record
@@ -183,6 +184,7 @@ def write(x: Tensor, out: Tensor) -> Tensor:
             carried.write(x, out)
             return x
     np.copyto(x._data, out._data, casting="unsafe")
+    capturing.writes(x, np.copyto, x._data, out._data, "unsafe")
     adopt(x, out)
     return x
 
@@ -193,7 +195,7 @@ def adopt(x: Tensor, out: Tensor) -> None:
     if not grad_mode.enabled or not out._requires_grad:
         return
     if x._view is None:
-        x._node, x._requires_grad = out._node, True
+        set_history(x, out)
         return
     # The base changes with its view.
     base = x._view.base
@@ -201,9 +203,29 @@ def adopt(x: Tensor, out: Tensor) -> None:
     new_base = make(base._data)
     edges = (edge_of(base), edge_of(out))
     record(CopySlices, (base, out), {"steps": steps}, [base._data, out._data], edges, [new_base])
-    base._node, base._requires_grad = new_base._node, True
+    retains = stop_retaining(x)
+    set_history(base, new_base)
     x._view.seen_node = None  # not up to date any more: made anew from the base when asked
     refresh(x)
+    if retains:
+        x.retain_grad()
+
+
+def set_history(x: Tensor, out: Tensor) -> None:
+    """Give ``x`` the history of ``out``. A gradient to be retained is that of the new value."""
+    retains = stop_retaining(x)
+    x._node, x._requires_grad = out._node, True
+    if retains:
+        x.retain_grad()
+
+
+def stop_retaining(x: Tensor) -> bool:
+    """Undo ``x.retain_grad()``; says whether there was something to undo."""
+    if not x.retains_grad:
+        return False
+    node, i = x._node if type(x._node) is tuple else (x._node, 0)
+    del node.extra.retain[i]
+    return True
 
 
 def old(x: Tensor, keep: bool) -> Tensor:
@@ -211,7 +233,7 @@ def old(x: Tensor, keep: bool) -> Tensor:
     if x.extra is not None and x.extra.carried is not None:
         carrying: Tensor = x.extra.carried.old(x)
         return carrying
-    twin = make(x._data.copy() if keep else x._data)
+    twin = make(capturing.again(np.array, x._data) if keep else x._data)
     twin._node = edge_of(x)
     twin._requires_grad = twin._node is not None
     return twin
@@ -288,6 +310,8 @@ def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
             return inplace(function, x, (other,), {}, name)
         with np.errstate(all="ignore"):
             ufunc(x._data, y, out=x._data)
+        if rare:
+            capturing.writes(x, ufunc, x._data, y, x._data)
         owner = x if x._owner is None else x._owner
         owner._ver = version = owner._ver + 1
         frame = _frame(1)
@@ -334,6 +358,7 @@ def fill_(x: Tensor, value: Any) -> Tensor:
     check_writable(x, False)
     if not (grad_mode.enabled and x._requires_grad) and x._view is None and x.extra is None:
         x._data.fill(value)
+        capturing.writes(x, x._data.fill, value)
         bump(x)
         return x
     return write(x, apply(Fill, (old(x, False),), {"value": value}))
@@ -375,6 +400,7 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     plain = x.extra is None and source.extra is None
     if not recording and plain and (x._view is None or not x._view.base._requires_grad):
         x._data[parts] = source._data
+        capturing.writes(x, operator.setitem, x._data, parts, source._data)
         bump(x)
         return
     before = old(x, keep=False)

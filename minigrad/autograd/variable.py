@@ -1,0 +1,31 @@
+"""``autograd.Variable``: what tensors with gradients were called in old tutorials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..tensor import Tensor, make
+
+
+class _IsTensor(type):
+    def __instancecheck__(cls, thing: Any) -> bool:
+        return isinstance(thing, Tensor)
+
+
+class Variable(metaclass=_IsTensor):
+    """PyTorch's old name: ``Variable(t)`` is a tensor with the numbers of ``t`` and no history.
+
+    >>> import minigrad as mg
+    >>> mg.autograd.Variable(mg.ones(2), requires_grad=True)
+    tensor([1., 1.], requires_grad=True)
+    """
+
+    def __new__(cls, data: Any = None, requires_grad: bool = False) -> Any:
+        if data is None:
+            return Tensor()
+        if not isinstance(data, Tensor):
+            raise TypeError(
+                f"Variable data has to be a tensor, but got {type(data).__name__}: make one with "
+                "mg.tensor(...); tensors can do all that Variables could"
+            )
+        return make(data._data).requires_grad_(requires_grad)
