@@ -194,6 +194,14 @@ nn.TransformerEncoderLayer(4, 2, 8, activation='gelu', norm_first=True) | m(x(3,
 nn.TransformerDecoderLayer(4, 2, 8, batch_first=True, bias=False) | m(x(2, 3, 4), x(2, 5, 4))
 nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8), 2, nn.LayerNorm(4)) | m(x(3, 2, 4))
 nn.Transformer(4, 2, 1, 2, 8) | m(x(3, 2, 4), x(2, 2, 4), tgt_mask=causal(2))
+nn.LazyLinear(3) | (m(x(4, 2)), m(x(3, 2)))
+nn.LazyLinear(3, bias=False) | m(x(4, 2))
+nn.LazyConv1d(4, 3, stride=2, groups=2) | m(x(1, 2, 7))
+nn.LazyConv2d(3, (2, 3), padding=1) | m(x(1, 2, 4, 4))
+nn.LazyConvTranspose1d(3, 2) | m(x(2, 4))
+nn.LazyConvTranspose2d(2, 3, bias=False) | m(x(1, 2, 3, 3))
+nn.LazyBatchNorm1d() | m(x(4, 3))
+nn.LazyBatchNorm2d(affine=False, momentum=0.2) | m(x(2, 3, 2, 2))
 nn.Sequential(nn.Linear(2, 3), nn.Sequential(nn.ReLU(), nn.Linear(3, 1))) | m(x(4, 2))
 nn.ModuleList([nn.Linear(2, 2), nn.Linear(2, 2), nn.Linear(2, 3), nn.ReLU()]) | m[1](m[0](x(3, 2)))
 nn.ModuleDict({'lin': nn.Linear(2, 2), 'act': nn.Tanh()}) | m['act'](m['lin'](x(3, 2)))
@@ -266,7 +274,8 @@ def run(lib, line):
         m = eval(make, names)
         if then:
             m.eval()
-        result = {"repr": repr(m), "start": numbers(m.state_dict())}
+        lazy = make.startswith("nn.Lazy")
+        result = {"repr": repr(m), "start": {} if lazy else numbers(m.state_dict())}
         outs = flat(lib, eval(call, {**names, "m": m}))
         result["out"] = [o.detach().numpy().copy() for o in outs]
         loss = sum((o * weights(lib, o)).sum() for o in outs if o.requires_grad)
@@ -275,7 +284,7 @@ def run(lib, line):
     grads = {str(i): leaf.grad for i, leaf in enumerate(leaves)}
     grads |= {name: p.grad for name, p in m.named_parameters()}
     result["grad"] = {name: None if g is None else g.numpy() for name, g in grads.items()}
-    result["end"] = numbers(dict(m.named_buffers()))
+    result["end"] = numbers(m.state_dict() if lazy else dict(m.named_buffers()))
     return result
 
 

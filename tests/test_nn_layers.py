@@ -82,4 +82,5 @@ def test_training_gives_the_losses_that_pytorch_gave(run):
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.__name__)
 def test_training_like_pytorch(run, torch):
+    torch.set_num_threads(1)
     np.testing.assert_allclose(run(mg), run(torch), rtol=2e-3, atol=1e-5)

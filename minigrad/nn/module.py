@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from .. import capturing
 from ..dtypes import complex64, complex128, dtype, float16, float32, float64
 from ..hooks import Handle
 from ..tensor import Device, Tensor
@@ -348,6 +349,7 @@ class Module:
             param.requires_grad_(requires_grad)
         return self
 
+    @capturing.replayed
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or fill them with 0."""
         for param in self.parameters():

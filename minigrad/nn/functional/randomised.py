@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import capturing
 from ...ops.activations import Rrelu
 from ...ops.base import apply, as_array
 from ...ops.inplace import c_type
@@ -36,8 +37,12 @@ def kept_like(x: Any, p: float) -> Any:
 
 def scaled_mask(shape: Any, x: Any, p: float) -> Tensor:
     """The mask of a dropout: 0, or 1 / (1 - p) so that the expected value stays the same."""
+    return make(capturing.again(scaled_draw, shape, x, p))
+
+
+def scaled_draw(shape: Any, x: Any, p: float) -> Any:
     drawn = kept_like(x, p) if shape == x.shape else kept(shape, x.dtype, p)
-    return make(drawn / np.asarray(1 - p, x.dtype))
+    return drawn / np.asarray(1 - p, x.dtype)
 
 
 def masked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ... import capturing
 from ...autograd.modes import no_grad
 from ...ops.creation import tensor
 from ...ops.norms import vector_norm
@@ -47,6 +48,7 @@ def clip_grads_with_norm_(
         grad.mul_(factor)
 
 
+@capturing.replayed
 @no_grad()
 def clip_grad_norm_(
     parameters: Any, max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False,
@@ -68,6 +70,7 @@ def clip_grad_norm_(
     return total
 
 
+@capturing.replayed
 @no_grad()
 def clip_grad_value_(parameters: Any, clip_value: float, foreach: Any = None) -> None:
     """Cut every number of the gradients off at ±``clip_value``, in place."""
