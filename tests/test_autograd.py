@@ -87,6 +87,25 @@ def test_create_graph_records_the_backward_pass(m):
     assert x.grad.item() == 48.0  # 2 * 4!
 
 
+def test_backward_with_create_graph(m):
+    x = m.tensor(2.0, requires_grad=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PyTorch warns once in a process
+        (x**3).backward(create_graph=True)
+    dx, x.grad = x.grad, None
+    assert dx.item() == 12.0 and dx.requires_grad
+    dx.backward()
+    assert x.grad.item() == 12.0
+
+
+def test_backward_with_create_graph_warns_of_the_cycle():
+    x = mg.tensor(2.0, requires_grad=True)
+    with pytest.warns(UserWarning, match="will create a reference cycle") as warned:
+        (x**3).backward(create_graph=True)
+    assert warned[0].filename == __file__
+    x.grad = None
+
+
 def test_gradient_penalty(m):
     """The common use of create_graph: a loss that contains the norm of a gradient."""
     w = m.tensor([1.0, -2.0], requires_grad=True)
@@ -219,6 +238,8 @@ def test_grad_returns_and_does_not_accumulate(m):
     dx, dy = m.autograd.grad(x * x * y, [x, y])
     assert (dx.item(), dy.item()) == (12.0, 4.0)
     assert x.grad is None and y.grad is None
+    with refused(RuntimeError, "`inputs` argument to `grad()` cannot be empty"):
+        m.autograd.grad(x * y, [])
     assert isinstance(m.autograd.grad(x * y, x), tuple)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import warnings
 from typing import Any
 
 import numpy as np
@@ -162,15 +163,32 @@ def backward(
                     f"{i} of inputs; set its requires_grad=True before computing with it"
                 )
     pairs = roots_and_grads(roots, given)
+    if create_graph:
+        warn_of_cycle()
     keep = create_graph if retain_graph is None else retain_graph
     found = run(pairs, keep, create_graph, edges, accumulates=True)
     create_graph = create_graph or grad_mode.levels > 0  # the gradients are tensors
     if inputs is None:
         accumulate(found, create_graph, [g for _, g in pairs])
+        if grad_mode.capturing is not None:
+            grad_mode.capturing.accumulated()
         return
     for t, edge in zip(wanted, edges or (), strict=True):
         if edge in found:
             accumulate({t: found[edge]}, create_graph, [g for _, g in pairs])
+    if grad_mode.capturing is not None:
+        grad_mode.capturing.accumulated()
+
+
+def warn_of_cycle() -> None:
+    warnings.warn(
+        "Using backward() with create_graph=True will create a reference cycle between the "
+        "parameter and its gradient which can cause a memory leak. We recommend using "
+        "autograd.grad when creating the graph to avoid this. If you have to use this function, "
+        "make sure to reset the .grad fields of your parameters to None after use to break the "
+        "cycle and avoid the leak.",
+        stacklevel=4,
+    )
 
 
 _accumulating = threading.Lock()  # two threads' backward passes may share leaves
@@ -243,6 +261,10 @@ def grad(
         )
     unused_ok = materialize_grads or bool(allow_unused)
     roots, wanted = many(outputs), many(inputs)
+    if not wanted:
+        raise RuntimeError(
+            "`inputs` argument to `grad()` cannot be empty: say which gradients you want"
+        )
     given = (None,) * len(roots) if grad_outputs is None else many(grad_outputs)
     keep = create_graph if retain_graph is None else retain_graph
     if is_grads_batched:
@@ -271,6 +293,8 @@ def grad(
             results.append(make(np.zeros(*edge_meta(edge))) if materialize_grads else None)
             continue
         results.append(g if isinstance(g, Tensor) else make(np.array(g)))
+    if grad_mode.capturing is not None and not create_graph:
+        grad_mode.capturing.results(edges, results)
     return tuple(results)
 
 
