@@ -29,6 +29,7 @@ from .autograd import (
     set_grad_enabled,
 )
 from .autograd.modes import is_inference
+from .capture import capture
 from .drawing.explain import explain
 from .drawing.loss import LossRecorder, plot_loss, track
 from .dtypes import bool_ as bool
@@ -82,6 +83,7 @@ from .methods_more import (
     are_deterministic_algorithms_enabled,
     channels_last,
     contiguous_format,
+    detach,
     get_default_device,
     get_num_threads,
     preserve_format,

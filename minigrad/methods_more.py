@@ -60,6 +60,11 @@ def hermitian(self: Tensor) -> Tensor:
     return adjoint(self) if self.ndim else self
 
 
+def detach(input: Tensor) -> Tensor:
+    """The same numbers, cut off from the graph: ``input.detach()``."""
+    return input.detach()
+
+
 Tensor.adjoint = adjoint
 Tensor.H = property(hermitian)
 Tensor.mH = property(adjoint)

@@ -95,18 +95,18 @@ class Call:
         self.lengths: dict[str, int] = {}
         self.arguments: list[tuple[str, tuple[int, ...], str]] = []
         self.fixed: list[int] = []
-        whole: tuple[int, ...] = ()
+        whole: tuple[int, ...] | None = None
         for i, word in enumerate(head.split()):
             name, spec = word.split("=")
             if spec.endswith("!"):
                 self.fixed.append(i)
             size, _, fill = spec.removesuffix("!").partition("@")
             if size in ("*", "+"):
-                if not whole or size == "*":
-                    whole = whole or picker.shape(size == "+")
+                if whole is None:
+                    whole = picker.shape(size == "+")
                 shape = whole
             elif size == "~":
-                shape = picker.part(whole)
+                shape = picker.part(whole or ())
             else:
                 shape = tuple(self.length(n, picker) for n in size.split(",") if n)
             self.arguments.append((name, shape, fill))

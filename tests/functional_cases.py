@@ -24,6 +24,7 @@ x=1,2,3,4,3 w=2,2,2,2,2 | F.conv3d(x, w, padding=1)
 x=2,3,4 w=3,2,3 b=2 | F.conv_transpose1d(x, w, b, 2, 1, 1)
 x=2,4,3,4 w=4,3,3,2 b=6 | F.conv_transpose2d(x, w, b, (2, 3), 1, (1, 0), 2)
 x=2,2,3,3 w=2,3,2,2 b=3 | F.conv_transpose2d(x, w, b, output_padding=1, dilation=2)
+x=2,2,4 w=2,3,2 | F.conv_transpose1d(x, w, stride={1|2})
 x=2,3,7 | F.max_pool1d(x, 3, 2, 1)
 x=2,3,7,6 | F.max_pool2d(x, 2)
 x=2,3,7,6 | F.max_pool2d(x, (3, 2), (2, 1), 1, 1, ceil_mode=True)
@@ -104,16 +105,16 @@ x=N,C t=N@intC | F.cross_entropy(x, t) #names
 x=N,C t=N@intC | F.cross_entropy(x, t, reduction='none')
 x=N,C t=N@intC | F.cross_entropy(x, t, reduction='sum')
 x=N,C t=N@intC w=C@pos! | F.cross_entropy(x, t, w)
-x=N,3 t=N@int3 w=3@pos! | F.cross_entropy(x, t, w, ignore_index=1, label_smoothing=0.2)
+x=6,3 t=6@int3 w=3@pos! | F.cross_entropy(x, t, w, ignore_index=1, label_smoothing=0.2)
 x=N,C t=N@intC | F.cross_entropy(x, t, label_smoothing=0.1, reduction='none')
 x=3 t=@int3 | F.cross_entropy(x, t) #names
-x=P,3,K t=P,K@int3 | F.cross_entropy(x, t, ignore_index=0)
+x=3,3,4 t=3,4@int3 | F.cross_entropy(x, t, ignore_index=0)
 x=P,C,H,W t=P,H,W@intC w=C@pos! | F.cross_entropy(x, t, w, reduction='none')
 x=N,C t=N,C@01 | F.cross_entropy(x, t) #names
 x=N,C t=N,C@01 w=C@pos! | F.cross_entropy(x, t, w, reduction='sum', label_smoothing=0.1)
 x=P,C,K t=P,C,K@01 | F.cross_entropy(x, t, reduction='none')
 x=N,C t=N@intC | F.nll_loss(x, t)
-x=N,3 t=N@int3 w=3@pos! | F.nll_loss(x, t, w, ignore_index=2)
+x=6,3 t=6@int3 w=3@pos! | F.nll_loss(x, t, w, ignore_index=2)
 x=P,C,K t=P,K@intC | F.nll_loss(x, t, reduction='none') #names
 x=N,M t=N,M | F.mse_loss(x, t)
 x=N,M t=N,M | F.mse_loss(x, t, reduction='sum')
@@ -167,7 +168,8 @@ x=N,M | F.normalize(x, 1, 0)
 
 EMBEDDING_PADDING = """
 k=2,3@int5 w=5,3 | F.embedding(k, w)
-k=2,3@int5 w=5,3 | F.embedding(k, w, 1, scale_grad_by_freq=True) #1
+# The gradient of rows that occur often is scaled down: not the derivative.
+k=2,3@int5 w=5,3 | F.embedding(k, w, 1, scale_grad_by_freq=True) #1 #kinks
 k=2,3@int5 w=5,3 | F.embedding_bag(k, w) #1
 k=2,3@int5 w=5,3 p=2,3 | F.embedding_bag(k, w, mode='sum', per_sample_weights=p) #names #1
 k=5@int5 w=5,3 | F.embedding_bag(k, w, torch.tensor([0, 2, 2]), mode='sum') #1

@@ -31,7 +31,7 @@ def variants(line: str) -> list[Call]:
 
 def results(lib: Any, call: Call, seed: int) -> dict[str, Any]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("ignore")
         return run(lib, call, call.arrays(seed), seed, call.order, call.fixed)
 
 

@@ -17,7 +17,7 @@ def check_slopes(line: str) -> None:
     """The change along one direction, of the results and of their gradients."""
     for seed, call in enumerate(variants(line)):
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
+            warnings.simplefilter("ignore")
             for order in range(1, 1 + max(call.order, 1)):
                 check_slope(call, seed, order)
 
