@@ -612,7 +612,7 @@ class Device:
 
     __slots__ = ("type", "index")
 
-    def __init__(self, type: str = "cpu", index: int | None = None) -> None:
+    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
         name = type.type if isinstance(type, Device) else str(type)
         name, _, number = name.partition(":")
         if name not in ("cpu", "cuda", "mps", "meta"):

@@ -99,7 +99,7 @@ def run(
     accumulates: they are going to be added to the leaves' ``.grad`` (a recorder wants to know).
     """
     if grad_mode.watcher is not None:
-        return grad_mode.watcher.run(  # type: ignore[no-any-return]
+        return grad_mode.watcher.run(
             walk, pairs, keep_graph, create_graph, inputs, accumulates)  # fmt: skip
     return walk(pairs, keep_graph, create_graph, inputs)
 
