@@ -7,7 +7,9 @@ topological order, so a graph of a million nodes needs no recursion.
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -385,6 +387,14 @@ def number_text(t: Tensor) -> str:
 
 def scope_variables(frame: Any) -> list[Mapping[str, Any]]:
     """The variables a frame sees, nearest first."""
-    if frame.f_locals is frame.f_globals:
+    found = frame.f_locals
+    if found is frame.f_globals:
         return [frame.f_globals]
-    return [frame.f_locals, frame.f_globals]
+    if frame.f_code.co_flags & inspect.CO_OPTIMIZED and type(found) is dict:
+        # Of a function, before Python 3.13: a copy that the frame keeps, and with it every tensor,
+        # even after `del`. Empty it, unless someone else (who called locals()) has it too.
+        copy = dict(found)
+        if sys.getrefcount(found) <= 3:
+            found.clear()
+        found = copy
+    return [found, frame.f_globals]

@@ -122,15 +122,16 @@ class Recorder:
         self._shown: weakref.WeakSet[Node] = weakref.WeakSet()
         self._pass: Pass | None = None
         self._walking = False
+        self._used = False
         self._last_seq = -1
         self._frame: Any = None
         self._before: Any = None
 
     def __enter__(self) -> Tape:
         global _recording
-        if self._frame is not None or self._tape.steps:
+        if self._used:
             raise RuntimeError("a recorder records one block: call mg.record() for each `with`")
-        self._frame = sys._getframe(1)
+        self._used, self._frame = True, sys._getframe(1)
         with _counting:
             _recording += 1
             rare.add("watch")
@@ -193,7 +194,8 @@ class Recorder:
         try:
             found = walk(pairs, keep, create, inputs)
         except BaseException:  # what had happened by then is on the tape
-            self._add_iteration(passing.iteration)
+            if any(s.kind == "forward" or s.via for s in passing.iteration.steps):
+                self._add_iteration(passing.iteration)
             raise
         finally:
             self._walking = False
@@ -209,6 +211,7 @@ class Recorder:
         for edge, g in found.items():  # after the hooks of the leaf itself
             if edge in passing.index and not same(numbers(g), passing.sums[edge]):
                 iteration.grads[passing.index[edge]] = self._keep(numbers(g))
+        passing.index, passing.sums, passing.kept, passing.needed = {}, {}, {}, None  # no nodes
         self._add_iteration(iteration)
         return found
 
@@ -300,9 +303,11 @@ class Recorder:
             node, output = key if type(key) is tuple else (key, 0)
             event = self._events.get(node) if type(node) is Node else None
             known = built.values.get(i)
+            if known is not None and id(known) in stand_ins:
+                known = names.tensors.get(key)
             if event is not None:
                 iteration.values[i] = self._keep(event.values[output])
-            elif known is not None and id(known) not in stand_ins:
+            elif known is not None:
                 iteration.values[i] = self._keep(known._data)
             if event is None or node in self._shown:
                 continue

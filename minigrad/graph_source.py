@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import ast
 import linecache
+import threading
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from .engine import Node, source_of
@@ -98,7 +100,9 @@ class Places:
         positions = self._positions[id(code)]
         where = positions[node.lasti // 2] if node.lasti // 2 < len(positions) else None
         if code.co_filename not in self._parsed:
-            self._parsed[code.co_filename] = _Parsed(code.co_filename)
+            text = "".join(linecache.getlines(code.co_filename))
+            with _one_at_a_time:
+                self._parsed[code.co_filename] = parse(text)
         parsed = self._parsed[code.co_filename]
         expression = parsed.expression(where)
         return Place(
@@ -110,16 +114,16 @@ class Places:
 
 
 class _Parsed:
-    """A source file's expressions by position, and the variables they are assigned to."""
+    """A source text's expressions by position, and the variables they are assigned to."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, text: str) -> None:
         self.at: dict[Range, ast.AST] = {}
         self.calls_ending: dict[tuple[int, int], ast.AST] = {}
         self.targets: dict[int, tuple[str, ...]] = {}
         try:
             with warnings.catch_warnings():  # such as invalid escapes: not ours to report again
                 warnings.simplefilter("ignore")
-                self.tree = ast.parse("".join(linecache.getlines(file)))
+                self.tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError):
             return  # not Python, or not readable: the graph then has names of operations only
         for e in ast.walk(self.tree):
@@ -146,6 +150,11 @@ class _Parsed:
             # A method call over several lines is recorded from the method's name on.
             found = self.calls_ending.get((where[1], where[3]))
         return found
+
+
+# Python 3.11's parser fails with a SystemError if threads use it at the same time.
+_one_at_a_time = threading.Lock()
+parse = lru_cache(maxsize=16)(_Parsed)  # by the text, as a notebook's cells are edited
 
 
 def target_names(target: ast.AST) -> tuple[str, ...]:

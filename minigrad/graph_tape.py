@@ -198,10 +198,10 @@ class Tape:
             if last is not None and step.number > last.number + 1:
                 lines.append(f"... {step.number - last.number - 1:,} more steps: "
                              "describe(limit=None) shows all ...")  # fmt: skip
-            if last is None or step.iteration is not last.iteration:
+            new = last is None or step.iteration is not last.iteration
+            if new:
                 lines.append(f"iteration {step.iteration.number + 1}")
-                last = None if last is None else step
-            if last is None or step.kind != last.kind or step.iteration is not last.iteration:
+            if new or (last is not None and step.kind != last.kind):
                 lines.append(f"  {step.kind}")
             lines.append(f"  {step.number + 1:5}  {line_of(step)}")
             last = step

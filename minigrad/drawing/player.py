@@ -8,6 +8,7 @@ from Python escaped or is set as text, never as markup. The same tape gives the 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -97,11 +98,23 @@ def fragment(tape: Tape, options: dict[str, Any]) -> str:
     return (
         f'<div class="minigrad-player" data-lm-suppress-shortcuts="true" '
         f'data-player="{sheet.mark(packed)}">\n'
-        f'<div class="minigrad-static" style="overflow-x:auto">\n{static}\n</div>\n'
+        f'<div class="minigrad-static" style="overflow-x:auto">{image(static, title)}</div>\n'
         f"<details><summary>{escape(title)}</summary>\n"
         f'<pre style="overflow-x:auto">{escape(text)}</pre>\n</details>\n'
         f'<script type="application/json">{packed}</script>\n'
         f"<script>\n{asset('player.js').replace('/*CSS*/', css())}</script>\n</div>"
+    )
+
+
+def image(svg: str, title: str) -> str:
+    """The picture where scripts do not run.
+
+    JupyterLab removes an SVG's tags from a notebook that it does not trust, but shows an image.
+    """
+    data = base64.b64encode(svg.encode()).decode()
+    return (
+        f'<img style="max-width:100%" alt="{escape(title)}: the graph with all values and '
+        f'gradients; the steps follow as text" src="data:image/svg+xml;base64,{data}">'
     )
 
 

@@ -263,6 +263,8 @@ def open_page(browser, tmp_path):
     thread.start()
 
     def show(name):
+        browser.get("about:blank")
+        browser.get_log("browser")  # what earlier pages had to say
         browser.get(f"http://127.0.0.1:{server.server_port}/{name}")
         return Page(browser)
 

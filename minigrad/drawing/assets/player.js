@@ -49,15 +49,17 @@
       this.timer = null;
       this.places = []; // position - 1 -> [iteration, step in it]
       this.data.iterations.forEach((it, i) => it.steps.forEach((_, s) => this.places.push([i, s])));
-      this.build(host.querySelector(".minigrad-static svg"));
+      const image = host.querySelector(".minigrad-static img");
+      const bytes = Uint8Array.from(atob(image.src.split(",")[1]), (c) => c.charCodeAt(0));
+      this.data.graphs[0].svg = new TextDecoder().decode(bytes);
+      this.build();
       this.show(0, false);
     }
 
     // --- the page ------------------------------------------------------------------------
 
-    build(svg) {
+    build() {
       const d = this.data;
-      d.graphs[0].svg = svg.outerHTML;
       const button = (name, label, action) =>
         make("button", { type: "button", class: name, "aria-label": label, title: label, onclick: action },
           icon(ICONS[name]));
