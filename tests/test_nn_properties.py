@@ -137,8 +137,10 @@ def test_lstm_by_hand():
     close(h, [gate * math.tanh(new_c)], 1e-6)
 
 
-def test_recurrent_gradients_of_second_order():
-    layer = nn.LSTM(2, 2).double()
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_recurrent_gradients_of_second_order(kind):
+    mg.manual_seed(0)
+    layer = getattr(nn, kind)(2, 2).double()
     x = mg.randn(2, 1, 2, dtype=mg.float64).requires_grad_()
     (g,) = mg.autograd.grad(layer(x)[0].sum(), x, create_graph=True)
     (g * g).sum().backward()

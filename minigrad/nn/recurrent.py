@@ -10,7 +10,8 @@ One step computes the next state from an input and the state before it::
     GRU    r, z = sigmoid(...)       n = tanh(W_in x + b_in + r * (W_hn h + b_hn))
            h' = (1 - z) * n + z * h
 
-The weights of the gates are stacked in one matrix. A layer runs its step over time; further layers
+The weights of the gates are stacked in one matrix; what the gates do is in
+``minigrad/ops/recurrent.py``. A layer runs its step over time; further layers
 run over the outputs of the one before; a bidirectional layer also runs backwards in time.
 
 Sources: Elman 1990; Hochreiter and Schmidhuber 1997; Cho et al. 2014.
@@ -24,7 +25,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..ops.creation import zeros
-from ..ops.elementwise import relu, sigmoid, tanh
+from ..ops.elementwise import relu, tanh
+from ..ops.recurrent import gru_gates, lstm_gates
 from ..ops.shape import cat, split, stack
 from ..tensor import Tensor
 from . import functional as F
@@ -48,18 +50,11 @@ def relu_step(from_x: Tensor, from_h: Tensor, state: State) -> State:
 
 
 def lstm_step(from_x: Tensor, from_h: Tensor, state: State) -> State:
-    i, f, g, o = (from_h + from_x).chunk(4, 1)
-    c = sigmoid(f) * state[1] + sigmoid(i) * tanh(g)
-    return sigmoid(o) * tanh(c), c
+    return lstm_gates(from_x, from_h, state[1])
 
 
 def gru_step(from_x: Tensor, from_h: Tensor, state: State) -> State:
-    x_r, x_z, x_n = from_x.chunk(3, 1)
-    h_r, h_z, h_n = from_h.chunk(3, 1)
-    r = sigmoid(h_r + x_r)
-    z = sigmoid(h_z + x_z)
-    n = tanh(x_n + h_n * r)
-    return ((state[0] - n) * z + n,)
+    return (gru_gates(from_x, from_h, state[0]),)
 
 
 STEPS: dict[str, tuple[int, Callable[[Tensor, Tensor, State], State]]] = {
