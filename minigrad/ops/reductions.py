@@ -8,6 +8,7 @@ vjps here *expand* the result's gradient back over the reduced dimensions.
 from __future__ import annotations
 
 import builtins
+import functools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -221,6 +222,21 @@ class TakeAlong(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
+def numpy_names(function: Any) -> Any:
+    """Let ``function`` take NumPy's names too: ``axis`` for dim, ``keepdims`` for keepdim."""
+
+    @functools.wraps(function)
+    def renamed(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            if "keepdims" in kwargs:
+                kwargs["keepdim"] = kwargs.pop("keepdims")
+            if "axis" in kwargs:
+                kwargs["dim"] = kwargs.pop("axis")
+        return function(*args, **kwargs)
+
+    return renamed
+
+
 def reduced(x: Tensor, dtype: Any, whole: bool) -> Any:
     """The array to reduce: in ``dtype`` if given, else int64 for integers if ``whole``."""
     if dtype is not None:
@@ -237,6 +253,7 @@ def needs_float(name: str, x: Any) -> None:
         )
 
 
+@numpy_names
 def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum over ``dim`` (a number, a tuple, or None for all). Integers sum to int64.
 
@@ -249,6 +266,7 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
     return apply(Sum, (input,), params, [x])
 
 
+@numpy_names
 def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The arithmetic mean over ``dim``. Raises RuntimeError for integer tensors.
 
@@ -261,6 +279,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
     return apply(Mean, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
+@numpy_names
 def var(
     input: Tensor,
     dim: Any = None,
@@ -311,6 +330,7 @@ class Std(Op):
         return Var.vjp_x(g, x, x_shape, dim, keepdim, count(x_shape, dim) - free, xp)
 
 
+@numpy_names
 def std(
     input: Tensor,
     dim: Any = None,
@@ -335,7 +355,7 @@ def std(
 
 
 class MaxResult(NamedTuple):
-    """The largest (or smallest) elements and where they are, as PyTorch's ``torch.return_types``."""
+    """The largest (or smallest) elements and where they are: PyTorch's ``return_types``."""
 
     values: Tensor
     indices: Tensor
@@ -374,6 +394,7 @@ def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tu
     return values, make(index if keepdim or not x.ndim else index.squeeze(d))
 
 
+@numpy_names
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with ``dim`` a pair (values, indices); with a tensor, ``maximum``.
 
@@ -393,6 +414,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return MaxResult(*extremum(input, dim, keepdim, np.argmax, "max"))
 
 
+@numpy_names
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``."""
     if isinstance(dim, Tensor):
@@ -405,21 +427,25 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return MinResult(*extremum(input, dim, keepdim, np.argmin, "min"))
 
 
+@numpy_names
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest elements over ``dim``; equal elements share the gradient."""
     return apply(Amax, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
 
 
+@numpy_names
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest elements over ``dim``; equal elements share the gradient."""
     return apply(Amin, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
 
 
+@numpy_names
 def argmax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The position of the largest element (in the flattened tensor if ``dim`` is None)."""
     return arg(np.argmax, "argmax", input, dim, keepdim)
 
 
+@numpy_names
 def argmin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The position of the smallest element (in the flattened tensor if ``dim`` is None)."""
     return arg(np.argmin, "argmin", input, dim, keepdim)
@@ -438,12 +464,14 @@ def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     return make(as_array(find(x, axis=axis, keepdims=keepdim)))
 
 
+@numpy_names
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether any element is true (not 0)."""
     x = input._data
     return truth(x.any(axis=dims(dim, x.ndim), keepdims=keepdim), x)
 
 
+@numpy_names
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether all elements are true (not 0)."""
     x = input._data
