@@ -44,7 +44,8 @@ class _GradMode(threading.local):
     inference = False
     anomaly = False  # look for NaN in every gradient (autograd.detect_anomaly)
     check_nan = True
-    watcher: Any = None  # the recorder whose block this is (graph_record)
+    watcher: Any = None  # the recorder whose block this is (graph_record, capture_record)
+    capturing: Any = None  # the same, while a step is captured (capture)
     levels = 0  # the transforms (jvp, vmap) that are running, one inside the other
     packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
     packing_refused: str | None = None  # why no saved-tensor hooks may be used, if so

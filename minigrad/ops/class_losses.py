@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import capturing
 from ..tensor import Tensor, make
 from .base import Op, apply
 from .inplace import c_type
@@ -112,6 +113,16 @@ def nll_loss(
     check_targets(x, t)
     classes = x.shape[0 if x.ndim == 1 else 1]
     check_class_weight(weight, classes)
+    class_weight = None if weight is None else weight._data
+    *index, weights = capturing.again(target_places, t, x, classes, class_weight, ignore_index)
+    params = {"index": tuple(index), "weights": weights, "shape": t.shape, "reduction": how}
+    return apply(NllLoss, (input,), params)
+
+
+def target_places(
+    t: Any, x: Any, classes: int, weight: Any, ignore_index: int
+) -> tuple[Any, ...]:  # fmt: skip
+    """Where each target's number stands in x (an index), and last how much it counts."""
     flat = t.reshape(-1).astype(np.int64)
     counts = flat != ignore_index
     outside = flat[counts & ((flat < 0) | (flat >= classes))]
@@ -121,15 +132,12 @@ def nll_loss(
             f"to {classes - 1}."
         )
     safe = np.where(counts, flat, 0)
-    of_class = np.ones(classes, x.dtype) if weight is None else weight._data.astype(x.dtype)
+    of_class = np.ones(classes, x.dtype) if weight is None else weight.astype(x.dtype)
     weights = np.where(counts, of_class[safe], 0).astype(x.dtype)
     if x.ndim == 1:
-        index: tuple[Any, ...] = (safe,)
-    else:
-        others = [i.reshape(-1) for i in np.indices(t.shape)]
-        index = (others[0], safe, *others[1:])
-    params = {"index": index, "weights": weights, "shape": t.shape, "reduction": how}
-    return apply(NllLoss, (input,), params)
+        return safe, weights
+    others = [i.reshape(-1) for i in np.indices(t.shape)]
+    return others[0], safe, *others[1:], weights
 
 
 def check_class_weight(weight: Tensor | None, classes: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from .. import capturing, dtypes
 from ..tensor import Device, Tensor, check_differentiable, make
 from .shape import shape_arg
 
@@ -18,7 +18,7 @@ def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:
         Device(device)  # refuses anything but the CPU
     if requires_grad:
         check_differentiable(array.dtype)
-    t = make(array)
+    t = make(capturing.constant(array))
     t._requires_grad = bool(requires_grad)
     return t
 
@@ -37,6 +37,7 @@ def tensor(
             [3., 4.]], requires_grad=True)
     """
     if isinstance(data, Tensor):
+        capturing.reads("tensor(x)")
         import warnings
 
         warnings.warn(

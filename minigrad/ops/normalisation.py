@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import capturing
 from ..tensor import Tensor, make
 from .base import Op, apply
 from .elementwise import sqrt
@@ -231,10 +232,16 @@ def batch_norm(
         return apply(FixedBatchNorm, (input, w, b), {"mean": mean, "scale": scale})
     dim = tuple(d for d in range(x.ndim) if d != 1)
     y = apply(NativeBatchNorm, (input, w, b), {"dim": dim, "eps": eps})
-    move_towards(running_mean, x.mean(axis=dim), momentum)
-    if running_var is not None:
-        move_towards(running_var, x.var(axis=dim, ddof=1), momentum)
+    follow(running_mean, running_var, x, dim, momentum)
     return y
+
+
+@capturing.replayed
+def follow(mean: Tensor | None, var: Tensor | None, x: Any, dim: Any, momentum: float) -> None:
+    """Move the running averages towards the mean and variance of ``x``."""
+    move_towards(mean, x.mean(axis=dim), momentum)
+    if var is not None:
+        move_towards(var, x.var(axis=dim, ddof=1), momentum)
 
 
 def move_towards(running: Tensor | None, now: Any, momentum: float) -> None:

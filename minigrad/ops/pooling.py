@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import capturing
 from ..tensor import Tensor, make
 from .base import Op, apply, register
 from .rearrange import check_tensor
@@ -201,8 +202,8 @@ def max_pool(
     m = len(kernel)
     x = input._data.reshape(-1, 1, *input._data.shape[-m:])
     out = pooled_sizes(name, input._data.shape, kernel, stride, padding, dilation, ceil_mode)
-    index = find_largest(x, kernel, stride, padding, dilation, out)
-    index = np.ascontiguousarray(index).reshape(*input._data.shape[:-m], *out)
+    index = capturing.again(find_largest, x, kernel, stride, padding, dilation, out)
+    index = index.reshape(*input._data.shape[:-m], *out)
     params = {
         "index": index, "shape": input._data.shape[-m:], "name": f"MaxPool{m}DWithIndicesBackward0"
     }  # fmt: skip

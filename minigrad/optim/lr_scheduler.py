@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections import Counter
 from typing import Any
 
+from .. import capturing
 from ..tensor import Tensor
 from .optimizer import Optimizer
 
@@ -59,6 +60,7 @@ class LRScheduler:
         """The rates now in force, one a group."""
         return self._last_lr
 
+    @capturing.replayed
     def step(self, epoch: int | None = None) -> None:
         """Go on to the next epoch and set its rates."""
         if self._step_count == 1 and not self.optimizer._opt_called:
@@ -460,6 +462,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         wave = 1 + math.cos(math.pi * self.T_cur / self.T_i)
         return [self.eta_min + (lr - self.eta_min) * wave / 2 for lr in self.base_lrs]
 
+    @capturing.replayed
     def step(self, epoch: float | None = None) -> None:
         if epoch is None and self.last_epoch < 0:
             epoch = 0
@@ -753,6 +756,7 @@ class SequentialLR(_Several):
         elif hasattr(scheduler, "last_epoch"):
             scheduler.last_epoch -= 1
 
+    @capturing.replayed
     def step(self) -> None:  # type: ignore[override]
         self.last_epoch += 1
         i = bisect_right(self._milestones, self.last_epoch)
@@ -773,6 +777,7 @@ class ChainedScheduler(_Several):
         self.optimizer = optimizer or schedulers[0].optimizer
         self._last_lr = self._now()
 
+    @capturing.replayed
     def step(self) -> None:  # type: ignore[override]
         for scheduler in self._schedulers:
             scheduler.step()
@@ -843,6 +848,7 @@ class ReduceLROnPlateau(LRScheduler):
             wanted = best - self.threshold if self.mode == "min" else best + self.threshold
         return a < wanted if self.mode == "min" else a > wanted
 
+    @capturing.replayed
     def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override]
         """Say how training goes: a number, or a tensor with one element."""
         current = float(metrics)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from .. import capturing, dtypes
 from ..autograd.modes import enable_grad, no_grad
 from ..hooks import Handle
 from ..ops.inplace import bump, check_writable
@@ -43,7 +43,7 @@ def with_hooks(step: Any) -> Any:
             hook(self, args, kwargs)
         return result
 
-    return hooked
+    return capturing.replayed(hooked)
 
 
 class Optimizer:
@@ -148,6 +148,7 @@ class Optimizer:
                     bump(p)
         return loss
 
+    @capturing.replayed
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients, so that the next backward pass does not add to them.
 
