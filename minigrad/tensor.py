@@ -611,6 +611,8 @@ class Device:
     """Where a tensor lives: always the CPU here. Prints as ``device(type='cpu')``."""
 
     __slots__ = ("type", "index")
+    type: str
+    index: int | None
 
     def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
         name = type.type if isinstance(type, Device) else str(type)
@@ -694,7 +696,11 @@ def refresh(t: Tensor) -> None:
     assert view is not None
     base = view.base
     now = base._node if base._node is not None else base._requires_grad
-    if view.seen_node is now:
+    if view.seen_node is now or now is False:  # False: the base was detached, the view was not
+        return
+    if not view.safe and base._node is not None:
+        if grad_mode.enabled:
+            refuse_replay(view)
         return
     view.seen_node = now
     replayed = base
@@ -703,6 +709,27 @@ def refresh(t: Tensor) -> None:
             replayed = op.replay(replayed, params)
     t._node = replayed._node
     t._requires_grad = replayed._requires_grad
+
+
+def refuse_replay(view: View) -> None:
+    """PyTorch's words for a view whose history cannot be made anew after a write to its base."""
+    for op, params in view.steps:
+        if op.refusal:
+            op.replay(view.base, params)  # says why
+        if op.multi_output:
+            raise RuntimeError(
+                f"Output {params['_output']} of {op.__name__} is a view and its base or another "
+                "view of its base has been modified inplace. This view is the output of a function "
+                "that returns multiple views. Such functions do not allow the output views to be "
+                "modified inplace. You should replace the inplace operation by an out-of-place one."
+            )
+    raise RuntimeError(
+        "A view was created in no_grad mode and its base or another view of its base has been "
+        "modified inplace with grad mode enabled. Given that this use case is ambiguous and "
+        "error-prone, it is forbidden. You can clarify your code by moving both the view and the "
+        "inplace either both inside the no_grad block (if you don't want the inplace to be "
+        "tracked) or both outside (if you want the inplace to be tracked)."
+    )
 
 
 class RecordAlways:

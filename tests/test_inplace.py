@@ -279,6 +279,44 @@ def test_one_of_several_views(m):
     assert numbers(y) == [[1.0], [2.0]] and y._version == 0
 
 
+def test_views_that_a_write_to_their_base_makes_useless(m):
+    x = m.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 1
+    one, _ = y.unbind(0)
+    with m.no_grad():
+        quiet = y[:1]
+    y.mul_(3)
+    with refused(RuntimeError, "Output 0 of Unbind is a view and its base or another view of its "
+                 "base has been modified inplace."):  # fmt: skip
+        one * 2
+    with refused(RuntimeError, "A view was created in no_grad mode and its base or another view of "
+                 "its base has been modified inplace with grad mode enabled."):  # fmt: skip
+        quiet * 2
+    with m.no_grad():  # their numbers can be used
+        assert (one.item(), numbers(quiet * 2)) == (3.0, [6.0])
+    y.sum().backward()
+    assert numbers(x.grad) == [3.0, 3.0]
+
+
+def test_a_view_keeps_its_history_when_its_base_is_detached(m):
+    x = m.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    view = y.view(2, 1)
+    y.detach_()
+    assert view.requires_grad and not y.requires_grad
+    view.sum().backward()
+    assert numbers(x.grad) == [2.0, 2.0]
+
+
+def test_a_recurrence_written_in_place(m):
+    x = m.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x * 1
+    for t in range(1, 3):
+        y[t] = y[t - 1] * 2 + x[t]
+    y[2].backward()  # 4 x_0 + 2 x_1 + x_2
+    assert numbers(x.grad) == [4.0, 2.0, 1.0]
+
+
 def test_which_operations_give_views(m):
     x = m.zeros(2, 3)
     views = [x[0], x[:, 1:], x.view(6), x.reshape(3, 2), x.t(), x.permute(1, 0), x.unsqueeze(0),

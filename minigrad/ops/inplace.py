@@ -147,7 +147,7 @@ def check_writable(x: Tensor, will_record: bool) -> None:
         if op.multi_output:
             i = x._view.steps[-1][1]["_output"]
             raise RuntimeError(
-                f"Output {i} of {op.__name__}Backward0 is a view and is being modified inplace. "
+                f"Output {i} of {op.__name__} is a view and is being modified inplace. "
                 "This view is the output of a function that returns multiple views. Such functions "
                 "do not allow the output views to be modified inplace. You should replace the "
                 "inplace operation by an out-of-place one."
