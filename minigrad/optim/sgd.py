@@ -66,6 +66,6 @@ class SGD(Optimizer):
             else:
                 b = buffer._data
                 b *= mu
-                b += (1 - group["dampening"]) * g
+                b += (1 - group["dampening"]) * g if group["dampening"] else g
             g = g + mu * b if group["nesterov"] else b
         x -= float(group["lr"]) * g
