@@ -141,6 +141,10 @@ def test_members_by_dotted_name(m):
     net = small_net(m)
     assert net.get_submodule("rest.1") is net.rest[1] and net.get_submodule("") is net
     assert net.get_parameter("rest.1.weight") is net.rest[1].weight
+    net.set_submodule("rest.0", m.nn.Tanh())
+    assert isinstance(net.rest[0], m.nn.Tanh)
+    with refused(AttributeError, "Sequential has no attribute `7`"):
+        net.set_submodule("rest.7", m.nn.Tanh(), strict=True)
     assert net.get_buffer("norm.running_mean") is net.norm.running_mean
     with refused(AttributeError, "Net has no attribute `nose`"):
         net.get_submodule("nose.1")

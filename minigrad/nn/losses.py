@@ -305,6 +305,60 @@ class MultiMarginLoss(WeightedLoss):
         )  # fmt: skip
 
 
+class MultiLabelMarginLoss(Loss):
+    """Each right class (listed in a row of ``target``, -1 ends it) above each wrong one by 1."""
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.multilabel_margin_loss(input, target, reduction=self.reduction)
+
+
+class CTCLoss(Loss):
+    """For sequences without alignment: minus the log-probability of all ways to spell the target.
+
+    log_probs: (T, N, classes); blank: the class that separates symbols (Graves et al. 2006).
+    """
+
+    def __init__(
+        self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False
+    ) -> None:
+        super().__init__(reduction=reduction)
+        self.blank = blank
+        self.zero_infinity = zero_infinity
+
+    def forward(
+        self, log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any
+    ) -> Tensor:
+        return F.ctc_loss(
+            log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction,
+            self.zero_infinity,
+        )  # fmt: skip
+
+
+class TripletMarginWithDistanceLoss(Loss):
+    """A TripletMarginLoss with a distance of your own (Euclidean if left out)."""
+
+    def __init__(
+        self, *, distance_function: Any = None, margin: float = 1.0, swap: bool = False,
+        reduction: str = "mean",
+    ) -> None:  # fmt: skip
+        super().__init__(reduction=reduction)
+        if margin <= 0:
+            raise ValueError(
+                "TripletMarginWithDistanceLoss: expected margin to be greater than 0, got "
+                f"{margin} instead"
+            )
+        own = distance_function is not None
+        self.distance_function = distance_function if own else PairwiseDistance()
+        self.margin = margin
+        self.swap = swap
+
+    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
+        return F.triplet_margin_with_distance_loss(
+            anchor, positive, negative, distance_function=self.distance_function,
+            margin=self.margin, swap=self.swap, reduction=self.reduction,
+        )  # fmt: skip
+
+
 # --- distances, which are no losses yet ----------------------------------------------------------
 
 

@@ -166,3 +166,93 @@ class AdaptiveMaxPool2d(AdaptiveMaxPool1d):
     """Largest numbers, to images of size ``output_size``."""
 
     function = staticmethod(F.adaptive_max_pool2d)
+
+
+class AdaptiveAvgPool3d(AdaptivePool):
+    """Means, to volumes of size ``output_size``."""
+
+    function = staticmethod(F.adaptive_avg_pool3d)
+
+
+class AdaptiveMaxPool3d(AdaptiveMaxPool1d):
+    """Largest numbers, to volumes of size ``output_size``."""
+
+    function = staticmethod(F.adaptive_max_pool3d)
+
+
+class LPPool1d(Module):
+    r"""$(\sum x^p)^{1/p}$ of each window: the sum for p = 1, nearly the maximum for a large p."""
+
+    function: Any = staticmethod(F.lp_pool1d)
+
+    def __init__(
+        self, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
+    ) -> None:
+        super().__init__()
+        self.norm_type = norm_type
+        self.kernel_size = kernel_size
+        self.stride = stride
+        self.ceil_mode = ceil_mode
+
+    def forward(self, input: Tensor) -> Tensor:
+        y: Tensor = type(self).function(
+            input, float(self.norm_type), self.kernel_size, self.stride, self.ceil_mode
+        )
+        return y
+
+    def extra_repr(self) -> str:
+        return (
+            f"norm_type={self.norm_type}, kernel_size={self.kernel_size}, stride={self.stride}, "
+            f"ceil_mode={self.ceil_mode}"
+        )
+
+
+class LPPool2d(LPPool1d):
+    """The p-norm of each window of an image."""
+
+    function = staticmethod(F.lp_pool2d)
+
+
+class LPPool3d(LPPool1d):
+    """The p-norm of each window of a volume."""
+
+    function = staticmethod(F.lp_pool3d)
+
+
+class MaxUnpool1d(Module):
+    """Puts numbers back to where a max pooling took them from, 0 elsewhere."""
+
+    function: Any = staticmethod(F.max_unpool1d)
+    spatial = 1
+
+    def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
+        super().__init__()
+        self.kernel_size = self.each(kernel_size)
+        self.stride = self.kernel_size if stride is None else self.each(stride)
+        self.padding = self.each(padding)
+
+    def each(self, value: Any) -> tuple[int, ...]:
+        return (value,) * self.spatial if isinstance(value, int) else tuple(value)
+
+    def forward(self, input: Tensor, indices: Tensor, output_size: Any = None) -> Tensor:
+        y: Tensor = type(self).function(
+            input, indices, self.kernel_size, self.stride, self.padding, output_size
+        )
+        return y
+
+    def extra_repr(self) -> str:
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class MaxUnpool2d(MaxUnpool1d):
+    """Max pooling undone for images."""
+
+    function = staticmethod(F.max_unpool2d)
+    spatial = 2
+
+
+class MaxUnpool3d(MaxUnpool1d):
+    """Max pooling undone for volumes."""
+
+    function = staticmethod(F.max_unpool3d)
+    spatial = 3
