@@ -1,5 +1,6 @@
 """``backward`` and ``grad``: one test for minigrad and PyTorch, with numbers worked out by hand."""
 
+import random
 import threading
 import warnings
 
@@ -548,6 +549,45 @@ def test_parallel_backward_through_one_graph(m):
     for t in threads:
         t.join()
     assert x.grad.item() == 8 * 27.0
+
+
+def test_modes_and_hooks_of_many_threads_do_not_mix():
+    failures = []
+
+    def work(k):
+        rng = random.Random(k)
+        hooks = mg.autograd.graph.saved_tensors_hooks
+        try:
+            for _ in range(60):
+                x = mg.ones(3, requires_grad=True)
+                if rng.random() < 0.3:
+                    with mg.no_grad():
+                        assert not (x * 2).requires_grad
+                if rng.random() < 0.3:
+                    with hooks(lambda t: t.numpy().copy(), mg.from_numpy):
+                        y = x * x
+                else:
+                    y = x * x
+                if rng.random() < 0.3:
+                    with mg.inference_mode():
+                        assert (x * 2).is_inference()
+                calls = []
+                y.register_hook(lambda g, calls=calls: calls.append("one"))
+                mg.autograd.graph.register_multi_grad_hook(
+                    (x, y), lambda grads, calls=calls: calls.append("all")
+                )
+                y.sum().backward()
+                assert x.grad.tolist() == [2.0, 2.0, 2.0] and calls == ["one", "all"]
+                assert mg.is_grad_enabled() and not mg.is_inference_mode_enabled()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(6)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not failures
 
 
 # --- anomaly mode ------------------------
