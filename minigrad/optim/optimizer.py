@@ -18,6 +18,7 @@ import numpy as np
 
 from .. import capturing, dtypes
 from ..autograd.modes import enable_grad, no_grad
+from ..engine import grad_mode
 from ..hooks import Handle
 from ..ops.inplace import bump, check_writable
 from ..tensor import Tensor, make
@@ -38,6 +39,8 @@ def with_hooks(step: Any) -> Any:
                         f"{changed}. They replace the arguments of step()."
                     )
                 args, kwargs = changed
+        if grad_mode.watcher is not None:  # a recorder wants to know which line updates
+            grad_mode.watcher.updating([p for g in self.param_groups for p in g["params"]])
         result = step(self, *args, **kwargs)
         for hook in list(self._step_post_hooks.values()):
             hook(self, args, kwargs)
