@@ -26,13 +26,21 @@ def tape_bundle(tape: Tape) -> dict[str, str]:
 
 
 def health_bundle(health: Health) -> dict[str, str]:
-    """A health report as text, with the picture above it where pictures can be made."""
+    """A health report: a picture of the graph, or of what is around the trouble, and the text."""
     from .drawing.health import marks_of
     from .drawing.render import DrawingError, Picture
+    from .graph_part import around
 
-    text = health.describe()
+    text, graph = health.describe(), health.graph
+    begin = [f.node for f in health.findings if f.first]
+    part = around(graph, [node.index for node in begin[:5]], near=3) if begin else graph
+    marks = marks_of(health.findings)
+    if part is not graph:
+        text += f"\n\nThe picture shows {len(part):,} of {len(graph):,} nodes, around the trouble."
+        names = {i: graph.at(i).name for i in marks}
+        marks = {part[names[i]].index: m for i, m in marks.items() if names[i] in part}
     try:
-        svg = Picture(health.graph, marks_of(health.findings)).svg
+        svg = Picture(part, marks).svg
     except DrawingError as error:
         return {"text/plain": f"{text}\n\n(no picture: {error})"}
     return {"text/html": picture_and_text(svg, text), "text/plain": text}

@@ -33,6 +33,7 @@ class ShownFailure:
 
 
 HANDLED = (Exception,)  # this very tuple says that the handler in force is ours
+BUGS = (NameError, AttributeError, ArithmeticError)  # never raised on purpose: shown in full
 
 
 def short_traceback(shell: Any, kind: type, error: BaseException, traceback: Any,
@@ -41,7 +42,7 @@ def short_traceback(shell: Any, kind: type, error: BaseException, traceback: Any
 
     A learner's traceback then ends with the learner's own line. ``%xmode Verbose`` shows it all.
     """
-    if shell.InteractiveTB.mode != "Verbose":
+    if shell.InteractiveTB.mode != "Verbose" and not isinstance(error, BUGS):
         traceback = users_part(traceback)
     shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
 

@@ -242,6 +242,18 @@ def test_long_paths_are_shortened_and_need_no_recursion():
     assert "2,989 more" in e.describe() and "2,989 more" in e._repr_markdown_()
 
 
+@pytest.mark.parametrize("n, factors", [(2, 2), (12, 12), (13, 12), (400, 12)])
+def test_long_products_are_shortened(n, factors):
+    x = double(1.0)
+    y = x
+    for _ in range(n):
+        y = y.sin()
+    latex = mg.explain(y, wrt=x)._paths_latex()
+    assert latex.count(r"\frac") == 1 + factors and (r"\cdots" in latex) == (n > factors)
+    long = mg.explain(y, wrt=x, names={"a_name_of_forty_letters_for_just_one_tensor" * 2: x})
+    assert long._paths_latex().count(r"\frac") <= 1 + factors
+
+
 # --- after backward ------------------------------------------------------------------------------
 
 

@@ -263,6 +263,21 @@ def test_the_report_shows_text_and_picture():
     assert "<script" not in page and "&lt;/pre&gt;&lt;script&gt;" in page
 
 
+def test_of_a_large_graph_the_report_shows_what_is_around_the_trouble():
+    x = leaf([1.0, 2.0])
+    h = x
+    for i in range(120):
+        h = h * 1.01
+        if i == 60:
+            h = bad = (h - 5.0).log()
+    report = mg.check(h.sum())
+    bundle = report._repr_mimebundle_()
+    assert report.first.node.name == "bad" or report.first.node.op == "log"
+    assert "! NaN in value begins here" in bundle["text/html"]
+    assert re.search(r"shows \d\d? of \d{3} nodes", bundle["text/html"])
+    assert bad.isnan().any()
+
+
 def luminance(colour):
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]

@@ -205,6 +205,12 @@ def test_a_traceback_ends_with_the_users_own_line(run, shell):
     text, _ = shown("w = mg.tensor(2.0, requires_grad=True)\nw.register_hook(lambda g: 1 / 0)\n"
                     "(w * 2).backward()")  # fmt: skip
     assert "engine.py" in text and "lambda g: 1 / 0" in text
+    # And a bug inside minigrad is not hidden.
+    broken = "del mg.engine.__dict__['reachable']"
+    kept = mg.engine.reachable
+    text, _ = shown(f"w = mg.tensor(2.0, requires_grad=True)\n{broken}\n(w * 2).backward()")
+    mg.engine.reachable = kept
+    assert "NameError" in text and "engine.py" in text
     run("%xmode Verbose")
     assert "engine.py" in shown(IN_PLACE)[0]
     run("%xmode Context")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..tensor import Tensor
 
 LONGEST = 12  # steps of a path, and tensors on the way, that are written out
+WIDEST = 80  # letters of the names in one product
 HOW_TO_KEEP = "call explain before backward(), or backward(retain_graph=True)"
 
 
@@ -289,14 +290,13 @@ class Explanation:
             numbers.append(numbers_latex(self._rest))
         if not products:
             return whole if self._total is None else f"{whole} = {numbers_latex(self._total)}"
-        rows = [rf"{whole} &= {products[0]}"] + [rf"&\quad + {p}" for p in products[1:]]
-        values = " + ".join(numbers)
+        rows = sum_rows(products, apart=True)
         total = numbers_latex(self._total)
         if self._total is not None and (self.scalar or len(numbers) > 1):
-            rows.append(f"&= {values}")
-        if self._total is not None and values != total:
+            rows += sum_rows(numbers, apart=not self.scalar)
+        if self._total is not None and numbers != [total]:
             rows.append(f"&= {total}")
-        return aligned(rows)
+        return aligned([whole + " " + rows[0], *rows[1:]])
 
     def _share_latex(self, path: Path) -> str:
         if not self.scalar or len(path.steps) > LONGEST:
@@ -322,10 +322,16 @@ class Explanation:
         # Where paths meet: each term under its own name, then their sum.
         under = [rf"\underbrace{{{p}}}_{{\text{{through }} {name_latex(t.user.name)}}}"
                  for p, t in zip(parts, meeting.terms)]  # fmt: skip
-        numbers = " + ".join(numbers_latex(t.part) for t in meeting.terms)
-        said = " + ".join(under)
-        sums = rf"\\[3pt] &= {numbers} = {value}" if known else ""
-        return rf"{left} &= {said} {shape}{sums}"
+        rows = sum_rows(under, apart=not self.scalar)
+        rows[0] = f"{left} {rows[0]} {shape}"
+        if known:
+            numbers = [numbers_latex(t.part) for t in meeting.terms]
+            rows += sum_rows(numbers, apart=not self.scalar)
+            if self.scalar:
+                rows[-1] += f" = {value}"
+            else:
+                rows.append(f"&= {value}")
+        return " \\\\[3pt]\n".join(rows)
 
     def _repr_latex_(self) -> str:
         return "\n\n".join(f"$$\n{part}\n$$" for part in (
@@ -374,6 +380,13 @@ def aligned(rows: list[str]) -> str:
     return "\\begin{aligned}\n" + " \\\\[3pt]\n".join(rows) + "\n\\end{aligned}"
 
 
+def sum_rows(parts: list[str], apart: bool) -> list[str]:
+    """A sum on one row, or (it may be wide) with a row for each part."""
+    if not apart:
+        return ["&= " + " + ".join(parts)]
+    return [f"&= {parts[0]}"] + [rf"&\quad + {part}" for part in parts[1:]]
+
+
 def elided(found: list[Meeting]) -> list[Meeting | None]:
     """The tensors on the way; of many the first and the last ones, and None for the others."""
     if len(found) <= LONGEST + 1:
@@ -395,13 +408,19 @@ def partial(of: GraphNode, by: GraphNode) -> str:
 
 
 def path_latex(path: Path) -> str:
+    """The product of the derivatives; of a long one the two ends, so that it fits a page."""
     steps = path.steps
-    if len(steps) <= LONGEST:
-        return r" \cdot ".join(partial(s.node, s.input) for s in steps)
-    half = LONGEST // 4
-    first, last = ([partial(s.node, s.input) for s in part] for part in (
-        steps[:half], steps[-half:]))  # fmt: skip
-    return r" \cdot ".join([*first, r"\cdots", *last])
+    widths = [max(len(s.node.name), len(s.input.name)) + 2 for s in steps]
+    shown, room = len(steps), WIDEST
+    for i in range(len(steps)):  # from both ends in turn
+        room -= widths[i // 2] if i % 2 == 0 else widths[-1 - i // 2]
+        if room < 0 or i >= LONGEST:
+            shown = max(i, 2)
+            break
+    factors = [partial(s.node, s.input) for s in steps]
+    if shown < len(steps):
+        factors = [*factors[: -(-shown // 2)], r"\cdots", *factors[len(steps) - shown // 2 :]]
+    return r" \cdot ".join(factors)
 
 
 def shape_latex(node: GraphNode) -> str:

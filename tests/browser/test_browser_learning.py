@@ -108,6 +108,13 @@ def test_learning_in_jupyterlab(lab):
         assert part in words
     assert page.run_js("return document.title") != "bad"
 
+    # Nothing is wider than the page, where it could not be read.
+    for i in (1, 2):
+        for formula in typeset(page, i):
+            script = "return [arguments[0].scrollWidth, arguments[0].clientWidth]"
+            wide = page.run_js(script, formula)
+            assert wide[0] <= wide[1], (i, wide)
+
     for theme in ("Light", "Dark"):
         page.theme(f"JupyterLab {theme}")
         for i, selector in ((1, "mjx-container"), (3, "pre"), (5, "strong"), (5, "li"), (8, "pre")):
