@@ -102,10 +102,16 @@ def members(path: str, value: Any, limit: int) -> list[tuple[str, Any]]:
         return [(f"{path}[{i}]", v) for i, v in enumerate(take(value, limit))
                 if not holds_nothing(v)]  # fmt: skip
     if hasattr(type(value), "named_parameters"):
-        return [(f"{path}.{k}", v) for k, v in parameters(value)] + attributes(path, value)
+        own = [(f"{path}{inside(k)}", v) for k, v in parameters(value)]
+        return own + attributes(path, value)
     if type(value).__module__.partition(".")[0] == "minigrad":
         return []  # graphs, optimizers, recorders: they hold the user's tensors a second time
     return attributes(path, value)
+
+
+def inside(name: str) -> str:
+    """A parameter's name as an expression: ``layers.0.weight`` is ``.layers[0].weight``."""
+    return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", f".{name}")
 
 
 def attributes(path: str, value: Any) -> list[tuple[str, Any]]:

@@ -174,6 +174,11 @@ class Recorder:
         constants = tuple([None if t is None else (t, version_of(t)) for t in constants])
         self._events[node] = Event(constants, [t._data.copy() for t in outs])
 
+    def updating(self, tensors: Any) -> None:
+        """The user's line is about to update these (called by optimizers)."""
+        if self._pass is not None:
+            self._pass.note_use(tensors)
+
     # --- the backward pass ---------------------------------------------------------------
 
     def run(self, walk: Callable[..., Any], pairs: Any, keep: bool, create: bool, inputs: Any,

@@ -77,7 +77,8 @@ class Reader:
         while self.peek().isspace():
             self.take()
         if self.peek() in ("^", "_") and self.peek() != token:
-            found[self.take()] = self.argument()
+            other = self.take()
+            found[other] = self.argument()
         below, above = found.get("_"), found.get("^")
         if below is None:
             return f"<msup>{base}{above}</msup>"
