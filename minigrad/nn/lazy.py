@@ -51,6 +51,10 @@ class UninitializedParameter(Parameter):
         self._data = np.empty(shape, self._data.dtype)
         self.__class__ = Parameter  # type: ignore[assignment]
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> UninitializedParameter:
+        copied = memo[id(self)] = type(self)(self.dtype)
+        return copied
+
     def __repr__(self) -> str:
         return "<UninitializedParameter>"
 
