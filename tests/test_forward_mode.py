@@ -249,7 +249,9 @@ def test_refusals(m):
     with ad.dual_level():
         with refused(RuntimeError, "Nested forward mode AD is not supported at the moment"):
             ad.enter_dual_level()
-        size = "Trying to set a forward gradient that has a different size than that of the original"
+        size = (
+            "Trying to set a forward gradient that has a different size than that of the original"
+        )
         with refused(RuntimeError, size):
             ad.make_dual(x, m.ones(3))
         with refused(ValueError, "Expected primal to be floating point or complex, but got: "):

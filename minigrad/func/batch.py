@@ -205,7 +205,17 @@ def numbers_in(values: Any) -> list[BatchedNumbers]:
 
 
 def innermost(values: Any) -> BatchLevel:
-    return max((v.level for v in numbers_in(values)), key=lambda level: level.rank)
+    level = max((v.level for v in numbers_in(values)), key=lambda level: level.rank)
+    check_alive(level)
+    return level
+
+
+def check_alive(level: BatchLevel) -> None:
+    if not level.alive:
+        raise RuntimeError(
+            "vmap: a tensor from inside vmap is used after vmap has ended. It stood for all "
+            "examples of the batch; return it from the function to use the results outside."
+        )
 
 
 def example(value: Any, level: BatchLevel, i: int) -> Any:
@@ -230,6 +240,7 @@ def example(value: Any, level: BatchLevel, i: int) -> Any:
 
 def each(level: BatchLevel, function: Any, args: Any, kwargs: Any) -> Any:
     """``function`` of arrays, once for each example; the results stacked."""
+    check_alive(level)
     if "out" in kwargs:
         raise NotBatchable("vmap: out= is not supported")
     rows = [function(*example(args, level, i), **example(kwargs, level, i))
@@ -268,11 +279,7 @@ class Batch:
     def apply(self, op: Any, inputs: Any, params: Any, arrays: Any) -> Any:
         """Run ``op`` on all examples."""
         level = self.level
-        if not level.alive:
-            raise RuntimeError(
-                "vmap: a tensor from inside vmap is used after vmap has ended. It stood for all "
-                "examples of the batch; return it from the function to use the results outside."
-            )
+        check_alive(level)
         if "_function" in params:
             from .custom import run_batch
 

@@ -84,7 +84,8 @@ class Dual:
         primals, tangents = zip(*[parts(t, self.level) for t in inputs], strict=True)
         out = apply(op, primals, params)
         outs = out if isinstance(out, tuple) else (out,)
-        slopes = pushforward(op, primals, tangents, params, outs)
+        with np.errstate(all="ignore"):  # as in a backward pass
+            slopes = pushforward(op, primals, tangents, params, outs)
         shells = tuple([shell(self.level, y, t) for y, t in zip(outs, slopes, strict=True)])
         record_shell(op, inputs, params, shells)
         if op.view:
@@ -282,8 +283,7 @@ def vjp_of_vjp(
         ]  # fmt: skip
         ends = [edge_of(u) for u in us if u is not None]
     with recording(further):
-        with np.errstate(all="ignore"):
-            found = run_backward(starts, tensors, keep_graph=True, inputs=ends) if starts else {}
+        found = run_backward(starts, tensors, keep_graph=True, inputs=ends) if starts else {}
         return [None if u is None else found.get(edge_of(u), zeros_like(u)) for u in us]
 
 

@@ -48,8 +48,22 @@ class _Running(threading.local):
 running = _Running()
 
 
+_counting = threading.Lock()
+_open = 0  # levels of all threads: without any, operations need not look for shells
+
+
+def count(change: int) -> None:
+    global _open
+    with _counting:
+        _open += change
+        if _open:
+            rare.add("carried")
+        else:
+            rare.discard("carried")
+
+
 def enter(level: Level) -> Level:
-    rare.add("carried")
+    count(1)
     level.rank = len(running.stack) + 1
     level.alive = True
     running.stack.append(level)
@@ -61,6 +75,7 @@ def leave(level: Level) -> None:
     level.alive = False
     running.stack.remove(level)
     grad_mode.levels = len(running.stack)
+    count(-1)
 
 
 @contextmanager
