@@ -194,7 +194,8 @@ def test_it_keeps_only_the_inputs():
     kept.clear()
     y = checkpoint(block, x, use_reentrant=False)
     assert sum(r() is not None for r in kept) == 1  # y
-    gc.collect()
+    while gc.collect():  # what other tests have left
+        pass
     gc.disable()
     try:
         y.sum().backward()

@@ -343,6 +343,61 @@ def test_an_input_returned_as_it_is(m):
         mine.apply(x * 1).add_(1)
 
 
+def test_an_input_returned_without_a_gradient(m):
+    same = make(m, lambda ctx, x: x, lambda ctx, g: g)
+    x = m.ones(2)
+    y = same.apply(x)
+    assert y is not x and y.data_ptr() == x.data_ptr()
+
+    def forward(ctx, x):
+        ctx.mark_non_differentiable(x)
+        return x
+
+    z = x.requires_grad_() * 1
+    y = make(m, forward, lambda ctx, g: g).apply(z)
+    assert y is not z and not y.requires_grad and z.requires_grad
+
+
+def test_a_graph_inside_forward(m):
+    """The way to let autograd do the inner part of a Function."""
+
+    def forward(ctx, x):
+        with m.enable_grad():
+            ctx.x = x.detach().requires_grad_()
+            ctx.y = ctx.x * ctx.x
+        return ctx.y.detach()
+
+    def backward(ctx, g):
+        return m.autograd.grad(ctx.y, ctx.x, g)[0]
+
+    x = m.tensor([3.0, 4.0], requires_grad=True)
+    make(m, forward, backward).apply(x).sum().backward()
+    assert numbers(x.grad) == [6.0, 8.0]
+
+    def recorded(ctx, x):
+        with m.enable_grad():
+            return x * x  # a history of its own, that is not to be used
+
+    x = m.tensor([3.0, 4.0], requires_grad=True)
+    make(m, recorded, lambda ctx, g: g * 100).apply(x).sum().backward()
+    assert numbers(x.grad) == [100.0, 100.0]
+
+
+def test_the_same_input_twice(m):
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y
+
+    def backward(ctx, g):
+        x, y = ctx.saved_tensors
+        return g * y, g * x
+
+    x = m.tensor([1.0, 2.0], requires_grad=True)
+    (dx,) = m.autograd.grad(make(m, forward, backward).apply(x, x).sum(), x, create_graph=True)
+    assert numbers(dx) == [2.0, 4.0]
+    assert numbers(m.autograd.grad(dx.sum(), x)[0]) == [2.0, 2.0]
+
+
 def test_outputs_that_are_views_cannot_be_written_to(m):
     one = make(m, lambda ctx, x: x[:1], lambda ctx, g: m.cat([g, g * 0]))
     two = make(m, lambda ctx, x: (x[:1], x[1:]), lambda ctx, g, h: m.cat([g, h]))
@@ -482,7 +537,8 @@ def test_no_reference_cycle():
         return y, x
 
     mine = make(mg, forward, lambda ctx, g, h: g * ctx.saved_tensors[1] + h)
-    gc.collect()
+    while gc.collect():  # what other tests have left
+        pass
     gc.disable()
     try:
         x = mg.ones(2, requires_grad=True)

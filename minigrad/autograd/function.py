@@ -21,7 +21,7 @@ from ..engine import Node, check_saved, grad_mode, rare
 from ..ops.base import Op, carried_by, record
 from ..ops.inplace import check_writable
 from ..tensor import RecordAlways, Tensor, edge_of, make
-from .function_node import call_backward, record_call, saved_tensor
+from .function_node import call_backward, record_call, saved_tensor, without_inputs
 from .modes import no_grad
 
 
@@ -277,6 +277,8 @@ def call(function: type[Function], args: tuple[Any, ...]) -> tuple[Any, Function
     if ctx._recorded:
         op = FunctionNode if len(outputs) == 1 else FunctionNodeMany
         outputs = record_call(op, ctx, inputs, edges, outputs)
+    else:
+        outputs = without_inputs(ctx, inputs, outputs)
     return (outputs if isinstance(output, tuple) else outputs[0]), ctx
 
 

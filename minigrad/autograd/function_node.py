@@ -78,7 +78,7 @@ def record_call(
         for o in outputs
     ]
     if not any(differentiable):
-        return outputs
+        return without_inputs(ctx, inputs, outputs)
     record(op, inputs, params, [t._data for t in inputs], edges, outs)
     first = outs[differentiable.index(True)]
     node: Node = first._node[0] if type(first._node) is tuple else first._node
@@ -98,6 +98,13 @@ def record_call(
             results.append(t)
     save(ctx, node, inputs, outputs, results)
     return tuple(results)
+
+
+def without_inputs(ctx: Any, inputs: list[Tensor], outputs: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The outputs of a call that is not recorded. An input among them becomes a tensor apart."""
+    return tuple(
+        o.detach() if is_in(o, inputs) and not is_in(o, ctx._dirty) else o for o in outputs
+    )
 
 
 def is_in(t: Any, tensors: Any) -> bool:
