@@ -1,5 +1,6 @@
 """nn.init, nn.utils, and what modules refuse: each test for minigrad and for PyTorch."""
 
+import copy
 import math
 
 import pytest
@@ -88,6 +89,54 @@ def test_parameters_as_one_vector(m):
     assert net.weight.is_leaf and net.weight.requires_grad
     with refused(TypeError, "expected torch.Tensor, but got: "):
         m.nn.utils.vector_to_parameters([1.0], net.parameters())
+
+
+def symmetric(m):
+    class Symmetric(m.nn.Module):
+        def forward(self, w):
+            return w.triu() + w.triu(1).t()
+
+        def right_inverse(self, w):
+            return w.triu()
+
+    return Symmetric()
+
+
+def test_parametrizations(m):
+    tools = m.nn.utils.parametrize
+    layer = m.nn.Linear(2, 2)
+    weight = layer.weight
+    assert tools.register_parametrization(layer, "weight", symmetric(m)) is layer
+    assert tools.is_parametrized(layer) and not tools.is_parametrized(layer, "bias")
+    assert m.equal(layer.weight, layer.weight.t()) and not layer.weight.is_leaf
+    assert [n for n, _ in layer.named_parameters()] == ["bias", "parametrizations.weight.original"]
+    assert layer.parametrizations.weight.original is weight
+    layer(m.ones(1, 2)).sum().backward()
+    assert weight.grad.tolist() == [[1, 2], [0, 1]]
+    layer.weight = m.tensor([[1.0, 2.0], [2.0, 3.0]])
+    assert weight.tolist() == [[1, 2], [0, 3]]
+    assert repr(layer).startswith("ParametrizedLinear(\n  in_features=2, out_features=2, bias=True")
+    twin = copy.deepcopy(layer)
+    assert m.equal(twin.weight, layer.weight)
+    tools.remove_parametrizations(layer, "weight")
+    assert repr(layer) == "Linear(in_features=2, out_features=2, bias=True)"
+    assert layer.weight is weight and weight.tolist() == [[1, 2], [2, 3]]
+    with refused(ValueError, "Module 'Linear(in_features=2, out_features=2, bias=True)' does not"):
+        tools.register_parametrization(layer, "w", symmetric(m))
+    with refused(ValueError, "Module Linear(in_features=2, out_features=2, bias=True) does not h"):
+        tools.remove_parametrizations(layer, "weight")
+    with refused(ValueError, "Registering a parametrization may not change the shape of the tens"):
+        tools.register_parametrization(layer, "weight", m.nn.Linear(2, 3))
+    assert layer.weight is weight
+
+
+def test_spectral_norm_bounds_the_largest_singular_value(m):
+    m.manual_seed(0)
+    layer = m.nn.utils.parametrizations.spectral_norm(m.nn.Linear(4, 3))
+    for _ in range(20):
+        layer(m.ones(1, 4))
+    largest = m.linalg.svdvals(layer.weight.detach())[0].item()
+    assert largest == pytest.approx(1.0, rel=1e-3)
 
 
 # --- sequences ------------------------------------------------------------------------------------

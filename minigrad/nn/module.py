@@ -123,6 +123,8 @@ class Module:
                     "torch.Tensor or None expected): wrap the numbers with mg.tensor(...)"
                 )
             self._buffers[name] = value
+        elif name in own.get("_parametrized", ()):
+            own["_parametrized"][name].right_inverse(value)
         else:
             super().__setattr__(name, value)
 
@@ -132,6 +134,8 @@ class Module:
         for kind in ("_parameters", "_buffers", "_modules"):
             if kind in own and name in own[kind]:
                 return own[kind][name]
+        if name in own.get("_parametrized", ()):  # see utils/parametrize.py
+            return own["_parametrized"][name]()
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __delattr__(self, name: str) -> None:
@@ -538,7 +542,8 @@ class Module:
     # --- printing ---------------------------------------------------------------------------
 
     def _get_name(self) -> str:
-        return type(self).__name__
+        computed = "Parametrized" if "_parametrized" in self.__dict__ else ""
+        return computed + type(self).__name__
 
     def extra_repr(self) -> str:
         """What stands between the parentheses when the module is printed."""

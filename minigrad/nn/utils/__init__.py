@@ -1,6 +1,6 @@
 """Helpers around parameters, gradients and sequences, as ``torch.nn.utils``."""
 
-from . import rnn
+from . import parametrizations, parametrize, rnn
 from .clip_grad import (
     clip_grad_norm_,
     clip_grad_value_,
