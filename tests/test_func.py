@@ -280,3 +280,28 @@ def test_refused_as_pytorch_does(m, call, error, words):
     with refused(error, words):
         eval(call, scope)
     assert numbers(m.func.grad(cube)(scope["x"])) == [3, 0]
+
+
+USES = {
+    "jvp": lambda x: mg.func.jvp(lambda v: v.logcumsumexp(0).sum(), (x,), (x,)),
+    "vjp": lambda x: mg.func.vjp(mg.sin, x)[1](x),
+    "vmap": lambda x: mg.vmap(mg.func.grad(mg.sin))(x),
+    "hessian": lambda x: mg.func.hessian(lambda v: v.sin().prod())(x),
+}
+
+
+@pytest.mark.parametrize("name", USES)
+def test_no_reference_cycle(name):
+    """What a transform made is freed at once, without the garbage collector."""
+    import gc
+
+    x = mg.ones(3)
+    USES[name](x)
+    while gc.collect():
+        pass
+    gc.disable()
+    try:
+        USES[name](x)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
