@@ -476,6 +476,8 @@ def mixed(op: type[Op], a: Any, b: Any) -> Tensor:
     if type(y) is float and x.dtype.kind == "f":  # the common case: x * 2.0
         d = x.dtype
     else:
+        if op.refuse is not None:
+            op.refuse(x, y)
         d = op.result_dtype(dtypes.result_np((x, y)))
     if d.kind == "c" and op.complex_twin is not None:
         op = op.complex_twin
@@ -508,6 +510,7 @@ class Elementwise2(Op):
     """Two inputs that broadcast against each other. Gradients are summed back by the engine."""
 
     kinds: ClassVar[str] = "iufc"  # NumPy kinds whose numbers need no conversion first
+    refuse: ClassVar[Any] = None  # raises for operands that have no such operation
     complex_twin: ClassVar[Any] = None  # the operation to use for complex numbers, if another
     plan_a: ClassVar[Any] = None
     plan_b: ClassVar[Any] = None
