@@ -266,6 +266,18 @@ def test_a_script_gets_both_lines_in_the_message():
     assert [p.node.op for p in failure.points] == [None, "mul"]
 
 
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
+def test_an_optimizers_step_before_backward_is_named(optimizer):
+    w = leaf([1.0, 2.0])
+    step = getattr(mg.optim, optimizer)([w], lr=0.1).step
+    w.grad = mg.ones(2)
+    loss = (w * w).sum()
+    step()
+    said, failure = failed(loss.backward)
+    assert "overwritten since" in said and ": step())" in said and "optim" not in said
+    assert failure.kind == "overwritten"
+
+
 def test_a_result_that_was_saved_and_overwritten():
     x = leaf([1.0, 2.0])
     h = x.exp()  # keeps its own result

@@ -35,7 +35,7 @@ def name_latex(name: str) -> str:
     >>> name_latex("w1"), name_latex("y_pred")
     ('w_{1}', '\\mathtt{y\\_pred}')
     """
-    name = shorten(printable(name), 60)
+    name = shorten(printable(name), 24)  # whole names are in the list of paths
     if re.fullmatch(r"[A-Za-z]", name):
         return name
     if re.fullmatch(r"[A-Za-z]\d{1,2}", name):

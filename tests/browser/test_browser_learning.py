@@ -2,6 +2,8 @@
 
 import minigrad as mg
 
+EVIL = "</script><img src=x onerror='document.title=1'>$$`|_{[a](javascript:b)"
+
 CELLS = [
     "%load_ext minigrad\nimport minigrad as mg",
     # 1: explain
@@ -9,7 +11,7 @@ CELLS = [
 a = w * 2
 loss = a * w
 mg.explain(loss, wrt=w)""",
-    # 2: tensors, and a name like markup
+    # 2: tensors
     """x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
 w1 = mg.tensor([[0.5, -1.0], [1.0, 2.0]], requires_grad=True)
 h = x.mm(w1)
@@ -31,7 +33,9 @@ loss.backward()""",
 slope.check(5)""",
     "slope.check(4)",
     "slope.check(6.0)",
-    # 8: an error, with the graph around it
+    # 8: a name like markup
+    f"mg.explain(w * 2 * w, names={{{EVIL!r}: w}})",
+    # 9: an error, with the graph around it
     """x = mg.tensor([1.0, 2.0], requires_grad=True)
 h = x.exp()
 y = (h * h).sum()
@@ -77,10 +81,12 @@ def test_learning_in_jupyterlab(lab):
     page = lab.run("learning.ipynb", CELLS)
 
     # Explanations are typeset, without an error of MathJax, and show the gradient.
-    for i in (1, 2):
+    for i in (1, 2, 8):
         assert len(typeset(page, i)) >= 2
         assert not output(page, i).find_elements("css selector", "merror, mjx-merror")
     assert "2 paths" in output(page, 1).text
+    assert not output(page, 8).find_elements("css selector", "img, script, a[href^=javascript]")
+    assert EVIL in output(page, 8).text  # in the list of paths
     w = mg.tensor(3.0, requires_grad=True)
     (w * 2 * w).backward()
     said = page.run_js("return arguments[0].textContent", output(page, 1))
@@ -101,7 +107,7 @@ def test_learning_in_jupyterlab(lab):
     assert "Correct" in output(page, 7).text
 
     # The failure: the traceback, then the picture with both lines.
-    failure = output(page, 8)
+    failure = output(page, 9)
     words = page.run_js("return arguments[0].textContent", failure)
     assert "RuntimeError" in words
     for part in ("! overwritten in place", "line 4: h.add_(1)", "line 3: y = (h * h).sum()"):
@@ -109,7 +115,7 @@ def test_learning_in_jupyterlab(lab):
     assert page.run_js("return document.title") != "bad"
 
     # Nothing is wider than the page, where it could not be read.
-    for i in (1, 2):
+    for i in (1, 2, 8):
         for formula in typeset(page, i):
             script = "return [arguments[0].scrollWidth, arguments[0].clientWidth]"
             wide = page.run_js(script, formula)
@@ -117,10 +123,10 @@ def test_learning_in_jupyterlab(lab):
 
     for theme in ("Light", "Dark"):
         page.theme(f"JupyterLab {theme}")
-        for i, selector in ((1, "mjx-container"), (3, "pre"), (5, "strong"), (5, "li"), (8, "pre")):
+        for i, selector in ((1, "mjx-container"), (3, "pre"), (5, "strong"), (5, "li"), (9, "pre")):
             for element in output(page, i).find_elements("css selector", selector)[:2]:
                 assert contrast(page, element) >= 4.5, (theme, i, selector)
-        for i in (1, 2, 3, 5, 6, 8):
+        for i in (1, 2, 3, 5, 6, 8, 9):
             page.run_js("arguments[0].scrollIntoView()", page.find_all(".jp-CodeCell")[i])
             page.screenshot(f"learning-{i}-{theme.lower()}.png")
     assert not page.errors()
