@@ -550,9 +550,9 @@ _keep_freed_memory()
 
 
 def __getattr__(name: str) -> object:
-    """``mg.nn`` is loaded when it is first used, so that ``import minigrad`` stays light."""
-    if name == "nn":
+    """``mg.nn`` and others are loaded when first used, so that ``import minigrad`` stays light."""
+    if name in ("nn", "cuda", "accelerator", "backends"):
         import importlib
 
-        return importlib.import_module(".nn", __name__)
+        return importlib.import_module("." + name, __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

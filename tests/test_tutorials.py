@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+import minigrad as mg
+
 HERE = Path(__file__).parent
 SCRIPTS = sorted((HERE / "tutorials").glob("*.py"))
 GOLDEN = json.loads((HERE / "golden" / "tutorials.json").read_text(encoding="utf-8"))
@@ -26,7 +28,7 @@ DRIVER = """
 import contextlib, io, json, runpy, sys, traceback
 library, *scripts = sys.argv[1:]
 if library == "minigrad":
-    import minigrad
+    import minigrad.nn.functional, minigrad.nn.utils
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] == "minigrad":
             sys.modules["torch" + name[len("minigrad"):]] = module
@@ -100,6 +102,19 @@ def test_prints_what_pytorch_prints(script, torch):
 
 def test_every_script_has_its_stored_output():
     assert [s.name for s in SCRIPTS] == sorted(GOLDEN)
+
+
+def test_there_is_no_gpu(torch):
+    """What programs ask before they choose a device."""
+    for call in (
+        "m.cuda.is_available()", "m.cuda.device_count()", "m.cuda.manual_seed_all(0)",
+        "m.accelerator.is_available()", "m.backends.mps.is_available()",
+        "m.backends.cudnn.is_available()",
+    ):  # fmt: skip
+        if not torch.cuda.is_available() and not torch.backends.mps.is_available():
+            assert eval(call, {"m": mg}) == eval(call, {"m": torch}), call
+    with pytest.raises(AssertionError, match="Torch not compiled with CUDA enabled"):
+        mg.cuda.current_device()
 
 
 def test_the_comparison_sees_differences():

@@ -1,0 +1,14 @@
+"""``mg.accelerator``: there is none, for programs that ask."""
+
+
+def is_available() -> bool:
+    """False: minigrad computes on the CPU."""
+    return False
+
+
+def device_count() -> int:
+    return 0
+
+
+def current_accelerator(check_available: bool = False) -> None:
+    """None: there is no accelerator."""
