@@ -1,7 +1,9 @@
 """What all modules share. Each test runs with minigrad and with PyTorch, so it is true of both."""
 
 import copy
+import gc
 import pickle
+import weakref
 from collections import OrderedDict
 
 import pytest
@@ -434,6 +436,34 @@ def test_backward_hook_with_the_wrong_number(m):
     other.register_full_backward_pre_hook(lambda mod, grads: (grads[0], grads[0]))
     with refused(RuntimeError, "Backward pre hook returned an invalid number of grad_output, got"):
         other(m.ones(1, 2, requires_grad=True)).sum().backward()
+
+
+def test_backward_hooks_and_gradients_of_second_order(m):
+    layer, seen = m.nn.Linear(1, 1, bias=False), []
+    m.nn.init.constant_(layer.weight, 3.0)
+    layer.register_full_backward_hook(lambda mod, grad_in, grad_out: seen.append(grad_in[0]))
+    x = m.tensor([[2.0]], requires_grad=True)
+    y = layer(x) ** 2  # 9 x^2
+    (g,) = m.autograd.grad(y.sum(), x, create_graph=True)
+    assert g.item() == 36.0 and seen[0].item() == 36.0 and seen[0].requires_grad
+    (gg,) = m.autograd.grad(g.sum(), x)
+    assert gg.item() == 18.0
+
+
+def test_hooks_leave_no_cycle_behind():
+    layer = mg.nn.Linear(2, 1)
+    layer.register_full_backward_hook(lambda mod, grad_in, grad_out: None)
+    layer.register_forward_hook(lambda mod, args, out: None)
+    gc.collect()
+    gc.disable()
+    try:
+        loss = layer(mg.ones(1, 2, requires_grad=True)).sum()
+        node = weakref.ref(loss.grad_fn)
+        loss.backward()
+        del loss
+        assert node() is None
+    finally:
+        gc.enable()
 
 
 # --- printing -------------------------------------------------------------------------------------

@@ -11,13 +11,9 @@ from . import init
 from .linear import new_parameter
 from .module import Module
 from .parameter import Parameter
+from .sizes import times
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
-
-
-def times(value: Any, n: int) -> Any:
-    """One number for all ``n`` dimensions, or one for each."""
-    return (value,) * n if isinstance(value, int) else tuple(value)
 
 
 class AnyConv(Module):
@@ -199,7 +195,7 @@ class ConvTranspose(AnyConv):
         )  # fmt: skip
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
-        extra = self.output_padding
+        extra: Any = self.output_padding
         if output_size is not None:
             extra = self.extra_for(input, list(output_size))
         function = type(self).function

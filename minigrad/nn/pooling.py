@@ -7,6 +7,7 @@ from typing import Any
 from ..tensor import Tensor
 from . import functional as F
 from .module import Module
+from .sizes import times
 
 
 class MaxPool(Module):
@@ -70,10 +71,9 @@ class AvgPool1d(Module):
         count_include_pad: bool = True,
     ) -> None:  # fmt: skip
         super().__init__()
-        one = lambda v: (v,) if isinstance(v, int) else tuple(v)
-        self.kernel_size = one(kernel_size)
-        self.stride = self.kernel_size if stride is None else one(stride)
-        self.padding = one(padding)
+        self.kernel_size = times(kernel_size, 1)
+        self.stride = self.kernel_size if stride is None else times(stride, 1)
+        self.padding = times(padding, 1)
         self.ceil_mode = ceil_mode
         self.count_include_pad = count_include_pad
 
@@ -227,12 +227,10 @@ class MaxUnpool1d(Module):
 
     def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
         super().__init__()
-        self.kernel_size = self.each(kernel_size)
-        self.stride = self.kernel_size if stride is None else self.each(stride)
-        self.padding = self.each(padding)
-
-    def each(self, value: Any) -> tuple[int, ...]:
-        return (value,) * self.spatial if isinstance(value, int) else tuple(value)
+        n = self.spatial
+        self.kernel_size = times(kernel_size, n)
+        self.stride = self.kernel_size if stride is None else times(stride, n)
+        self.padding = times(padding, n)
 
     def forward(self, input: Tensor, indices: Tensor, output_size: Any = None) -> Tensor:
         y: Tensor = type(self).function(

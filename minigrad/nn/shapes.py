@@ -8,6 +8,7 @@ from ..ops.shape import flatten
 from ..tensor import Tensor
 from . import functional as F
 from .module import Module
+from .sizes import times
 
 
 class Flatten(Module):
@@ -65,8 +66,7 @@ class Pad(Module):
 
     def __init__(self, padding: Any) -> None:
         super().__init__()
-        sides = 2 * self.spatial
-        self.padding = (padding,) * sides if isinstance(padding, int) else tuple(padding)
+        self.padding = times(padding, 2 * self.spatial)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.pad(input, self.padding, self.mode)
