@@ -265,6 +265,7 @@ def test_many_iterations_are_thinned_and_the_curve_is_whole():
     data = data_of(html)
     numbers = [it["number"] for it in data["iterations"]]
     assert len(numbers) == 30 and numbers[:10] == list(range(1, 11)) and numbers[-1] == 40
+    assert len(html) < 500_000
     assert len(data["losses"][0]["points"]) == 40
     assert data["losses"][0]["points"][39][1] == pytest.approx(tape.losses[-1], rel=1e-5)
 

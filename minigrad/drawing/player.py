@@ -25,7 +25,7 @@ from ..graph_text import computed, printable, shorten
 from .dot import Drawing, drawing_of, number_line
 from .player_math import mathml
 from .render import DrawingError, finished, render
-from .style import GRADIENT, VALUE, options_of
+from .style import FAINT, GRADIENT, VALUE, options_of
 
 if TYPE_CHECKING:
     from ..graph import Graph, GraphNode
@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 MOST_NODES = 40  # a larger graph starts folded
 MOST_UNFOLDED = 300  # and can be unfolded up to here
 MOST_ITERATIONS = 30
+MOST_PLAYED = 600  # steps of all iterations, about: it keeps files small
 MOST_STEPS = 400  # of an iteration; of what is repeated more often, the ends are played
 LONGEST_TEXT = 60  # lines of the tape as text, where scripts do not run
 FEW = 6  # numbers of a large tensor that are shown
-ALL = 36  # up to so many are shown all
+ROWS, COLUMNS = 6, 5  # a tensor that fits is shown whole; a vector fills lines of ACROSS numbers
+ACROSS = 4
 LONGEST_NUMBER = 22  # characters in a node
 
 Data = dict[str, Any]
@@ -183,7 +185,9 @@ class Sheet:
         self._snapshot_at: dict[int, int] = {}
         self._formula_at: dict[str, int] = {}
         self._graph_at: dict[int, int] = {}
-        self.iterations = some(tape.iterations, MOST_ITERATIONS)
+        longest = max(len(it.steps) for it in tape.iterations)
+        fit = MOST_PLAYED // min(longest, MOST_STEPS)
+        self.iterations = some(tape.iterations, max(3, min(MOST_ITERATIONS, fit)))
 
     def mark(self, packed: str) -> str:
         return "mg-" + hashlib.sha256(packed.encode()).hexdigest()[:10]
@@ -333,9 +337,11 @@ def numbers_of(s: Snapshot) -> Data:
     shape = list(s.shape)
     made: Data = {"short": in_node(s), "shape": str(shape) if shape else "scalar",
                   "dtype": getattr(s.dtype, "name", str(s.dtype))}  # fmt: skip
-    if s.size <= ALL:
+    is_matrix = len(shape) > 1 and s.size > shape[-1]
+    columns = max(shape[-1], 1) if is_matrix else min(max(s.size, 1), ACROSS)
+    if s.size <= ROWS * columns and columns <= COLUMNS:
         made["all"] = [number_text(v, 6) for v in s.summary.first]
-        made["columns"] = max(shape[-1], 1) if len(shape) > 1 else max(s.size, 1)
+        made["columns"] = columns
     else:
         made["all"] = [number_text(v, 4) for v in s.summary.first[:FEW]]
         made["more"] = s.size - FEW
@@ -403,7 +409,7 @@ def picture(drawing: Drawing, graph: Graph) -> str:
         raw,
     )
     raw = re.sub(r'<g id="(\w+)" class="node', r'<g id="\1" data-part="\1" class="node', raw)
-    for colour, name in ((VALUE, "mg-value"), (GRADIENT, "mg-grad")):
+    for colour, name in ((VALUE, "mg-value"), (GRADIENT, "mg-grad"), (FAINT, "mg-faint")):
         raw = re.sub(f'<text ([^>]*) fill="{colour}"',
                      rf'<text class="{name}" \1 fill="{colour}"', raw)  # fmt: skip
     title = f"Graph of {', '.join(printable(r.name) for r in graph.roots[:6])}"

@@ -164,6 +164,24 @@ def test_the_player_as_a_file_without_a_kernel(open_page, tmp_path):
     assert page.errors() == []
 
 
+def test_an_exported_notebook_plays(open_page, tmp_path):
+    """nbconvert's HTML, which is what nbviewer shows."""
+    nbconvert = pytest.importorskip("nbconvert", reason="`pip install nbconvert` to run this test")
+    nbformat = pytest.importorskip("nbformat", reason="`pip install nbformat` to run this test")
+    tape = trained()
+    output = nbformat.v4.new_output("display_data", data=tape._repr_mimebundle_())
+    cell = nbformat.v4.new_code_cell("tape", outputs=[output, output])
+    book = nbformat.v4.new_notebook(cells=[cell])
+    exporter = nbconvert.HTMLExporter()
+    exporter.require_js_url = exporter.mathjax_url = exporter.mermaid_js_url = ""  # no network
+    html, _ = exporter.from_notebook_node(book)
+    (tmp_path / "book.html").write_text(html, encoding="utf-8")
+    page = open_page("book.html")
+    player = PlayerPage(page, 1)  # of two
+    assert player.card.get_attribute("data-theme") == "light"
+    walk_through(player, tape)
+
+
 def test_a_node_tells_all_about_itself(open_page, tmp_path):
     tape = trained()
     tape.save(tmp_path / "step.html")

@@ -101,11 +101,14 @@
         make("div", { class: "below" }, this.panel, this.aside),
         this.curve, help, this.live);
       this.root.append(make("style", {}, STYLE), this.card);
-      for (const [i, s] of this.places) {
-        const e = make("span", { class: d.iterations[i].steps[s].kind });
-        if (s === 0 && i) e.classList.add("begins");
+      d.iterations.forEach((it, i) => it.steps.forEach((step, s) => {
+        const last = this.phases.lastChild;
+        if (s && last.className.startsWith(step.kind)) return void last.style.flexGrow++;
+        const e = make("span", { class: `${step.kind}${i && !s ? " begins" : ""}`, style: "flex-grow:1" });
+        e.iteration = i;
         this.phases.append(e);
-      }
+      }));
+      this.phases.classList.toggle("many", d.iterations.length > 6);
       this.theme();
       const again = () => this.theme();
       dark.addEventListener("change", again);
@@ -258,6 +261,7 @@
       this.where.textContent = label;
       this.card.dataset.phase = step ? step.kind : "";
       this.slider.value = this.at;
+      for (const e of this.phases.children) e.classList.toggle("here", e.iteration === i);
       this.slider.setAttribute("aria-valuetext", step ? `${label}: ${step.say}` : label);
       this.describe(step, it);
       this.about();
@@ -353,7 +357,10 @@
 
     given(it) {
       const shown = Object.entries(it.given).slice(0, 6);
-      return [row(...shown.map(([n, x]) => this.block([make("b", {}, this.graph.nodes[n].name)], x)))];
+      return [row(...shown.map(([n, x]) => make("div", { class: "block" },
+        make("div", { class: "head" }, make("b", {}, this.graph.nodes[n].name)),
+        make("div", { class: "numbers" }, this.data.numbers[x].short),
+        make("div", { class: "faint" }, `${this.data.numbers[x].shape} ${this.data.numbers[x].dtype}`))))];
     }
 
     // A tensor's numbers: all of a small one; of a large one a few, the range, and a heat map.
