@@ -71,7 +71,7 @@ Tensor.__rmul__ = lambda self, other: elementwise.mul(self, other)  # type: igno
 Tensor.__truediv__ = elementwise.div  # type: ignore[method-assign]
 Tensor.__rtruediv__ = lambda self, other: mixed(elementwise.Div, other, self)  # type: ignore
 Tensor.__floordiv__ = elementwise.floor_divide  # type: ignore[method-assign]
-Tensor.__rfloordiv__ = lambda self, other: mixed(elementwise.FloorDivide, other, self)
+Tensor.__rfloordiv__ = lambda self, other: elementwise.floor_divide(other, self)
 Tensor.__mod__ = elementwise.remainder  # type: ignore[method-assign]
 Tensor.__rmod__ = lambda self, other: elementwise.remainder(other, self)
 Tensor.__pow__ = elementwise.pow  # type: ignore[method-assign]
@@ -97,28 +97,6 @@ Tensor.__setitem__ = inplace.setitem  # type: ignore[method-assign]
 Tensor.T = property(lambda self: shape.permute(self, tuple(range(self._data.ndim))[::-1]))
 Tensor.mT = property(lambda self: shape.transpose(self, -2, -1))
 Tensor.backward = tensor_backward
-
-
-def bitwise(ufunc: Any, symbol: str) -> Any:
-    """``&``, ``|`` or ``^`` on bool and integer tensors."""
-
-    def method(self: Tensor, other: Any) -> Tensor:
-        for v in (self, other):
-            d = v.dtype if isinstance(v, Tensor) else None
-            if (d is not None and d.category > 1) or isinstance(v, float):
-                raise RuntimeError(
-                    f'"bitwise_{ufunc.__name__[8:]}_cpu" not implemented for '
-                    f"'{'Float' if d is None else d.name.capitalize()}': {symbol} works on bool "
-                    "and integer tensors; compare first, (a > 0) & (b > 0)"
-                )
-        return elementwise.compare(ufunc, self, other)
-
-    return method
-
-
-Tensor.__and__ = Tensor.__rand__ = bitwise(np.bitwise_and, "&")  # type: ignore
-Tensor.__or__ = Tensor.__ror__ = bitwise(np.bitwise_or, "|")  # type: ignore
-Tensor.__xor__ = Tensor.__rxor__ = bitwise(np.bitwise_xor, "^")  # type: ignore
 
 
 def invert(self: Tensor) -> Tensor:

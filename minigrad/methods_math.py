@@ -97,5 +97,8 @@ Tensor.ger = products.outer
 Tensor.real = property(complex.real)
 Tensor.imag = property(complex.imag)
 Tensor.__pos__ = rounding.positive  # type: ignore
+Tensor.__and__ = Tensor.__rand__ = logic.bitwise_and  # type: ignore
+Tensor.__or__ = Tensor.__ror__ = logic.bitwise_or  # type: ignore
+Tensor.__xor__ = Tensor.__rxor__ = logic.bitwise_xor  # type: ignore
 Tensor.__lshift__ = logic.bitwise_left_shift  # type: ignore
 Tensor.__rshift__ = logic.bitwise_right_shift  # type: ignore

@@ -6,9 +6,10 @@ An argument is ``name=shape``. A shape is made of fixed lengths (``3,4``), of ca
 stand for lengths to be drawn (``N,M``; usable in the call as well), or is ``*`` (any shape), ``+``
 (any with at least one dimension and no length 0) or ``~`` (any that broadcasts to ``*`` or ``+``).
 After ``@`` stands what it is filled with: ``01`` (between 0 and 1), ``pos`` (positive), ``out``
-(away from 0), ``unit`` (between -0.85 and 0.85), ``ties`` (few values), ``sign`` (1 and -1), ``intN`` (whole numbers below N),
-``permN`` (different whole numbers below N), ``bool``, ``cplx``; without it, between -2 and 2. ``!``
-says that no gradient is taken. In the call, ``{a|b|c}`` are alternatives.
+(away from 0), ``unit`` (between -0.85 and 0.85), ``ties`` (few values), ``sign`` (1 and -1),
+``intN`` (whole numbers below N), ``permN`` (different whole numbers below N), ``bool``, ``cplx``;
+without it, between -2 and 2. ``!`` says that no gradient is taken. In the call, ``{a|b|c}`` are
+alternatives.
 
 Marks at the end: ``#0`` and ``#1`` (the highest derivative that exists, or that PyTorch has),
 ``#names`` (another node than PyTorch's, as the call is made of several operations here or there),
@@ -25,6 +26,7 @@ from typing import Any
 import numpy as np
 
 LENGTHS = {"N": 3, "M": 4, "K": 2, "C": 3, "L": 5, "O": 2, "H": 4, "W": 5, "P": 2, "Q": 3}
+RANGES = {"01": (0.05, 0.95), "pos": (0.2, 2.0), "unit": (-0.85, 0.85)}
 CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 
 
@@ -110,7 +112,9 @@ class Call:
             else:
                 shape = tuple(self.length(n, picker) for n in size.split(",") if n)
             self.arguments.append((name, shape, fill))
-        self.text = CHOICE.sub(lambda m: picker.pick(m[1].split("|")), text.strip())
+        self.text = CHOICE.sub(
+            lambda m: picker.pick([choice.strip() for choice in m[1].split("|")]), text.strip()
+        )
         for letter in re.findall(r"(?<![.\w])[A-Z]\b", self.text):
             if letter != "F":
                 self.length(letter, picker)
@@ -140,7 +144,7 @@ class Call:
             return (rng.random(shape) < 0.7) | (np.arange(shape[-1]) == 0)
         if fill == "sign":
             return np.where(rng.random(shape) < 0.5, -1.0, 1.0).astype(dtype)
-        low, high = {"01": (0.05, 0.95), "pos": (0.2, 2.0), "unit": (-0.85, 0.85)}.get(fill, (-2.0, 2.0))
+        low, high = RANGES.get(fill, (-2.0, 2.0))
         x = np.asarray(rng.uniform(low, high, shape))
         if fill == "out":
             x = np.sign(x + 1e-9) * (np.abs(x) + 0.3)
@@ -164,5 +168,5 @@ def functional(lib: Any) -> Any:
 
 def lines(table: str) -> list[str]:
     """The calls of a table; lines that start with # are headings."""
-    stripped = [line.strip() for line in table.splitlines()]
+    stripped = [" ".join(line.split()) for line in table.splitlines()]
     return [line for line in stripped if line and not line.startswith("#")]

@@ -67,8 +67,10 @@ x=+ | {torch.sum(x, 0)|x.sum(-1, keepdim=True)|x.sum(dim=(0,))}
 x=N,M,K | {torch.sum(x, (0, 2))|x.sum((1, -1), keepdim=True)|x.sum(dim=[0, 1, 2])}
 x=+ | {torch.mean(x)|x.mean()}
 x=+ | {torch.mean(x, 0)|x.mean(-1, keepdim=True)|x.mean(dim=(0,))}
-x=3,M | {torch.var(x, 0)|x.var()|x.var(dim=0, keepdim=True)|x.var(unbiased=False)|torch.var(x, 0, correction=0)}
-x=3,4 | {torch.std(x, 0)|x.std()|x.std(1, keepdim=True)|x.std(1, False)|torch.std(x, (0, 1), correction=2)} #rough
+x=3,M | {torch.var(x, 0)|x.var()|x.var(dim=0, keepdim=True)|x.var(unbiased=False)|\
+    torch.var(x, 0, correction=0)}
+x=3,4 | {torch.std(x, 0)|x.std()|x.std(1, keepdim=True)|x.std(1, False)|\
+    torch.std(x, (0, 1), correction=2)} #rough
 x=+ | {torch.max(x)|x.max()|torch.amax(x)|x.amax(0)|torch.amax(x, -1, keepdim=True)}
 x=+ | {torch.min(x)|x.min()|torch.amin(x)|x.amin(0)|torch.amin(x, -1, True)}
 x=+@ties | {x.max()|x.min()|x.amax()|x.amin(0)|x.amax(-1)} #kinks
@@ -85,11 +87,13 @@ x=3,4 | {torch.std_mean(x, 0)|torch.var_mean(x)} #rough
 """
 
 SHAPES = """
-x=N,M | {torch.reshape(x, (M, N))|x.reshape(-1)|x.reshape(N, 1, M)|x.view(M, N)|x.view(-1, N)} #rows
+x=N,M | {torch.reshape(x, (M, N))|x.reshape(-1)|x.reshape(N, 1, M)|x.view(M, N)|\
+    x.view(-1, N)} #rows
 x=N,M y=M,N | {x.view_as(y)|x.reshape_as(y)} #rows
 x=N,M,K | {torch.flatten(x)|x.flatten(1)|torch.flatten(x, 0, 1)|x.ravel()}
 x=N,M,K | {torch.permute(x, (2, 0, 1))|x.permute(1, 0, 2)|x.permute(-1, 0, 1)}
-x=N,M,K | {torch.transpose(x, 0, 2)|x.transpose(-1, -2)|x.swapaxes(0, 1)|torch.swapdims(x, 1, 2)|x.mT}
+x=N,M,K | {torch.transpose(x, 0, 2)|x.transpose(-1, -2)|x.swapaxes(0, 1)|torch.swapdims(x, 1, 2)|\
+    x.mT}
 x=N,M | {torch.t(x)|x.t()|x.T|x.mT}
 x=N,M | {x.H|x.mH|x.adjoint()|torch.adjoint(x)} #names
 x=N,M,K | {torch.movedim(x, 0, 2)|x.movedim((0, 1), (1, 2))|torch.moveaxis(x, -1, 0)}
@@ -98,21 +102,25 @@ x=1,M y=N,M | x.expand_as(y)
 x=N,M | {x.sum_to_size(1, M)|x.sum_to_size((N, 1))|x.sum_to_size(M)|x.sum_to_size(1)} #names
 x=1,N,1 | {torch.squeeze(x)|x.squeeze(0)|x.squeeze(-1)|x.squeeze((0, 2))}
 x=N,M | {torch.unsqueeze(x, 0)|x.unsqueeze(-1)|x.unsqueeze(1)}
-x=N,M y=K,M | {torch.cat([x, y])|torch.cat((y, x), dim=0)|torch.concat([x, y], 0)|torch.concatenate([x, x, y])}
+x=N,M y=K,M | {torch.cat([x, y])|torch.cat((y, x), dim=0)|torch.concat([x, y], 0)|\
+    torch.concatenate([x, x, y])}
 x=N,M y=N,K | {torch.cat([x, y], 1)|torch.cat((y, x, y), dim=-1)}
 x=N,M y=N,M | {torch.stack([x, y])|torch.stack((x, y, x), dim=-1)|torch.stack([y, x], 1)}
 x=N,M | {torch.unbind(x)|x.unbind(1)|x.unbind(dim=-1)}
-x=5,M | {torch.split(x, 2)|x.split([1, 4])|torch.split(x, [2, 2, 1], dim=0)|x.split_with_sizes([3, 2])} #names
+x=5,M | {torch.split(x, 2)|x.split([1, 4])|torch.split(x, [2, 2, 1], dim=0)|\
+    x.split_with_sizes([3, 2])} #names
 x=5,M | {torch.chunk(x, 2)|x.chunk(3, dim=0)|torch.chunk(x, 9)}
 x=5,M | {torch.tensor_split(x, 2)|x.tensor_split([1, 3])|torch.tensor_split(x, 3, dim=0)}
 x=4,2 | {torch.hsplit(x, 2)|x.vsplit(2)|torch.vsplit(x, [1, 3])}
 x=4,2,2 | torch.dsplit(x, 2)
-x=N y=N | {torch.hstack([x, y])|torch.vstack((x, y))|torch.dstack([x, y])|torch.column_stack([x, y])|torch.row_stack([x, y])} #names
+x=N y=N | {torch.hstack([x, y])|torch.vstack((x, y))|torch.dstack([x, y])|\
+    torch.column_stack([x, y])|torch.row_stack([x, y])} #names
 x=N,M | {torch.flip(x, [0])|x.flip(0, 1)|torch.fliplr(x)|torch.flipud(x)|x.flip((1,))}
 x=N,M | {torch.roll(x, 1, 0)|x.roll(2)|torch.roll(x, (1, -1), (0, 1))}
 x=N,M | {torch.rot90(x)|torch.rot90(x, 2)|x.rot90(-1, (1, 0))}
 x=N,M | {x.repeat(2, 3)|torch.tile(x, (2,))|x.repeat(2, 1, 1)|x.tile(2, 1)} #names
-x=3,M | {torch.repeat_interleave(x, 2, 0)|x.repeat_interleave(2)|x.repeat_interleave(torch.tensor([1, 0, 2]), dim=0)} #names
+x=3,M | {torch.repeat_interleave(x, 2, 0)|x.repeat_interleave(2)|\
+    x.repeat_interleave(torch.tensor([1, 0, 2]), dim=0)} #names
 x=5,M | {x.unfold(0, 2, 1)|x.unfold(0, 3, 2)}
 x=N,M | {torch.diagonal(x)|x.diagonal(0, 1, 0)|torch.linalg.diagonal(x)}
 x=3,3 | {torch.diag(x)|x.diag(1)|torch.diag(x, -1)} #names
@@ -149,7 +157,8 @@ x=N,M k=N,2@intM | {torch.gather(x, 1, k)|x.gather(-1, k)}
 x=N,M k=N,1@intM | torch.take_along_dim(x, k, 1)
 x=N,M k=N,1@intM v=N,1 | {torch.scatter(x, 1, k, v)|x.scatter(1, k, 2.5)}
 x=N,M k=N,3@intM v=N,3 | {torch.scatter_add(x, 1, k, v)|x.scatter_add(-1, k, v)}
-x=N,M k=N,3@intM v=N,3 | torch.scatter_reduce(x, 1, k, v, {'sum'|'mean'|'amax'|'amin'}, include_self={True|False})
+x=N,M k=N,3@intM v=N,3 | torch.scatter_reduce(x, 1, k, v, {'sum'|'mean'|'amax'|\
+    'amin'}, include_self={True|False})
 x=N,M k=N,3@intM v=N,3 | x.scatter_reduce(1, k, v, 'prod') #1
 x=N,M k=3@intN | {torch.index_select(x, 0, k)|x.index_select(-2, k)}
 x=N,M k=3@intN v=3,M | {torch.index_add(x, 0, k, v)|x.index_add(0, k, v, alpha=2)}
@@ -176,63 +185,97 @@ k=N@int4 | {torch.unravel_index(k, (2, 2))|torch.unravel_index(k, 5)} #0
 """
 
 IN_PLACE = """
-x=* y=~ | {(x * 1).add_(y)|(x * 1).sub_(y, alpha=2)|(x * 1).mul_(y)|(x * 1).subtract_(y)|(x * 1).multiply_(y)}
+x=* y=~ | {(x * 1).add_(y)|(x * 1).sub_(y, alpha=2)|(x * 1).mul_(y)|(x * 1).subtract_(y)|\
+    (x * 1).multiply_(y)}
 x=* y=~@out | {(x * 1).div_(y)|(x * 1).divide_(y)|(x * 1).true_divide_(y)}
 x=*@pos y=~ | {(x * 1).pow_(y)|(x * 1).pow_(2)|(x * 1).pow_(0.5)}
 x=*@out y=~@out | {(x * 1).remainder_(y)|(x * 1).fmod_(y)}
-x=* | {(x * 1).exp_()|(x * 1).tanh_()|(x * 1).sigmoid_()|(x * 1).sin_()|(x * 1).cos_()|(x * 1).neg_()|(x * 1).negative_()}
-x=* | {torch.exp_(x * 1)|torch.sigmoid_(x * 1)|torch.tanh_(x * 1)|torch.neg_(x * 1)|torch.sin_(x * 1)}
-x=*@unit | {(x * 1).tan_()|(x * 1).sinh_()|(x * 1).cosh_()|(x * 1).atan_()|(x * 1).arctan_()|(x * 1).deg2rad_()|(x * 1).rad2deg_()} #rough #names
-x=*@unit | {torch.tan_(x * 1)|torch.sinh_(x * 1)|torch.cosh_(x * 1)|torch.atan_(x * 1)|torch.arctan_(x * 1)|torch.deg2rad_(x * 1)|torch.rad2deg_(x * 1)} #rough #names
-x=*@unit | {(x * 1).asin_()|(x * 1).acos_()|(x * 1).arcsin_()|(x * 1).arccos_()|(x * 1).erfinv_()} #rough #names
-x=*@unit | {torch.asin_(x * 1)|torch.acos_(x * 1)|torch.arcsin_(x * 1)|torch.arccos_(x * 1)} #rough #names
-x=*@out | {(x * 1).exp2_()|(x * 1).expm1_()|(x * 1).square_()|(x * 1).erf_()|(x * 1).erfc_()|(x * 1).nan_to_num_()|(x * 1).i0_()|(x * 1).sinc_()} #rough #names
-x=*@out | {torch.exp2_(x * 1)|torch.expm1_(x * 1)|torch.square_(x * 1)|torch.erf_(x * 1)|torch.erfc_(x * 1)|torch.nan_to_num_(x * 1)|torch.i0_(x * 1)|torch.sinc_(x * 1)} #rough #names
-x=*@pos | {(x * 1).log2_()|(x * 1).log10_()|(x * 1).log1p_()|(x * 1).reciprocal_()|(x * 1).lgamma_()|(x * 1).digamma_()} #rough #names
-x=*@pos | {torch.log2_(x * 1)|torch.log10_(x * 1)|torch.log1p_(x * 1)|torch.reciprocal_(x * 1)} #rough #names
-x=*@out | {(x * 1).frac_()|(x * 1).fix_()|(x * 1).ceil_()|(x * 1).trunc_()|(x * 1).sgn_()|(x * 1).sign_()|(x * 1).conj_physical_()} #rough #names
-x=*@out | {torch.frac_(x * 1)|torch.fix_(x * 1)|torch.ceil_(x * 1)|torch.trunc_(x * 1)|torch.conj_physical_(x * 1)} #rough #names
+x=* | {(x * 1).exp_()|(x * 1).tanh_()|(x * 1).sigmoid_()|(x * 1).sin_()|(x * 1).cos_()|\
+    (x * 1).neg_()|(x * 1).negative_()}
+x=* | {torch.exp_(x * 1)|torch.sigmoid_(x * 1)|torch.tanh_(x * 1)|torch.neg_(x * 1)|\
+    torch.sin_(x * 1)}
+x=*@unit | {(x * 1).tan_()|(x * 1).sinh_()|(x * 1).cosh_()|(x * 1).atan_()|(x * 1).arctan_()|\
+    (x * 1).deg2rad_()|(x * 1).rad2deg_()} #rough #names
+x=*@unit | {torch.tan_(x * 1)|torch.sinh_(x * 1)|torch.cosh_(x * 1)|torch.atan_(x * 1)|\
+    torch.arctan_(x * 1)|torch.deg2rad_(x * 1)|torch.rad2deg_(x * 1)} #rough #names
+x=*@unit | {(x * 1).asin_()|(x * 1).acos_()|(x * 1).arcsin_()|(x * 1).arccos_()|\
+    (x * 1).erfinv_()} #rough #names
+x=*@unit | {torch.asin_(x * 1)|torch.acos_(x * 1)|torch.arcsin_(x * 1)|\
+    torch.arccos_(x * 1)} #rough #names
+x=*@out | {(x * 1).exp2_()|(x * 1).expm1_()|(x * 1).square_()|(x * 1).erf_()|(x * 1).erfc_()|\
+    (x * 1).nan_to_num_()|(x * 1).i0_()|(x * 1).sinc_()} #rough #names
+x=*@out | {torch.exp2_(x * 1)|torch.expm1_(x * 1)|torch.square_(x * 1)|torch.erf_(x * 1)|\
+    torch.erfc_(x * 1)|torch.nan_to_num_(x * 1)|torch.i0_(x * 1)|torch.sinc_(x * 1)} #rough #names
+x=*@pos | {(x * 1).log2_()|(x * 1).log10_()|(x * 1).log1p_()|(x * 1).reciprocal_()|\
+    (x * 1).lgamma_()|(x * 1).digamma_()} #rough #names
+x=*@pos | {torch.log2_(x * 1)|torch.log10_(x * 1)|torch.log1p_(x * 1)|\
+    torch.reciprocal_(x * 1)} #rough #names
+x=*@out | {(x * 1).frac_()|(x * 1).fix_()|(x * 1).ceil_()|(x * 1).trunc_()|(x * 1).sgn_()|\
+    (x * 1).sign_()|(x * 1).conj_physical_()} #rough #names
+x=*@out | {torch.frac_(x * 1)|torch.fix_(x * 1)|torch.ceil_(x * 1)|torch.trunc_(x * 1)|\
+    torch.conj_physical_(x * 1)} #rough #names
 # PyTorch has no gradient of these in-place functions.
-x=*@unit | {x.detach().asinh_()|torch.asinh_(x.detach())|x.detach().arcsinh_()|torch.arcsinh_(x.detach())|x.detach().atanh_()|torch.atanh_(x.detach())|x.detach().arctanh_()|torch.arctanh_(x.detach())} #0
-x=*@pos | {(x + 2).detach().acosh_()|torch.acosh_((x + 2).detach())|(x + 2).detach().arccosh_()|torch.arccosh_((x + 2).detach())} #0
-x=*@ties y=*@ties | {x.detach().logical_and_(y)|x.detach().logical_or_(y)|x.detach().logical_xor_(y)|x.detach().logical_not_()} #0
-x=*@01 | {torch.logit_(x * 1)|(x * 1).logit_()|(x * 1 + 1).mvlgamma_(2)|(x * 1).polygamma_(1)} #rough #names
-x=*@pos y=*@pos | {(x * 1).atan2_(y)|(x * 1).arctan2_(y)|(x * 1).hypot_(y)|(x * 1).copysign_(y)|(x * 1).xlogy_(y)|torch.xlogy_(x * 1, y)|(x.double() * 1).float_power_(y.double())} #rough #names #kinks
+x=*@unit | {x.detach().asinh_()|torch.asinh_(x.detach())|x.detach().arcsinh_()|\
+    torch.arcsinh_(x.detach())|x.detach().atanh_()|torch.atanh_(x.detach())|x.detach().arctanh_()|\
+    torch.arctanh_(x.detach())} #0
+x=*@pos | {(x + 2).detach().acosh_()|torch.acosh_((x + 2).detach())|(x + 2).detach().arccosh_()|\
+    torch.arccosh_((x + 2).detach())} #0
+x=*@ties y=*@ties | {x.detach().logical_and_(y)|x.detach().logical_or_(y)|\
+    x.detach().logical_xor_(y)|x.detach().logical_not_()} #0
+x=*@01 | {torch.logit_(x * 1)|(x * 1).logit_()|(x * 1 + 1).mvlgamma_(2)|\
+    (x * 1).polygamma_(1)} #rough #names
+x=*@pos y=*@pos | {(x * 1).atan2_(y)|(x * 1).arctan2_(y)|(x * 1).hypot_(y)|(x * 1).copysign_(y)|\
+    (x * 1).xlogy_(y)|torch.xlogy_(x * 1, y)|\
+    (x.double() * 1).float_power_(y.double())} #rough #names #kinks
 x=* y=*@int3 | {(x * 1).ldexp_(y)|torch.ldexp_(x * 1, y)}
-x=* y=* | {(x * 1).clamp_max_(y)|torch.clamp_max_(x * 1, 0.3)|torch.clamp_min_(x * 1, 0.3)|torch.clip_(x * 1, -1, 1)}
-x=*@ties y=*@ties | {(x * 1).greater_(y)|(x * 1).greater_equal_(y)|(x * 1).less_(y)|(x * 1).less_equal_(y)|(x * 1).not_equal_(y)} #names #kinks
+x=* y=* | {(x * 1).clamp_max_(y)|torch.clamp_max_(x * 1, 0.3)|torch.clamp_min_(x * 1, 0.3)|\
+    torch.clip_(x * 1, -1, 1)}
+x=*@ties y=*@ties | {(x * 1).greater_(y)|(x * 1).greater_equal_(y)|(x * 1).less_(y)|\
+    (x * 1).less_equal_(y)|(x * 1).not_equal_(y)} #names #kinks
 x=*@out y=*@out | {(x * 1).floor_divide_(y)|(x * 1).heaviside_(y)|(x * 1).nextafter_(y)} #0 #names
-x=*@int5 y=*@int5 | {x.clone().bitwise_and_(y)|x.clone().bitwise_or_(y)|x.clone().bitwise_xor_(y)|x.clone().bitwise_not_()|x.clone().bitwise_left_shift_(y)|x.clone().bitwise_right_shift_(y)|x.clone().gcd_(y)|x.clone().lcm_(y)|torch.gcd_(x.clone(), y)|torch.lcm_(x.clone(), y)} #0
-x=*@int5 y=*@int5 | {[z := x.clone(), z.__iand__(y), z][2]|[z := x.clone(), z.__ior__(y), z][2]|[z := x.clone(), z.__ixor__(y), z][2]|[z := x.clone(), z.__ilshift__(y), z][2]|[z := x.clone(), z.__irshift__(y), z][2]} #0
+x=*@int5 y=*@int5 | {x.clone().bitwise_and_(y)|x.clone().bitwise_or_(y)|x.clone().bitwise_xor_(y)|\
+    x.clone().bitwise_not_()|x.clone().bitwise_left_shift_(y)|x.clone().bitwise_right_shift_(y)|\
+    x.clone().gcd_(y)|x.clone().lcm_(y)|torch.gcd_(x.clone(), y)|torch.lcm_(x.clone(), y)} #0
+x=*@int5 y=*@int5 | {[z := x.clone(), z.__iand__(y), z][2]|[z := x.clone(), z.__ior__(y), z][2]|\
+    [z := x.clone(), z.__ixor__(y), z][2]|[z := x.clone(), z.__ilshift__(y), z][2]|\
+    [z := x.clone(), z.__irshift__(y), z][2]} #0
 x=* y=~ w=~@out | {(x * 1).addcdiv_(y, w, value=2)|(x * 1).addcdiv_(y, w)}
 x=N,M b=P,N,K c=P,K,M | (x * 1).addbmm_(b, c)
 x=P,N,M b=P,N,K c=P,K,M | (x * 1).baddbmm_(b, c, beta=0.5)
 x=N b=N,K c=K | (x * 1).addmv_(b, c)
 x=N,M b=N c=M | (x * 1).addr_(b, c)
-x=5,M k=3@perm5 v=3,M | {(x * 1).index_copy_(0, k, v)|(x * 1).index_put_((k,), v)|torch.index_put_(x * 1, (k,), v)}
+x=5,M k=3@perm5 v=3,M | {(x * 1).index_copy_(0, k, v)|(x * 1).index_put_((k,), v)|\
+    torch.index_put_(x * 1, (k,), v)}
 x=N,M k=3@intN v=3,M | (x * 1).index_reduce_(0, k, v, 'amax') #1
 x=N,M k=N,3@intM v=N,3 | (x * 1).scatter_reduce_(1, k, v, 'sum')
 x=N,M m=M@bool v=N,M | (x * 1).masked_scatter_(m, v)
 x=3,4 k=3@perm12 v=3 | (x * 1).put_(k, v)
-x=3,4 | {(x * 1).as_strided_((2, 2), (1, 2))|torch.as_strided_(x * 1, (3,), (4,))|(x * 1).swapdims_(0, 1)} #names #rows
+x=3,4 | {(x * 1).as_strided_((2, 2), (1, 2))|torch.as_strided_(x * 1, (3,), (4,))|\
+    (x * 1).swapdims_(0, 1)} #names #rows
 x=* | {(x * 1).detach_()|torch.detach_(x * 1)|torch.detach(x)|x.detach()} #0
-x=*@pos | {(x * 1).log_()|(x * 1).sqrt_()|(x * 1).rsqrt_()|(x * 1).reciprocal_()|torch.sqrt_(x * 1)}
+x=*@pos | {(x * 1).log_()|(x * 1).sqrt_()|(x * 1).rsqrt_()|(x * 1).reciprocal_()|\
+    torch.sqrt_(x * 1)}
 x=*@out | {(x * 1).relu_()|(x * 1).abs_()|(x * 1).absolute_()|torch.relu_(x * 1)|(x * 1).sign_()}
-x=* | {(x * 1).clamp_(-1, 1)|(x * 1).clip_(min=0)|(x * 1).clamp_min_(0.2)|torch.clamp_(x * 1, -1, 0.5)}
+x=* | {(x * 1).clamp_(-1, 1)|(x * 1).clip_(min=0)|(x * 1).clamp_min_(0.2)|\
+    torch.clamp_(x * 1, -1, 0.5)}
 x=* | {(x * 1).floor_()|(x * 1).ceil_()|(x * 1).round_()|(x * 1).trunc_()}
 x=* | {(x * 1).zero_()|(x * 1).fill_(2)|torch.zero_(x * 1)|torch.fill_(x * 1, 3.)} #names
 x=* v= | {torch.fill(x, 2.0)|torch.fill(x, v)|(x * 1).fill_(v)} #names
 x=* y=~ | (x * 1).copy_(y)
 x=3,3 | {(x * 1).fill_diagonal_(2)|(x * 1).fill_diagonal_(0., wrap=True)} #names
 x=5,3 | (x * 1).fill_diagonal_(2., wrap={False|True}) #names
-x=N,M | {(x * 1).squeeze_()|(x * 1).unsqueeze_(0)|(x * 1).t_()|(x * 1).transpose_(0, 1)|(x * 1).swapaxes_(0, 1)} #names
-x=*@ties y=~@ties | {(x * 1).eq_(y)|(x * 1).lt_(y)|(x * 1).ge_(1)|(x * 1).gt_(y)|(x * 1).le_(0)|(x * 1).ne_(y)} #names #kinks
+x=N,M | {(x * 1).squeeze_()|(x * 1).unsqueeze_(0)|(x * 1).t_()|(x * 1).transpose_(0, 1)|\
+    (x * 1).swapaxes_(0, 1)} #names
+x=*@ties y=~@ties | {(x * 1).eq_(y)|(x * 1).lt_(y)|(x * 1).ge_(1)|(x * 1).gt_(y)|(x * 1).le_(0)|\
+    (x * 1).ne_(y)} #names #kinks
 x=N,M k=3@intN v=3,M | {(x * 1).index_add_(0, k, v)|(x * 1).index_fill_(0, k, 2)}
 x=N,M k=N,3@intM v=N,3 | {(x * 1).scatter_add_(1, k, v)|(x * 1).scatter_(1, k, 2.)}
 x=N,M m=M@bool | {(x * 1).masked_fill_(m, 2.)|(x * 1).tril_()|(x * 1).triu_(1)}
 x=3,M v=M | {[y := x * 1, y[0].add_(v), y][2]|[y := x * 1, y.select(0, 1).mul_(v), y][2]} #names
-x=5,M v=2,M | {[y := x * 1, y.__setitem__(slice(1, 3), v), y][2]|[y := x * 1, y.__setitem__(0, v[0]), y][2]} #names
-x=3,M | {[y := x * 1, y.__setitem__(y > 0, 0.5), y][2]|[y := x * 1, y.__setitem__([0, 2], 7.), y][2]} #names
+x=5,M v=2,M | {[y := x * 1, y.__setitem__(slice(1, 3), v), y][2]|\
+    [y := x * 1, y.__setitem__(0, v[0]), y][2]} #names
+x=3,M | {[y := x * 1, y.__setitem__(y > 0, 0.5), y][2]|\
+    [y := x * 1, y.__setitem__([0, 2], 7.), y][2]} #names
 x=3,M v=M | [y := x * 1, y.__setitem__(torch.tensor([0, 2]), v), y][2] #names
 x=3,4 | {[y := x * 1, y.diagonal().mul_(2), y][2]|[y := x * 1, y.t().exp_(), y][2]} #names
 x=*@ties | {[y := x * 1, y.__iadd__(2), y][2]|[y := x * 1, y.__imul__(x), y][2]} #names
@@ -252,44 +295,68 @@ x=P,N,K y=K,M | {torch.matmul(x, y)|x @ y} #names
 x=K y=P,K,M | {torch.matmul(x, y)|x.matmul(y)} #names
 x=P,1,N,K y=Q,K,M | torch.matmul(x, y) #names
 x=N,K y=M,N | x.__rmatmul__(y)
-x=3,3 b=3,2 | {torch.linalg.solve_ex(x + 5 * torch.eye(3), b)[0]|torch.linalg.inv_ex(x + 5 * torch.eye(3))[0]} #rough #names
-x=3,3 | {torch.linalg.cholesky_ex(x @ x.T + torch.eye(3))[0]|torch.linalg.lu_factor(x + 5 * torch.eye(3))[0]|torch.linalg.lu(x + 5 * torch.eye(3))[1]|torch.linalg.lu(x + 5 * torch.eye(3))[2]} #rough #names
+x=3,3 b=3,2 | {torch.linalg.solve_ex(x + 5 * torch.eye(3), b)[0]|\
+    torch.linalg.inv_ex(x + 5 * torch.eye(3))[0]} #rough #names
+x=3,3 | {torch.linalg.cholesky_ex(x @ x.T + torch.eye(3))[0]|\
+    torch.linalg.lu_factor(x + 5 * torch.eye(3))[0]|torch.linalg.lu(x + 5 * torch.eye(3))[1]|\
+    torch.linalg.lu(x + 5 * torch.eye(3))[2]} #rough #names
 x=3,3 b=3,2 | torch.linalg.lu_solve(*torch.linalg.lu_factor(x + 5 * torch.eye(3)), b) #rough #names
 x=3,3 | torch.linalg.lu(x)[0] #0
 x=2,3,2,3 b=2,3 | {torch.linalg.tensorsolve(x, b)|torch.linalg.tensorinv(x)} #rough #names
 x=4,2 t=2 | torch.linalg.householder_product(x, t * 0.3) #rough #names
-x=N,M | {torch.pdist(x + torch.arange(N).unsqueeze(1), 1.)|F.pdist(x + torch.arange(N).unsqueeze(1), 3.)} #1 #names
+x=N,M | {torch.pdist(x + torch.arange(N).unsqueeze(1), 1.)|\
+    F.pdist(x + torch.arange(N).unsqueeze(1), 3.)} #1 #names
 """
 
 CREATION = """
-x=* | {torch.empty_like(x).zero_()|torch.empty(2, 3).fill_(1)|x.new_empty(2).zero_()|torch.from_numpy(x.detach().numpy())|torch.frombuffer(bytearray(8), dtype=torch.float32)} #0
-x=* | {torch.tensor([x.numel(), torch.numel(x), x.nelement(), x.dim(), x.ndimension(), x.element_size(), *x.size()])|torch.tensor(x.tolist(), dtype=x.dtype)|torch.tensor([x.is_floating_point(), torch.is_floating_point(x), x.is_complex(), torch.is_complex(x), torch.is_tensor(x), x.is_signed(), torch.is_signed(x), x.is_contiguous(), torch.is_same_size(x, x), x.is_same_size(x), len(torch.typename(x))])} #0
-x=N,M | torch.tensor([*x.stride(), x.T.stride(0), x[:, 0].storage_offset(), x[N - 1:].storage_offset(), len(x.untyped_storage()), len(x.storage())]) #0 #rows
-x=*@int5 | {torch.tensor([torch.is_nonzero(x.sum()), x.sum().is_nonzero(), torch.can_cast(x.dtype, torch.float32)])|torch.zeros(0, dtype=torch.result_type(x, 1.5))|torch.zeros(0, dtype=torch.promote_types(x.dtype, torch.float64))|torch.zeros(torch.broadcast_shapes((2, 1), (3,)))} #0
+x=* | {torch.empty_like(x).zero_()|torch.empty(2, 3).fill_(1)|x.new_empty(2).zero_()|\
+    torch.from_numpy(x.detach().numpy())|torch.frombuffer(bytearray(8), dtype=torch.float32)} #0
+x=* | {torch.tensor([x.numel(), torch.numel(x), x.nelement(), x.dim(), x.ndimension(), \
+    x.element_size(), *x.size()])|torch.tensor(x.tolist(), dtype=x.dtype)|\
+    torch.tensor([x.is_floating_point(), torch.is_floating_point(x), x.is_complex(), \
+    torch.is_complex(x), torch.is_tensor(x), x.is_signed(), torch.is_signed(x), \
+    x.is_contiguous(), torch.is_same_size(x, x), x.is_same_size(x), len(torch.typename(x))])} #0
+x=N,M | torch.tensor([*x.stride(), x.T.stride(0), x[:, 0].storage_offset(), \
+    x[N - 1:].storage_offset(), len(x.untyped_storage()), len(x.storage())]) #0 #rows
+x=*@int5 | {torch.tensor([torch.is_nonzero(x.sum()), x.sum().is_nonzero(), \
+    torch.can_cast(x.dtype, torch.float32)])|torch.zeros(0, dtype=torch.result_type(x, 1.5))|\
+    torch.zeros(0, dtype=torch.promote_types(x.dtype, torch.float64))|\
+    torch.zeros(torch.broadcast_shapes((2, 1), (3,)))} #0
 x=* | {x.cdouble()|x.cfloat()} #names #kinks
 x=* | {x.to_dense()|x.resolve_conj()|x.resolve_neg()} #names
 x=4,M | {x.unsafe_chunk(2)|x.unsafe_split(2)} #names
-x=* | {x.detach().clone().apply_(lambda v: v * 2)|x.detach().clone().map_(x.detach(), lambda a, b: a - b)} #0
- | {torch.zeros(2, 3)|torch.ones((2, 1))|torch.full((2,), 3)|torch.full((2,), 0.5)|torch.eye(2, 3)|torch.zeros(0)} #0
- | {torch.arange(5)|torch.arange(1, 2, 0.3)|torch.arange(5, 0, -2)|torch.linspace(0, 1, 5)|torch.logspace(0, 2, 3)} #0
- | {torch.tensor([1, 2])|torch.tensor([1., 2], dtype=torch.float64)|torch.as_tensor([[True]])|torch.scalar_tensor(2.)|torch.asarray([1, 2.])} #0
+x=* | {x.detach().clone().apply_(lambda v: v * 2)|\
+    x.detach().clone().map_(x.detach(), lambda a, b: a - b)} #0
+ | {torch.zeros(2, 3)|torch.ones((2, 1))|torch.full((2,), 3)|torch.full((2,), 0.5)|\
+    torch.eye(2, 3)|torch.zeros(0)} #0
+ | {torch.arange(5)|torch.arange(1, 2, 0.3)|torch.arange(5, 0, -2)|torch.linspace(0, 1, 5)|\
+    torch.logspace(0, 2, 3)} #0
+ | {torch.tensor([1, 2])|torch.tensor([1., 2], dtype=torch.float64)|torch.as_tensor([[True]])|\
+    torch.scalar_tensor(2.)|torch.asarray([1, 2.])} #0
  | {torch.range(0, 3)|torch.range(1, 2, 0.5)} #0
  | {torch.tril_indices(3, 3)|torch.triu_indices(2, 4, 1)} #0
- | {torch.hann_window|torch.hamming_window|torch.blackman_window|torch.bartlett_window|torch.kaiser_window}({1|5|8}, {True|False}, dtype=torch.float64) #0
- | {torch.FloatTensor([1, 2])|torch.LongTensor([1, 2])|torch.DoubleTensor([[1.]])|torch.BoolTensor([0, 1])|torch.IntTensor([3])} #0
-x=* | {torch.zeros_like(x)|torch.ones_like(x)|torch.full_like(x, 2)|torch.zeros_like(x, dtype=torch.int32)} #0
+ | {torch.hann_window|torch.hamming_window|torch.blackman_window|torch.bartlett_window|\
+    torch.kaiser_window}({1|5|8}, {True|False}, dtype=torch.float64) #0
+ | {torch.FloatTensor([1, 2])|torch.LongTensor([1, 2])|torch.DoubleTensor([[1.]])|\
+    torch.BoolTensor([0, 1])|torch.IntTensor([3])} #0
+x=* | {torch.zeros_like(x)|torch.ones_like(x)|torch.full_like(x, 2)|\
+    torch.zeros_like(x, dtype=torch.int32)} #0
 x=* | {x.new_zeros(2)|x.new_ones((2, 1))|x.new_full((2,), 7)|x.new_tensor([1, 2])} #0
-x=* | {x.int()|x.long()|x.bool()|x.half()|x.short()|x.byte().char()|x.cfloat()|x.type('torch.IntTensor')} #0
-x=3,M | {torch.bincount(x.abs().long().flatten())|torch.histc(x, 4)|torch.histogram(x.flatten(), 3)} #0 #names
+x=* | {x.int()|x.long()|x.bool()|x.half()|x.short()|x.byte().char()|x.cfloat()|\
+    x.type('torch.IntTensor')} #0
+x=3,M | {torch.bincount(x.abs().long().flatten())|torch.histc(x, 4)|\
+    torch.histogram(x.flatten(), 3)} #0 #names
 x=N,M@cplx | {x.real|x.imag|torch.view_as_real(x)} #names
 x=* | {torch.frexp(x)[0]|x.frexp()[0]} #names
 x=* | {torch.frexp(x)[1]|torch.signbit(x)} #0
 """
 
 SPECIAL = """
-x=*@pos | {torch.special.gammaln(x)|torch.special.psi(x)|torch.special.multigammaln(x + 1, 2)} #rough #names
+x=*@pos | {torch.special.gammaln(x)|torch.special.psi(x)|\
+    torch.special.multigammaln(x + 1, 2)} #rough #names
 x=3,M | {torch.trapz(x, dim=0)|torch.trapezoid(x, dx=2.)} #names
-x=*@unit | {torch.arcsin(x)|torch.arccos(x)|torch.arctan(x)|torch.arcsinh(x)|torch.arctanh(x)|x.arcsin()|x.arctanh()|x.arcsinh()|x.arccos()} #rough
+x=*@unit | {torch.arcsin(x)|torch.arccos(x)|torch.arctan(x)|torch.arcsinh(x)|torch.arctanh(x)|\
+    x.arcsin()|x.arctanh()|x.arcsinh()|x.arccos()} #rough
 x=*@out y=*@out | {torch.arctan2(x, y)|x.arctan2(y)} #rough
 x=* | {torch.i0(x)|torch.special.i0(x)|x.i0()} #rough
 x=*@pos | {torch.special.i0e(x)|torch.special.i1(x)|torch.special.i1e(x)} #rough #names

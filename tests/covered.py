@@ -1,4 +1,4 @@
-"""Which operations and which of PyTorch's names the tables of calls reach, found by running them."""
+"""Which operations and which of PyTorch's names the tables of calls reach: runs them all."""
 
 from __future__ import annotations
 

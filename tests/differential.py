@@ -72,7 +72,8 @@ def compare(torch, call, arrays, *, seed=0, order=2, rtol=1e-9, names=True, view
     """Assert that ``call(library, *tensors)`` does the same in both libraries.
 
     order: how many derivatives to compare. names: the grad_fn's name too. views: also whether the
-    results share memory. fixed: numbers of the arguments that get no gradient. transposed: give the numbers in another order of memory.
+    results share memory. fixed: numbers of the arguments that get no gradient.
+    transposed: give the numbers in another order of memory.
     """
     ours = run(mg, call, arrays, seed, order, fixed, transposed)
     theirs = run(torch, call, arrays, seed, order, fixed, transposed)

@@ -45,14 +45,17 @@ x=2,3,7,6 | F.adaptive_max_pool2d(x, (3, 4), return_indices=True)
 x=2,3,5,4 | F.unfold(x, (2, 3), 1, 1, 2)
 x=2,12,6 | F.fold(x, (4, 3), 2)
 x=2,12,4 | F.fold(x, (4, 3), 2, 1, 1, (3, 2))
-x=2,3,7 | {F.adaptive_max_pool1d(x, 3, return_indices=True)|F.adaptive_max_pool1d_with_indices(x, 2)}
+x=2,3,7 | {F.adaptive_max_pool1d(x, 3, return_indices=True)|\
+    F.adaptive_max_pool1d_with_indices(x, 2)}
 x=2,2,3,4,3 | {F.adaptive_avg_pool3d(x, 2)|F.adaptive_max_pool3d(x, (2, 1, 2))}
 x=2,2,4,4,4 | {F.avg_pool3d(x, 2)|F.avg_pool3d(x, 2, 1, 1)|F.max_pool3d(x, 3, 2, 1)}
 x=2,3,8 | {F.max_pool1d_with_indices(x, 2)|F.max_pool1d(x, 3, 1, return_indices=True)}
-x=2,2,4,4 | {F.max_pool2d_with_indices(x, 2)|F.adaptive_max_pool2d_with_indices(x, 2)|F.adaptive_max_pool2d(x, 3)}
+x=2,2,4,4 | {F.max_pool2d_with_indices(x, 2)|F.adaptive_max_pool2d_with_indices(x, 2)|\
+    F.adaptive_max_pool2d(x, 3)}
 x=1,2,4,4,4 | F.max_pool3d_with_indices(x, 2)
 x=2,3,8 | F.max_unpool1d(*F.max_pool1d(x, 2, return_indices=True), 2) #names
-x=2,3,5,4 | {F.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), 2, output_size=(5, 4))|F.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), 2)} #names
+x=2,3,5,4 | {F.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), 2, output_size=(5, 4))|\
+    F.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), 2)} #names
 x=1,2,4,4,4 | F.max_unpool3d(*F.max_pool3d(x, 2, return_indices=True), 2) #names
 x=2,3,7@pos | {F.lp_pool1d(x, 2, 3)|F.lp_pool1d(x, 3, 2, 1, ceil_mode=True)} #names
 x=2,3,5,4@pos | {F.lp_pool2d(x, 2, 2)|F.lp_pool2d(x, 3, (3, 2), 1)} #names
@@ -94,10 +97,13 @@ x=P,N,M | F.log_softmax(x, 0)
 x=N,M | F.softmin(x, 0)
 x=N,M | torch.softmax(x, 1) * x.log_softmax(0)
 x=* | {F.sigmoid(x)|F.tanh(x)}
-x=* | {F.relu_(x * 1)|F.elu_(x * 1)|F.leaky_relu_(x * 1)|F.hardtanh_(x * 1)|F.selu_(x * 1)|F.celu_(x * 1)|F.threshold_(x * 1, 0.3, 1.)} #rough #names
-x=* | {torch.selu(x)|torch.celu(x)|torch.hardshrink(x)|torch.threshold(x, 0.1, 2.)|x.hardshrink()} #rough
+x=* | {F.relu_(x * 1)|F.elu_(x * 1)|F.leaky_relu_(x * 1)|F.hardtanh_(x * 1)|F.selu_(x * 1)|\
+    F.celu_(x * 1)|F.threshold_(x * 1, 0.3, 1.)} #rough #names
+x=* | {torch.selu(x)|torch.celu(x)|torch.hardshrink(x)|torch.threshold(x, 0.1, 2.)|\
+    x.hardshrink()} #rough
 x=N,M w=M | {torch.prelu(x, w)|x.prelu(w)}
-x=N,M | {F.dropout(x, 0.5, False)|F.dropout(x, 0.)|F.alpha_dropout(x, 0.5, False)|F.dropout2d(x, 0.3, False)} #names
+x=N,M | {F.dropout(x, 0.5, False)|F.dropout(x, 0.)|F.alpha_dropout(x, 0.5, False)|\
+    F.dropout2d(x, 0.3, False)} #names
 """
 
 LOSSES = """
@@ -143,9 +149,16 @@ x=N,M t=N,M v=N,1@pos | F.gaussian_nll_loss(x, t, v)
 x=3,4 t=3@int4 | F.multi_margin_loss(x, t) #1
 x=3,4 t=3@int4 w=4@pos! | F.multi_margin_loss(x, t, 2, 0.5, w, reduction='none') #1
 x=N,M t=N,M@01! | F.multilabel_soft_margin_loss(x, t)
-x=N,M y=N,M z=N,M | {F.triplet_margin_with_distance_loss(x, y, z)|F.triplet_margin_with_distance_loss(x, y, z, swap=True, margin=2., reduction='sum')} #names
-x=3,4 t=3,4@int4 | {F.multilabel_margin_loss(x, t)|F.multilabel_margin_loss(x, t * 0 + torch.tensor([2, 0, -1, 1]))|F.multilabel_margin_loss(x, torch.tensor([[3, -1, 0, 0]]).expand(3, 4), reduction='none')} #names #1 #kinks
-x=6,2,4 t=2,3@int3 | {F.ctc_loss(x.log_softmax(2), t + 1, (6, 5), (3, 2))|F.ctc_loss(x.log_softmax(2), t + 1, torch.tensor([6, 6]), torch.tensor([1, 3]), reduction='none')|F.ctc_loss(x.log_softmax(2), t + 1, (6, 2), (2, 3), reduction='sum', zero_infinity=True)} #1 #names
+x=N,M y=N,M z=N,M | {F.triplet_margin_with_distance_loss(x, y, z)|\
+    F.triplet_margin_with_distance_loss(x, y, z, swap=True, margin=2., reduction='sum')} #names
+x=3,4 t=3,4@int4 | {F.multilabel_margin_loss(x, t)|\
+    F.multilabel_margin_loss(x, t * 0 + torch.tensor([2, 0, -1, 1]))|\
+    F.multilabel_margin_loss(x, torch.tensor([[3, -1, 0, 0]]).expand(3, 4), \
+    reduction='none')} #names #1 #kinks
+x=6,2,4 t=2,3@int3 | {F.ctc_loss(x.log_softmax(2), t + 1, (6, 5), (3, 2))|\
+    F.ctc_loss(x.log_softmax(2), t + 1, torch.tensor([6, 6]), torch.tensor([1, 3]), \
+    reduction='none')|F.ctc_loss(x.log_softmax(2), t + 1, (6, 2), (2, 3), reduction='sum', \
+    zero_infinity=True)} #1 #names
 x=6,4 t=3@int3 | F.ctc_loss(x.log_softmax(1), t, (6,), (3,), blank=3, reduction='sum') #1 #names
 """
 
@@ -194,7 +207,8 @@ x=N,M y=N,M | F.cosine_similarity(x, y) #rough
 x=N,M y=1,M | F.cosine_similarity(x, y, -1) #rough
 x=N,M y=N,M | F.pairwise_distance(x, y) #names
 x=N,M y=N,M | F.pairwise_distance(x, y, 1, keepdim=True) #names
-x=N,M | {F.pdist(x + torch.arange(N).unsqueeze(1), 1.)|torch.pdist(x + torch.arange(N).unsqueeze(1), 3.)} #1 #names
+x=N,M | {F.pdist(x + torch.arange(N).unsqueeze(1), 1.)|\
+    torch.pdist(x + torch.arange(N).unsqueeze(1), 3.)} #1 #names
 x=N,M y=N,M | {torch.cosine_similarity(x, y)|torch.pairwise_distance(x, y)} #names
 """
 
@@ -211,9 +225,16 @@ x=1,2,4,5 | F.interpolate(x, scale_factor=2, mode='bicubic', align_corners=True)
 x=2,3,4,5 | F.interpolate(x, (3, 8), mode='area')
 x=1,8,2,3 | F.pixel_shuffle(x, 2)
 x=2,1,4,6 | F.pixel_unshuffle(x, 2)
-a=2,2,3 | {F.affine_grid(a, (2, 1, 3, 4), align_corners=False)|F.affine_grid(a, (2, 1, 1, 2), align_corners=True)} #1 #names
-x=2,2,4,3 g=2,3,2,2@unit | {F.grid_sample(x, g, align_corners=False)|F.grid_sample(x, g, align_corners=True)|F.grid_sample(x, g, padding_mode='border', align_corners=False)|F.grid_sample(x, g * 1.7, padding_mode='reflection', align_corners=True)|F.grid_sample(x, g * 1.7, padding_mode='reflection', align_corners=False)|F.grid_sample(x, g * 1.5, align_corners=False)} #1 #names
-x=2,2,4,3 g=2,3,2,2@unit! | F.grid_sample(x, g, mode='nearest', align_corners={False|True}) #1 #names
+a=2,2,3 | {F.affine_grid(a, (2, 1, 3, 4), align_corners=False)|\
+    F.affine_grid(a, (2, 1, 1, 2), align_corners=True)} #1 #names
+x=2,2,4,3 g=2,3,2,2@unit | {F.grid_sample(x, g, align_corners=False)|\
+    F.grid_sample(x, g, align_corners=True)|\
+    F.grid_sample(x, g, padding_mode='border', align_corners=False)|\
+    F.grid_sample(x, g * 1.7, padding_mode='reflection', align_corners=True)|\
+    F.grid_sample(x, g * 1.7, padding_mode='reflection', align_corners=False)|\
+    F.grid_sample(x, g * 1.5, align_corners=False)} #1 #names
+x=2,2,4,3 g=2,3,2,2@unit! | F.grid_sample(x, g, mode='nearest', align_corners={False|\
+    True}) #1 #names
 x=1,4,3,2 | {torch.channel_shuffle(x, 2)|F.channel_shuffle(x, 4)|torch.pixel_shuffle(x, 2)} #names
 x=1,2,3,4 | F.upsample(x, scale_factor=2) #names
 """

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from calls import Call, functional, lines
 from differential import compare, numbers, opening, refusals
+from drawn_calls import check_line
 from functional_cases import TABLES
 from golden_calls import against_stored
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slopes import check_slopes
 
 import minigrad as mg
 import minigrad.nn.functional as mgF
-from drawn_calls import check_line
-from slopes import check_slopes
 
 LINES = [line for table in TABLES.values() for line in lines(table)]
 quick = settings(max_examples=15, deadline=None, derandomize=True, database=None)

@@ -1,4 +1,4 @@
-r"""Modified Bessel functions, and the normal distribution's functions that keep digits in the tails.
+r"""Modified Bessel functions, and functions of the normal distribution that are exact far out.
 
 ``i0`` and ``i1`` are computed from their integral, $I_n(x) = \frac1\pi \int_0^\pi e^{x \cos t}
 \cos(nt)\, dt$, by the trapezoidal rule, which for a periodic function gains digits exponentially

@@ -14,7 +14,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, as_array, binary, mixed, register
-from .operands import broadcasting
+from .operands import broadcasting, need_tensor, only_real
 
 # --- arithmetic ------------------------------------------------------------------------------
 
@@ -47,6 +47,20 @@ class Sub(Elementwise2):
                 "`^` or `logical_xor()` operator instead: True - True has no bool answer."
             )
         return np.subtract(a, b)
+
+    @staticmethod
+    def refuse(a, b):
+        bools = sum(getattr(v, "dtype", None) == bool or v is True or v is False for v in (a, b))
+        if bools == 2:
+            raise RuntimeError(
+                "Subtraction, the `-` operator, with two bool tensors is not supported. Use the "
+                "`^` or `logical_xor()` operator instead."
+            )
+        if bools:
+            raise RuntimeError(
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
+                "trying to invert a mask, use the `~` or `logical_not()` operator instead."
+            )
 
     def vjp_a(g):
         r"\bar y"
@@ -249,6 +263,15 @@ class FloorDivide(Elementwise2):
         return floor_quotient(a, b)
 
 
+def ordered(name: str, d: Any) -> Any:
+    """The dtype of a result that is one of two numbers: not complex."""
+    if d.kind == "c":
+        raise RuntimeError(
+            f"{name} not implemented for complex tensors.: they have no order; compare .abs()"
+        )
+    return d
+
+
 def zeros(g: Any, xp: Any) -> Any:
     """The gradient of what does not depend on its input (``g * 0`` is nan where g is infinite)."""
     return xp.where(xp.constant(np.zeros((), bool)), g, 0.0)
@@ -418,6 +441,10 @@ class Maximum(Elementwise2):
     def forward(a, b):
         return np.maximum(a, b)
 
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("maximum", d)
+
     def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a > b,\ \bar y / 2 \text{ where } a = b"
         return xp.where(a >= b, xp.where(a == b, g / 2, g), 0.0)
@@ -433,6 +460,10 @@ class Minimum(Elementwise2):
 
     def forward(a, b):
         return np.minimum(a, b)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("minimum", d)
 
     def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a < b,\ \bar y / 2 \text{ where } a = b"
@@ -460,14 +491,17 @@ class Where(Op):
         return xp.where(condition, 0.0, g)
 
 
+BITS = {np.dtype(np.float32): np.dtype(np.int32), np.dtype(np.float64): np.dtype(np.int64)}
+
+
 def or_zero(condition: Any, a: Any) -> Any:
     """``np.where(condition, a, 0.0)`` in a third of the time, with the same bits.
 
     The bits of each number, read as an integer, times 1 or 0. (A product of the numbers would make
     nan of inf * 0.)
     """
-    bits = {4: np.int32, 8: np.int64}.get(a.itemsize)
-    if bits is None or a.dtype.kind != "f" or condition.dtype.kind != "b":
+    bits = BITS.get(a.dtype)
+    if bits is None or condition.dtype.kind != "b":
         return np.where(condition, a, 0.0)
     return np.multiply(a.view(bits), condition).view(a.dtype)
 
@@ -495,6 +529,8 @@ class Clone(Op):
         r"\bar y"
         return g
 
+
+NUMBERS = (float, int, type(None))
 
 # --- the functions ------------------------------------------------------------------------------
 
@@ -548,6 +584,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     if rounding_mode is None:
         return binary(Div, input, other)
     if rounding_mode in ("floor", "trunc"):
+        only_real(f"div_{rounding_mode}_cpu", input, other, bools=False)
         return broadcasting(DivRounded, (input, other), {"mode": rounding_mode})
     raise RuntimeError(
         "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
@@ -557,11 +594,13 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
 
 def floor_divide(input: Any, other: Any) -> Tensor:
     """``input // other``: division rounded down. Has no gradient (it is flat)."""
+    only_real("div_floor_cpu", input, other, bools=False)
     return mixed(FloorDivide, input, other)
 
 
 def remainder(input: Any, other: Any) -> Tensor:
     """``input % other`` with the sign of ``other``, as Python's ``%``."""
+    only_real("remainder_cpu", input, other, bools=False)
     both = isinstance(input, Tensor) and isinstance(other, Tensor)
     return mixed(Remainder if both else RemainderByNumber, input, other)
 
@@ -573,6 +612,11 @@ def pow(input: Any, exponent: Any) -> Tensor:
     >>> mg.pow(mg.tensor([1.0, 2.0, 3.0]), 2)
     tensor([1., 4., 9.])
     """
+    if isinstance(input, Tensor) and input._data.dtype.kind == "b":
+        if type(exponent) is bool:
+            return clone(input) if exponent else make(np.ones(input._data.shape, bool))
+        if isinstance(exponent, Tensor) and exponent._data.dtype.kind == "b":
+            only_real("pow", input, bools=False)
     if isinstance(exponent, Tensor) or not isinstance(input, Tensor):
         return mixed(Pow if isinstance(input, Tensor) else PowOfNumber, input, exponent)
     if not isinstance(exponent, (int, float, complex, np.number)):
@@ -611,6 +655,8 @@ def conj(input: Tensor) -> Tensor:
 
 def abs(input: Tensor) -> Tensor:
     """``|input|``; its gradient at 0 is 0."""
+    if isinstance(input, Tensor) and input._data.dtype.kind == "b":
+        only_real("abs_cpu", input, bools=False)
     return unary(Abs, input, needs_float=False)
 
 
@@ -666,6 +712,10 @@ def relu(input: Tensor) -> Tensor:
     >>> mg.relu(mg.tensor([-1.0, 0.0, 2.0]))
     tensor([0., 0., 2.])
     """
+    if isinstance(input, Tensor) and input._data.dtype.kind in "bc":
+        if input._data.dtype.kind == "b":
+            raise RuntimeError("Boolean inputs not supported for relu: convert with .float()")
+        only_real("relu", input, words="clamp is not supported for complex types")
     return unary(Relu, input, needs_float=False)
 
 
@@ -680,28 +730,35 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
         raise RuntimeError(
             "torch.clamp: At least one of 'min' or 'max' must not be None: clamp needs a limit"
         )
+    only_real("clamp", input, min, max, words="clamp is not supported for complex types")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         from .rounding import clamp_tensors
 
         return clamp_tensors(input, min, max)
     x = input._data
     d = dtypes.result_np([v for v in (x, min, max) if v is not None])
+    if d.kind == "b":
+        only_real("clamp_scalar_cpu", input, bools=False)
     params = {"min": min, "max": max}
     return apply(Clamp, (input,), params, None if d == x.dtype else [x.astype(d)])
 
 
 def floor(input: Tensor) -> Tensor:
     """Round down to a whole number; the gradient is 0."""
+    if isinstance(input, Tensor) and input._data.dtype.kind in "bc":
+        only_real("floor_vml_cpu", input, bools=False)
     return apply(Floor, (input,))
 
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
     """The larger of two tensors, element by element; equal elements share the gradient."""
+    need_tensor("maximum", other, "other", 2)
     return binary(Maximum, input, other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
     """The smaller of two tensors, element by element; equal elements share the gradient."""
+    need_tensor("minimum", other, "other", 2)
     return binary(Minimum, input, other)
 
 
@@ -743,6 +800,12 @@ def clone(input: Tensor) -> Tensor:
 # --- comparisons: True or False, without gradient ------------------------------------------------
 
 
+ORDERS = {np.less: "lt", np.less_equal: "le", np.greater: "gt", np.greater_equal: "ge"}
+
+
+ORDERS = {np.less: "lt", np.less_equal: "le", np.greater: "gt", np.greater_equal: "ge"}
+
+
 def compare(ufunc: Any, a: Any, b: Any) -> Any:
     """A comparison or logical operation on tensors and numbers; the result has no gradient."""
     for v in (a, b):
@@ -750,6 +813,8 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
             return NotImplemented
     x, y = (v._data if isinstance(v, Tensor) else v for v in (a, b))
     d = dtypes.result_np((x, y))
+    if d.kind == "c" and ufunc in ORDERS:
+        only_real(f"{ORDERS[ufunc]}_cpu", a, b)
     return make(as_array(ufunc(as_array(x, d), as_array(y, d))))
 
 

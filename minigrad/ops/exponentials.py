@@ -15,7 +15,15 @@ from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, binary, mixed, register
 from .elementwise import pow, unary
-from .operands import as_float, broadcasting, check_float, float_dtype, overload
+from .operands import (
+    as_float,
+    broadcasting,
+    check_float,
+    float_dtype,
+    need_tensor,
+    only_real,
+    overload,
+)
 
 
 class Exp2(Op):
@@ -319,7 +327,10 @@ def logaddexp(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.logaddexp(mg.tensor([1000.0]), mg.tensor([1000.0]))
     tensor([1000.6932])
     """
-    check_float("logaddexp_cpu", input, other)
+    need_tensor("logaddexp", other, "other", 2)
+    only_real("logaddexp_cpu", input, other)
+    if other._data.dtype.kind not in "fc":
+        check_float("logaddexp_cpu", input)
     return binary(Logaddexp, input, other)
 
 
@@ -330,7 +341,10 @@ def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.logaddexp2(mg.tensor([3.0]), mg.tensor([3.0]))
     tensor([4.])
     """
-    check_float("logaddexp2_cpu", input, other)
+    need_tensor("logaddexp2", other, "other", 2)
+    only_real("logaddexp2_cpu", input, other)
+    if other._data.dtype.kind not in "fc":
+        check_float("logaddexp2_cpu", input)
     return binary(Logaddexp2, input, other)
 
 
@@ -341,6 +355,7 @@ def xlogy(input: Any, other: Any) -> Tensor:
     >>> mg.xlogy(mg.tensor([0.0, 2.0]), mg.tensor([0.0, 3.0]))
     tensor([0.0000, 2.1972])
     """
+    only_real("xlogy_cpu", input, other)
     return broadcasting(Xlogy, (input, other), overload(input, other), float_dtype)
 
 
@@ -381,6 +396,7 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.ldexp(mg.tensor([1.0]), mg.tensor([3]))
     tensor([8.])
     """
+    need_tensor("ldexp", other, "other", 2)
     return mixed(Ldexp, input, other)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply, register
+from .operands import need_tensor, only_real
 
 
 class Mm(Op):
@@ -149,7 +150,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
 
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """The inner product of two vectors of one length."""
-    a, b = input._data, tensor._data
+    a, b = input._data, need_tensor("dot", tensor, "tensor", 2)._data
     if a.ndim != 1 or b.ndim != 1:
         raise RuntimeError(
             f"1D tensors expected, but got {a.ndim}D and {b.ndim}D tensors: for matrices use @"
@@ -165,6 +166,8 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
             "dot : expected both vectors to have same dtype, but found "
             f"{c_name(input).capitalize()} and {c_name(tensor).capitalize()}: convert one with .to()"
         )
+    if a.dtype.kind == "b":
+        only_real("dot", input, bools=False)
     return apply(Dot, (input, tensor))
 
 

@@ -13,7 +13,7 @@ from .. import dtypes
 from ..tensor import Tensor, make
 from .base import as_array, broadcast_error
 from .elementwise import compare
-from .operands import need_tensor, not_implemented, promoted
+from .operands import need_tensor, not_implemented, only_real, promoted
 
 
 def answer(array: Any) -> Tensor:
@@ -95,7 +95,7 @@ def isclose(
     >>> mg.isclose(mg.tensor([1.0, 2.0]), mg.tensor([1.0 + 1e-7, 2.1]))
     tensor([ True, False])
     """
-    a, b = input._data, other._data
+    a, b = input._data, need_tensor("isclose", other, "other", 2)._data
     if a.dtype != b.dtype:
         raise RuntimeError(
             f"{input.type_name()[:-6]} did not match {other.type_name()[:-6]}: isclose compares "
@@ -166,16 +166,19 @@ def logical_and(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.logical_and(mg.tensor([True, True]), mg.tensor([True, False]))
     tensor([ True, False])
     """
+    need_tensor("logical_and", other, "other", 2)
     return both(np.logical_and, input, other)
 
 
 def logical_or(input: Tensor, other: Tensor) -> Tensor:
     """Where at least one is true."""
+    need_tensor("logical_or", other, "other", 2)
     return both(np.logical_or, input, other)
 
 
 def logical_xor(input: Tensor, other: Tensor) -> Tensor:
     """Where exactly one is true."""
+    need_tensor("logical_xor", other, "other", 2)
     return both(np.logical_xor, input, other)
 
 
@@ -256,11 +259,15 @@ def gcd(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.gcd(mg.tensor([12]), mg.tensor([18]))
     tensor([6])
     """
+    need_tensor("gcd", other, "other", 2)
+    only_real("gcd_cpu", input, other, bools=False)
     return bits("gcd", np.gcd, input, other)
 
 
 def lcm(input: Tensor, other: Tensor) -> Tensor:
     """The least common multiple."""
+    need_tensor("lcm", other, "other", 2)
+    only_real("lcm_cpu", input, other, bools=False)
     return bits("lcm", np.lcm, input, other)
 
 

@@ -16,6 +16,7 @@ from ..tensor import Tensor
 from .base import Op, apply, broadcast_error
 from .elementwise import convert
 from .inplace import c_type
+from .operands import only_real
 from .rearrange import check_tensor
 from .shape import expand
 
@@ -224,6 +225,7 @@ def mse_loss(
     """
     how = old_reduction(reduction, size_average, reduce)
     x, t = pair("mse_loss", input, target)
+    only_real("mse_cpu", x, t)
     if weight is None:
         return apply(MseLoss, (x, t), {"reduction": how})
     loss = (x - t) ** 2 * weight

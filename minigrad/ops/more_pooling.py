@@ -66,8 +66,8 @@ def max_unpool(
     lead = input.shape[:-m]
     if indices._data.shape != input._data.shape:
         raise RuntimeError(
-            f"Expected shape of indices to be same as that of the input tensor ({list(input.shape)})"
-            f" but got indices tensor with shape: {list(indices.shape)}"
+            "Expected shape of indices to be same as that of the input tensor "
+            f"({list(input.shape)}) but got indices tensor with shape: {list(indices.shape)}"
         )
     if output_size is None:
         spatial = tuple(

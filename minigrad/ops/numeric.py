@@ -21,7 +21,6 @@ from .reductions import one_dim
 from .select import masked_fill
 from .shape import cat, split
 
-
 # --- slopes --------------------------------------------------------------------------------------
 
 
@@ -76,7 +75,8 @@ def gradient(
     if dim is None:
         places = list(range(input.ndim))
     else:
-        places = [one_dim(d, input.ndim) for d in (dim if isinstance(dim, (tuple, list)) else [dim])]
+        wanted = dim if isinstance(dim, (tuple, list)) else [dim]
+        places = [one_dim(d, input.ndim) for d in wanted]
     spaced = spacing if isinstance(spacing, (tuple, list)) else [spacing] * len(places)
     if len(spaced) != len(places):
         raise RuntimeError(

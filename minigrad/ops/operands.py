@@ -41,6 +41,25 @@ def not_implemented(name: str, x: Any, advice: str) -> NotImplementedError:
     return NotImplementedError(f"\"{name}\" not implemented for '{kind_name(x)}': {advice}")
 
 
+def only_real(
+    name: str, *values: Any, bools: bool = True, error: Any = NotImplementedError, words: str = ""
+) -> None:
+    """Refuse complex numbers (and if not ``bools``, operands that are all bool) as PyTorch does."""
+    kinds = [v._data.dtype.kind if isinstance(v, Tensor) else np.asarray(v).dtype.kind
+             for v in values if v is not None]  # fmt: skip
+    if "c" in kinds:
+        which = next(v for v, kind in zip(values, kinds) if kind == "c")
+        advice = "complex numbers have no order and no sign; use .real, .imag or .abs()"
+    elif not bools and set(kinds) == {"b"}:
+        which, advice = values[0], "True and False are no quantities here; convert with .long()"
+    else:
+        return
+    if words:
+        raise error(f"{words}: {advice}")
+    x = which._data if isinstance(which, Tensor) else np.asarray(which, np.complex64)
+    raise error(f"\"{name}\" not implemented for '{kind_name(x)}': {advice}")
+
+
 def check_float(name: str, *tensors: Tensor) -> None:
     """Refuse integer and bool tensors where PyTorch does."""
     for t in tensors:

@@ -15,7 +15,7 @@ from ..tensor import Tensor
 from .base import Op, apply, register
 from .elementwise import mul
 from .linalg import dot, mat_shapes
-from .operands import KIND_NAMES, broadcasting
+from .operands import KIND_NAMES, broadcasting, need_tensor
 from .reductions import one_dim
 
 
@@ -282,7 +282,7 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
             [6., 8.]])
     """
     vector("outer", "self", input)
-    vector("outer", "vec2", vec2)
+    vector("outer", "vec2", need_tensor("outer", vec2, "vec2", 2))
     return mul(input.unsqueeze(1), vec2)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Op, apply, as_array, register
+from .operands import only_real
 
 
 def dim_error(dim: int, ndim: int) -> IndexError:
@@ -55,8 +56,6 @@ def spread(g: Any, shape: tuple[int, ...], dim: Any, keepdim: bool, xp: Any) -> 
     """A reduction's result (or its gradient) laid out again over the reduced dimensions."""
     if not keepdim and dim is not None:
         g = xp.reshape(g, shape=tuple(1 if i in dim else n for i, n in enumerate(shape)))
-    elif not keepdim:
-        g = xp.reshape(g, shape=(1,) * len(shape))
     return xp.expand(g, shape=shape)
 
 
@@ -410,6 +409,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
         return maximum(input, dim)
     if dim is None:
         no_elements("max", input._data)
+        only_real("max_all", input)
         return apply(MaxAll, (input,))
     return MaxResult(*extremum(input, dim, keepdim, np.argmax, "max"))
 
@@ -423,6 +423,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
         return minimum(input, dim)
     if dim is None:
         no_elements("min", input._data)
+        only_real("min_all", input)
         return apply(MinAll, (input,))
     return MinResult(*extremum(input, dim, keepdim, np.argmin, "min"))
 
@@ -430,12 +431,14 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 @numpy_names
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest elements over ``dim``; equal elements share the gradient."""
+    only_real("max_values_cpu", input)
     return apply(Amax, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
 
 
 @numpy_names
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest elements over ``dim``; equal elements share the gradient."""
+    only_real("min_values_cpu", input)
     return apply(Amin, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
 
 
@@ -458,6 +461,9 @@ def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
             f"{name}(): Expected reduction dim to be specified for input.numel() == 0: an empty "
             "tensor has no largest or smallest element"
         )
+    if x.dtype.kind in "bc":
+        kind = "bool" if x.dtype.kind == "b" else "complex"
+        raise RuntimeError(f"{name}(): does not support {kind} input: convert it, or use .abs()")
     axis = None if dim is None else one_dim(dim, x.ndim)
     if not x.ndim:
         return make(np.asarray(0))

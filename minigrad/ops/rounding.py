@@ -13,13 +13,14 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, binary, mixed
-from .elementwise import Sub, zeros
+from .elementwise import Sub, ordered, zeros
 from .operands import (
     KIND_NAMES,
     broadcasting,
     float_dtype,
     need_tensor,
     not_implemented,
+    only_real,
     overload,
 )
 
@@ -163,9 +164,14 @@ class Clamp(Op):
 
 class Fmax(Elementwise2):
     formula = r"y = \max(a, b), \text{ ignoring nan}"
+    kinds = "iufb"
 
     def forward(a, b):
         return np.fmax(a, b)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("fmax", d)
 
     def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a \ge b,\ 0 \text{ elsewhere}"
@@ -178,9 +184,14 @@ class Fmax(Elementwise2):
 
 class Fmin(Elementwise2):
     formula = r"y = \min(a, b), \text{ ignoring nan}"
+    kinds = "iufb"
 
     def forward(a, b):
         return np.fmin(a, b)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("fmin", d)
 
     def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a \le b,\ 0 \text{ elsewhere}"
@@ -337,6 +348,7 @@ def copysign(input: Tensor, other: Any) -> Tensor:
     >>> mg.copysign(mg.tensor([1.0, -2.0]), -1)
     tensor([-1., -2.])
     """
+    only_real("copysign_cpu", input, other)
     params = overload(input, other, tensors=0, number_b=1)
     return broadcasting(Copysign, (input, other), params, float_dtype)
 
@@ -348,6 +360,7 @@ def fmod(input: Any, other: Any) -> Tensor:
     >>> mg.fmod(mg.tensor([-3.0, 3.0]), 2)
     tensor([-1.,  1.])
     """
+    only_real("fmod_cpu", input, other, bools=False)
     return broadcasting(Fmod, (input, other), overload(input, other, tensors=1, number_b=0))
 
 
@@ -368,7 +381,15 @@ def clamp_tensors(input: Tensor, low: Any, high: Any, name: str = "ClampBackward
     """``clamp`` between tensors, or numbers; None is no limit."""
     raw = [v._data if isinstance(v, Tensor) else v for v in (input, low, high) if v is not None]
     d = dtypes.result_np(raw)
-    bottom, top = (-np.inf, np.inf) if d.kind == "f" else (np.iinfo(d).min, np.iinfo(d).max)
+    only_real("clamp", input, low, high, words="clamp is not supported for complex types")
+    bottom: Any
+    top: Any
+    if d.kind == "b":
+        bottom, top = False, True
+    elif d.kind == "f":
+        bottom, top = -np.inf, np.inf
+    else:
+        bottom, top = np.iinfo(d).min, np.iinfo(d).max
     low = make(np.asarray(bottom, d)) if low is None else low
     high = make(np.asarray(top, d)) if high is None else high
     return broadcasting(Clamp, (input, low, high), {"name": name})
@@ -401,6 +422,7 @@ def fmax(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.fmax(mg.tensor([1.0, mg.nan]), mg.tensor([2.0, 3.0]))
     tensor([2., 3.])
     """
+    need_tensor("fmax", other, "other", 2)
     return binary(Fmax, input, other)
 
 
@@ -411,6 +433,7 @@ def fmin(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.fmin(mg.tensor([1.0, mg.nan]), mg.tensor([2.0, 3.0]))
     tensor([1., 3.])
     """
+    need_tensor("fmin", other, "other", 2)
     return binary(Fmin, input, other)
 
 
@@ -429,7 +452,11 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     >>> mg.lerp(mg.tensor([0.0]), mg.tensor([10.0]), 0.25)
     tensor([2.5000])
     """
+    need_tensor("lerp", end, "end", 2)
     same_dtypes(input, end, "end")
+    if input._data.dtype.kind in "iub":
+        advice = "a line between whole numbers has few of them; convert with .float()"
+        raise not_implemented("lerp_kernel_scalar", input._data, advice)
     if isinstance(weight, Tensor):
         same_dtypes(input, weight, "weight")
     return broadcasting(Lerp, (input, end, weight), {"overload": int(isinstance(weight, Tensor))})
@@ -442,6 +469,9 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
     >>> mg.addcmul(mg.ones(1), mg.tensor([2.0]), mg.tensor([3.0]), value=10)
     tensor([61.])
     """
+    need_tensor("addcmul", tensor2, "tensor2", 3)
+    if all(t._data.dtype.kind == "b" for t in (input, tensor1, tensor2)):
+        only_real("addcmul_cpu_out", input, bools=False)
     return broadcasting(Addcmul, (input, tensor1, tensor2), {"value": value})
 
 

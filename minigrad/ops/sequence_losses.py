@@ -19,9 +19,9 @@ class CtcLoss(Op):
     formula = r"y = -\ln \textstyle\sum_{\text{paths } \pi} \prod_t p_t(\pi_t)"
 
     def forward(x, *, targets, steps, blank, zero_infinity):
-        y = np.array([-scores(x[:t, i], target, blank)[2]
-                      for i, (target, t) in enumerate(zip(targets, steps, strict=True))])  # fmt: skip
-        return np.where(np.isinf(y), 0.0, y).astype(x.dtype) if zero_infinity else y.astype(x.dtype)
+        pairs = enumerate(zip(targets, steps, strict=True))
+        y = np.array([-scores(x[:t, i], target, blank)[2] for i, (target, t) in pairs])
+        return (np.where(np.isinf(y), 0.0, y) if zero_infinity else y).astype(x.dtype)
 
     def vjp_x(g, x, targets, steps, blank, zero_infinity, xp):
         r"""\bar y\, (p_t(k) - \gamma_t(k)), \text{ the probability of } k \text{ less that given
@@ -151,8 +151,8 @@ def multilabel_margin_loss(
     >>> mg.nn.functional.multilabel_margin_loss(x, t)
     tensor(0.8500)
     """
-    from .elementwise import clamp
     from ..tensor import make
+    from .elementwise import clamp
 
     if input._data.shape != target._data.shape:
         raise RuntimeError(

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply
-from .operands import KIND_NAMES, need_tensor, result_type
+from .operands import KIND_NAMES, need_tensor, only_real, result_type
 from .reductions import Extremum, one_dim
 from .rounding import lerp
 from .shape import movedim
@@ -163,6 +163,7 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     >>> mg.median(mg.tensor([5.0, 1.0, 2.0, 9.0]))
     tensor(2.)
     """
+    only_real("median_cpu", input, bools=False)
     return middle(input, dim, keepdim, "median", Median)
 
 
@@ -295,6 +296,7 @@ def unique(
     >>> mg.unique(mg.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
     """
+    only_real("unique", input)
     x = input._data
     axis = None if dim is None else one_dim(dim, x.ndim)
     values, inverse, counts = np.unique(

@@ -18,7 +18,7 @@ from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply, register
 from .elementwise import unary
-from .operands import as_float, not_implemented
+from .operands import as_float, not_implemented, only_real
 
 # Cody's coefficients: numerators and denominators, highest power first except as noted in `ratio`.
 ERF_TOP = (1.85777706184603153e-1, 3.16112374387056560e0, 1.13864154151050156e2,
@@ -255,6 +255,7 @@ def erf(input: Tensor) -> Tensor:
     >>> mg.erf(mg.tensor([0.0, 1.0]))
     tensor([0.0000, 0.8427])
     """
+    only_real("erf_vml_cpu", input)
     return unary(Erf, input)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from ..tensor import Tensor
 from .base import Elementwise2, Op, binary, register
 from .elementwise import unary
-from .operands import float_dtype, not_implemented
+from .operands import float_dtype, need_tensor, not_implemented, only_real
 
 
 class Tan(Op):
@@ -318,6 +318,8 @@ def atan2(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.atan2(mg.tensor([1.0, 1.0]), mg.tensor([1.0, -1.0]))
     tensor([0.7854, 2.3562])
     """
+    need_tensor("atan2", other, "other", 2)
+    only_real("atan2_cpu", input, other)
     return binary(Atan2, input, other)
 
 
@@ -328,6 +330,7 @@ def hypot(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.hypot(mg.tensor([3.0]), mg.tensor([4.0]))
     tensor([5.])
     """
+    need_tensor("hypot", other, "other", 2)
     return binary(Hypot, input, other)
 
 
@@ -338,6 +341,8 @@ def deg2rad(input: Tensor) -> Tensor:
     >>> mg.deg2rad(mg.tensor([180.0]))
     tensor([3.1416])
     """
+    words = "deg2rad is not supported for complex tensors."
+    only_real("deg2rad", input, error=RuntimeError, words=words)
     return unary(Deg2Rad, input)
 
 
@@ -348,6 +353,8 @@ def rad2deg(input: Tensor) -> Tensor:
     >>> mg.rad2deg(mg.tensor([0.5]))
     tensor([28.6479])
     """
+    words = "rad2deg is not supported for complex tensors."
+    only_real("rad2deg", input, error=RuntimeError, words=words)
     return unary(Rad2Deg, input)
 
 
