@@ -305,3 +305,13 @@ def test_no_reference_cycle(name):
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_inference_mode_outside_does_not_matter(m):
+    with m.inference_mode():
+        x = m.ones(2)
+        assert numbers(m.func.grad(cube)(x)) == [3, 3]
+        assert numbers(m.func.hessian(cube)(x)) == [[6, 0], [0, 6]]
+        assert numbers(m.func.jvp(lambda v: v.cumprod(0), (x,), (x,))) == ([1, 1], [1, 2])
+        assert numbers(m.func.vmap(lambda v: v * 2)(x)) == [2, 2]
+    assert numbers(m.func.grad(cube)(m.ones(2))) == [3, 3]

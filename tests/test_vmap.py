@@ -335,3 +335,17 @@ def test_nothing_stays_switched_on():
         mg.vmap(lambda x: mg.func.jvp(lambda y: y / 0 * (1 / 0), (x,), (x,)))(mg.ones(2))
     mg.vmap(mg.func.hessian(lambda x: x**3))(mg.ones(2))
     assert grad_mode.levels == 0 and "carried" not in rare
+
+
+def test_batch_norm_inside(m):
+    x = m.arange(12.0).reshape(2, 3, 2)
+    norm = m.nn.BatchNorm1d(2)
+    words = "Batch norm got a batched tensor as input while the running_mean or running_var, which"
+    with refused(RuntimeError, words):
+        m.func.vmap(norm)(x)
+    assert norm.running_mean.tolist() == [0, 0]
+    own = m.nn.BatchNorm1d(2, track_running_stats=False)
+    for i, y in enumerate(m.func.vmap(own)(x)):
+        np.testing.assert_allclose(y.detach().numpy(), own(x[i]).detach().numpy(), atol=1e-6)
+    evaluated = m.func.vmap(norm.eval())(x)
+    np.testing.assert_allclose(evaluated.detach().numpy(), x.numpy(), rtol=1e-5)

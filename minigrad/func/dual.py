@@ -269,7 +269,8 @@ def vjp_of_vjp(
     """The jvp of any operation, by walking its vjp back."""
     further = grad_mode.enabled and any(t is not None and tracked(t) for t in (*primals, *tangents))
     with recording():
-        xs = [fresh(x) if i in used else x for i, x in enumerate(primals)]
+        xs = [fresh(x) if i in used else twin(x) if x.is_inference() else x
+              for i, x in enumerate(primals)]  # fmt: skip
         ys = tuple([twin(y) for y in outs])
         record_shell(op, xs, params, ys)
         # Any u will do, since the vjp is linear in it; at 0 some formulas have a kink.

@@ -23,7 +23,7 @@ from ..engine import grad_mode, rare
 from ..hooks import Extra
 from ..ops.base import record
 from ..ops.elementwise import convert
-from ..tensor import Tensor, edge_of, make
+from ..tensor import Inference, Tensor, edge_of, make
 
 
 class Level:
@@ -121,7 +121,8 @@ def twin(t: Tensor) -> Tensor:
     """The same numbers and the same tangent or batch, without history."""
     copied = make(t._data)
     carried = carried_of(t)
-    copied.extra = None if carried is None else Extra(carried)
+    plain = carried is None or isinstance(carried, Inference)  # transforms may record any tensor
+    copied.extra = None if plain else Extra(carried)
     copied._owner = t if t._owner is None else t._owner
     return copied
 

@@ -230,6 +230,13 @@ def batch_norm(
         mean = running_mean._data.reshape(shape)
         scale = 1 / np.sqrt(running_var._data.reshape(shape) + x.dtype.type(eps))
         return apply(FixedBatchNorm, (input, w, b), {"mean": mean, "scale": scale})
+    followed = [t for t in (running_mean, running_var) if t is not None]
+    if hasattr(x, "carrying") and not all(hasattr(t._data, "carrying") for t in followed):
+        raise RuntimeError(
+            "Batch norm got a batched tensor as input while the running_mean or running_var, which "
+            "will be updated in place, were not batched. Inside vmap all examples would write to "
+            "the same running mean: use eval(), or track_running_stats=False."
+        )
     dim = tuple(d for d in range(x.ndim) if d != 1)
     y = apply(NativeBatchNorm, (input, w, b), {"dim": dim, "eps": eps})
     follow(running_mean, running_var, x, dim, momentum)
