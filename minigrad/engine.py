@@ -347,7 +347,10 @@ def walk(
                 else:
                     g = vjp(grad, node)
                 if not fits:
-                    shape, dtype = edge_meta(edge)
+                    if type(edge) is Node:
+                        shape, dtype = edge.shape, edge.dtype
+                    else:
+                        shape, dtype = edge_meta(edge)
                     if g.shape != shape or g.dtype is not dtype:
                         g = xp.fit(g, shape, dtype)
                 if edge in buffer:

@@ -664,7 +664,14 @@ def init(t: Tensor, array: np.ndarray[Any, Any]) -> None:
 def make(array: np.ndarray[Any, Any]) -> Tensor:
     """A tensor around ``array`` (not copied), without history."""
     t = _new(Tensor)
-    init(t, array)
+    t._data = array  # as init does, without a call
+    t._node = None
+    t._requires_grad = False
+    t._grad = None
+    t._ver = 0
+    t._owner = None
+    t._view = None
+    t.extra = None
     if rare:
         if hasattr(array, "carrying"):
             t.extra = array.carrying()  # a batch of arrays, see func/batch.py

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..engine import AccumulateGrad, edge_meta, grad_mode, reachable, run_backward
+from ..engine import AccumulateGrad, edge_meta, grad_mode, rare, reachable, run_backward
 from ..hooks import run_post_hooks, run_pre_hooks
 from ..ops.base import arrays, carried_by, tensors
 from ..tensor import Size, Tensor, edge_of, make
@@ -70,7 +70,7 @@ def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
                 "grad can be implicitly created only for real scalar outputs but got "
                 f"{dtypes.FROM_NUMPY[dtype]}: reduce it to a real number, for example .abs()"
             )
-        return make(np.ones(shape, dtype))
+        return make(np.array(1, dtype) if shape == () else np.ones(shape, dtype))
     if not isinstance(grad, Tensor):
         raise TypeError(
             f"gradients can be either Tensors or None, but got {type(grad).__name__}: wrap the "
@@ -142,7 +142,8 @@ def backward(
     """
     roots = many(tensors)
     given = (None,) * len(roots) if grad_tensors is None else many(grad_tensors)
-    if any(hasattr(carried_by((r,)), "pullback") for r in roots if isinstance(r, Tensor)):
+    carriers = [carried_by((r,)) for r in roots if isinstance(r, Tensor)] if rare else []
+    if any(hasattr(carried, "pullback") for carried in carriers):
         raise RuntimeError(
             "backward() called inside a functorch transform. This is not supported, please use "
             "functorch.grad or functorch.vjp instead or call backward() outside of functorch "

@@ -329,21 +329,32 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
     if op.multi_output:
         node.shape = tuple([t._data.shape for t in outs])
         node.dtype = tuple([t._data.dtype for t in outs])
+        for i, t in enumerate(outs):
+            if t._data.dtype.kind in "fc":
+                t._node = (node, i)
+                t._requires_grad = True
     else:
-        data = outs[0]._data
-        node.shape, node.dtype = data.shape, data.dtype
-    for i, t in enumerate(outs):
-        if t._data.dtype.kind in "fc":
-            t._node = (node, i) if op.multi_output else node
-            t._requires_grad = True
+        out = outs[0]
+        data = out._data
+        node.shape = data.shape
+        node.dtype = dtype = data.dtype
+        if dtype is _float32 or dtype.kind in "fc":
+            out._node = node
+            out._requires_grad = True
 
-    keep, keep_y = saving_plan(op, edges)
+    plan = op.plans.get(tuple([e is not None for e in edges]))
+    keep, keep_y = saving_plan(op, edges) if plan is None else plan
     node.saved = ()
     node.versions = None
     if keep or keep_y:
         saved = [None] * len(edges)
+        written = False
         for i in keep:
-            saved[i] = keepsake(inputs[i], arrays[i])
+            t = inputs[i]
+            if t._data is not arrays[i]:
+                t = make(np.asarray(arrays[i]))  # converted: keep what was computed with
+            saved[i] = t
+            written = written or t._ver or t._owner is not None
         if keep_y:
             for t in outs:
                 # The node keeps a twin without history, so node and result make no cycle.
@@ -351,10 +362,8 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
                 t._owner = twin
                 saved.append(twin)
         node.saved = tuple(saved)
-        for i in keep:
-            if saved[i]._version:
-                node.versions = tuple([0 if t is None else t._version for t in saved])
-                break
+        if written:
+            node.versions = tuple([0 if t is None else t._version for t in saved])
         if rare and grad_mode.packing:
             pack_saved(node)
 
@@ -468,13 +477,21 @@ def binary(op: type[Op], a: Any, b: Any) -> Tensor:
 
 def mixed(op: type[Op], a: Any, b: Any) -> Tensor:
     """``binary`` for a Python number, or for two dtypes that have to be promoted first."""
+    if type(b) is float and op.ufunc is np.multiply and not rare and isinstance(a, Tensor):
+        # A step size times a gradient, as in every weight update: nothing to record or convert.
+        recording = grad_mode.enabled and (a._requires_grad or a._view is not None)
+        if not recording and a._data.dtype.kind == "f":
+            z = np.multiply(a._data, b)
+            return make(z if type(z) is _ndarray else np.asarray(z))
     for v in (a, b):
         if not isinstance(v, (Tensor, bool, int, float, complex, np.generic)):
             return NotImplemented
     x = a._data if isinstance(a, Tensor) else a
     y = b._data if isinstance(b, Tensor) else b
-    if type(y) is float and x.dtype.kind == "f":  # the common case: x * 2.0
+    if type(y) is float and x.dtype.kind == "f":  # the common cases: x * 2.0
         d = x.dtype
+    elif type(x) is float and y.dtype.kind == "f":  # and 2.0 * x
+        d = y.dtype
     else:
         if op.refuse is not None:
             op.refuse(x, y)
@@ -557,7 +574,21 @@ def bind(vjp: Any, asked: tuple[str, ...], position: dict[str, int], cls: Any) -
             return lambda g, node: vjp(g, node.saved[i]._data, node.saved[j]._data)
         if asked[1] == "xp":
             return lambda g, node: vjp(g, node.saved[i]._data, arrays)
-    return lambda g, node: vjp(g, *[lookup(node, a, arrays) for a in asked])
+    getters = [getter(a, slot, cls) for a, slot in zip(asked, slots)]
+    return lambda g, node: vjp(g, *[get(node) for get in getters])
+
+
+def getter(name: str, slot: int | None, cls: Any) -> Any:
+    """``lookup(node, name, arrays)`` as a function of the node; the commonest made fast."""
+    if name == "xp":
+        return lambda node: arrays
+    if slot is not None and not cls.multi_output:
+        return lambda node: node.saved[slot]._data
+    parameter = inspect.signature(cls.forward).parameters.get(name)
+    if parameter is not None and parameter.kind is parameter.KEYWORD_ONLY:
+        default = parameter.default
+        return lambda node: node.params.get(name, default)
+    return lambda node: lookup(node, name, arrays)
 
 
 # --- the two kinds of functions that formulas are written with -----------------------------------

@@ -185,6 +185,11 @@ def filled(node: Any, i: int, g: Any, xp: Any) -> Any:
 
 def broadcast(x: Any, shape: Any) -> Any:
     """``np.broadcast_to``, several times faster: a view with stride 0 where x is repeated."""
+    x = np.asarray(x)
+    if x.ndim == 0:
+        y = np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
+        y.flags.writeable = False
+        return y
     extra = len(shape) - x.ndim
     strides = (0,) * extra + tuple(
         0 if n == 1 and m != 1 else s
@@ -193,7 +198,10 @@ def broadcast(x: Any, shape: Any) -> Any:
     for n, m in zip(x.shape, shape[extra:], strict=True):
         if n != m and n != 1:
             raise ValueError("not broadcastable")
-    y = np.lib.stride_tricks.as_strided(np.asarray(x), shape, strides)
+    if x.flags.c_contiguous:
+        y = np.ndarray(shape, x.dtype, x, 0, strides)
+    else:
+        y = np.lib.stride_tricks.as_strided(x, shape, strides)
     y.flags.writeable = False
     return y
 
