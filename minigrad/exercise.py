@@ -92,6 +92,8 @@ class exercise:
             False, or what is wrong with it as text (or raises AssertionError with that).
         cases: the answer is a function, tried with each of these tuples of arguments.
         rtol, atol: numbers agree if they differ by at most ``atol + rtol * |right|``.
+        seconds: how long the learner's function may take for each case; then it is stopped (its
+            Python code is, not a long call into NumPy) and the answer is wrong. None: no limit.
         dtype: whether a tensor's dtype counts. Off: 1, 1.0 and tensor(1.) are equally right.
 
     ``check(answer)`` gives a :class:`Result` and, if it is wrong, the next hint; calling the
@@ -125,6 +127,7 @@ class exercise:
         rtol: float = 1e-4,
         atol: float = 1e-6,
         dtype: bool = False,
+        seconds: float | None = None,
     ) -> None:
         if isinstance(hints, str):
             raise TypeError("hints must be a list of str: one text is hints=['...']")
@@ -151,6 +154,7 @@ class exercise:
                 "result for each case"
             )
         self._test = test
+        self._seconds = seconds
         self._rtol, self._atol, self._dtype = rtol, atol, dtype
         self._lock = threading.Lock()
         self._tries = 0  # wrong ones
@@ -207,7 +211,7 @@ class exercise:
             return f"The answer is a function, but you have {kind(answer)}."
         for i, arguments in enumerate(self.cases):
             given = ", ".join(short(a) for a in arguments)
-            got = called(answer, arguments)
+            got = called(answer, arguments, self._seconds)
             if isinstance(got, Mismatch):
                 return f"With the arguments ({given}): {got}"
             if isinstance(self._answer, Sealed):
@@ -240,10 +244,46 @@ def verdict_of(test: Callable[[Any], Any], answer: Any) -> str | None:
     return said if isinstance(said, str) else None if said else "That is not right."
 
 
-def called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+class TimeUp(BaseException):
+    """Stops a learner's function; not an Exception, so that ``except Exception`` lets it pass."""
+
+
+def in_time(function: Callable[[], Any], seconds: float) -> Any:
+    """``function()``, in a thread of its own; raises TimeUp if it takes longer, and stops it."""
+    found: list[tuple[Any, BaseException | None]] = []
+
+    def run() -> None:
+        try:
+            found.append((function(), None))
+        except BaseException as error:
+            found.append((None, error))
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not found:
+        import ctypes  # the only way to stop another thread
+
+        ident, stop = ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeUp)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, stop)
+        thread.join(1)
+        raise TimeUp
+    value, error = found[0]
+    if error is not None:
+        raise error
+    return value
+
+
+def called(function: Callable[..., Any], arguments: tuple[Any, ...],
+           seconds: float | None) -> Any:  # fmt: skip
     """The learner's function on copies of the arguments; a Mismatch that says what it raised."""
+    given = own_copy(arguments)
     try:
-        got = function(*own_copy(arguments))
+        got = function(*given) if seconds is None else in_time(lambda: function(*given), seconds)
+    except TimeUp:
+        return Mismatch(
+            f"your function was not done after {seconds:g} s: is there a loop that never ends?"
+        )
     except NotImplementedError:
         raise Placeholder("Your function still raises NotImplementedError: write it.") from None
     except Exception as error:  # whatever a learner's code may raise is feedback, not a crash

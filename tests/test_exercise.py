@@ -158,6 +158,24 @@ def test_a_function_cannot_spoil_the_arguments():
     assert CASES[0][0].tolist() == [-1.0, 2.0]
 
 
+def test_a_function_that_never_ends_is_stopped():
+    before = threading.active_count()
+
+    def never(x):
+        while True:
+            try:
+                x = x + 0
+            except Exception:
+                pass
+
+    ex = mg.exercise("Relu", answer=relu, cases=CASES, seconds=0.2)
+    assert "not done after 0.2 s" in ex.check(never).feedback
+    assert threading.active_count() == before
+    assert ex.check(lambda x: x.clamp(min=0))
+    assert "raised ZeroDivisionError" in ex.check(lambda x: 1 / 0).feedback
+    assert not ex.check(lambda x: None).answered
+
+
 def test_cases_with_gradients():
     def slope(x):
         y = x**3

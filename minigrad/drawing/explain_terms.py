@@ -1,0 +1,158 @@
+"""The parts of an explanation: how paths, products, sums and vjp formulas are written."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from ..graph_paths import Meeting, Path
+from ..graph_text import params_text, printable
+from .latex import (
+    bar,
+    escaped,
+    factor,
+    formula_plain,
+    name_latex,
+    number_latex,
+    with_names,
+)
+
+if TYPE_CHECKING:
+    from ..graph import GraphNode
+
+LONGEST = 12  # steps of a path, and tensors on the way, that are written out
+WIDEST = 80  # letters of the names in one product
+
+
+def has_hooks(node: GraphNode) -> bool:
+    owner = node._node if node._node is not None else node._key
+    extra = getattr(owner, "extra", None)
+    return extra is not None and any(extra.tensor_hooks.values())
+
+
+def aligned(rows: list[str]) -> str:
+    return "\\begin{aligned}\n" + " \\\\[3pt]\n".join(rows) + "\n\\end{aligned}"
+
+
+def sum_rows(parts: list[str], apart: bool) -> list[str]:
+    """A sum on one row, or (it may be wide) with a row for each part."""
+    if not apart:
+        return ["&= " + " + ".join(parts)]
+    return [f"&= {parts[0]}"] + [rf"&\quad + {part}" for part in parts[1:]]
+
+
+def elided(found: list[Meeting]) -> list[Meeting | None]:
+    """The tensors on the way; of many the first and the last ones, and None for the others."""
+    if len(found) <= LONGEST + 1:
+        return list(found)
+    half = LONGEST // 2
+    return [*found[:half], None, *found[-half:]]
+
+
+def path_names(path: Path, arrow: str) -> str:
+    names = [printable(n) for n in path.names]
+    if len(names) > LONGEST + 1:
+        half = LONGEST // 2
+        names = [*names[:half], f"... {len(names) - 2 * half:,} more ...", *names[-half:]]
+    return arrow.join(names)
+
+
+def partial(of: GraphNode, by: GraphNode) -> str:
+    return rf"\frac{{\partial {name_latex(of.name)}}}{{\partial {name_latex(by.name)}}}"
+
+
+def path_latex(path: Path) -> str:
+    """The product of the derivatives; of a long one the two ends, so that it fits a page."""
+    steps = path.steps
+    widths = [max(len(s.node.name), len(s.input.name)) + 2 for s in steps]
+    shown, room = len(steps), WIDEST
+    for i in range(len(steps)):  # from both ends in turn
+        room -= widths[i // 2] if i % 2 == 0 else widths[-1 - i // 2]
+        if room < 0 or i >= LONGEST:
+            shown = max(i, 2)
+            break
+    factors = [partial(s.node, s.input) for s in steps]
+    if shown < len(steps):
+        factors = [*factors[: -(-shown // 2)], r"\cdots", *factors[len(steps) - shown // 2 :]]
+    return r" \cdot ".join(factors)
+
+
+def shape_latex(node: GraphNode) -> str:
+    if not node.shape:
+        return r"\scriptstyle \text{scalar}"
+    return r"\scriptstyle [" + r"\times ".join(str(n) for n in node.shape) + "]"
+
+
+def letters_of(step: GraphNode) -> dict[str, str]:
+    """The names of an operation's inputs, by the letters that its formulas have for them."""
+    node = step._node
+    letters = () if node is None else node.op.input_names
+    return {a: i.label for a, i in zip(letters, step.inputs) if len(a) == 1}
+
+
+def vjp_formula(step: GraphNode, position: int) -> str:
+    formulas = step.vjp_formulas
+    return formulas.get(letter_of(step, position), "") or formulas.get("", "")
+
+
+def letter_of(step: GraphNode, position: int) -> str:
+    """The name that the operation's formulas have for an input; '' if it has any number of them."""
+    node = step._node
+    letters = () if node is None else node.op.input_names
+    return letters[position] if position < len(letters) else ""
+
+
+def term_latex(step: GraphNode, position: int) -> str:
+    """The vjp's formula with the user's names; without a formula, what it is in general."""
+    formula = vjp_formula(step, position)
+    if not formula:
+        return rf"{bar(step.name)} \cdot {partial(step, step.inputs[position])}"
+    names = {a: constant_or_name(i) for a, i in zip(letters_of(step), named_inputs(step))}
+    said = with_names(right_side(formula, letter_of(step, position)), names, name_latex(step.name))
+    given = parameters(step)
+    return said + (rf"\ {{\scriptstyle(\mathtt{{{escaped(given)}}})}}" if given else "")
+
+
+def named_inputs(step: GraphNode) -> list[GraphNode]:
+    node = step._node
+    letters = () if node is None else node.op.input_names
+    return [i for a, i in zip(letters, step.inputs) if len(a) == 1]
+
+
+def constant_or_name(node: GraphNode) -> str:
+    if node.is_number and node.value is not None:
+        return factor(node.value.item(), number_latex)
+    return name_latex(node.label)
+
+
+def term_plain(step: GraphNode, position: int) -> str:
+    formula = vjp_formula(step, position)
+    if not formula:
+        return f"grad({printable(step.name)}) through {printable(step.op or '')}"
+    right = right_side(formula, letter_of(step, position))
+    said = formula_plain(right, letters_of(step), step.name)
+    given = parameters(step)
+    return f"{said} ({given})" if given else said
+
+
+def right_side(formula: str, letter: str) -> str:
+    r"""What a formula says about one input's gradient, without the ``\bar x =`` before it."""
+    if len(letter) != 1:
+        return formula
+    ours = rf"\s*\\bar\s*\{{?[{letter}{letter.upper()}]\}}?(_\w|_\{{[^{{}}]*\}})?\s*=\s*"
+    for statement in re.split(r";\s*\\quad|,\s*\\quad|;|,\\ ", formula):
+        found = re.match(ours, statement)
+        if found:
+            return statement[found.end() :].strip()
+    return formula
+
+
+def parameters(step: GraphNode) -> str:
+    """The operation's other arguments, which its formula may have letters for."""
+    return ", ".join(f"{k}={v}" for k, v in params_text(step).items())
+
+
+def count_text(n: int) -> str:
+    """A number that may have thousands of digits."""
+    return f"{n:,}" if n < 10**12 else f"about 10^{int((n.bit_length() - 1) * math.log10(2))}"
