@@ -13,8 +13,9 @@ tensor([2., 4.])
 
 import warnings as _warnings
 from math import e, inf, nan, pi
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from . import autograd, func, linalg, optim, special, utils
+from . import autograd, func, linalg, special
 from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
 from . import methods_math as _methods_math  # noqa: F401
 from . import methods_more as _methods_more
@@ -549,9 +550,13 @@ __version__ = "0.1.0"
 _keep_freed_memory()
 
 
+if _TYPE_CHECKING:
+    from . import accelerator, backends, cuda, nn, optim, utils
+
+
 def __getattr__(name: str) -> object:
     """``mg.nn`` and others are loaded when first used, so that ``import minigrad`` stays light."""
-    if name in ("nn", "cuda", "accelerator", "backends"):
+    if name in ("nn", "optim", "utils", "cuda", "accelerator", "backends"):
         import importlib
 
         return importlib.import_module("." + name, __name__)

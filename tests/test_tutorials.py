@@ -28,7 +28,7 @@ DRIVER = """
 import contextlib, io, json, runpy, sys, traceback
 library, *scripts = sys.argv[1:]
 if library == "minigrad":
-    import minigrad.nn.functional, minigrad.nn.utils
+    import minigrad.nn.functional, minigrad.nn.utils, minigrad.optim, minigrad.utils.data
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] == "minigrad":
             sys.modules["torch" + name[len("minigrad"):]] = module
