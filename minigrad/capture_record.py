@@ -144,6 +144,10 @@ class Recorder:
         self.entries.append(Entry(op, operands, params))
         return result
 
+    def note(self, inputs: Any, outs: Any) -> None:
+        """A user's autograd.Function ran: its Python code may do anything."""
+        self.refuse("it uses an autograd.Function, whose code cannot be replayed")
+
     def copies(self, into: Any, source: Any) -> None:
         source_operand = self.operand(source)
         self.made(into)

@@ -171,10 +171,11 @@ class Tape:
         if not k:
             return "Tape(nothing recorded)"
         said = f"Tape({k:,} step{'s' if k > 1 else ''} in {n:,} iteration{'s' if n > 1 else ''}"
-        losses = self.losses
+        name = self.iterations[0].root.name
+        losses = [it.loss for it in self.iterations
+                  if it.loss is not None and it.root.name == name]  # fmt: skip
         if losses:
-            name = printable(self.iterations[0].root.name)
-            said += f"; {name} {number_text(losses[0])}"
+            said += f"; {printable(name)} {number_text(losses[0])}"
             said += f" -> {number_text(losses[-1])}" if len(losses) > 1 else ""
         return said + ")"
 
