@@ -171,11 +171,62 @@ def vmap_is_a_loop(example: Example) -> None:
         agree(example, [mg.func.vmap(slope)(*stacked)], slopes, 1e-6)
 
 
-def agree(example: Example, found: Any, expected: Any, tolerance: float) -> None:
+def agree(
+    example: Example, found: Any, expected: Any, tolerance: float, stacked: bool = True
+) -> None:
+    """Assert that the tensors found are those expected, one row an example."""
     for i, t in enumerate(found):
-        wanted = np.stack([row[i].numpy() for row in expected])
+        wanted = [row[i].numpy() for row in expected]
+        wanted = np.stack(wanted) if stacked else wanted[0]
         assert t.shape == wanted.shape, (example.name, t.shape, wanted.shape)
         assert t.numpy().dtype == wanted.dtype, (example.name, t.dtype, wanted.dtype)
         loose = 1e5 if wanted.dtype in (np.float32, np.complex64) else 1.0
         limit = tolerance * example.loose**0.5 * loose
         np.testing.assert_allclose(t.numpy(), wanted, rtol=limit, atol=limit, err_msg=example.name)
+
+
+def vmap_nests(example: Example) -> None:
+    """vmap in vmap, and derivatives through vmap, are what loops give."""
+    rows = [example.arrays(seed) for seed in range(4)]
+    if any(a.shape != b.shape for row in rows for a, b in zip(row, rows[0], strict=True)):
+        return
+    stacked = [mg.tensor(np.stack(column)) for column in zip(*rows, strict=True)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        expected = [flatten(example.run(*[x[i] for x in stacked]))[0] for i in range(4)]
+        first = expected[0]
+        if not stacked or not all(isinstance(t, mg.Tensor) for t in first):
+            return
+        if any(a.shape != b.shape for row in expected for a, b in zip(row, first, strict=True)):
+            return
+        squares = [x.reshape(2, 2, *x.shape[1:]) for x in stacked]
+        found = flatten(mg.vmap(mg.vmap(example.run))(*squares))[0]
+        agree(example, [t.reshape(4, *t.shape[2:]) for t in found], expected, 1e-9)
+        moved = [i for i, x in enumerate(stacked)
+                 if x.is_floating_point() and i not in example.fixed]  # fmt: skip
+        if not example.differentiable or not moved:
+            return
+
+        def total(f: Any, *values: Any) -> Any:
+            filled = list(stacked)
+            for i, value in zip(moved, values, strict=True):
+                filled[i] = value
+            real = [t for t in results(f(*filled)) if t.is_floating_point()]
+            start = mg.zeros((), dtype=mg.float64)
+            return sum([(t * t).sum().double() + t.sum().double() for t in real], start)
+
+        def loop(*tensors: Any) -> Any:
+            rows = [flatten(example.run(*[x[i] for x in tensors]))[0] for i in range(4)]
+            return tuple(mg.stack(list(column)) for column in zip(*rows, strict=True))
+
+        points = tuple(stacked[i] for i in moved)
+        argnums = tuple(range(1, 1 + len(moved)))
+        gradient = mg.func.grad(total, argnums)
+        expected_grads = gradient(loop, *points)
+        agree(example, gradient(mg.vmap(example.run), *points), [expected_grads], 1e-7, False)
+        rng = np.random.default_rng(3)
+        tangents = tuple(mg.tensor(numbers(rng, x.numpy())) for x in points)
+        _, slope = mg.func.jvp(lambda *v: total(mg.vmap(example.run), *v), points, tangents)
+        exact = sum(product(g, t) for g, t in zip(expected_grads, tangents, strict=True))
+        close = abs(slope.item() - exact) < 1e-6 * max(1.0, abs(exact)) * example.loose
+        assert close or np.isnan(exact), (example.name, slope.item(), exact)

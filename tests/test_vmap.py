@@ -27,6 +27,13 @@ def test_vmap_is_a_loop(case):
         func_checks.vmap_is_a_loop(example)
 
 
+@pytest.mark.parametrize(
+    "case", [c for c in func_checks.cases() if is_tested(c)], ids=func_checks.label
+)
+def test_vmap_nests(case):
+    func_checks.vmap_nests(func_checks.examples_of(case)[0])
+
+
 @pytest.fixture
 def loops(monkeypatch):
     """How often vmap ran an operation or a function in a loop."""

@@ -7,6 +7,7 @@ whole batch, or NotImplemented if the case needs the loop.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,8 @@ def reduction(op: Any, values: Any, batched: Any, params: Any, size: int) -> Any
     if n == 0:
         x, dims = unsqueeze(x, 1), (1,)
         params = {**params, "keepdim": False}
+    elif params.get("dim") is None and op.__name__ == "Prod":  # it has one dimension only
+        x, dims = reshape(x, (size, math.prod(x.shape[1:]))), (1,)
     elif params.get("dim") is None:
         dims = tuple(range(1, n + 1))
     else:
