@@ -90,6 +90,7 @@ class exercise:
         hints: revealed one by one, one with each wrong try.
         test: instead of ``answer``, a function that gets the learner's answer and returns True,
             False, or what is wrong with it as text (or raises AssertionError with that).
+            NotImplementedError means that there is no answer yet.
         cases: the answer is a function, tried with each of these tuples of arguments.
         rtol, atol: numbers agree if they differ by at most ``atol + rtol * |right|``.
         seconds: how long the learner's function may take for each case; then it is stopped (its
@@ -98,7 +99,8 @@ class exercise:
 
     ``check(answer)`` gives a :class:`Result` and, if it is wrong, the next hint; calling the
     exercise does the same. ``grade(answer)`` gives no hint and raises AssertionError if the answer
-    is wrong. Neither says what is right. An answer that is still ``...`` is no try.
+    is wrong. Neither says what is right. An answer that is still ``...``, or a list or dict with a
+    ``...`` in it, is no try.
 
     >>> import minigrad as mg
     >>> slope = mg.exercise("The slope of x ** 2 at 3", answer=6.0, hints=["2 x", "x is 3"])
@@ -239,6 +241,8 @@ def verdict_of(test: Callable[[Any], Any], answer: Any) -> str | None:
         said = test(answer)
     except AssertionError as error:
         said = str(error) or False
+    except NotImplementedError:
+        raise Placeholder("Your function still raises NotImplementedError: write it.") from None
     if said is None or said is True:
         return None
     return said if isinstance(said, str) else None if said else "That is not right."

@@ -19,6 +19,11 @@ class Placeholder(Exception):
 
 
 def is_placeholder(answer: Any) -> bool:
+    """Whether this is no answer yet: ``...``, or a list or dict with a ``...`` left in it."""
+    if isinstance(answer, dict):
+        return any(v is ... for v in answer.values())
+    if isinstance(answer, (list, tuple)):
+        return any(v is ... for v in answer)
     return answer is ... or answer is None or answer is NotImplemented
 
 

@@ -223,7 +223,7 @@ def test_grading_shows_and_counts_nothing():
     ex.grade(1)
 
 
-@pytest.mark.parametrize("empty", [..., None, NotImplemented])
+@pytest.mark.parametrize("empty", [..., None, NotImplemented, [1, ...], (...,), {"a": 1, "b": ...}])
 def test_a_placeholder_is_no_try(empty):
     ex = mg.exercise("P", answer=1, hints=["secret"])
     result = ex.check(empty)
@@ -249,6 +249,13 @@ def test_a_function_that_is_not_written_is_no_try():
             assert not result.answered and words in result.feedback and ex.tries == 0
             with pytest.raises(AssertionError, match=words):
                 ex.grade(f)
+
+    ex = mg.exercise("Mine", test=lambda f: f(1) == 2, hints=["secret"])
+    result = ex.check(later)
+    assert not result.answered and "write it" in result.feedback and ex.tries == 0
+    assert ex.check(lambda x: 2 * x)
+    with pytest.raises(AssertionError, match="write it"):
+        ex.grade(later)
 
 
 def test_tries_of_many_threads_are_counted():
@@ -348,3 +355,26 @@ def test_the_page_says_the_same_and_escapes_everything():
     for part in (f"T{evil}", f"H{evil}", f"A{evil}", "✗ Not yet"):
         assert part in page.text
     assert "✓ Correct" in ex.check("right")._repr_html_()
+
+
+def test_in_a_real_kernel_as_nbgrader_runs_it(tmp_path, monkeypatch):
+    """Graders read a cell's error output; %load_ext changes tracebacks and must leave that be."""
+    reason = "runs a notebook: `pip install nbconvert ipykernel` to run this test"
+    nbclient = pytest.importorskip("nbclient", reason=reason)
+    nbformat = pytest.importorskip("nbformat", reason=reason)
+    pytest.importorskip("ipykernel", reason=reason)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    cells = [
+        "%load_ext minigrad",
+        CELLS["given"].format(sealed=mg.exercise.seal(6.0)),
+        "my_slope = 7",
+        CELLS["hidden test"],
+        "slope.grade(6.0)\nprint('graded to the end')",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    nbclient.NotebookClient(notebook, allow_errors=True, timeout=120, kernel_name="python3").execute()
+    (error,) = notebook.cells[3].outputs
+    assert (error.output_type, error.ename) == ("error", "AssertionError")
+    assert error.evalue == "Slope: The number is wrong: you have 7."
+    assert not any("exercise.py" in line for line in error.traceback)  # nor the code that checks
+    assert notebook.cells[4].outputs[0].text == "graded to the end\n"
