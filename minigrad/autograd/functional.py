@@ -77,9 +77,8 @@ def outputs_of(
 
 
 def pull_back(
-    outputs: tuple[Tensor, ...], inputs: tuple[Tensor, ...], starts: Any, create_graph: bool,
-    strict: bool = False, what: str = "",
-) -> list[Tensor | None]:  # fmt: skip
+    outputs: tuple[Tensor, ...], inputs: tuple[Tensor, ...], starts: Any, create_graph: bool
+) -> list[Tensor | None]:
     """Gradients of the outputs that have any; None for an input they do not depend on."""
     pairs = [(y, g) for y, g in zip(outputs, starts, strict=True) if y.requires_grad]
     if not pairs:

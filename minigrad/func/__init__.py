@@ -6,8 +6,8 @@
 tensor([2., 4., 6.])
 """
 
+from .modules import functional_call, stack_module_state
 from .transforms import (
-    functional_call,
     grad,
     grad_and_value,
     hessian,
@@ -15,7 +15,6 @@ from .transforms import (
     jacrev,
     jvp,
     linearize,
-    stack_module_state,
     vjp,
 )
 from .vectorize import vmap
