@@ -1,10 +1,12 @@
 """Exercises: what is right is accepted, what is wrong is explained, nothing is given away."""
 
 import base64
+import doctest
 import json
 import re
 import threading
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -296,6 +298,13 @@ def test_as_nbgrader_runs_it(answer, message):
         exec(CELLS["hidden test"], space)
 
 
+def test_the_teachers_guide_is_true():
+    guide = Path(__file__).parent.parent / "docs" / "learning.md"
+    done = doctest.testfile(str(guide), module_relative=False, encoding="utf-8",
+                            optionflags=doctest.ELLIPSIS)  # fmt: skip
+    assert done.failed == 0 and done.attempted > 15
+
+
 # --- sealing -------------------------------------------------------------------------------------
 
 
@@ -372,7 +381,8 @@ def test_in_a_real_kernel_as_nbgrader_runs_it(tmp_path, monkeypatch):
         "slope.grade(6.0)\nprint('graded to the end')",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    nbclient.NotebookClient(notebook, allow_errors=True, timeout=120, kernel_name="python3").execute()
+    client = nbclient.NotebookClient(notebook, allow_errors=True, timeout=120)
+    client.execute()
     (error,) = notebook.cells[3].outputs
     assert (error.output_type, error.ename) == ("error", "AssertionError")
     assert error.evalue == "Slope: The number is wrong: you have 7."
