@@ -154,3 +154,95 @@ def schedule(m, line, steps=15, kind="SGD"):
 def rates(optimizer):
     return [float(x) for g in optimizer.param_groups
             for x in (g["lr"], g["momentum"] if "momentum" in g else g["betas"][0])]  # fmt: skip
+
+
+# Calls that PyTorch refuses; m is the library, w a tensor, o an optimizer of it, s lr_scheduler.
+REFUSED = [
+    "m.optim.SGD(m.ones(2, requires_grad=True), lr=0.1)",
+    "m.optim.SGD([], lr=0.1)",
+    "m.optim.SGD([m.ones(2, requires_grad=True), 3], lr=0.1)",
+    "m.optim.SGD([m.ones(2, requires_grad=True) * 2], lr=0.1)",
+    "m.optim.SGD([{'params': {m.ones(2, requires_grad=True)}}], lr=0.1)",
+    "m.optim.SGD([{'params': [w]}, {'params': [w]}], lr=0.1)",
+    "m.optim.SGD([{'lr': 1.0}], lr=0.1)",
+    "m.optim.SGD([('a', w), m.ones(2, requires_grad=True)], lr=0.1)",
+    "m.optim.SGD([w]).add_param_group(3)",
+    "m.optim.SGD([w]).load_state_dict({'state': {}, 'param_groups': []})",
+    "m.optim.SGD([w]).load_state_dict({'state': {}, 'param_groups': [{'params': []}]})",
+    "m.optim.SGD([w], lr=-1)",
+    "m.optim.SGD([w], lr=m.ones(2))",
+    "m.optim.SGD([w], momentum=-0.5)",
+    "m.optim.SGD([w], weight_decay=-0.5)",
+    "m.optim.SGD([w], nesterov=True)",
+    "m.optim.SGD([w], nesterov=True, momentum=0.9, dampening=0.1)",
+    "m.optim.Adam([w], lr=-1)",
+    "m.optim.Adam([w], eps=-1)",
+    "m.optim.Adam([w], betas=(1.0, 0.9))",
+    "m.optim.Adam([w], betas=(0.9, -0.1))",
+    "m.optim.AdamW([w], weight_decay=-0.1)",
+    "m.optim.NAdam([w], momentum_decay=-1)",
+    "m.optim.RMSprop([w], alpha=-1)",
+    "m.optim.RMSprop([w], momentum=-1)",
+    "m.optim.Adagrad([w], lr_decay=-1)",
+    "m.optim.Adagrad([w], initial_accumulator_value=-1)",
+    "m.optim.Adadelta([w], rho=1.5)",
+    "m.optim.Rprop([w], etas=(1.5, 0.5))",
+    "m.optim.ASGD([w], weight_decay=-1)",
+    "m.optim.LBFGS([w], lr=-1)",
+    "m.optim.LBFGS([{'params': [w]}, {'params': [m.ones(1)]}])",
+    "m.optim.Optimizer([w], {}).step()",
+    "s.StepLR(3, 1)",
+    "s.StepLR(o, 1, last_epoch=3)",
+    "s.LambdaLR(o, [lambda n: 1] * 2)",
+    "s.MultiplicativeLR(o, 0.5)",
+    "s.LRScheduler(o)",
+    "s.ConstantLR(o, 2.0)",
+    "s.LinearLR(o, 0.0)",
+    "s.LinearLR(o, 0.5, 1.5)",
+    "s.CosineAnnealingWarmRestarts(o, 0)",
+    "s.CosineAnnealingWarmRestarts(o, 2, 0.5)",
+    "s.CosineAnnealingWarmRestarts(o, 2, 1, 'x')",
+    "s.CosineAnnealingWarmRestarts(o, 2).step(-1)",
+    "s.SequentialLR(o, [], [])",
+    "s.SequentialLR(o, [3], [])",
+    "s.SequentialLR(o, [s.ExponentialLR(o, 0.9)], [3])",
+    "s.SequentialLR(o, [s.ReduceLROnPlateau(o)], [])",
+    "s.SequentialLR(m.optim.SGD([w]), [s.ExponentialLR(o, 0.9)], [])",
+    "s.ChainedScheduler([])",
+    "s.ReduceLROnPlateau(o, factor=1.0)",
+    "s.ReduceLROnPlateau(o, 'mean')",
+    "s.ReduceLROnPlateau(o, threshold_mode='x')",
+    "s.ReduceLROnPlateau(o, min_lr=[1, 2])",
+    "s.ReduceLROnPlateau(3)",
+    "s.CyclicLR(o, [0.1, 0.2], 1.0)",
+    "s.CyclicLR(o, 0.1, 1.0, mode='x')",
+    "s.CyclicLR(m.optim.Adagrad([w]), 0.1, 1.0)",
+    "s.OneCycleLR(o, 1.0)",
+    "s.OneCycleLR(o, 1.0, total_steps=0)",
+    "s.OneCycleLR(o, 1.0, epochs=3, steps_per_epoch=-1)",
+    "s.OneCycleLR(o, 1.0, total_steps=3, pct_start=2.0)",
+    "s.OneCycleLR(o, 1.0, total_steps=3, anneal_strategy='x')",
+    "s.OneCycleLR(m.optim.Rprop([w]), 1.0, total_steps=3)",
+    "[step() for step in [o.step] + [s.OneCycleLR(o, 1.0, total_steps=1).step] * 2]",
+]
+
+
+def refusal(m, call):
+    """The exception's name and the words it begins with, without our own sentence after them."""
+    w = m.ones(2, requires_grad=True)
+    w.grad = m.ones(2)
+    optimizer = m.optim.SGD([w], lr=0.1, momentum=0.9)
+    names = {"m": m, "w": w, "o": optimizer, "s": m.optim.lr_scheduler}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            eval(call, names)
+        except Exception as error:
+            assert len(optimizer.param_groups) == 1
+            return [type(error).__name__, str(error)]
+    raise AssertionError(f"not refused: {call}")
+
+
+def opening(words):
+    """The first sentence of PyTorch's message (of a KeyError, str is a repr)."""
+    return words.split(". ")[0].split(".\\n")[0].split(" object at 0x")[0].rstrip(".:")

@@ -12,7 +12,16 @@ import torch
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from optim_cases import OPTIMIZERS, PLATEAUS, SCHEDULES, schedule, train  # noqa: E402
+from optim_cases import (  # noqa: E402
+    OPTIMIZERS,
+    PLATEAUS,
+    REFUSED,
+    SCHEDULES,
+    opening,
+    refusal,
+    schedule,
+    train,
+)
 
 
 def short(value):
@@ -25,5 +34,9 @@ def short(value):
 
 golden = {line: short(train(torch, line)) for line in OPTIMIZERS}
 golden |= {line: short(schedule(torch, line)) for line in SCHEDULES + PLATEAUS}
+golden["refused"] = {}
+for call in REFUSED:
+    kind, words = refusal(torch, call)
+    golden["refused"][call] = [kind, opening(words)]
 lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in golden.items())
 (HERE / "optim.json").write_text("{\n" + lines + "\n}\n")
