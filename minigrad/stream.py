@@ -119,7 +119,8 @@ class Stream:
             even = self._even(size_of(shape), dtype)
         # In double precision, as PyTorch's multiply-and-add rounds only once, at its end.
         wide = even.astype(_float64, copy=False) * _float64.type(high_ - low_)
-        sample = (wide + _float64.type(low_)).astype(dtype, copy=False).reshape(shape)
+        sample = (wide + _float64.type(low_)).astype(kind, copy=False)
+        sample = sample.astype(dtype, copy=False).reshape(shape)
         return below(high_, low_, sample)
 
     def randn(self, shape: tuple[int, ...], dtype: Any) -> Any:
