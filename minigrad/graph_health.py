@@ -89,8 +89,8 @@ class Finding:
         """A few words for a picture."""
         name = KINDS[self.kind]
         if self.kind in ("nan", "inf"):
-            return f"{name} in {self.where}{' begins here' if self.first else ''}"
-        return name
+            name += f" in {self.where}"
+        return f"{name} begins here" if self.first and self.kind != "zero" else name
 
 
 class Health:

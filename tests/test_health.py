@@ -224,6 +224,8 @@ def test_vanishing_and_exploding_have_shapes_of_their_own():
         nodes = shown(mg.graph(h), health=True)
         assert f"! {kind}" in nodes["w"]["label"]
         shapes[kind] = nodes["w"]["shape"]
+        begin = [o for o in nodes.values() if f"! {kind} begins here" in o["label"]]
+        assert len(begin) == 1 and begin[0]["fillcolor"] == STRONG
         assert f"! {kind}" not in nodes["h"]["label"]
         assert f"! {kind}" not in shown(mg.graph(h))["w"]["label"]  # only if asked for
     assert shapes == {"vanishing gradient": "invtrapezium", "exploding gradient": "trapezium"}
