@@ -1,6 +1,7 @@
 """The step player in a real browser: in JupyterLab, and as a file without a kernel."""
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -118,6 +119,15 @@ def test_the_player_in_jupyterlab(lab):
     page.wait(lambda: player.where != before, "the next step")
     player.press("space")
     assert "Play" in player.find(".play").get_attribute("aria-label")
+
+    # With the mouse; and a letter that is a command of JupyterLab's (b: a new cell) is none here.
+    player.press("home")
+    player.node("w2").click()
+    assert "leaf: accumulates" in player.text(".aside")
+    page.press("b", KEYS["right"])
+    assert "step 1 of" in player.where and len(page.find_all(".jp-Notebook .jp-Cell")) == 3
+    page.press("\ue00c")  # escape
+    assert not player.find(".aside").is_displayed()
 
     page.theme("JupyterLab Dark")
     page.wait(lambda: player.card.get_attribute("data-theme") == "dark", "the dark theme")
@@ -245,6 +255,26 @@ def test_opening_and_closing_what_is_folded(open_page, tmp_path):
     assert members[0].text == "sin = sin(w)"
     members[0].click()
     assert "sin = sin(w)" in player.text(".aside h3")
+
+
+def test_ten_thousand_nodes_are_shown_folded_in_two_seconds(open_page, tmp_path):
+    w = mg.tensor([0.5, 0.3], requires_grad=True)
+    with mg.record() as tape:
+        h = w
+        for _ in range(5000):
+            h = mg.sin(h) * w
+        h.sum().backward()
+    assert len(tape.iterations[0].graph) > 10_000
+    start = time.perf_counter()
+    tape.save(tmp_path / "large.html")
+    page = open_page("large.html")
+    player = PlayerPage(page)
+    assert len(player.all("g.node")) < 8
+    assert time.perf_counter() - start < 2
+    player.focus()
+    player.press("end")
+    assert f"step {len(tape)} of {len(tape)}" in player.where
+    assert np.allclose(player.result(), w.grad.numpy(), rtol=1e-5)
 
 
 def test_markup_in_names_and_source_lines_stays_text(open_page, tmp_path):
