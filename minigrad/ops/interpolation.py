@@ -9,7 +9,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .rearrange import check_tensor
-from .resampling import adaptive_avg_pool, resample
+from .resampling import Mixing, adaptive_avg_pool, resample
 
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
 NAMES = {"linear": "Linear", "bilinear": "Bilinear", "trilinear": "Trilinear",
@@ -23,9 +23,8 @@ def nearest_matrix(old: int, new: int, scale: float, exact: bool) -> Any:
     """Each new place takes one old place."""
     half = np.float32(0.5 if exact else 0)
     source = np.floor((np.arange(new, dtype=np.float32) + half) * np.float32(scale))
-    matrix = np.zeros((new, old))
-    matrix[np.arange(new), np.minimum(source.astype(int), old - 1)] = 1
-    return matrix
+    columns = np.minimum(source.astype(int), old - 1)
+    return Mixing((new, old), np.arange(new), columns, np.ones(new))
 
 
 def positions(old: int, new: int, scale: float, align_corners: bool) -> Any:
@@ -42,11 +41,9 @@ def linear_matrix(old: int, new: int, scale: float, align_corners: bool) -> Any:
     left = np.minimum(where.astype(int), old - 1)
     right = np.minimum(left + 1, old - 1)
     share = np.minimum(where - left, 1)
-    matrix = np.zeros((new, old))
-    rows = np.arange(new)
-    np.add.at(matrix, (rows, left), 1 - share)
-    np.add.at(matrix, (rows, right), share)
-    return matrix
+    rows = np.tile(np.arange(new), 2)
+    columns, weights = np.concatenate([left, right]), np.concatenate([1 - share, share])
+    return Mixing((new, old), rows, columns, weights)
 
 
 def cubic_matrix(old: int, new: int, scale: float, align_corners: bool) -> Any:
@@ -62,11 +59,10 @@ def cubic_matrix(old: int, new: int, scale: float, align_corners: bool) -> Any:
     def far(d: Any) -> Any:
         return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a
 
-    matrix = np.zeros((new, old))
-    rows = np.arange(new)
-    for k, weight in ((-1, far(t + 1)), (0, near(t)), (1, near(1 - t)), (2, far(2 - t))):
-        np.add.at(matrix, (rows, np.clip(left + k, 0, old - 1)), weight)
-    return matrix
+    columns = [np.clip(left + k, 0, old - 1) for k in (-1, 0, 1, 2)]
+    weights = [far(t + 1), near(t), near(1 - t), far(2 - t)]
+    rows = np.tile(np.arange(new), 4)
+    return Mixing((new, old), rows, np.concatenate(columns), np.concatenate(weights))
 
 
 def interpolate(

@@ -20,15 +20,45 @@ from .reductions import dim_error
 from .windows import add_windows, out_sizes, padded, per_dimension, windows
 
 
+class Mixing:
+    """A matrix (new length, old length) of which only the entries that are not 0 are kept.
+
+    They are few: two a row for linear interpolation. A full matrix would grow with the square of
+    the length.
+    """
+
+    def __init__(self, shape: tuple[int, int], rows: Any, columns: Any, weights: Any) -> None:
+        order = np.argsort(rows, kind="stable")
+        self.shape = shape
+        self.rows, self.columns, self.weights = rows[order], columns[order], weights[order]
+        self.present, self.starts = np.unique(self.rows, return_index=True)
+
+    @property
+    def T(self) -> Mixing:
+        """The transposed matrix."""
+        return Mixing(self.shape[::-1], self.columns, self.rows, self.weights)
+
+    def mix(self, x: Any) -> Any:
+        """``x @ A.T``: the matrix applied along the last dimension."""
+        if hasattr(x, "carrying") or not self.rows.size:  # inside vmap, or nothing to mix
+            full = np.zeros(self.shape, x.dtype)
+            np.add.at(full, (self.rows, self.columns), self.weights)
+            return x @ full.T
+        y = np.zeros((*x.shape[:-1], self.shape[0]), x.dtype)
+        shares = x[..., self.columns] * self.weights.astype(x.dtype)
+        y[..., self.present] = np.add.reduceat(shares, self.starts, axis=-1)
+        return y
+
+
 class Resample(Op):
-    """``matrices``: one for each of the last dimensions, shape (new length, old length)."""
+    """``matrices``: a Mixing for each of the last dimensions."""
 
     formula = r"Y = A_1 X A_2^\top"
 
     def forward(x, *, matrices, name):
         first = x.ndim - len(matrices)
         for d, matrix in enumerate(matrices, first):
-            x = np.moveaxis(np.moveaxis(x, d, -1) @ matrix.astype(x.dtype).T, -1, d)
+            x = np.moveaxis(matrix.mix(np.moveaxis(x, d, -1)), -1, d)
         return np.ascontiguousarray(x)
 
     def vjp_x(g, matrices, name, xp):
@@ -109,10 +139,11 @@ def bins(old: int, new: int) -> list[tuple[int, int]]:
 
 def averaging(old: int, new: int) -> Any:
     """The matrix of an adaptive average pooling."""
-    matrix = np.zeros((new, old))
-    for i, (start, end) in enumerate(bins(old, new)):
-        matrix[i, start:end] = 1 / (end - start)
-    return matrix
+    starts, ends = np.array(bins(old, new), int).reshape(-1, 2).T
+    sizes = ends - starts
+    rows = np.repeat(np.arange(new), sizes)
+    columns = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + starts[rows]
+    return Mixing((new, old), rows, columns, 1 / sizes[rows])
 
 
 def target_sizes(name: str, output_size: Any, spatial: Any) -> tuple[int, ...]:
