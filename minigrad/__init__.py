@@ -174,8 +174,8 @@ from .ops.elementwise import (
     where,
 )
 from .ops.elementwise import abs as absolute
-from .ops.elementwise import conj as conj_physical
 from .ops.elementwise import clamp as clip
+from .ops.elementwise import conj as conj_physical
 from .ops.elementwise import div as divide
 from .ops.elementwise import div as true_divide
 from .ops.elementwise import ge as greater_equal
@@ -511,6 +511,7 @@ from .ops.trigonometry import asinh as arcsinh
 from .ops.trigonometry import atan as arctan
 from .ops.trigonometry import atan2 as arctan2
 from .ops.trigonometry import atanh as arctanh
+from .printing import set_printoptions
 from .random import (
     Generator,
     bernoulli,
@@ -530,7 +531,6 @@ from .random import (
     seed,
     set_rng_state,
 )
-from .printing import set_printoptions
 from .serialization import load, save
 from .tensor import Device as device
 from .tensor import Size, Tensor

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
 EXAMPLE = PACKAGE / "examples" / "seed_network.py"
@@ -128,7 +129,8 @@ def demo(out: Path, epochs: int, seed: int, quiet: bool = False) -> int:
     files = [out / "graph.svg", out / "loss-curve.png"]
     try:
         graph.save(files[0])
-        plot_loss(losses, title="Loss of the seed network").figure.savefig(files[1], dpi=150)
+        figure: Any = plot_loss(losses, title="Loss of the seed network").figure
+        figure.savefig(files[1], dpi=150)
     except (OSError, DrawingError) as error:
         raise UserError(f"cannot draw: {error}. `minigrad doctor` checks the renderer.") from error
     if not quiet:
@@ -309,7 +311,8 @@ def check_matplotlib() -> str:
     import minigrad as mg
 
     with tempfile.TemporaryDirectory() as folder:
-        mg.plot_loss([2.0, 1.0]).figure.savefig(Path(folder) / "curve.png")
+        figure: Any = mg.plot_loss([2.0, 1.0]).figure
+        figure.savefig(Path(folder) / "curve.png")
     return f"matplotlib {version('matplotlib')}"
 
 

@@ -108,8 +108,8 @@ def float_np(dtype: Any, name: str) -> Any:
     d = np_of(dtype)
     if d.kind != "f":
         raise NotImplementedError(
-            f'"{name}" not implemented for {c_type(make(np.empty(0, d)))!r}: random real numbers need a '
-            "floating-point dtype; use randint for whole numbers"
+            f'"{name}" not implemented for {c_type(make(np.empty(0, d)))!r}: random real numbers '
+            "need a floating-point dtype; use randint for whole numbers"
         )
     return d
 
@@ -185,17 +185,17 @@ def normal(
     stream = stream_of(generator)
     if isinstance(std, (int, float)) and std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
-    values = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
-    if size is None and not any(isinstance(v, np.ndarray) for v in values):
+    mean, std = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
+    arrays = [v for v in (mean, std) if isinstance(v, np.ndarray)]
+    if size is None and not arrays:
         raise TypeError(
             "normal() received an invalid combination of arguments: with two numbers give a size "
             "too, normal(0.0, 1.0, (3,))"
         )
     if size is not None:
-        return make(stream.normal(*values, shape_of((size,)), dtypes.default_np()))
-    d = next(v.dtype for v in values if isinstance(v, np.ndarray))
-    shape = np.broadcast_shapes(*(np.shape(v) for v in values))
-    return make(stream.normal(*values, shape, d))
+        return make(stream.normal(mean, std, shape_of((size,)), dtypes.default_np()))
+    shape = np.broadcast_shapes(*(v.shape for v in arrays))
+    return make(stream.normal(mean, std, shape, arrays[0].dtype))
 
 
 def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:

@@ -142,7 +142,7 @@ class Picture:
             return {"text/plain": f"{self.description}\n\n(no picture: {error})"}
 
 
-# Puts the SVG itself in the place of the image, where scripts run: its parts then show their titles.
+# Puts the SVG itself in the image's place, where scripts run: its parts then show their titles.
 SCRIPT = """for (const image of document.querySelectorAll("img.{mark}")) {{
   const bytes = Uint8Array.from(atob(image.src.split(",")[1]), c => c.charCodeAt(0));
   const text = new TextDecoder().decode(bytes);

@@ -118,7 +118,7 @@ class Op:
         if cls.joint:
             names = cls.asks[""]
             return tuple(cls.vjp(g, wants, *[lookup(node, name, xp) for name in names]))
-        grads = []
+        grads: list[Any] = []
         found: dict[str, Any] = {}  # looked up once: a saved tensor may come from an unpack hook
         for name, want in zip(cls.input_names, wants, strict=True):
             if not want:
@@ -389,7 +389,7 @@ def share(op: type[Op], base: Tensor, params: Any, t: Tensor, i: int) -> None:
     t._view = View(root, steps, safe)
 
 
-def binary(op: type[Op], a: Any, b: Any) -> Tensor:
+def binary(op: Any, a: Any, b: Any) -> Tensor:
     """Run an elementwise operation on two tensors, or a tensor and a number.
 
     This is the fast path of ``+ - * /``: tensors of one dtype, written without loops. What it
@@ -465,7 +465,7 @@ def binary(op: type[Op], a: Any, b: Any) -> Tensor:
     node.dtype = d
     node.fits = x.shape == shape == y.shape
     node.seq = next_seq()
-    frame = _frame(2)
+    frame: Any = _frame(2)
     while _internal[frame.f_globals.get("__name__", "")]:
         frame = frame.f_back
     node.code = frame.f_code
@@ -475,7 +475,7 @@ def binary(op: type[Op], a: Any, b: Any) -> Tensor:
     return t
 
 
-def mixed(op: type[Op], a: Any, b: Any) -> Tensor:
+def mixed(op: Any, a: Any, b: Any) -> Tensor:
     """``binary`` for a Python number, or for two dtypes that have to be promoted first."""
     if type(b) is float and op.ufunc is np.multiply and not rare and isinstance(a, Tensor):
         # A step size times a gradient, as in every weight update: nothing to record or convert.

@@ -624,7 +624,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
     x = input._data
     if x.dtype.kind != "f" or isinstance(exponent, complex):
         d = dtypes.result_np((x, exponent))
-        if d.kind in "iub" and exponent < 0:
+        if d.kind in "iub" and exponent < 0:  # type: ignore[operator]
             raise RuntimeError(
                 "Integers to negative integer powers are not allowed: the result would not be an "
                 "integer; make the base a float tensor first, for example with .float()"

@@ -136,7 +136,7 @@ class Logcumsumexp(Op):
     def vjp_x(g, x, y, dim, reverse, xp):
         r"\bar x_i = e^{x_i} \sum_{k \ge i} \bar y_k e^{-y_k}"
         # Sums of exponentials overflow: they are kept as logarithms, of both signs of g apart.
-        def part_of(chosen: Any, sign: Any) -> Any:
+        def part_of(chosen, sign):
             size = xp.log(xp.where(chosen, sign * g, g * 0 + 1))
             size = xp.where(chosen, size, g * 0 + np.finfo(xp.np_dtype(g)).min / 4)
             total = xp.logcumsumexp(size - y, dim=dim, reverse=not reverse)
