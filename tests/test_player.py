@@ -288,7 +288,7 @@ def test_a_summary_of_numbers_that_are_not_finite():
     assert Snapshot(np.full(3, np.nan)).summary.bad == 3
 
 
-def test_a_heat_map_of_averages():
+def test_a_heat_map_of_evenly_spaced_numbers():
     array = np.repeat(np.arange(12.0), 10)[:, None] * np.ones((1, 50))
     rows = Snapshot(array).summary.heat.split("/")
     assert len(rows) == 12 and all(len(row) == 12 and len(set(row)) == 1 for row in rows)

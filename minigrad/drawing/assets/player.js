@@ -270,9 +270,10 @@
     }
 
     mark(step) {
+      // Of what is folded into one box, what came last: gradients come from the last node first.
       const latest = (known, nodes) => {
         const found = nodes.filter((n) => n in known);
-        return found.length ? known[found[found.length - 1]] : null;
+        return found.length ? known[known === this.grads ? found[0] : found[found.length - 1]] : null;
       };
       const now = step ? this.partsOf[step.node] : [];
       const via = step && step.via != null ? this.partsOf[step.via] : [];
@@ -334,7 +335,7 @@
           what === "grad" ? "gradient of " : "", make("b", {}, nodes[n].name)], x));
       if (step.kind === "f") {
         parts.push(title("Forward", node.is), this.formula(step.formula),
-          row(...inputs, arrow(), block([make("b", {}, node.name)], step.value, "result")));
+          row(...inputs, out(block([make("b", {}, node.name)], step.value, "result"))));
       } else if (step.kind === "b" && step.via == null) {
         parts.push(title("Backward", `gradient of ${node.name}`),
           make("p", {}, "The backward pass starts here."),
@@ -344,12 +345,12 @@
           ? [make("span", { class: "arrow" }, "Σ"), block(["sum so far"], step.grad, "result")] : [];
         parts.push(title("Backward", `gradient of ${node.name}`, `through ${nodes[step.via].is}`),
           this.formula(step.formula),
-          row(...inputs, arrow(), block([sum.length ? "adds to the gradient of " : "gradient of ",
-            make("b", {}, node.name)], step.part, "result"), ...sum));
+          row(...inputs, out(block([sum.length ? "adds to the gradient of " : "gradient of ",
+            make("b", {}, node.name)], step.part, "result"), ...sum)));
       } else {
         parts.push(title("Update", `${node.name} gets new numbers`),
-          row(block(["before"], step.before), block(["gradient"], step.grad), arrow(),
-            block([make("b", {}, node.name)], step.value, "result")));
+          row(block(["before"], step.before), block(["gradient"], step.grad),
+            out(block([make("b", {}, node.name)], step.value, "result"))));
       }
       if (step.source) parts.push(source(step.source));
       this.panel.replaceChildren(...parts.filter(Boolean));
@@ -493,7 +494,8 @@
   const title = (kind, text, more) => make("h3", {}, make("span", { class: "kind" }, kind), " ",
     make("code", {}, text), more ? make("span", { class: "through" }, " ", make("code", {}, more)) : "");
   const row = (...children) => make("div", { class: "row" }, ...children);
-  const arrow = () => make("span", { class: "arrow", "aria-hidden": "true" }, "→");
+  const out = (...results) => make("div", { class: "out" },
+    make("span", { class: "arrow", "aria-hidden": "true" }, "→"), ...results);
   const short = (v) => (Math.abs(v) >= 1e6 ? (+v.toPrecision(4)).toExponential() : String(+v.toPrecision(4)))
     .replace("e+", "e").replace("-", "−");
   const source = ([file, line, text]) => make("p", { class: "source" },
@@ -522,7 +524,7 @@
     const cell = Math.max(5, Math.min(14, Math.floor(84 / Math.max(w, h))));
     const svg = draw("svg", { class: "heat", width: w * cell, height: h * cell, role: "img",
       viewBox: `0 0 ${w} ${h}`, "shape-rendering": "crispEdges",
-      "aria-label": `heat map from ${x.range[0]} to ${x.range[2]}` });
+      "aria-label": `heat map of ${x.more ? "evenly spaced" : "the"} numbers, from ${x.range[0]} to ${x.range[2]}` });
     rows.forEach((r, i) => [...r].forEach((c, j) => {
       const e = draw("rect", { x: j, y: i, width: 1, height: 1 });
       if (c === ".") e.setAttribute("class", "bad");
