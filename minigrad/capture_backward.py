@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .autograd.backward import accumulate
+from .capturing import memory_of
 from .engine import ASKS_NOTHING, Node, edge_meta, needed_for, oldest, reachable
 from .engine import walk as walk_nodes
 from .ops.base import arrays as xp
@@ -62,15 +63,16 @@ class Plan:
             if is_leaf(edge):
                 self._step(partial(to_leaf, self.found, edge, vjp, args, shape, dtype))
                 continue
-            array = vjp(*args)
+            array = np.asarray(vjp(*args))
             if not follows(array, g, node):
                 make_kernel = KERNELS.get((node.op, i))
                 run = make_kernel(node, g, array) if make_kernel else None
-                self._step(run or partial(vjp_into, vjp, args, array))
+                self._step(run or partial(vjp_into, vjp, args, fixed_memory(array)))
             if array.shape != shape or array.dtype != dtype:
-                fitted = xp.fit(array, shape, dtype)
+                fitted = np.asarray(xp.fit(array, shape, dtype))
                 if not np.may_share_memory(fitted, array):
-                    self._step(partial(vjp_into, xp.fit, (array, shape, dtype), fitted))
+                    again = (array, shape, dtype)
+                    self._step(partial(vjp_into, xp.fit, again, fixed_memory(fitted)))
                 array = fitted
             self._arrive(edge, array)
 
@@ -91,7 +93,7 @@ class Plan:
         if is_leaf(edge):
             self._step(partial(to_leaf, self.found, edge, np.array, (array,), *edge_meta(edge)))
         elif edge in self._grads:
-            total = self._grads[edge] + array
+            total = np.asarray(self._grads[edge] + array)
             self._step(partial(np.add, self._grads[edge], array, out=total))
             self._grads[edge] = total
         else:
@@ -127,8 +129,21 @@ def to_leaf(found: Any, edge: Any, vjp: Any, args: Any, shape: Any, dtype: Any) 
     found[edge] = g if edge not in found else found[edge] + g
 
 
-def vjp_into(vjp: Any, args: Any, array: Any) -> None:
-    np.copyto(array, vjp(*args))
+def vjp_into(vjp: Any, args: Any, owner: Any) -> None:
+    """Any vjp. What is copied is the memory below, for the result may be a view that repeats it."""
+    np.copyto(owner, memory_of(np.asarray(vjp(*args))))
+
+
+def fixed_memory(array: Any) -> Any:
+    """The memory below ``array``, to be written to in each replay."""
+    owner = memory_of(array)
+    if not owner.flags.writeable:
+        raise NoPlan
+    return owner
+
+
+class NoPlan(Exception):
+    """The engine has to walk."""
 
 
 def joint_into(found: Any, node: Any, g: Any, wants: Any, arrays: Any) -> None:
@@ -217,9 +232,13 @@ class Pass:
 
     def prepare(self) -> None:
         """Make the plan, if all gradients of leaves are wanted; else the engine walks."""
-        if self.inputs is None and all(node.extra is None for node in self.order):
+        if self.inputs is not None:
+            return
+        try:
             with np.errstate(all="ignore"):
                 self.plan = Plan(self.roots, self.order)
+        except NoPlan:
+            pass
 
     def gradients(self) -> dict[Any, Any]:
         if self.plan is not None:

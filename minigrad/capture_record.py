@@ -49,7 +49,7 @@ class Operand:
         if self.made is not None or self.written or self.place[1::2] != other.place[1::2]:
             return False
         # Made anew in each call: the same only if it is a number, or the user's own numbers.
-        own = self.array.size <= 1 or (self.named and other.named)
+        own = memory_of(self.array).size <= 1 or (self.named and other.named)
         return own and self.array.tobytes() == other.array.tobytes()
 
 
@@ -83,7 +83,7 @@ class Recorder:
         self.outside: dict[int, tuple[Tensor, Any, bool]] = {}  # tensors that were there before
         self.written: list[Tensor] = []  # those of them that are written to, once a write
         self.grads: list[tuple[Tensor, Any]] = []  # .grad as it was first read
-        self.created: list[weakref.ref[Tensor]] = []
+        self.created: dict[int, weakref.ref[Tensor]] = {}  # by id
         self.passes: list[Pass] = []
         self._made: dict[int, int] = {}  # id of an array that owns memory -> its number
         self._named: set[int] = set()
@@ -130,7 +130,7 @@ class Recorder:
         result = op.run(inputs, params, arrays)
         outs = result if type(result) is tuple else (result,)
         for t in outs:
-            self.created.append(weakref.ref(t))
+            self.created[id(t)] = weakref.ref(t)
         own_twins(outs)
         fresh = [not any(np.may_share_memory(t._data, a) for a in arrays) for t in outs]
         operands = [self.operand(a) for a in arrays]
@@ -287,6 +287,9 @@ class Recorder:
 
     def see(self, t: Tensor) -> None:
         """Note a tensor that was there before the step."""
+        own = self.created.get(id(t))
+        if own is not None and own() is t:  # a view of one that was
+            return
         if id(t) not in self.outside and not self.is_made(t._data):
             self.outside[id(t)] = (t, t._data, t._requires_grad)
 
@@ -299,7 +302,9 @@ class Recorder:
                 grad = leaf._grad if isinstance(leaf, Tensor) else None
                 if grad is not None and id(memory_of(grad._data)) in self._used:
                     one.fixed.append((leaf, grad._data, weakref.ref(grad)))
-        if any(ref() is not None for ref in self.created):
+        # Of the tensors made, only leaves that recorded nodes lead to are still needed.
+        leaves = {id(e) for one in self.passes for node in one.order for e in node.inputs}
+        if any(ref() is not None and i not in leaves for i, ref in self.created.items()):
             self.refuse(
                 "a tensor that the step made is kept outside of it, where the next call would "
                 "overwrite it: return it instead"

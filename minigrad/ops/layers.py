@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import capturing
 from ..tensor import Tensor, make
 from .base import Op, apply
 from .inplace import bump
@@ -313,6 +314,12 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     classes = num_classes if num_classes != -1 else int(k.max()) + 1
     if k.size and k.max() >= classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    return make((k[..., None] == np.arange(classes)).astype(np.int64))
+    if num_classes == -1:
+        capturing.reads("one_hot without num_classes")
+    return make(capturing.again(one_hot_rows, k, classes))
+
+
+def one_hot_rows(k: Any, classes: int) -> Any:
+    return (k[..., None] == np.arange(classes)).astype(np.int64)
 
 
