@@ -560,4 +560,8 @@ def __getattr__(name: str) -> object:
         import importlib
 
         return importlib.import_module("." + name, __name__)
+    if name in ("dropout", "alpha_dropout", "feature_alpha_dropout", "rrelu"):
+        from .nn import functional
+
+        return getattr(functional, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
