@@ -247,8 +247,11 @@ class Recorder:
         one = self.passes[-1]
         for leaf, before in one.before.items():
             grad = leaf._grad
-            if grad is not None and grad is not before:
+            if grad is None:
+                continue
+            if grad is not before:
                 self.made(grad._data)
+            one.fixed.append((leaf, grad._data, weakref.ref(grad)))
         one.before.clear()
 
     def results(self, edges: Any, results: Any) -> None:
@@ -298,10 +301,7 @@ class Recorder:
     def finish(self) -> None:
         """The step is over: find the gradients whose memory the step itself reads."""
         for one in self.passes:
-            for leaf in one.found if one.accumulates else ():
-                grad = leaf._grad if isinstance(leaf, Tensor) else None
-                if grad is not None and id(memory_of(grad._data)) in self._used:
-                    one.fixed.append((leaf, grad._data, weakref.ref(grad)))
+            one.fixed = [f for f in one.fixed if id(memory_of(f[1])) in self._used]
         # Of the tensors made, only leaves that recorded nodes lead to are still needed.
         leaves = {id(e) for one in self.passes for node in one.order for e in node.inputs}
         if any(ref() is not None and i not in leaves for i, ref in self.created.items()):
