@@ -123,11 +123,11 @@ def result_type(name: str, fields: str) -> Any:
     values=1,
     indices=2)
     """
-    result: Any = namedtuple(name, fields)  # type: ignore[misc]
+    result: Any = namedtuple(name, fields)
 
     def show(self: Any) -> str:
         shown = ",\n".join(f"{k}={v!r}" for k, v in self._asdict().items())
         return f"torch.return_types.{name}(\n{shown})"
 
-    result.__repr__ = show
+    result.__repr__ = show  # type: ignore[method-assign]
     return result
