@@ -243,20 +243,27 @@ def test_ten_thousand_nodes_are_shown_folded_in_two_seconds():
     assert time.perf_counter() - start < 2
     assert len(html) < 300_000
     data = data_of(html)
-    groups = data["graphs"][0]["groups"]
+    folded, *opened = data["graphs"][0]["pictures"]
+    groups = folded["groups"]
     assert [g["count"] for g in groups] == [5000, 5000]
     assert data["iterations"][0]["steps"][0]["number"] == 1
     assert data["iterations"][0]["steps"][-1]["number"] == len(tape)
-    assert "whole" not in data["graphs"][0]
+    assert data["graphs"][0]["whole"] is None
+    for group, picture in zip(groups, opened, strict=True):  # three at each end, and the rest
+        assert opened[group["open"] - 1] is picture and picture["svg"].count('class="node') == 10
+        assert sorted(g["count"] for g in picture["groups"]) == [4994, 5000]
 
 
 def test_a_loop_can_be_unfolded():
     data = data_of(loop(20).show().html)
     (graph,) = data["graphs"]
-    assert {g["name"]: g["count"] for g in graph["groups"]} == {"sin × 20": 20, "mul × 20": 20}
-    assert graph["whole"].count('class="node') > 42
-    assert {p for parts in graph["wholeParts"].values() for p in parts} == set(
-        re.findall(r'data-part="(\w+)"', graph["whole"]))  # fmt: skip
+    folded, whole, *opened = graph["pictures"]
+    counts = {g["name"]: g["count"] for g in folded["groups"]}
+    assert counts == {"sin × 20": 20, "mul × 20": 20} and len(opened) == 2
+    assert graph["whole"] == 1 and whole["svg"].count('class="node') > 42
+    for picture in (whole, *opened):
+        drawn = set(re.findall(r'data-part="(\w+)"', picture["svg"]))
+        assert {p for parts in picture["parts"].values() for p in parts} == drawn
 
 
 def test_many_iterations_are_thinned_and_the_curve_is_whole():

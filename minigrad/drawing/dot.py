@@ -58,17 +58,19 @@ Notes: TypeAlias = Callable[[list[int]], list[str]]
 
 
 def drawing_of(
-    graph: Graph, options: Options, marks: Marks | None = None, notes: Notes | None = None
-) -> Drawing:
+    graph: Graph, options: Options, marks: Marks | None = None, notes: Notes | None = None,
+    opened: int | None = None,
+) -> Drawing:  # fmt: skip
     """The graph as DOT, folded if it is large.
 
     marks: what to point out (see ``health.py``). notes: gives further lines of a box's label, as
-    ``number_line`` makes them, from the list of its nodes.
+    ``number_line`` makes them, from the list of its nodes. opened: a node whose group is taken
+    apart although the graph is folded.
     """
     marks = marks_for(graph, options) if marks is None else marks
     drawn = sum(1 for node in graph if not node.is_number)
     if options.fold or (options.fold is None and drawn > options.most):
-        return folded_drawing(graph, options, marks, notes)
+        return folded_drawing(graph, options, marks, notes, opened)
     drawing = Drawing()
     drawing.marks = marks
     lines = head(options, ordered=drawn <= ORDERED)
@@ -262,11 +264,12 @@ def title_of(node: GraphNode) -> list[str]:
 
 
 def folded_drawing(
-    graph: Graph, options: Options, marks: Marks, notes: Notes | None = None
-) -> Drawing:
+    graph: Graph, options: Options, marks: Marks, notes: Notes | None = None,
+    opened: int | None = None,
+) -> Drawing:  # fmt: skip
     drawing = Drawing()
     drawing.marks = marks
-    drawing.folded = folded = fold(graph, options.most)
+    drawing.folded = folded = fold(graph, options.most, opened)
     lines = head(options, ordered=False)
     for group in folded.groups:
         node, part = graph.at(group.first), f"g{group.number}"

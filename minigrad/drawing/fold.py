@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MANY_ROOTS = 20
 STRETCHES = 40
+OPENED = 3  # nodes at each end of a large group that is opened
 
 
 class Group:
@@ -82,8 +83,11 @@ class Folded:
                     self.links[made[of[j]].number, made[of[i]].number] += 1
 
 
-def fold(graph: Graph, most: int) -> Folded:
-    """``graph`` in at most ``most`` groups (or a few more, never more than a picture can have)."""
+def fold(graph: Graph, most: int, opened: int | None = None) -> Folded:
+    """``graph`` in at most ``most`` groups (or a few more, never more than a picture can have).
+
+    opened: a node whose group is taken apart; of a large group its first and last nodes.
+    """
     inputs = input_groups(graph)
     of = grouped(graph, by_place, inputs)
     rule = "the operations of one expression are one box"
@@ -97,6 +101,12 @@ def fold(graph: Graph, most: int) -> Folded:
         size = -(-len(graph) // STRETCHES)
         of = grouped(graph, lambda node: node.index // size, {})
         rule = "operations one after the other are one box"
+    if opened is not None:
+        members = [i for i, g in enumerate(of) if g == of[opened]]
+        if len(members) > 2 * OPENED:
+            members = members[:OPENED] + members[-OPENED:]
+        for number, i in enumerate(members, max(of) + 1):
+            of[i] = number
     return Folded(graph, of, rule)
 
 

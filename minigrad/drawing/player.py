@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST_NODES = 40  # a larger graph starts folded
 MOST_UNFOLDED = 300  # and can be unfolded up to here
+MOST_OPENINGS = 8  # folded boxes that can be opened by themselves
 MOST_ITERATIONS = 30
 MOST_PLAYED = 600  # steps of all iterations, about: it keeps files small
 MOST_STEPS = 400  # of an iteration; of what is repeated more often, the ends are played
@@ -91,7 +92,7 @@ def fragment(tape: Tape, options: dict[str, Any]) -> str:
     sheet = Sheet(tape, options)
     data = sheet.data()
     first = data["graphs"][0]
-    static = first.pop("svg")
+    static = first["pictures"][0].pop("svg")
     title = printable(repr(tape))
     text = tape.describe(limit=LONGEST_TEXT)
     # Only "<" can end a script early, and JSON has it in strings only.
@@ -214,33 +215,38 @@ class Sheet:
 
     def graph(self, graph: Graph, iterations: list[Iteration]) -> Data:
         drawings = [self.drawing(graph, iterations, {})]
-        if drawings[0].folded is not None and len(graph) <= MOST_UNFOLDED:
-            drawings.append(self.drawing(graph, iterations, {"fold": False}))
-        made: Data = {}
+        openings: dict[int, int] = {}  # the number of the picture in which a group is open
+        folded = drawings[0].folded
+        if folded is not None:
+            if len(graph) <= MOST_UNFOLDED:
+                drawings.append(self.drawing(graph, iterations, {"fold": False}))
+            for group in [g for g in folded.groups if g.count > 1][:MOST_OPENINGS]:
+                openings[group.first] = len(drawings)
+                drawings.append(self.drawing(graph, iterations, {"fold": True}, group.first))
+
         spoken: set[int] = set()  # nodes that are spoken of; of a large graph not all are
         for it in iterations:
             for step in self.steps(it):
                 spoken.update({step._index, *(i for _, _, i in step._went_in)})
                 spoken.update(() if step._via is None else (step._via,))
-        for drawing, key in zip(drawings, ("svg", "whole")):
-            made[key] = picture(drawing, graph)
-            first = {parts[0]: i for i, parts in reversed(drawing.parts.items())}
-            spoken.update(first.values())
-        if drawings[0].folded is not None:
-            made["groups"] = [
-                {"part": f"g{group.number}", "count": group.count,
-                 "members": ends(group.members, 20),
-                 "name": drawings[0].names.get(f"g{group.number}", "")}
-                for group in drawings[0].folded.groups if group.count > 1
-            ]  # fmt: skip
-            spoken.update(i for group in made["groups"] for i in group["members"])
+        pictures: list[Data] = []
+        for drawing in drawings:
+            groups = groups_of(drawing, openings if drawing is drawings[0] else {})
+            spoken.update(i for group in groups for i in group["members"])
+            spoken.update({parts[0]: i for i, parts in reversed(drawing.parts.items())}.values())
+            pictures.append({"svg": picture(drawing, graph), "groups": groups})
         nodes = sorted(spoken)
-        made["nodes"] = {str(i): self.node(graph.at(i)) for i in nodes}
-        for drawing, key in zip(drawings, ("svg", "whole")):
-            made[key + "Parts"] = {str(i): drawing.parts.get(i, []) for i in nodes}
-        return made
+        for made, drawing in zip(pictures, drawings):
+            made["parts"] = {str(i): drawing.parts.get(i, []) for i in nodes}
+        return {
+            "nodes": {str(i): self.node(graph.at(i)) for i in nodes},
+            "pictures": pictures,
+            "whole": 1 if folded is not None and len(graph) <= MOST_UNFOLDED else None,
+        }
 
-    def drawing(self, graph: Graph, iterations: list[Iteration], more: Data) -> Drawing:
+    def drawing(
+        self, graph: Graph, iterations: list[Iteration], more: Data, opened: int | None = None
+    ) -> Drawing:
         """The graph with room in each box for its value and its gradient."""
 
         def longest(known: list[dict[int, Snapshot]], nodes: list[int]) -> str:
@@ -253,7 +259,7 @@ class Sheet:
             lines = [number_line(value, VALUE)] if value else []
             return [*lines, number_line("∇ " + grad, GRADIENT)] if grad else lines
 
-        return drawing_of(graph, options_of({**self.options, **more}), {}, notes)
+        return drawing_of(graph, options_of({**self.options, **more}), {}, notes, opened)
 
     def node(self, node: GraphNode) -> Data:
         formulas = node.vjp_formulas
@@ -331,6 +337,17 @@ class Sheet:
             i = self._snapshot_at[id(s)] = len(self.snapshots)
             self.snapshots.append(numbers_of(s))
         return i
+
+
+def groups_of(drawing: Drawing, openings: dict[int, int]) -> list[Data]:
+    """The folded boxes of a picture."""
+    if drawing.folded is None:
+        return []
+    return [
+        {"part": f"g{group.number}", "count": group.count, "members": ends(group.members, 20),
+         "name": drawing.names.get(f"g{group.number}", ""), "open": openings.get(group.first)}
+        for group in drawing.folded.groups if group.count > 1
+    ]  # fmt: skip
 
 
 def numbers_of(s: Snapshot) -> Data:

@@ -256,6 +256,15 @@ def test_opening_and_closing_what_is_folded(open_page, tmp_path):
     members[0].click()
     assert "sin = sin(w)" in player.text(".aside h3")
 
+    page.run_js("arguments[0].dispatchEvent(new MouseEvent('click'))", player.node("sin × 25"))
+    player.find(".aside .open").click()  # only this box: three at each end, and the rest
+    assert player.node("sin × 19") and len(player.all("g.node")) == 10
+    player.focus()
+    player.press("end")
+    assert len(player.all("g.node.now")) == 1
+    fold.click()
+    assert player.node("sin × 25")
+
 
 def test_ten_thousand_nodes_are_shown_folded_in_two_seconds(open_page, tmp_path):
     w = mg.tensor([0.5, 0.3], requires_grad=True)
@@ -332,7 +341,7 @@ def test_every_text_has_contrast_aa(open_page, tmp_path, theme):
     page = open_page("step.html")
     page.media(prefers_color_scheme=theme, prefers_reduced_motion="reduce")
     player = PlayerPage(page)
-    assert player.card.get_attribute("data-theme") == theme
+    page.wait(lambda: player.card.get_attribute("data-theme") == theme, f"the {theme} theme")
     player.focus()
     for jump in (["home"], ["right"], ["right"] * 8, ["end"]):
         player.press(*jump)
@@ -362,9 +371,9 @@ def test_no_motion_when_the_system_asks_for_none(open_page, tmp_path):
         "g.node polygon, g.node path"); return getComputedStyle(g).transitionDuration"""
     PlayerPage(page)
     page.media(prefers_reduced_motion="no-preference")
-    assert page.run_js(script) != "0s"
+    page.wait(lambda: page.run_js(script) != "0s", "motion")
     page.media(prefers_reduced_motion="reduce")
-    assert page.run_js(script) == "0s"
+    page.wait(lambda: page.run_js(script) == "0s", "no motion")
 
 
 def test_without_scripts_there_is_a_picture_and_text(open_page, tmp_path):

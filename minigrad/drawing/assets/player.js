@@ -45,13 +45,13 @@
       this.root = host.attachShadow({ mode: "open" });
       this.at = 0; // position: 0 is before the first step
       this.selected = null; // {node} or {group}
-      this.whole = false; // show the unfolded picture
+      this.pictureNo = 0; // which picture of the graph: folded, whole, or with one box open
       this.timer = null;
       this.places = []; // position - 1 -> [iteration, step in it]
       this.data.iterations.forEach((it, i) => it.steps.forEach((_, s) => this.places.push([i, s])));
       const image = host.querySelector(".minigrad-static img");
       const bytes = Uint8Array.from(atob(image.src.split(",")[1]), (c) => c.charCodeAt(0));
-      this.data.graphs[0].svg = new TextDecoder().decode(bytes);
+      this.data.graphs[0].pictures[0].svg = new TextDecoder().decode(bytes);
       this.build();
       this.show(0, false);
     }
@@ -127,13 +127,14 @@
     // --- the picture ---------------------------------------------------------------------
 
     load(index) {
-      const key = this.whole && this.data.graphs[index].whole ? "whole" : "svg";
-      const name = `${index} ${key}`;
+      const graph = (this.graph = this.data.graphs[index]);
+      if (!graph.pictures[this.pictureNo]) this.pictureNo = 0;
+      const name = `${index} ${this.pictureNo}`;
       if (this.loaded === name) return;
       this.loaded = name;
-      const graph = (this.graph = this.data.graphs[index]);
-      this.partsOf = graph[`${key}Parts`];
-      this.picture.innerHTML = graph[key];
+      const picture = graph.pictures[this.pictureNo];
+      this.partsOf = picture.parts;
+      this.picture.innerHTML = picture.svg;
       this.svg = this.picture.querySelector("svg");
       this.svg.removeAttribute("font-family");
       this.size = [parseFloat(this.svg.getAttribute("width")), parseFloat(this.svg.getAttribute("height"))];
@@ -146,7 +147,7 @@
         const part = g.dataset.part;
         const nodes = this.nodesOf[part] || [];
         this.boxes[part] = { g, value: centred(g, ".mg-value"), grad: centred(g, ".mg-grad") };
-        const group = (graph.groups || []).find((x) => x.part === part && key === "svg");
+        const group = picture.groups.find((x) => x.part === part);
         const choose = () => this.select(group ? { group } : { node: nodes[0] });
         g.setAttribute("tabindex", "0");
         g.setAttribute("role", "button");
@@ -161,16 +162,17 @@
       }
       this.edges = [...this.svg.querySelectorAll("g.edge")];
       this.svg.setAttribute("role", "group");
-      this.fold.hidden = !graph.whole;
-      this.fold.textContent = key === "whole" ? "Fold" : "Unfold";
-      this.fold.setAttribute("aria-expanded", String(key === "whole"));
+      this.fold.hidden = !this.pictureNo && graph.whole == null;
+      this.fold.textContent = this.pictureNo ? "Fold" : "Unfold";
+      this.fold.setAttribute("aria-expanded", String(!!this.pictureNo));
       this.fit();
     }
 
-    unfold() {
-      this.whole = !this.whole;
+    unfold(number = this.pictureNo ? 0 : this.graph.whole) {
+      this.pictureNo = number;
       this.selected = null;
-      this.show(this.at);
+      this.show(this.at, false);
+      this.live.textContent = number ? "unfolded" : "folded";
     }
 
     // As wide as there is room, but never too small to be read.
@@ -409,7 +411,7 @@
         "Close");
       const nodes = this.graph.nodes;
       if (chosen.group) {
-        const { name, members, count } = chosen.group;
+        const { name, members, count, open } = chosen.group;
         const list = make("ul", {});
         members.forEach((n, k) => {
           if (k && members[k - 1] + 1 < n && k === members.length / 2 && members.length < count) {
@@ -422,6 +424,8 @@
             this.data.numbers[x].short)));
         });
         this.aside.replaceChildren(make("div", { class: "top" }, make("h3", {}, name), close),
+          open == null ? "" : make("button", { type: "button", class: "text open",
+            onclick: () => this.unfold(open) }, "Open this box in the picture"),
           make("details", { open: true }, make("summary", {}, `${count} folded into one box`), list));
         return;
       }
