@@ -31,10 +31,10 @@ Written by `docs/make_operators.py`; do not edit. {functions} functions under {n
 operations.
 
 `F` is `torch.nn.functional`, `torch` is minigrad (`import minigrad as torch`). In the formulas
-$\\bar y$ is the gradient of the result. A function without a formula is a combination of others, and
-its gradients are theirs. Ticks: what the tests compare with PyTorch (drawn arguments where PyTorch
-is installed, stored numbers elsewhere): the result (0), the gradient (1), the gradient's gradient
-(2). A dot: there is no gradient to compare, or PyTorch has none of that order.
+$\\bar y$ is the gradient of the result. A function without a formula is a combination of others,
+and its gradients are theirs. Ticks: what the tests compare with PyTorch (drawn arguments where
+PyTorch is installed, stored numbers elsewhere): the result (0), the gradient (1), the gradient's
+gradient (2). A dot: there is no gradient to compare, or PyTorch has none of that order.
 
 """
 
@@ -150,10 +150,11 @@ def document() -> str:
             ops = [op for op in ops if op.differentiable and op.formula]
             used |= {op.__name__ for op in ops}
             shown = ops if len(ops) <= 2 else ops[:1]
+            formulas = "<br>".join(math(op.formula) for op in shown)
+            gradients = "<br>".join(filter(None, map(gradient_of, shown)))
             rows.append(
-                f"| {', '.join(f'`{n}`' for n in names)} "
-                f"| {'<br>'.join(math(op.formula) for op in shown)} "
-                f"| {'<br>'.join(filter(None, map(gradient_of, shown)))} | {ticks(order_of(function, names))} |"
+                f"| {', '.join(f'`{n}`' for n in names)} | {formulas} | {gradients} "
+                f"| {ticks(order_of(function, names))} |"
             )
         file = module_name.replace(".", "/") + ".py"
         sections.append(
@@ -168,8 +169,8 @@ def document() -> str:
     rows = [f"| `{op.__name__}` | {math(op.formula)} | {gradient_of(op)} "
             f"| {ticks(orders.get(op.__name__))} |" for op in inner]  # fmt: skip
     sections.append(
-        "## Other nodes of graphs\n\nIn-place writes, operators, and operations that only gradients "
-        "need.\n\n| Node | Result | Gradient | 0 | 1 | 2 |\n|---|---|---|---|---|---|\n"
+        "## Other nodes of graphs\n\nIn-place writes, operators, and operations that only "
+        "gradients need.\n\n| Node | Result | Gradient | 0 | 1 | 2 |\n|---|---|---|---|---|---|\n"
         + "\n".join(rows) + "\n"
     )
     methods = [n for n in vars(mg.Tensor) if not n.startswith("_") and not n.endswith("_")

@@ -110,7 +110,8 @@ class iinfo:
     def __init__(self, type: dtype) -> None:
         if not isinstance(type, dtype) or type.category != 1:
             raise TypeError(
-                f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type!r}'"
+                "torch.iinfo() requires an integer input type. Use torch.finfo to handle "
+                f"'{type!r}'"
             )
         limits = np.iinfo(type.np)
         self.bits, self.min, self.max = limits.bits, int(limits.min), int(limits.max)
@@ -194,7 +195,7 @@ def category(d: np.dtype[Any]) -> int:
 
 
 def promote(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
-    """PyTorch's ``promote_types`` on NumPy dtypes: the higher category wins, then the wider type."""
+    """``torch.promote_types`` on NumPy dtypes: the higher category wins, then the wider type."""
     if a == b:
         return a
     if category(a) == category(b) or max(category(a), category(b)) == 3:

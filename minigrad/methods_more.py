@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,9 @@ for _name, _method in {
     setattr(Tensor, _name, getattr(Tensor, _method))
 
 
-def array_wrap(self: Tensor, array: Any, context: Any = None, return_scalar: bool = False) -> Tensor:
+def array_wrap(
+    self: Tensor, array: Any, context: Any = None, return_scalar: bool = False
+) -> Tensor:
     """What NumPy's functions on a tensor give: ``np.sin(x)`` is a tensor again."""
     array = np.asarray(array)
     return make(array.astype(np.uint8) if array.dtype == bool else array)
@@ -227,7 +230,8 @@ class Storage:
 
     def __repr__(self) -> str:
         lines = "".join(f" {v}\n" for v in self.tolist())
-        return f"{lines}[torch.storage.TypedStorage(dtype={self.dtype}, device=cpu) of size {len(self)}]"
+        kind = f"torch.storage.TypedStorage(dtype={self.dtype}, device=cpu)"
+        return f"{lines}[{kind} of size {len(self)}]"
 
 
 class UntypedStorage(Storage):
@@ -369,13 +373,10 @@ def get_num_threads() -> int:
     return 1
 
 
-def set_num_threads(int: int) -> None:
+def set_num_threads(int: int) -> None:  # PyTorch's name for the argument
     """Accepted and without effect: NumPy's BLAS takes its number from the environment."""
-    if not isinstance(int, __builtins_int) or int <= 0:
+    if not isinstance(int, builtins.int) or int <= 0:
         raise RuntimeError(f"set_num_threads expects a positive integer, but got {int!r}")
-
-
-__builtins_int = type(0)
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:

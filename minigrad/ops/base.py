@@ -347,7 +347,7 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
     node.saved = ()
     node.versions = None
     if keep or keep_y:
-        saved = [None] * len(edges)
+        saved: list[Tensor | None] = [None] * len(edges)
         written = False
         for i in keep:
             t = inputs[i]

@@ -83,9 +83,9 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
             if native in dtypes.FROM_NUMPY:
                 return array.astype(native)
             raise TypeError(
-                f"can't convert np.ndarray of type numpy.{array.dtype.type.__name__}. The only supported types are: "
-                "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, "
-                "uint64, uint32, uint16, uint8, and bool."
+                f"can't convert np.ndarray of type numpy.{array.dtype.type.__name__}. The only "
+                "supported types are: float64, float32, float16, complex64, complex128, int64, "
+                "int32, int16, int8, uint64, uint32, uint16, uint8, and bool."
             )
         return array
     if isinstance(data, (list, tuple, range)):
@@ -128,7 +128,8 @@ def unwrap_nested(data: Any, array: Any) -> Any:
     if isinstance(first, Tensor):
         return to_array(strip(data))
     if isinstance(first, str):
-        raise TypeError(f"new(): invalid data type '{type(first).__name__}': a tensor holds numbers")
+        kind = type(first).__name__
+        raise TypeError(f"new(): invalid data type '{kind}': a tensor holds numbers")
     if first is None:
         raise RuntimeError("Could not infer dtype of NoneType: a tensor holds numbers, not None")
     raise RuntimeError(f"Could not infer dtype of {type(first).__name__}: a tensor holds numbers")

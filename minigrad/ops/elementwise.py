@@ -50,7 +50,7 @@ class Sub(Elementwise2):
 
     @staticmethod
     def refuse(a, b):
-        bools = sum(getattr(v, "dtype", None) == bool or v is True or v is False for v in (a, b))
+        bools = sum(isinstance(v, bool) or getattr(v, "dtype", None) == np.bool_ for v in (a, b))
         if bools == 2:
             raise RuntimeError(
                 "Subtraction, the `-` operator, with two bool tensors is not supported. Use the "

@@ -159,7 +159,8 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
                     "step must be greater than zero: PyTorch has no backward slices; use "
                     "mg.flip(x, [dim])"
                 )
-            part = slice(*(None if v is None else int(v) for v in (part.start, part.stop, part.step)))
+            ends = (part.start, part.stop, part.step)
+            part = slice(*(None if v is None else int(v) for v in ends))
             used += 1
         elif hasattr(part, "__index__"):
             part = part.__index__()
@@ -203,9 +204,9 @@ def check_mask(mask: Any, x: Any, used: int) -> None:
     for i, n in enumerate(mask.shape):
         if used + i >= x.ndim or n != x.shape[used + i]:
             raise IndexError(
-                f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape of "
-                f"the indexed tensor {list(x.shape)} at index {used + i}: a mask needs one True or "
-                "False for each element"
+                f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape "
+                f"of the indexed tensor {list(x.shape)} at index {used + i}: a mask needs one True "
+                "or False for each element"
             )
 
 

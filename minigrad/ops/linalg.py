@@ -164,7 +164,8 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
     if a.dtype != b.dtype:
         raise RuntimeError(
             "dot : expected both vectors to have same dtype, but found "
-            f"{c_name(input).capitalize()} and {c_name(tensor).capitalize()}: convert one with .to()"
+            f"{c_name(input).capitalize()} and {c_name(tensor).capitalize()}: convert one with "
+            ".to()"
         )
     if a.dtype.kind == "b":
         only_real("dot", input, bools=False)
