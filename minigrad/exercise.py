@@ -90,7 +90,7 @@ class exercise:
         hints: revealed one by one, one with each wrong try.
         test: instead of ``answer``, a function that gets the learner's answer and returns True,
             False, or what is wrong with it as text (or raises AssertionError with that).
-            NotImplementedError means that there is no answer yet.
+            NotImplementedError means that there is no answer yet; its text, if any, is shown.
         cases: the answer is a function, tried with each of these tuples of arguments.
         rtol, atol: numbers agree if they differ by at most ``atol + rtol * |right|``.
         seconds: how long the learner's function may take for each case; then it is stopped (its
@@ -241,8 +241,9 @@ def verdict_of(test: Callable[[Any], Any], answer: Any) -> str | None:
         said = test(answer)
     except AssertionError as error:
         said = str(error) or False
-    except NotImplementedError:
-        raise Placeholder("Your function still raises NotImplementedError: write it.") from None
+    except NotImplementedError as error:
+        said = str(error) or "Your function still raises NotImplementedError: write it."
+        raise Placeholder(said) from None
     if said is None or said is True:
         return None
     return said if isinstance(said, str) else None if said else "That is not right."
@@ -294,7 +295,7 @@ def called(function: Callable[..., Any], arguments: tuple[Any, ...],
         return Mismatch(f"your function raised {type(error).__name__}: {error}")
     if is_placeholder(got):
         raise Placeholder(
-            "Your function returns ...: replace that with your answer."
-            if got is ... else "Your function returns None: does it have a return?"
+            "Your function returns None: does it have a return?"
+            if got is None else "Your function returns ...: replace that with your answer."
         )  # fmt: skip
     return got

@@ -72,7 +72,10 @@ def unload_ipython_extension(shell: Any) -> None:
 
 def picture_and_text(svg: str, text: str) -> str:
     """HTML with a picture, and a text below it that wraps."""
+    from .drawing.render import page_part
+
+    picture = page_part(svg, "The graph with the trouble pointed out; the text says the same.")
     return (
-        f'<div style="overflow-x: auto">{svg}</div>\n'
+        f'<div style="overflow-x: auto">{picture}</div>\n'
         f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
     )

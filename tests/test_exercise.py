@@ -245,8 +245,12 @@ def test_a_function_that_is_not_written_is_no_try():
     def dots(x):
         return ...
 
+    def dots_inside(x):
+        return [x, ...]
+
     for ex in functions():
-        for f, words in ((nothing, "returns None"), (later, "write it"), (dots, "returns ...")):
+        for f, words in ((nothing, "returns None"), (later, "write it"), (dots, "returns ..."),
+                         (dots_inside, "returns ...")):
             result = ex.check(f)
             assert not result.answered and words in result.feedback and ex.tries == 0
             with pytest.raises(AssertionError, match=words):
