@@ -264,6 +264,15 @@ def test_a_function_that_is_not_written_is_no_try():
         ex.grade(later)
 
 
+def test_a_test_may_say_what_is_still_missing():
+    def test(f):
+        if f(1) is ...:
+            raise NotImplementedError("the ... in f")
+
+    result = mg.exercise("Mine", test=test).check(lambda x: ...)
+    assert not result.answered and result.feedback == "the ... in f"
+
+
 def test_tries_of_many_threads_are_counted():
     ex = mg.exercise("T", answer=1, hints=list("abcdefgh"))
     threads = [threading.Thread(target=lambda: [ex.check(0) for _ in range(50)]) for _ in range(8)]
