@@ -1,7 +1,5 @@
 """What all tests share."""
 
-import contextlib
-
 import pytest
 
 import minigrad
@@ -19,15 +17,6 @@ def torch():
 def m(request):
     """minigrad, then PyTorch: one test for both, so that what it expects is true of PyTorch."""
     return request.getfixturevalue("torch") if request.param == "torch" else minigrad
-
-
-@contextlib.contextmanager
-def refused(error, words):
-    """The block raises exactly ``error``, and its message begins with ``words``."""
-    with pytest.raises(error) as caught:
-        yield caught
-    assert caught.type is error
-    assert str(caught.value).startswith(words), str(caught.value)
 
 
 def pytest_ignore_collect(collection_path, config):

@@ -5,7 +5,7 @@ import threading
 import warnings
 
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 

@@ -5,7 +5,7 @@ import importlib
 import weakref
 
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 

@@ -1,7 +1,7 @@
 """gradcheck and gradgradcheck find wrong gradients; one test for minigrad and PyTorch."""
 
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 

@@ -9,7 +9,7 @@ import weakref
 
 import numpy as np
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 from minigrad.engine import Node

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 

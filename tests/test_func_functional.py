@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 

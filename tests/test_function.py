@@ -4,7 +4,7 @@ import gc
 import weakref
 
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 

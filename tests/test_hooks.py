@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 

@@ -5,8 +5,8 @@ import gc
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from conftest import refused
 from hypothesis import given, settings
+from refusal import refused
 
 import minigrad as mg
 

@@ -7,7 +7,7 @@ import weakref
 from collections import OrderedDict
 
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 

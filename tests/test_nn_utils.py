@@ -4,7 +4,7 @@ import copy
 import math
 
 import pytest
-from conftest import refused
+from refusal import refused
 
 # --- initialisation -------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import copy
 import pickle
 
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 

@@ -3,7 +3,7 @@
 import func_checks
 import numpy as np
 import pytest
-from conftest import refused
+from refusal import refused
 
 import minigrad as mg
 from minigrad.func import vectorize
