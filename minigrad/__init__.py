@@ -99,6 +99,22 @@ from .methods_more import Layout as layout
 from .methods_more import Layout as memory_format
 from .ops.activations import celu, hardshrink, prelu, selu, threshold
 from .ops.bessel import i0
+from .ops.comparisons import (
+    eq,
+    ge,
+    gt,
+    le,
+    lt,
+    maximum,
+    minimum,
+    ne,
+    where,
+)
+from .ops.comparisons import ge as greater_equal
+from .ops.comparisons import gt as greater
+from .ops.comparisons import le as less_equal
+from .ops.comparisons import lt as less
+from .ops.comparisons import ne as not_equal
 from .ops.complex import (
     angle,
     complex,
@@ -139,51 +155,39 @@ from .ops.creation import range_ as range
 from .ops.decompositions import old_qr as qr
 from .ops.decompositions import old_svd as svd
 from .ops.einsum import einsum
-from .ops.elementwise import (
+from .ops.elementary import (
     abs,
-    add,
     clamp,
-    clone,
-    conj,
     cos,
-    div,
-    eq,
     exp,
     floor,
-    floor_divide,
-    ge,
-    gt,
-    le,
     log,
-    lt,
-    maximum,
-    minimum,
-    mul,
-    ne,
-    neg,
-    pow,
     relu,
-    remainder,
     sgn,
     sigmoid,
     sin,
     sqrt,
+    tanh,
+)
+from .ops.elementary import abs as absolute
+from .ops.elementary import clamp as clip
+from .ops.elementwise import (
+    add,
+    clone,
+    conj,
+    div,
+    floor_divide,
+    mul,
+    neg,
+    pow,
+    remainder,
     square,
     sub,
-    tanh,
-    where,
 )
-from .ops.elementwise import abs as absolute
-from .ops.elementwise import clamp as clip
 from .ops.elementwise import conj as conj_physical
 from .ops.elementwise import div as divide
 from .ops.elementwise import div as true_divide
-from .ops.elementwise import ge as greater_equal
-from .ops.elementwise import gt as greater
-from .ops.elementwise import le as less_equal
-from .ops.elementwise import lt as less
 from .ops.elementwise import mul as multiply
-from .ops.elementwise import ne as not_equal
 from .ops.elementwise import neg as negative
 from .ops.elementwise import sub as subtract
 from .ops.exponentials import (

@@ -19,7 +19,8 @@ from .capturing import memory_of
 from .engine import ASKS_NOTHING, Node, edge_meta, needed_for, oldest, reachable
 from .engine import walk as walk_nodes
 from .ops.base import arrays as xp
-from .ops.elementwise import Clamp, Mul, PowScalar, Relu
+from .ops.elementary import Clamp, Relu
+from .ops.elementwise import Mul, PowScalar
 from .ops.layers import Linear, LinearNoBias
 from .ops.linalg import Mm
 from .tensor import Tensor, make
@@ -165,7 +166,7 @@ def saved(node: Node, i: int) -> Any:
 
 
 def masked(compare: Any, x: Any, limit: Any, g: Any, out: Any) -> Any:
-    """``out = where(compare(x, limit), g, 0)``, as ops.elementwise.or_zero does it."""
+    """``out = where(compare(x, limit), g, 0)``, as ops.comparisons.or_zero does it."""
     bits = {4: np.int32, 8: np.int64}.get(g.itemsize)
     if bits is None or g.dtype.kind != "f":
         return None

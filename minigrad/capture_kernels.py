@@ -12,21 +12,8 @@ from typing import Any
 import numpy as np
 
 from .ops.base import Elementwise2, Op
-from .ops.elementwise import (
-    Abs,
-    Clamp,
-    Clone,
-    Convert,
-    Cos,
-    Exp,
-    Log,
-    Neg,
-    PowScalar,
-    Relu,
-    Sin,
-    Sqrt,
-    Tanh,
-)  # fmt: skip
+from .ops.elementary import Abs, Clamp, Cos, Exp, Log, Relu, Sin, Sqrt, Tanh
+from .ops.elementwise import Clone, Convert, Neg, PowScalar
 from .ops.layers import Linear, LinearNoBias
 from .ops.linalg import Bmm, Mm, Mv
 from .ops.reductions import Sum

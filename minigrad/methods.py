@@ -12,16 +12,25 @@ import numpy as np
 
 from . import dtypes
 from .autograd.backward import tensor_backward
-from .ops import creation, elementwise, indexing, inplace, linalg, reductions, shape
+from .ops import (
+    comparisons,
+    creation,
+    elementary,
+    elementwise,
+    indexing,
+    inplace,
+    linalg,
+    reductions,
+    shape,
+)
 from .ops.base import mixed
 from .tensor import Device, Tensor
 
 # Functions whose first argument is a tensor, as methods of the same name.
 FUNCTIONS: dict[Any, str] = {
-    elementwise: """
-        add sub mul div pow floor_divide remainder square neg conj abs sgn exp log sqrt tanh
-        sigmoid sin cos relu clamp floor maximum minimum eq ne lt le gt ge clone
-    """,
+    elementwise: "add sub mul div pow floor_divide remainder square neg conj clone",
+    elementary: "abs sgn exp log sqrt tanh sigmoid sin cos relu clamp floor",
+    comparisons: "maximum minimum eq ne lt le gt ge",
     reductions: "sum mean var std max min amax amin argmax argmin any all",
     linalg: "mm mv dot bmm matmul",
     shape: """
@@ -35,7 +44,10 @@ ALIASES = {
     "swapdims": "transpose", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt",
     "greater_equal": "ge", "moveaxis": "movedim",
 }  # fmt: skip
-INPLACE = "pow floor_divide remainder neg abs exp log sqrt tanh sigmoid sin cos relu clamp floor"
+INPLACE: dict[Any, str] = {
+    elementwise: "pow floor_divide remainder neg",
+    elementary: "abs exp log sqrt tanh sigmoid sin cos relu clamp floor",
+}
 
 
 def add_methods(table: dict[Any, str]) -> None:
@@ -54,8 +66,9 @@ Tensor.add_ = inplace.fast_inplace(elementwise.Add, elementwise.add, "add_")  # 
 Tensor.sub_ = inplace.fast_inplace(elementwise.Sub, elementwise.sub, "sub_")  # type: ignore
 Tensor.mul_ = inplace.fast_inplace(elementwise.Mul, elementwise.mul, "mul_")  # type: ignore
 Tensor.div_ = inplace.fast_inplace(elementwise.Div, elementwise.div, "div_")  # type: ignore
-for _name in INPLACE.split():
-    setattr(Tensor, _name + "_", inplace.in_place_of(getattr(elementwise, _name), _name + "_"))
+for _module, _names in INPLACE.items():
+    for _name in _names.split():
+        setattr(Tensor, _name + "_", inplace.in_place_of(getattr(_module, _name), _name + "_"))
 Tensor.clip_ = Tensor.clamp_
 Tensor.fill_ = inplace.fill_  # type: ignore[method-assign]
 Tensor.zero_ = inplace.zero_  # type: ignore[method-assign]
@@ -78,13 +91,13 @@ Tensor.__pow__ = elementwise.pow  # type: ignore[method-assign]
 Tensor.__rpow__ = lambda self, other: elementwise.pow(other, self)  # type: ignore
 Tensor.__matmul__ = linalg.matmul  # type: ignore[method-assign]
 Tensor.__neg__ = elementwise.neg  # type: ignore[method-assign]
-Tensor.__abs__ = elementwise.abs  # type: ignore[method-assign]
-Tensor.__eq__ = elementwise.eq  # type: ignore
-Tensor.__ne__ = elementwise.ne  # type: ignore
-Tensor.__lt__ = elementwise.lt  # type: ignore[method-assign]
-Tensor.__le__ = elementwise.le  # type: ignore[method-assign]
-Tensor.__gt__ = elementwise.gt  # type: ignore[method-assign]
-Tensor.__ge__ = elementwise.ge  # type: ignore[method-assign]
+Tensor.__abs__ = elementary.abs  # type: ignore[method-assign]
+Tensor.__eq__ = comparisons.eq  # type: ignore
+Tensor.__ne__ = comparisons.ne  # type: ignore
+Tensor.__lt__ = comparisons.lt  # type: ignore[method-assign]
+Tensor.__le__ = comparisons.le  # type: ignore[method-assign]
+Tensor.__gt__ = comparisons.gt  # type: ignore[method-assign]
+Tensor.__ge__ = comparisons.ge  # type: ignore[method-assign]
 Tensor.__iadd__ = Tensor.add_
 Tensor.__isub__ = Tensor.sub_
 Tensor.__imul__ = Tensor.mul_

@@ -8,6 +8,7 @@ from .methods import add_methods
 from .ops import (
     complex,
     decompositions,
+    elementary,
     elementwise,
     exponentials,
     logic,
@@ -58,7 +59,8 @@ FUNCTIONS: dict[Any, str] = {
     matrix_functions: "matrix_exp matrix_power",
 }
 INPLACE: dict[Any, str] = {
-    elementwise: "square sgn",
+    elementwise: "square",
+    elementary: "sgn",
     trigonometry: "tan asin acos atan sinh cosh asinh acosh atanh atan2 hypot deg2rad rad2deg sinc",
     exponentials: "exp2 expm1 log2 log10 log1p rsqrt reciprocal xlogy logit ldexp float_power",
     special: "erf erfc erfinv lgamma digamma mvlgamma",

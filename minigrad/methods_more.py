@@ -11,6 +11,7 @@ from . import dtypes
 from .methods import to
 from .ops import (
     bessel,
+    comparisons,
     creation,
     elementwise,
     logic,
@@ -69,7 +70,7 @@ def detach(input: Tensor) -> Tensor:
 Tensor.adjoint = adjoint
 Tensor.H = property(hermitian)
 Tensor.mH = property(adjoint)
-Tensor.where = lambda self, condition, other: elementwise.where(condition, self, other)
+Tensor.where = lambda self, condition, other: comparisons.where(condition, self, other)
 Tensor.conj_physical = elementwise.conj
 Tensor.ndimension = Tensor.dim
 Tensor.sign = rounding.sign
@@ -107,7 +108,7 @@ Tensor.__dlpack_device__ = lambda self: self.numpy().__dlpack_device__()
 # --- in place ------------------------------------------------------------------------------------
 
 for _name in "eq ne lt le gt ge".split():
-    setattr(Tensor, _name + "_", in_place_of(getattr(elementwise, _name), _name + "_"))
+    setattr(Tensor, _name + "_", in_place_of(getattr(comparisons, _name), _name + "_"))
 Tensor.conj_physical_ = in_place_of(elementwise.conj, "conj_physical_")
 Tensor.fill_diagonal_ = in_place_of(numeric.fill_diagonal, "fill_diagonal_")
 Tensor.renorm_ = in_place_of(numeric.renorm, "renorm_")

@@ -6,7 +6,7 @@ tensor([0.5000])
 """
 
 from .ops.bessel import erfcx, i0, i0e, i1, i1e, log_ndtr, ndtri, zeta
-from .ops.elementwise import sigmoid as expit
+from .ops.elementary import sigmoid as expit
 from .ops.exponentials import entr, exp2, expm1, log1p, logit, xlog1py, xlogy
 from .ops.rounding import round
 from .ops.scans import logsumexp

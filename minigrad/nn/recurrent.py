@@ -25,7 +25,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..ops.creation import zeros
-from ..ops.elementwise import relu, tanh
+from ..ops.elementary import relu, tanh
 from ..ops.recurrent import gru_gates, lstm_gates
 from ..ops.shape import cat, split, stack
 from ..tensor import Tensor

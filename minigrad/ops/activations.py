@@ -13,8 +13,8 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Elementwise2, Op, apply, register
-from .elementwise import relu as plain_relu
-from .elementwise import tanh
+from .elementary import relu as plain_relu
+from .elementary import tanh
 from .inplace import c_type
 from .inplace import inplace as write_in_place
 from .rearrange import check_tensor

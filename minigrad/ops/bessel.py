@@ -14,7 +14,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, register
-from .elementwise import unary
+from .elementary import unary
 from .special import TAIL_BOTTOM, TAIL_TOP, erfc_array, erfinv_array, polynomial, zeta_array
 
 ANGLES = (np.arange(64) + 0.5) * (math.pi / 64)

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Elementwise2, Op, apply, register
-from .elementwise import unary, zeros
+from .elementary import unary
+from .elementwise import zeros
 from .operands import broadcasting
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, binary, mixed, register
-from .elementwise import pow, unary
+from .elementary import unary
+from .elementwise import pow
 from .operands import (
     as_float,
     broadcasting,

@@ -12,7 +12,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import as_array, broadcast_error
-from .elementwise import compare
+from .comparisons import compare
 from .operands import need_tensor, not_implemented, only_real, promoted
 
 

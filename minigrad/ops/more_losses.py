@@ -11,7 +11,8 @@ import numpy as np
 from ..tensor import Tensor, make
 from .activations import logsigmoid
 from .base import broadcast_error
-from .elementwise import clamp, exp, log, minimum, sqrt, where
+from .comparisons import minimum, where
+from .elementary import clamp, exp, log, sqrt
 from .losses import check_reduction, mean_of, old_reduction
 from .rearrange import check_tensor
 from .reductions import one_dim

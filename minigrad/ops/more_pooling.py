@@ -7,7 +7,7 @@ from typing import Any
 
 from ..tensor import Tensor
 from .creation import zeros
-from .elementwise import abs, relu, sgn
+from .elementary import abs, relu, sgn
 from .pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from .resampling import (
     adaptive_avg_pool,

@@ -16,7 +16,7 @@ import numpy as np
 from .. import capturing
 from ..tensor import Tensor, make
 from .base import Op, apply
-from .elementwise import sqrt
+from .elementary import sqrt
 from .inplace import bump
 from .padding import pad
 from .rearrange import check_tensor, unfold

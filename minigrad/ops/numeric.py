@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .elementwise import where
+from .comparisons import where
 from .grids import vander
 from .norms import vector_norm
 from .operands import need_tensor, not_implemented, result_type

@@ -404,7 +404,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     tensor([1, 0])
     """
     if isinstance(dim, Tensor):
-        from .elementwise import maximum
+        from .comparisons import maximum
 
         return maximum(input, dim)
     if dim is None:
@@ -418,7 +418,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``."""
     if isinstance(dim, Tensor):
-        from .elementwise import minimum
+        from .comparisons import minimum
 
         return minimum(input, dim)
     if dim is None:

@@ -13,7 +13,8 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, binary, mixed
-from .elementwise import Sub, ordered, zeros
+from .comparisons import ordered
+from .elementwise import Sub, zeros
 from .operands import (
     KIND_NAMES,
     broadcasting,

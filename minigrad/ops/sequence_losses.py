@@ -152,7 +152,7 @@ def multilabel_margin_loss(
     tensor(0.8500)
     """
     from ..tensor import make
-    from .elementwise import clamp
+    from .elementary import clamp
 
     if input._data.shape != target._data.shape:
         raise RuntimeError(
@@ -175,7 +175,8 @@ def triplet_margin_with_distance_loss(
     margin: float = 1.0, swap: bool = False, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """``triplet_margin_loss`` with a distance of your own (default: pairwise_distance)."""
-    from .elementwise import clamp, minimum
+    from .comparisons import minimum
+    from .elementary import clamp
     from .more_losses import pairwise_distance
 
     if margin <= 0:

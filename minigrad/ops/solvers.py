@@ -356,7 +356,7 @@ def logdet(input: Tensor) -> Tensor:
     >>> mg.logdet(mg.tensor([[2.0, 0.0], [0.0, 0.5]]))
     tensor(0.)
     """
-    from .elementwise import where
+    from .comparisons import where
 
     matrices("logdet", input)
     sign, logabs = apply(LinalgSlogdet, (input,))

@@ -17,7 +17,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply, register
-from .elementwise import unary
+from .elementary import unary
 from .operands import as_float, not_implemented, only_real
 
 # Cody's coefficients: numerators and denominators, highest power first except as noted in `ratio`.

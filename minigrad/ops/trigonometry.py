@@ -16,7 +16,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Elementwise2, Op, binary, register
-from .elementwise import unary
+from .elementary import unary
 from .operands import float_dtype, need_tensor, not_implemented, only_real
 
 

@@ -41,7 +41,7 @@ from ...ops.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
-from ...ops.elementwise import sigmoid, tanh
+from ...ops.elementary import sigmoid, tanh
 from ...ops.interpolation import interpolate, upsample
 from ...ops.layers import embedding, embedding_bag, linear, one_hot
 from ...ops.losses import (

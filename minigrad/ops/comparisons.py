@@ -1,0 +1,193 @@
+r"""Comparing and choosing, element by element: eq, lt ..., maximum, minimum, where.
+
+A comparison is True or False and has no gradient; a choice sends the gradient to the element that
+was chosen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor, make
+from .base import Elementwise2, Op, apply, as_array, binary, register
+from .operands import need_tensor, only_real
+
+# --- choosing between two inputs ---------------------------------------------------------------
+
+
+def ordered(name: str, d: Any) -> Any:
+    """The dtype of a result that is one of two numbers: not complex."""
+    if d.kind == "c":
+        raise RuntimeError(
+            f"{name} not implemented for complex tensors.: they have no order; compare .abs()"
+        )
+    return d
+
+
+class Maximum(Elementwise2):
+    formula = r"y = \max(a, b)"
+    kinds = "iufb"
+
+    def forward(a, b):
+        return np.maximum(a, b)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("maximum", d)
+
+    def vjp_a(g, a, b, xp):
+        r"\bar y \text{ where } a > b,\ \bar y / 2 \text{ where } a = b"
+        return xp.where(a >= b, xp.where(a == b, g / 2, g), 0.0)
+
+    def vjp_b(g, a, b, xp):
+        r"\bar y \text{ where } b > a,\ \bar y / 2 \text{ where } a = b"
+        return xp.where(b >= a, xp.where(a == b, g / 2, g), 0.0)
+
+
+class Minimum(Elementwise2):
+    formula = r"y = \min(a, b)"
+    kinds = "iufb"
+
+    def forward(a, b):
+        return np.minimum(a, b)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("minimum", d)
+
+    def vjp_a(g, a, b, xp):
+        r"\bar y \text{ where } a < b,\ \bar y / 2 \text{ where } a = b"
+        return xp.where(a <= b, xp.where(a == b, g / 2, g), 0.0)
+
+    def vjp_b(g, a, b, xp):
+        r"\bar y \text{ where } b < a,\ \bar y / 2 \text{ where } a = b"
+        return xp.where(b <= a, xp.where(a == b, g / 2, g), 0.0)
+
+
+class Where(Op):
+    formula = r"y_i = a_i \text{ if } c_i \text{ else } b_i"
+
+    def forward(condition, a, b):
+        if type(b) is float and b == 0 and condition.shape == a.shape:
+            return or_zero(condition, a)
+        return np.where(condition, a, b)
+
+    def vjp_a(g, condition, xp):
+        r"\bar y \text{ where } c"
+        return xp.where(condition, g, 0.0)
+
+    def vjp_b(g, condition, xp):
+        r"\bar y \text{ where not } c"
+        return xp.where(condition, 0.0, g)
+
+
+BITS = {np.dtype(np.float32): np.dtype(np.int32), np.dtype(np.float64): np.dtype(np.int64)}
+
+
+def or_zero(condition: Any, a: Any) -> Any:
+    """``np.where(condition, a, 0.0)`` in a third of the time, with the same bits.
+
+    The bits of each number, read as an integer, times 1 or 0. (A product of the numbers would make
+    nan of inf * 0.)
+    """
+    bits = BITS.get(a.dtype)
+    if bits is None or condition.dtype.kind != "b":
+        return np.where(condition, a, 0.0)
+    return np.multiply(a.view(bits), condition).view(a.dtype)
+
+
+# --- the functions ------------------------------------------------------------------------------
+
+
+def maximum(input: Tensor, other: Tensor) -> Tensor:
+    """The larger of two tensors, element by element; equal elements share the gradient."""
+    need_tensor("maximum", other, "other", 2)
+    return binary(Maximum, input, other)
+
+
+def minimum(input: Tensor, other: Tensor) -> Tensor:
+    """The smaller of two tensors, element by element; equal elements share the gradient."""
+    need_tensor("minimum", other, "other", 2)
+    return binary(Minimum, input, other)
+
+
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
+    """``input`` where the bool ``condition`` holds, ``other`` elsewhere; all three broadcast.
+
+    With the condition alone: the indices where it is true, one tensor a dimension.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, -2.0])
+    >>> mg.where(x > 0, x, 0.0)
+    tensor([1., 0.])
+    """
+    if input is None and other is None:
+        return tuple(make(i) for i in np.nonzero(np.atleast_1d(condition._data)))
+    if condition._data.dtype.kind != "b":
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{condition.dtype}: write a comparison such as x > 0"
+        )
+    values = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
+    d = dtypes.result_np(values)
+    x, y = (as_array(v).astype(d, copy=False) for v in values)
+    inputs = [v if isinstance(v, Tensor) else make(a)
+              for v, a in ((input, x), (other, y))]  # fmt: skip
+    return apply(Where, (condition, *inputs), arrays=[condition._data, x, y])
+
+
+# --- comparisons: True or False, without gradient ------------------------------------------------
+
+
+ORDERS = {np.less: "lt", np.less_equal: "le", np.greater: "gt", np.greater_equal: "ge"}
+
+
+def compare(ufunc: Any, a: Any, b: Any) -> Any:
+    """A comparison or logical operation on tensors and numbers; the result has no gradient."""
+    for v in (a, b):
+        if not isinstance(v, (Tensor, bool, int, float, complex, np.generic)):
+            return NotImplemented
+    x, y = (v._data if isinstance(v, Tensor) else v for v in (a, b))
+    d = dtypes.result_np((x, y))
+    if d.kind == "c" and ufunc in ORDERS:
+        only_real(f"{ORDERS[ufunc]}_cpu", a, b)
+    return make(as_array(ufunc(as_array(x, d), as_array(y, d))))
+
+
+def eq(input: Any, other: Any) -> Tensor:
+    """``input == other``, element by element."""
+    return compare(np.equal, input, other)
+
+
+def ne(input: Any, other: Any) -> Tensor:
+    """``input != other``, element by element."""
+    return compare(np.not_equal, input, other)
+
+
+def lt(input: Any, other: Any) -> Tensor:
+    """``input < other``, element by element."""
+    return compare(np.less, input, other)
+
+
+def le(input: Any, other: Any) -> Tensor:
+    """``input <= other``, element by element."""
+    return compare(np.less_equal, input, other)
+
+
+def gt(input: Any, other: Any) -> Tensor:
+    """``input > other``, element by element."""
+    return compare(np.greater, input, other)
+
+
+def ge(input: Any, other: Any) -> Tensor:
+    """``input >= other``, element by element."""
+    return compare(np.greater_equal, input, other)
+
+
+for _name, _op, _function in [
+    ("where", Where, where), ("maximum", Maximum, maximum), ("minimum", Minimum, minimum),
+]:  # fmt: skip
+    register(_name, _op, _function)
