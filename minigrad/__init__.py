@@ -218,6 +218,15 @@ from .ops.grids import (
     vander,
 )
 from .ops.inplace import fill
+from .ops.joining import (
+    cat,
+    chunk,
+    split,
+    stack,
+    unbind,
+)
+from .ops.joining import cat as concat
+from .ops.joining import cat as concatenate
 from .ops.layers import embedding, embedding_bag
 from .ops.linalg import bmm, dot, matmul, mm, mv
 from .ops.logic import (
@@ -418,22 +427,15 @@ from .ops.select import (
 )
 from .ops.shape import (
     broadcast_to,
-    cat,
-    chunk,
     flatten,
     movedim,
     permute,
     reshape,
-    split,
     squeeze,
-    stack,
     t,
     transpose,
-    unbind,
     unsqueeze,
 )
-from .ops.shape import cat as concat
-from .ops.shape import cat as concatenate
 from .ops.shape import movedim as moveaxis
 from .ops.shape import transpose as swapaxes
 from .ops.shape import transpose as swapdims

@@ -19,6 +19,7 @@ from .ops import (
     elementwise,
     indexing,
     inplace,
+    joining,
     linalg,
     reductions,
     shape,
@@ -33,9 +34,10 @@ FUNCTIONS: dict[Any, str] = {
     comparisons: "maximum minimum eq ne lt le gt ge",
     reductions: "sum mean var std max min amax amin argmax argmin any all",
     linalg: "mm mv dot bmm matmul",
+    joining: "unbind split chunk",
     shape: """
         reshape view view_as reshape_as flatten permute transpose t movedim expand expand_as
-        broadcast_to sum_to_size squeeze unsqueeze unbind split chunk contiguous
+        broadcast_to sum_to_size squeeze unsqueeze contiguous
     """,
 }
 ALIASES = {

@@ -14,6 +14,7 @@ from .ops import (
     comparisons,
     creation,
     elementwise,
+    joining,
     logic,
     numeric,
     pieces,
@@ -74,8 +75,8 @@ Tensor.where = lambda self, condition, other: comparisons.where(condition, self,
 Tensor.conj_physical = elementwise.conj
 Tensor.ndimension = Tensor.dim
 Tensor.sign = rounding.sign
-Tensor.unsafe_chunk = shape.chunk
-Tensor.unsafe_split = shape.split
+Tensor.unsafe_chunk = joining.chunk
+Tensor.unsafe_split = joining.split
 Tensor.to_dense = lambda self: self
 Tensor.resolve_conj = Tensor.resolve_neg = Tensor.to_dense
 Tensor.pin_memory = Tensor.share_memory_ = Tensor.to_dense

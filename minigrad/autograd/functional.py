@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from ..ops.creation import ones_like, zeros_like
-from ..ops.shape import reshape, stack
+from ..ops.joining import stack
+from ..ops.shape import reshape
 from ..tensor import Tensor, make
 from .backward import grad as autograd_grad
 from .modes import enable_grad

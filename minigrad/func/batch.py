@@ -22,7 +22,8 @@ from ..hooks import Extra
 from ..ops.base import apply, arrays, tensors
 from ..ops.elementwise import convert
 from ..ops.inplace import bump
-from ..ops.shape import expand, stack, unsqueeze
+from ..ops.joining import stack
+from ..ops.shape import expand, unsqueeze
 from ..tensor import Tensor, edge_of, make
 from .batch_rules import RULES
 from .levels import Level, NotBatchable, carried_of, converted, record_shell, twin

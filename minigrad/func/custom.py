@@ -8,7 +8,8 @@ from typing import Any
 from ..autograd.function import Function, call, run_with_jvp, with_inputs
 from ..engine import grad_mode
 from ..hooks import Extra
-from ..ops.shape import movedim, stack
+from ..ops.joining import stack
+from ..ops.shape import movedim
 from ..tensor import Tensor, edge_of
 from .batch import BatchLevel, all_examples, example, is_batched, value_of
 from .batch import shell as batch_shell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.shape import stack
+from ..ops.joining import stack
 from ..tensor import Tensor
 
 

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from ..ops.shape import cat, movedim, stack
+from ..ops.joining import cat, stack
+from ..ops.shape import movedim
 from ..tensor import Tensor
 from .batch import BatchLevel, all_examples, is_batched, shell
 from .levels import NotBatchable, inside

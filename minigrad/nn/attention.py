@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..ops.creation import zeros
+from ..ops.joining import cat
 from ..ops.linalg import bmm
 from ..ops.products import baddbmm
-from ..ops.shape import cat
 from ..tensor import Tensor, make
 from . import functional as F
 from . import init

@@ -26,8 +26,8 @@ from typing import Any
 
 from ..ops.creation import zeros
 from ..ops.elementary import relu, tanh
+from ..ops.joining import cat, split, stack
 from ..ops.recurrent import gru_gates, lstm_gates
-from ..ops.shape import cat, split, stack
 from ..tensor import Tensor
 from . import functional as F
 from . import init

@@ -17,9 +17,9 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply
+from .joining import cat
 from .linalg import matmul
 from .operands import result_type
-from .shape import cat
 from .solvers import LinAlgError, adjoint, cholesky, inv, matrices, ones_of, solve, solve_triangular
 
 

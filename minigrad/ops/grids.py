@@ -12,9 +12,10 @@ from ..tensor import Size, Tensor, make
 from .base import broadcast_error
 from .creation import finish, linspace, np_of
 from .indexing import getitem
+from .joining import stack
 from .pieces import several
 from .rearrange import flip
-from .shape import expand, flatten, stack, view
+from .shape import expand, flatten, view
 
 
 def broadcast_shapes(*shapes: Any) -> Size:

@@ -13,13 +13,13 @@ from .. import dtypes
 from ..tensor import Tensor, make
 from .comparisons import where
 from .grids import vander
+from .joining import cat, split
 from .norms import vector_norm
 from .operands import need_tensor, not_implemented, result_type
 from .pieces import as_strided, narrow
 from .rearrange import diagonal
 from .reductions import one_dim
 from .select import masked_fill
-from .shape import cat, split
 
 # --- slopes --------------------------------------------------------------------------------------
 

@@ -16,9 +16,10 @@ from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Op, apply
 from .indexing import getitem
+from .joining import cat
 from .rearrange import check_tensor
 from .reductions import one_dim
-from .shape import cat, reshape, unsqueeze, view
+from .shape import reshape, unsqueeze, view
 
 
 class AsStrided(Op):

@@ -13,9 +13,9 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply, register
+from .joining import cat
 from .operands import as_float, need_tensor, not_implemented, result_type
 from .reductions import dims, one_dim, reduced, spread
-from .shape import cat
 
 
 def accumulate(ufunc: Any, x: Any, dim: int, reverse: bool) -> Any:

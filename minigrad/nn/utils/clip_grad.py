@@ -8,8 +8,8 @@ from typing import Any
 from ... import capturing
 from ...autograd.modes import no_grad
 from ...ops.creation import tensor
+from ...ops.joining import stack
 from ...ops.norms import vector_norm
-from ...ops.shape import stack
 from ...tensor import Tensor
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...ops.creation import as_tensor, full
-from ...ops.shape import cat, split, stack
+from ...ops.joining import cat, split, stack
 from ...tensor import Tensor, make
 
 
