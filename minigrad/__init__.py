@@ -538,8 +538,9 @@ from .random import (
     set_rng_state,
 )
 from .serialization import load, save
-from .tensor import Device as device
-from .tensor import Size, Tensor
+from .tensor import Tensor
+from .tensor_types import Device as device
+from .tensor_types import Size
 
 newaxis = None
 

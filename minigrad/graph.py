@@ -17,7 +17,8 @@ from . import dtypes, graph_text
 from .engine import Node
 from .graph_build import Built, Constant, build, op_name, scope_variables
 from .graph_names import names_from
-from .tensor import Size, Tensor, edge_of
+from .tensor import Tensor, edge_of
+from .tensor_types import Size
 
 
 def graph(root: Tensor | Sequence[Tensor], names: Any = None) -> Graph:

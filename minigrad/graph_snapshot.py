@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .tensor import Size, Tensor, make
+from .tensor import Tensor, make
+from .tensor_types import Size
 
 SHOWN = 64  # elements: up to so many are shown one by one
 GRID = 12  # a large tensor's heat map has at most so many rows and columns

@@ -25,7 +25,8 @@ from .ops import (
     shape,
 )
 from .ops.base import mixed
-from .tensor import Device, Tensor
+from .tensor import Tensor
+from .tensor_types import Device
 
 # Functions whose first argument is a tensor, as methods of the same name.
 FUNCTIONS: dict[Any, str] = {

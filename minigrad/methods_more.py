@@ -23,7 +23,9 @@ from .ops import (
     shape,
 )
 from .ops.inplace import bump, check_writable, in_place_of, old
-from .tensor import Tensor, View, cpu, make
+from .tensor import Tensor, make
+from .tensor_types import cpu
+from .tensor_views import View
 
 # --- other spellings -----------------------------------------------------------------------------
 

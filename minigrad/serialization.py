@@ -38,7 +38,8 @@ from .serialization_files import (
     size_of,
 )
 from .serialization_safetensors import load_file, load_safetensors, save_file
-from .tensor import Device, Size, Tensor, make
+from .tensor import Tensor, make
+from .tensor_types import Device, Size
 
 if TYPE_CHECKING:
     import zipfile

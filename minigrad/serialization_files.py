@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import dtypes
-from .tensor import Device
+from .tensor_types import Device
 
 DTYPES = {d.name: d for d in dtypes.ALL}
 # What reading a claim that makes no sense can raise.

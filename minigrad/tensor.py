@@ -1,6 +1,7 @@
 """The tensor: a NumPy array, and the edge to the operation that made it.
 
-This file is the container only. What can be computed with tensors is in ``ops/`` (one operation,
+This file is the container only; its shape and device are in ``tensor_types.py``, what a view knows
+of its base in ``tensor_views.py``. What can be computed with tensors is in ``ops/`` (one operation,
 one visible place), and ``methods.py`` hangs those functions onto the class as methods. The file
 stays below ``ops/`` because operations have to make tensors.
 
@@ -16,41 +17,9 @@ import numpy as np
 from . import capturing, dtypes, printing
 from .engine import Node, grad_mode, rare
 from .hooks import Extra, Handle, SharedExtra, extra_of
-
-_TYPE_NAMES = {
-    "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor",
-    "uint8": "ByteTensor", "int8": "CharTensor", "int16": "ShortTensor", "int32": "IntTensor",
-    "int64": "LongTensor", "bool": "BoolTensor", "complex64": "ComplexFloatTensor",
-    "complex128": "ComplexDoubleTensor",
-}  # fmt: skip
-
-
-class Size(tuple[int, ...]):
-    """A shape: a tuple that prints as PyTorch's ``torch.Size([2, 3])``."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"torch.Size({list(self)})"
-
-    def numel(self) -> int:
-        """The number of elements of a tensor of this shape."""
-        n = 1
-        for d in self:
-            n *= d
-        return n
-
-
-class View:
-    """How a tensor that shares its base's numbers was cut out of it, to be replayed."""
-
-    __slots__ = ("base", "steps", "seen_node", "safe")
-
-    def __init__(self, base: Tensor, steps: tuple[Any, ...], safe: bool) -> None:
-        self.base = base
-        self.steps = steps  # ((op, params), ...) from the base to the view
-        self.seen_node = base._node if base._node is not None else base._requires_grad
-        self.safe = safe  # False: made in no_grad, or one of several outputs
+from .tensor_copies import check_copyable, copy_memory
+from .tensor_types import TYPE_NAMES, Size, cpu
+from .tensor_views import View, refresh
 
 
 class Tensor:
@@ -185,7 +154,7 @@ class Tensor:
 
     def type_name(self) -> str:
         """PyTorch's name of the type, for example ``FloatTensor``."""
-        return _TYPE_NAMES.get(self._data.dtype.name, "Tensor")
+        return TYPE_NAMES.get(self._data.dtype.name, "Tensor")
 
     # --- its place in the graph ----------------------------------------------------------
 
@@ -538,20 +507,6 @@ class Tensor:
         return copied
 
 
-def copy_memory(array: np.ndarray[Any, Any], memo: dict[int, Any]) -> np.ndarray[Any, Any]:
-    """A copy for ``copy.deepcopy``. Tensors that share memory do so in the copy too."""
-    whole = array
-    while isinstance(whole.base, np.ndarray):
-        whole = whole.base
-    if not whole.flags.c_contiguous or array.dtype != whole.dtype:
-        return array.copy()
-    if id(whole) not in memo:
-        memo[id(whole)] = (whole.copy(), whole)  # whole stays alive, and so its id stays taken
-    copied = memo[id(whole)][0]
-    start = array.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
-    return np.ndarray(array.shape, array.dtype, copied, start, array.strides)
-
-
 class Inference:
     """The mark of tensors made in inference mode (see ``ops.base.apply``)."""
 
@@ -606,46 +561,6 @@ class Inference:
 
 INFERENCE = SharedExtra(Inference())
 
-
-class Device:
-    """Where a tensor lives: always the CPU here. Prints as ``device(type='cpu')``."""
-
-    __slots__ = ("type", "index")
-    type: str
-    index: int | None
-
-    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
-        name = type.type if isinstance(type, Device) else str(type)
-        name, _, number = name.partition(":")
-        if name not in ("cpu", "cuda", "mps", "meta"):
-            raise RuntimeError(
-                f"Expected one of cpu, cuda, mps, meta device type at start of device string: "
-                f"{name}. minigrad computes on 'cpu'."
-            )
-        if name != "cpu":
-            raise AssertionError(
-                f"Torch not compiled with CUDA enabled: minigrad runs on the CPU only, so device "
-                f"'{name}' does not exist; use device('cpu')"
-            )
-        self.type = name
-        self.index = int(number) if number else index
-
-    def __repr__(self) -> str:
-        where = "" if self.index is None else f", index={self.index}"
-        return f"device(type='{self.type}'{where})"
-
-    def __str__(self) -> str:
-        return self.type if self.index is None else f"{self.type}:{self.index}"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Device) and (self.type, self.index) == (other.type, other.index)
-
-    def __hash__(self) -> int:
-        return hash((self.type, self.index))
-
-
-cpu = Device("cpu")
-
 _new = object.__new__
 
 
@@ -697,59 +612,6 @@ def edge_of(t: Tensor) -> Any:
     return t if t._node is None else t._node
 
 
-def refresh(t: Tensor) -> None:
-    """Bring a view's history up to date after its base was written to in place."""
-    view = t._view
-    assert view is not None
-    base = view.base
-    now = base._node if base._node is not None else base._requires_grad
-    if view.seen_node is now or now is False:  # False: the base was detached, the view was not
-        return
-    if not view.safe and base._node is not None:
-        if grad_mode.enabled:
-            refuse_replay(view)
-        return
-    view.seen_node = now
-    replayed = base
-    with RecordAlways():
-        for op, params in view.steps:
-            replayed = op.replay(replayed, params)
-    t._node = replayed._node
-    t._requires_grad = replayed._requires_grad
-
-
-def refuse_replay(view: View) -> None:
-    """PyTorch's words for a view whose history cannot be made anew after a write to its base."""
-    for op, params in view.steps:
-        if op.refusal:
-            op.replay(view.base, params)  # says why
-        if op.multi_output:
-            raise RuntimeError(
-                f"Output {params['_output']} of {op.__name__} is a view and its base or another "
-                "view of its base has been modified inplace. This view is the output of a function "
-                "that returns multiple views. Such functions do not allow the output views to be "
-                "modified inplace. You should replace the inplace operation by an out-of-place one."
-            )
-    raise RuntimeError(
-        "A view was created in no_grad mode and its base or another view of its base has been "
-        "modified inplace with grad mode enabled. Given that this use case is ambiguous and "
-        "error-prone, it is forbidden. You can clarify your code by moving both the view and the "
-        "inplace either both inside the no_grad block (if you don't want the inplace to be "
-        "tracked) or both outside (if you want the inplace to be tracked)."
-    )
-
-
-class RecordAlways:
-    """Grad mode on, whatever the user's mode is, for replaying what had been recorded."""
-
-    def __enter__(self) -> None:
-        self.before = grad_mode.enabled
-        grad_mode.enabled = True
-
-    def __exit__(self, *exc: object) -> None:
-        grad_mode.enabled = self.before
-
-
 def check_differentiable(d: np.dtype[Any], which: str = "Only Tensors of floating point and "
                          "complex dtype") -> None:  # fmt: skip
     """Refuse ``requires_grad=True`` where no derivative exists. which: PyTorch's opening words."""
@@ -761,12 +623,3 @@ def check_differentiable(d: np.dtype[Any], which: str = "Only Tensors of floatin
         )
 
 
-def check_copyable(t: Tensor) -> None:
-    if t.grad_fn is not None:
-        raise RuntimeError(
-            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
-            "protocol at the moment.  If you were attempting to deepcopy a module, this may be "
-            "because of a torch.nn.utils.weight_norm usage, see "
-            "https://github.com/pytorch/pytorch/pull/103001. This tensor was computed by "
-            f"{t.grad_fn!r}; copy t.detach() instead."
-        )

@@ -13,7 +13,8 @@ from .. import dtypes
 from ..engine import AccumulateGrad, edge_meta, grad_mode, rare, reachable, run_backward
 from ..hooks import run_post_hooks, run_pre_hooks
 from ..ops.base import arrays, carried_by, tensors
-from ..tensor import Size, Tensor, edge_of, make
+from ..tensor import Tensor, edge_of, make
+from ..tensor_types import Size
 from .graph import GradientEdge
 from .modes import enable_grad, no_grad
 

@@ -16,7 +16,8 @@ from ..ops.base import Op, record
 from ..ops.base import tensors as on_tensors
 from ..ops.inplace import adopt
 from ..ops.packing import Packed, pack_saved
-from ..tensor import Tensor, View, make
+from ..tensor import Tensor, make
+from ..tensor_views import View
 
 
 class FunctionView(Op):

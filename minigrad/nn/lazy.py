@@ -13,7 +13,8 @@ import numpy as np
 
 from .. import dtypes
 from ..ops.creation import ones, zeros
-from ..tensor import Size, Tensor
+from ..tensor import Tensor
+from ..tensor_types import Size
 from .convolution import (
     AnyConv,
     Conv1d,

@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from ..ops.creation import empty
-from ..tensor import Device, Tensor
+from ..tensor import Tensor
+from ..tensor_types import Device
 from . import functional as F
 from . import init
 from .module import Module

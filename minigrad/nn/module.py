@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 from .. import capturing
 from ..dtypes import complex64, complex128, dtype, float16, float32, float64
 from ..hooks import Handle
-from ..tensor import Device, Tensor
+from ..tensor import Tensor
+from ..tensor_types import Device
 from .module_hooks import add_hook, call_with_hooks
 from .module_state import load_state, write_state
 from .parameter import Buffer, Parameter

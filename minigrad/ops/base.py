@@ -38,7 +38,8 @@ import numpy as np
 from .. import dtypes
 from ..engine import ASKS_NODE, ASKS_NOTHING, Node, edge_meta, grad_mode, next_seq, rare
 from ..hooks import Extra
-from ..tensor import INFERENCE, Tensor, View, make, refresh
+from ..tensor import INFERENCE, Tensor, make
+from ..tensor_views import View, refresh
 from .packing import Packed, pack_saved
 
 NO_PARAMS: dict[str, Any] = {}

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from .. import capturing, dtypes
-from ..tensor import Device, Tensor, check_differentiable, make
+from ..tensor import Tensor, check_differentiable, make
+from ..tensor_types import Device
 from .shape import shape_arg
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..tensor import Size, Tensor, make
+from ..tensor import Tensor, make
+from ..tensor_types import Size
 from .base import broadcast_error
 from .creation import finish, linspace, np_of
 from .indexing import getitem

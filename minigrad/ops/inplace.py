@@ -19,7 +19,8 @@ import numpy as np
 
 from .. import capturing, dtypes
 from ..engine import grad_mode, rare
-from ..tensor import Tensor, edge_of, make, refresh
+from ..tensor import Tensor, edge_of, make
+from ..tensor_views import refresh
 from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record
 from .elementwise import zeros
 

@@ -1,0 +1,68 @@
+"""What a tensor answers with when asked for its shape, its device and the name of its type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TYPE_NAMES = {
+    "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor",
+    "uint8": "ByteTensor", "int8": "CharTensor", "int16": "ShortTensor", "int32": "IntTensor",
+    "int64": "LongTensor", "bool": "BoolTensor", "complex64": "ComplexFloatTensor",
+    "complex128": "ComplexDoubleTensor",
+}  # fmt: skip
+
+
+class Size(tuple[int, ...]):
+    """A shape: a tuple that prints as PyTorch's ``torch.Size([2, 3])``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    def numel(self) -> int:
+        """The number of elements of a tensor of this shape."""
+        n = 1
+        for d in self:
+            n *= d
+        return n
+
+
+class Device:
+    """Where a tensor lives: always the CPU here. Prints as ``device(type='cpu')``."""
+
+    __slots__ = ("type", "index")
+    type: str
+    index: int | None
+
+    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
+        name = type.type if isinstance(type, Device) else str(type)
+        name, _, number = name.partition(":")
+        if name not in ("cpu", "cuda", "mps", "meta"):
+            raise RuntimeError(
+                f"Expected one of cpu, cuda, mps, meta device type at start of device string: "
+                f"{name}. minigrad computes on 'cpu'."
+            )
+        if name != "cpu":
+            raise AssertionError(
+                f"Torch not compiled with CUDA enabled: minigrad runs on the CPU only, so device "
+                f"'{name}' does not exist; use device('cpu')"
+            )
+        self.type = name
+        self.index = int(number) if number else index
+
+    def __repr__(self) -> str:
+        where = "" if self.index is None else f", index={self.index}"
+        return f"device(type='{self.type}'{where})"
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Device) and (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+
+cpu = Device("cpu")
