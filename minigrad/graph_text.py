@@ -91,8 +91,20 @@ def computed(node: GraphNode) -> str:
 
 def params_text(node: GraphNode) -> dict[str, str]:
     """The operation's parameters as short text."""
-    return {k: shorten(printable(index_text(v) if k == "index" else repr(v)), 40)
-            for k, v in node.params.items()}  # fmt: skip
+    return {k: shorten(printable(value_text(k, v)), 40) for k, v in node.params.items()}
+
+
+def value_text(key: str, value: Any) -> str:
+    if key == "index":
+        return index_text(value)
+    if key == "steps" and isinstance(value, tuple):  # from a base to its view, one by one
+        return ", ".join(step_text(op, params) for op, params in value)
+    return repr(value)
+
+
+def step_text(op: Any, params: dict[str, Any]) -> str:
+    """One operation that makes a view: ``[1:]``, ``t``."""
+    return index_text(params["index"]) if "index" in params else str(op.__name__).lower()
 
 
 def index_text(index: Any) -> str:

@@ -504,3 +504,14 @@ def test_looking_up_what_is_not_there():
         g[0]
     assert g[weight].name == "weight" and "weight" in g and weight in g
     assert isinstance(g, Graph) and g.roots[0] in g
+
+
+def test_a_write_into_a_view_says_which_part():
+    base = leaf(3) * 2
+    view = base[1:]
+    view.mul_(3)
+    other = leaf(2, 3) * 2
+    other.t()[0].mul_(5)
+    assert "steps=[1:])" in mg.graph(base).describe()
+    assert "steps=t, [0])" in mg.graph(other).describe()
+    assert "steps=[1:]" in mg.graph(base).to_dot()
