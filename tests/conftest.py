@@ -23,4 +23,4 @@ def pytest_ignore_collect(collection_path, config):
     """Scripts in tests/ (they make golden numbers, or measure) are not searched for doctests."""
     inside = config.rootpath / "tests" in collection_path.parents
     script = collection_path.suffix == ".py" and not collection_path.name.startswith("test_")
-    return True if inside and script and collection_path.name != "conftest.py" else None
+    return True if inside and script else None
