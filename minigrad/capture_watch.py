@@ -51,6 +51,7 @@ class Watched:
     def __init__(self, function: Any) -> None:
         self.places: list[Place] = []
         self.tensors: list[Tensor] = []
+        empty: list[Any] = []  # such as a module's dicts of hooks: one place for all of them
         seen: set[int] = set()
         todo: list[tuple[Any, str]] = [(function, "the step")]
         while todo:
@@ -61,9 +62,14 @@ class Watched:
             if isinstance(value, Tensor):
                 self.tensors.append(value)
                 continue
+            if isinstance(value, (dict, list, set)) and not value:
+                empty.append(value)
+                continue
             for place in places_in(value, name):
                 self.places.append(place)
                 todo += zip(place.values, place.names)
+        self.places.append(Place(lambda: list(map(len, empty)), ["what was empty"] * len(empty)))
+        self.places = [place for place in self.places if place.values]
 
     def changed(self) -> str | None:
         """What is not as it was, in words; None if all is."""

@@ -24,8 +24,9 @@ class NllLoss(Op):
     formula = r"y = -\tfrac{1}{\sum_i w_{t_i}} \textstyle\sum_i w_{t_i}\, x_{i, t_i}"
 
     def forward(x, *, index, weights, shape, reduction):
-        loss = np.zeros(shape, x.dtype)
-        loss.reshape(-1)[weights != 0] = (-x[index] * weights)[weights != 0]
+        loss = (-x[index] * weights).reshape(shape)
+        if not weights.all():  # what does not count is 0, even if x is infinite there
+            loss.reshape(-1)[weights == 0] = 0
         if reduction == "none":
             return loss
         total = np.add.reduce(loss, axis=None)
@@ -136,6 +137,8 @@ def target_places(
     weights = np.where(counts, of_class[safe], 0).astype(x.dtype)
     if x.ndim == 1:
         return safe, weights
+    if t.ndim == 1:
+        return np.arange(t.size), safe, weights
     others = [i.reshape(-1) for i in np.indices(t.shape)]
     return others[0], safe, *others[1:], weights
 
