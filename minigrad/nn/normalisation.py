@@ -51,10 +51,7 @@ class ChannelNorm(Module):
     def reset_parameters(self) -> None:
         """Weight 1, bias 0, no running statistics."""
         self.reset_running_stats()
-        if self.weight is not None:
-            self.weight.data.fill_(1)
-        if self.bias is not None:
-            self.bias.data.zero_()
+        one_and_zero(self.weight, self.bias)
 
     def check_rank(self, input: Tensor) -> None:
         if input.dim() not in self.ranks:
@@ -193,10 +190,7 @@ class LayerNorm(Module):
 
     def reset_parameters(self) -> None:
         """Weight 1, bias 0."""
-        if self.weight is not None:
-            self.weight.data.fill_(1)
-        if self.bias is not None:
-            self.bias.data.zero_()
+        one_and_zero(self.weight, self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
@@ -262,10 +256,7 @@ class GroupNorm(Module):
 
     def reset_parameters(self) -> None:
         """Weight 1, bias 0."""
-        if self.weight is not None:
-            self.weight.data.fill_(1)
-        if self.bias is not None:
-            self.bias.data.zero_()
+        one_and_zero(self.weight, self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
@@ -294,3 +285,11 @@ class LocalResponseNorm(Module):
 
     def extra_repr(self) -> str:
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
+
+
+def one_and_zero(weight: Any, bias: Any) -> None:
+    """Weight 1, bias 0, where there are any: what is normalised stays as it is."""
+    if weight is not None:
+        weight.data.fill_(1)
+    if bias is not None:
+        bias.data.zero_()

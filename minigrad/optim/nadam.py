@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .optimizer import Optimizer, check, count, numbers, scalar, zeros_like
+from .optimizer import Optimizer, check, check_adam, count, numbers, scalar, zeros_like
 
 
 class NAdam(Optimizer):
@@ -28,11 +28,7 @@ class NAdam(Optimizer):
         decoupled_weight_decay: bool = False, *, foreach: bool | None = None,
         maximize: bool = False, capturable: bool = False, differentiable: bool = False,
     ) -> None:  # fmt: skip
-        check("learning rate", lr)
-        check("epsilon value", eps)
-        check("beta parameter at index 0", betas[0], below=1)
-        check("beta parameter at index 1", betas[1], below=1)
-        check("weight_decay value", weight_decay)
+        check_adam(lr, betas, eps, weight_decay)
         check("momentum_decay value", momentum_decay)
         super().__init__(params, dict(
             lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay,

@@ -361,6 +361,15 @@ def check(name: str, value: Any, below: float | None = None) -> None:
         raise ValueError(f"Invalid {name}: {value}: it has to be at least 0{limit}")
 
 
+def check_adam(lr: Any, betas: tuple[Any, Any], eps: float, weight_decay: float) -> None:
+    """The settings that Adam and its relatives share."""
+    check("learning rate", lr)
+    check("epsilon value", eps)
+    check("beta parameter at index 0", betas[0], below=1)
+    check("beta parameter at index 1", betas[1], below=1)
+    check("weight_decay value", weight_decay)
+
+
 def split_names(params: list[Any]) -> tuple[list[Any], list[str] | None]:
     """``(name, tensor)`` pairs as tensors and names; no names if there are none."""
     named = [isinstance(p, tuple) for p in params]
