@@ -1,4 +1,4 @@
-"""The calls that test_linalg_ops.py compares with PyTorch."""
+"""The calls that test_op_tables.py compares with PyTorch."""
 
 from __future__ import annotations
 
@@ -207,3 +207,58 @@ def through_eigh(m: Any, a: Any) -> Any:
 def through_eig(m: Any, a: Any) -> Any:
     values, v = m.linalg.eig(a)
     return (v.abs() ** 2 * values.abs().unsqueeze(-2)).sum(-1)
+
+
+def singular(m: Any) -> Any:
+    return m.tensor([[1.0, 2.0], [2.0, 4.0]])
+
+
+def wide(m: Any) -> Any:
+    return m.ones(2, 3)
+
+
+BAD: list[tuple[Any, str]] = [
+    (lambda m: m.linalg.inv(singular(m)), "linalg.inv: The diagonal element 2 is zero, the inver"),
+    (lambda m: m.linalg.inv(m.ones(2, 2, 2)), "linalg.inv: (Batch element 0): The diagonal elem"),
+    (lambda m: m.linalg.inv(wide(m)), "linalg.inv: A must be batches of square matrices, but they"
+     " are 2 by 3 matrices"),
+    (lambda m: m.linalg.inv(m.ones(2)), "linalg.inv: The input tensor A must have at least 2 dim"),
+    (lambda m: m.linalg.inv(m.tensor([[1]])), "linalg.inv: Expected a floating point or complex"),
+    (lambda m: m.linalg.inv(m.ones(1, 1).half()), "linalg.inv: Low precision dtypes not supported"),
+    (lambda m: m.linalg.solve(singular(m), m.ones(2)), "torch.linalg.solve: The solver failed bec"),
+    (lambda m: m.linalg.solve(m.eye(2), m.ones(3)), "linalg.solve: Incompatible shapes of A and B"
+     " for the equation AX = B (2x2 and 3x1)"),
+    (lambda m: m.linalg.det(wide(m)), "linalg.det: A must be batches of square matrices"),
+    (lambda m: m.logdet(wide(m)), "logdet: A must be batches of square matrices"),
+    (lambda m: m.linalg.cholesky(m.tensor([[1.0, 2.0], [2.0, 1.0]])), "linalg.cholesky: The facto"
+     "rization could not be completed because the input is not positive-definite (the leading "
+     "minor of order 2 is not positive-definite)."),
+    (lambda m: m.linalg.qr(wide(m), "bad"), "qr received unrecognized mode 'bad' but expected one"),
+    (lambda m: m.linalg.svd(m.ones(2)), "linalg.svd: The input tensor A must have at least 2 dim"),
+    (lambda m: m.linalg.eigh(m.eye(2), "X"), "Expected UPLO argument to be 'L' or 'U', but got X"),
+    (lambda m: m.linalg.pinv(m.ones(2)), "linalg.pinv(Float{[2]}): expected a tensor with 2 or mo"),
+    (lambda m: m.linalg.matrix_exp(wide(m)), "linalg.matrix_exp: A must be batches of square mat"),
+    (lambda m: m.matrix_power(m.eye(2), 1.5), "matrix_power(): argument 'n' (position 2) must be"),
+    (lambda m: m.linalg.multi_dot([m.eye(2)]), "multi_dot(): expected at least 2 tensors but got"),
+    (lambda m: m.linalg.multi_dot([m.eye(2), wide(m), m.eye(2)]), "multi_dot(): tensors 1 and 2 w"),
+    (lambda m: m.linalg.matrix_norm(m.eye(2), 5), "linalg.matrix_norm: Order 5 not supported."),
+    (lambda m: m.linalg.norm(m.ones(2, 2, 2), 2), "linalg.norm: If dim is not specified but ord"),
+    (lambda m: m.linalg.cross(m.ones(2), m.ones(2)), "linalg.cross: inputs dimension -1 must have"),
+    (lambda m: m.trace(m.ones(2)), "trace: expected a matrix, but got tensor with dim 1"),
+    (lambda m: m.outer(m.eye(2), m.ones(2)), "outer: Expected 1-D argument self, but got 2-D"),
+    (lambda m: m.addmm(m.ones(2), wide(m), wide(m)), "mat1 and mat2 shapes cannot be multiplied"),
+    (lambda m: m.addmm(wide(m), m.eye(2), m.eye(2)), "The expanded size of the tensor (2) must ma"),
+    (lambda m: m.addmv(m.ones(2), m.eye(2), m.ones(3)), "size mismatch, got input (2), mat (2x2)"),
+    (lambda m: m.tensordot(m.eye(2), m.eye(2), dims=3), "tensordot expects dims < ndim_a or ndim_"),
+    (lambda m: m.einsum("ij,jk", m.eye(2)), "einsum(): fewer operands were provided than specif"),
+    (lambda m: m.einsum("ij", m.eye(2), m.eye(2)), "einsum(): more operands were provided than"),
+    (lambda m: m.einsum("i1", m.eye(2)), "einsum(): invalid subscript given at index 1 in the eq"),
+    (lambda m: m.einsum("ijk", m.eye(2)), "einsum(): the number of subscripts in the equation (3)"
+     " does not match the number of dimensions (2) for operand 0 and no ellipsis was given"),
+    (lambda m: m.einsum("ij,jk", m.eye(2), m.ones(3, 2)), "einsum(): subscript j has size 3 for o"),
+    (lambda m: m.einsum("ij->x", m.eye(2)), "einsum(): output subscript x does not appear in the"),
+    (lambda m: m.einsum("ij->ii", m.eye(2)), "einsum(): output subscript i appears more than once"),
+    (lambda m: m.einsum("i..->i", m.eye(2)), "einsum(): found '.' for operand 0 that is not part"),
+    (lambda m: m.einsum(m.eye(2), [0, 60]), "einsum(): subscript in subscript list is not within"),
+    (lambda m: m.einsum("ij"), "einsum(): must specify the equation string and at least one oper"),
+]  # fmt: skip

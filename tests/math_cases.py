@@ -1,4 +1,4 @@
-"""The calls that test_math_ops.py compares with PyTorch: one line an operation (and variant)."""
+"""The calls that test_op_tables.py compares with PyTorch: one line an operation (and variant)."""
 
 from __future__ import annotations
 
@@ -236,4 +236,44 @@ REDUCTIONS = [
     answer("any", "bool"), answer("all", "zeros"),
     Case("any of bytes", lambda m, x: x.to(m.uint8).any(), ("count",), order=0),
     Case("all of bytes", lambda m, x: x.to(m.uint8).all(0), ("count",), shape="rows", order=0),
+]  # fmt: skip
+
+
+BAD: list[tuple[Any, str]] = [
+    (lambda m: m.tensor([1, 2]).frac(), '"frac_cpu" not implemented for \'Long\''),
+    (lambda m: m.sign(m.tensor([1j])), "Unlike NumPy, torch.sign is not intended to"),
+    (lambda m: m.tensor([1.0]).bitwise_and(m.tensor([1.0])), '"bitwise_and_cpu" not implemented'),
+    (lambda m: m.positive(m.tensor([True])), "The `+` operator, on a bool tensor is not supported"),
+    (lambda m: m.lerp(m.tensor([1.0]), m.tensor([1]), 0.5), "expected dtype float for `end`"),
+    (lambda m: m.imag(m.tensor([1.0])), "imag is not implemented for tensors with non-complex"),
+    (lambda m: m.complex(m.tensor([1]), m.tensor([1])), "Expected both inputs to be Half, Float"),
+    (lambda m: m.view_as_complex(m.zeros(3)), "Tensor must have a last dimension of size 2"),
+    (lambda m: m.isclose(m.tensor([1]), m.tensor([1.0])), "Long did not match Float"),
+    (lambda m: m.heaviside(m.tensor([1]), m.tensor([1.0])), "heaviside is not yet implemented"),
+    (lambda m: m.addcdiv(m.tensor([1]), m.tensor([1]), m.tensor([1])), "Integer division with add"),
+    (lambda m: m.polygamma(-1, m.tensor([1.0])), "polygamma(n, x) does not support negative n"),
+    (lambda m: m.atan2(m.zeros(2), m.zeros(3)), "The size of tensor a (2) must match the size of"),
+    (lambda m: m.addcmul(m.zeros(2), m.zeros(3), m.zeros(2)), "The size of tensor a (2) must mat"),
+    (lambda m: m.zeros(2).cumsum(1), "Dimension out of range (expected to be in range of [-1, 0]"),
+    (lambda m: m.tensor([1]).logcumsumexp(0), '"logcumsumexp_out_cpu" not implemented for'),
+    (lambda m: m.zeros(2).topk(3), "selected index k out of range"),
+    (lambda m: m.zeros(2).kthvalue(3), "kthvalue(): selected number k out of range for dim"),
+    (lambda m: m.zeros(0).median(0), "median(): Expected reduction dim 0 to have non-zero size"),
+    (lambda m: m.zeros(0).mode(0), "mode(): Expected reduction dim 0 to have non-zero size"),
+    (lambda m: m.tensor([1j]).sort(), " Sort does not support complex dtypes on CPU"),
+    (lambda m: m.zeros(2).quantile(2.0), "quantile() q must be in the range [0, 1] but got 2"),
+    (lambda m: m.tensor([1]).quantile(0.5), "quantile() input tensor must be either float or"),
+    (lambda m: m.bincount(m.tensor([-1])), "bincount only supports 1-d non-negative integral"),
+    (lambda m: m.bincount(m.tensor([1.0])), '"bincount_cpu" not implemented for \'Float\''),
+    (lambda m: m.histc(m.tensor([1])), '"histogram_cpu" not implemented for \'Long\''),
+    (lambda m: m.aminmax(m.zeros(0)), "aminmax(): cannot compute aminmax over an empty dimension"),
+    (lambda m: m.var_mean(m.tensor([1, 2])), "var_mean only support floating point and complex"),
+    (lambda m: m.nanmean(m.tensor([1])), "nanmean(): expected input to have floating point or"),
+    (lambda m: m.zeros(2).diff(n=-1), "order must be non-negative but got -1"),
+    (lambda m: m.tensor(1.0).diff(), "diff expects input to be at least one-dimensional"),
+    (lambda m: m.dist(m.tensor([1]), m.tensor([2])), "norm(): input dtype should be either float"),
+    (lambda m: m.tensor([1]).norm(), "linalg.vector_norm: Expected a floating point or complex"),
+    (lambda m: m.searchsorted(m.zeros(1, 3), m.zeros(2)), "torch.searchsorted(): boundaries"),
+    (lambda m: m.cdist(m.zeros(2, 3), m.zeros(2, 2)), "X1 and X2 must have the same number of col"),
+    (lambda m: m.cov(m.zeros(2, 2, 2)), "cov(): expected input to have two or fewer dimensions"),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The three checks that test_math_ops.py and test_linalg_ops.py run on every call."""
+"""The three checks that test_op_tables.py runs on every call."""
 
 from __future__ import annotations
 

@@ -1,40 +1,13 @@
-"""Elementwise functions, reductions, scans and sorting: PyTorch's values, gradients and errors."""
+"""Functions, reductions and sorting: accuracy and behaviour (each call: test_op_tables.py)."""
 
 from __future__ import annotations
 
 import math
 
-import math_cases
 import numpy as np
 import pytest
-from op_checks import against, as_stored, by_differences, is_smooth
 
 import minigrad as mg
-
-GROUPS = ("ELEMENTWISE", "COMPLEX", "REDUCTIONS")
-CASES = [
-    pytest.param(f"{name} {i} {case.name}", case, id=f"{name.lower()}-{i}-{case.name}")
-    for name in GROUPS
-    for i, case in enumerate(getattr(math_cases, name))
-]
-
-
-@pytest.mark.parametrize(("key", "case"), CASES)
-def test_as_torch(torch, key, case):
-    against(torch, case)
-
-
-@pytest.mark.parametrize(("key", "case"), CASES)
-def test_as_torch_stored(key, case):
-    as_stored(key, case)
-
-
-@pytest.mark.parametrize(("key", "case"), [p for p in CASES if is_smooth(p.values[1])])
-def test_gradients_by_differences(key, case):
-    by_differences(case, 1)
-    if case.order > 1:
-        by_differences(case, 2)
-
 
 # --- accuracy of the functions that NumPy does not have -------------------------------------------
 
@@ -145,59 +118,3 @@ def test_in_place_methods_write_and_record():
     assert leaf.grad.tolist() == pytest.approx([0.8, 0.8])
     with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
         leaf.sinh_()
-
-
-BAD = [
-    (lambda m: m.tensor([1, 2]).frac(), '"frac_cpu" not implemented for \'Long\''),
-    (lambda m: m.sign(m.tensor([1j])), "Unlike NumPy, torch.sign is not intended to"),
-    (lambda m: m.tensor([1.0]).bitwise_and(m.tensor([1.0])), '"bitwise_and_cpu" not implemented'),
-    (lambda m: m.positive(m.tensor([True])), "The `+` operator, on a bool tensor is not supported"),
-    (lambda m: m.lerp(m.tensor([1.0]), m.tensor([1]), 0.5), "expected dtype float for `end`"),
-    (lambda m: m.imag(m.tensor([1.0])), "imag is not implemented for tensors with non-complex"),
-    (lambda m: m.complex(m.tensor([1]), m.tensor([1])), "Expected both inputs to be Half, Float"),
-    (lambda m: m.view_as_complex(m.zeros(3)), "Tensor must have a last dimension of size 2"),
-    (lambda m: m.isclose(m.tensor([1]), m.tensor([1.0])), "Long did not match Float"),
-    (lambda m: m.heaviside(m.tensor([1]), m.tensor([1.0])), "heaviside is not yet implemented"),
-    (lambda m: m.addcdiv(m.tensor([1]), m.tensor([1]), m.tensor([1])), "Integer division with add"),
-    (lambda m: m.polygamma(-1, m.tensor([1.0])), "polygamma(n, x) does not support negative n"),
-    (lambda m: m.atan2(m.zeros(2), m.zeros(3)), "The size of tensor a (2) must match the size of"),
-    (lambda m: m.addcmul(m.zeros(2), m.zeros(3), m.zeros(2)), "The size of tensor a (2) must mat"),
-    (lambda m: m.zeros(2).cumsum(1), "Dimension out of range (expected to be in range of [-1, 0]"),
-    (lambda m: m.tensor([1]).logcumsumexp(0), '"logcumsumexp_out_cpu" not implemented for'),
-    (lambda m: m.zeros(2).topk(3), "selected index k out of range"),
-    (lambda m: m.zeros(2).kthvalue(3), "kthvalue(): selected number k out of range for dim"),
-    (lambda m: m.zeros(0).median(0), "median(): Expected reduction dim 0 to have non-zero size"),
-    (lambda m: m.zeros(0).mode(0), "mode(): Expected reduction dim 0 to have non-zero size"),
-    (lambda m: m.tensor([1j]).sort(), " Sort does not support complex dtypes on CPU"),
-    (lambda m: m.zeros(2).quantile(2.0), "quantile() q must be in the range [0, 1] but got 2"),
-    (lambda m: m.tensor([1]).quantile(0.5), "quantile() input tensor must be either float or"),
-    (lambda m: m.bincount(m.tensor([-1])), "bincount only supports 1-d non-negative integral"),
-    (lambda m: m.bincount(m.tensor([1.0])), '"bincount_cpu" not implemented for \'Float\''),
-    (lambda m: m.histc(m.tensor([1])), '"histogram_cpu" not implemented for \'Long\''),
-    (lambda m: m.aminmax(m.zeros(0)), "aminmax(): cannot compute aminmax over an empty dimension"),
-    (lambda m: m.var_mean(m.tensor([1, 2])), "var_mean only support floating point and complex"),
-    (lambda m: m.nanmean(m.tensor([1])), "nanmean(): expected input to have floating point or"),
-    (lambda m: m.zeros(2).diff(n=-1), "order must be non-negative but got -1"),
-    (lambda m: m.tensor(1.0).diff(), "diff expects input to be at least one-dimensional"),
-    (lambda m: m.dist(m.tensor([1]), m.tensor([2])), "norm(): input dtype should be either float"),
-    (lambda m: m.tensor([1]).norm(), "linalg.vector_norm: Expected a floating point or complex"),
-    (lambda m: m.searchsorted(m.zeros(1, 3), m.zeros(2)), "torch.searchsorted(): boundaries"),
-    (lambda m: m.cdist(m.zeros(2, 3), m.zeros(2, 2)), "X1 and X2 must have the same number of col"),
-    (lambda m: m.cov(m.zeros(2, 2, 2)), "cov(): expected input to have two or fewer dimensions"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("call", "words"), BAD, ids=[words[:40] for _, words in BAD])
-def test_refusals(call, words):
-    with pytest.raises((RuntimeError, IndexError)) as error:
-        call(mg)
-    assert str(error.value).startswith(words)
-
-
-@pytest.mark.parametrize(("call", "words"), BAD, ids=[words[:40] for _, words in BAD])
-def test_refusals_as_torch(torch, call, words):
-    with pytest.raises(Exception) as theirs:
-        call(torch)
-    with pytest.raises(type(theirs.value)):
-        call(mg)
-    assert str(theirs.value).startswith(words)
