@@ -1,44 +1,59 @@
-"""Side-by-side timings: ``python tests/benchmarks/run.py``.
+"""Side-by-side measurements: ``python tests/benchmarks/run.py``.
 
 Each library works in a process of its own. The processes take turns, round by round, so that a
 noisy moment of the machine hits all of them; what is quoted is the median over the rounds of the
-ratio within a round. Nothing here passes or fails: machines are noisy, judgement is the reader's.
+ratio within a round, with its quartiles. Nothing here passes or fails: machines are noisy,
+judgement is the reader's.
 
-Options: ``--rounds N``, ``--only NAME``, ``--json FILE``.
+Options: ``--rounds N``, ``--only NAME ...``, ``--json FILE``, ``--plot FILE``, ``--markdown FILE``.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import importlib.util
 import json
 import multiprocessing
+import os
 import platform
 import statistics
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from workloads import WORKLOADS, load
+from graphs import DRAWING, MEMORY, memory_of
+from networks import CONV, MLP
+from workloads import GRAPH_BUILDING, LIBRARIES, OP_CHAIN, SEED_LOOP, Workload
 
-LIBRARIES = ["minigrad", "torch", "numpy"]
+WORKLOADS: dict[str, Workload] = {
+    "seed loop": SEED_LOOP,
+    "op chain": OP_CHAIN,
+    "mlp": MLP,
+    "conv net": CONV,
+    "graph building": GRAPH_BUILDING,
+    "drawing": DRAWING,
+}
+IMPORTS = ["minigrad", "torch", "jax jit", "autograd", "micrograd", "numpy"]
 
 
 def work(library: str, workload: str, pipe: Any) -> None:
-    """A worker: answers every request with the seconds a unit of work took; None if it can't."""
-    maker, calls, units, _ = WORKLOADS[workload]
-    step = maker(load(library))
-    pipe.send(step is not None)
-    if step is None:
-        return
+    """A worker: answers every request with the seconds that a unit of work took."""
+    task = WORKLOADS[workload]
+    step = task.makers[library]()
+    for _ in range(12):  # compile, capture, fill caches
+        step()
+    pipe.send(True)
     while pipe.recv():
-        time.sleep(0.3)  # let the other library's threads stop spinning on our cores
-        for _ in range(max(calls // 4, 1)):
+        time.sleep(0.1)  # let the other library's threads stop spinning on our cores
+        for _ in range(max(task.calls // 4, 1)):
             step()
         start = time.perf_counter()
-        for _ in range(calls):
+        for _ in range(task.calls):
             step()
-        pipe.send((time.perf_counter() - start) / (calls * units))
+        pipe.send((time.perf_counter() - start) / (task.calls * task.units))
 
 
 def measure(workload: str, libraries: list[str], rounds: int) -> dict[str, list[float]]:
@@ -46,62 +61,156 @@ def measure(workload: str, libraries: list[str], rounds: int) -> dict[str, list[
     context = multiprocessing.get_context("spawn")
     workers = {}
     for library in libraries:
-        here, there = context.Pipe()
-        process = context.Process(target=work, args=(library, workload, there), daemon=True)
-        process.start()
-        if here.recv():
+        if library in WORKLOADS[workload].makers:
+            here, there = context.Pipe()
+            context.Process(target=work, args=(library, workload, there), daemon=True).start()
+            there.close()  # so that a worker that dies is an EOFError here
+            here.recv()
             workers[library] = here
     times: dict[str, list[float]] = {library: [] for library in workers}
-    for round_number in range(rounds + 2):
+    for _ in range(rounds):
         for library, pipe in workers.items():
             pipe.send(True)
-            seconds = pipe.recv()
-            if round_number >= 2:  # two rounds to warm up
-                times[library].append(seconds * 1e6)
+            times[library].append(pipe.recv() * 1e6)
     for pipe in workers.values():
         pipe.send(False)
     return times
 
 
-def quartiles(values: list[float]) -> tuple[float, float, float]:
-    low, middle, high = statistics.quantiles(values, n=4)
-    return low, middle, high
+def import_times(libraries: list[str], rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of ``import``, in a new process each time, without Python's own start."""
+    times: dict[str, list[float]] = {name: [] for name in IMPORTS if name in libraries}
+    for _ in range(rounds):
+        for name, values in times.items():
+            module = "micrograd.engine" if name == "micrograd" else LIBRARIES[name]
+            code = f"import time; t = time.perf_counter(); import {module}; " \
+                   "print(time.perf_counter() - t)"  # fmt: skip
+            done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+            values.append(float(done.stdout) * 1e3)
+    return times
 
 
-def table(workload: str, times: dict[str, list[float]]) -> list[dict[str, Any]]:
-    unit = WORKLOADS[workload][3]
+def memory_sizes(libraries: list[str], rounds: int) -> dict[str, list[float]]:
+    """Bytes a node of a long chain, above its 16 bytes of data, in a new process each time."""
+    return {
+        name: [memory_of(name) for _ in range(rounds)] for name in MEMORY if name in libraries
+    }
+
+
+def rows_of(name: str, unit: str, values: dict[str, list[float]], rivals: Any) -> list[Any]:
+    """A row for each library, with the ratios of ``rivals`` to it, paired within the rounds."""
     rows = []
-    for library, values in times.items():
-        row: dict[str, Any] = {"workload": workload, "unit": unit, "library": library}
-        row["microseconds"] = statistics.median(values)
-        ratios = [m / v for m, v in zip(times["minigrad"], values, strict=True)]
-        row["ratio_low"], row["ratio"], row["ratio_high"] = quartiles(ratios)
+    for library, own in values.items():
+        row: dict[str, Any] = {"workload": name, "unit": unit, "library": library}
+        row["median"] = statistics.median(own)
+        for rival in rivals:
+            if rival in values:
+                ratios = [m / v for m, v in zip(values[rival], own, strict=True)]
+                row[rival] = statistics.quantiles(ratios, n=4)
         rows.append(row)
     return rows
 
 
+def machine() -> dict[str, Any]:
+    """What the numbers were measured on."""
+    model = platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line.split(":")[1].strip() for line in lines if "model name" in line)
+    except (OSError, StopIteration):
+        model = platform.processor() or model  # not on Linux
+    versions = {}
+    for module in dict.fromkeys(LIBRARIES.values()):
+        if importlib.util.find_spec(module):
+            versions[module] = importlib.metadata.version(module)
+    return {"processor": model, "cores": os.cpu_count(), "system": platform.system(),
+            "python": platform.python_version(), "versions": versions}  # fmt: skip
+
+
+def ratio_text(row: dict[str, Any], rival: str) -> str:
+    if rival not in row:
+        return ""
+    low, middle, high = row[rival]
+    return f"{middle:.2f} ({low:.2f}-{high:.2f})"
+
+
+def show(row: dict[str, Any]) -> None:
+    print(f"{row['workload']:<15}{row['library']:<18}{row['median']:>10.2f} {row['unit']:<14}"
+          f"{ratio_text(row, 'minigrad'):>20}{ratio_text(row, 'minigrad capture'):>20}",
+          flush=True)  # fmt: skip
+
+
+def markdown(rows: list[dict[str, Any]]) -> str:
+    lines = ["| What | Library | Median | minigrad / this | captured / this |",
+             "|---|---|--:|--:|--:|"]  # fmt: skip
+    before = None
+    for row in rows:
+        what = "" if row["workload"] == before else f"**{row['workload']}** ({row['unit']})"
+        before = row["workload"]
+        ratios = f"{ratio_text(row, 'minigrad')} | {ratio_text(row, 'minigrad capture')}"
+        lines.append(f"| {what} | {row['library']} | {row['median']:.2f} | {ratios} |")
+    return "\n".join(lines) + "\n"
+
+
+def plot(rows: list[dict[str, Any]], file: Path) -> None:
+    """Bars: how long each library takes, where minigrad takes 1."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    names = list(dict.fromkeys(row["workload"] for row in rows))
+    figure, all_axes = plt.subplots(2, -(-len(names) // 2), figsize=(13, 6), layout="constrained")
+    for axes in all_axes.flat[len(names) :]:
+        axes.axis("off")
+    for axes, name in zip(all_axes.flat, names):
+        mine = [row for row in rows if row["workload"] == name]
+        heights = [1 / row["minigrad"][1] for row in mine]
+        colours = ["#0072b2" if "minigrad" in row["library"] else "#bbbbbb" for row in mine]
+        bars = axes.barh([row["library"] for row in mine], heights, color=colours)
+        axes.bar_label(bars, [f"{h:.2f}" for h in heights], padding=2)
+        axes.axvline(1, color="black", linewidth=0.8, linestyle=":")
+        axes.margins(x=0.15)
+        axes.invert_yaxis()
+        axes.set_title(name)
+    figure.suptitle("Time (memory: size) as a multiple of minigrad's; shorter is better")
+    figure.savefig(file, dpi=100)
+
+
 def main() -> None:
+    names = [*WORKLOADS, "import", "memory"]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--only", choices=list(WORKLOADS))
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--only", choices=names, nargs="+", default=names)
+    parser.add_argument("--json", type=Path, default=Path("benchmarks.json"))
+    parser.add_argument("--plot", type=Path, default=Path("benchmarks.png"))
+    parser.add_argument("--markdown", type=Path)
     args = parser.parse_args()
 
-    installed = [lib for lib in LIBRARIES if importlib.util.find_spec(lib)]
-    missing = sorted(set(LIBRARIES) - set(installed))
-    if missing:
+    libraries = [name for name, module in LIBRARIES.items() if importlib.util.find_spec(module)]
+    if missing := sorted(set(LIBRARIES) - set(libraries)):
         print("not installed, so not compared:", ", ".join(missing))
-    print(f"{'workload':<12}{'library':<12}{'us a unit':>12}   minigrad's time / this (quartiles)")
-    rows = []
-    for workload in [args.only] if args.only else list(WORKLOADS):
-        for row in table(workload, measure(workload, installed, args.rounds)):
-            rows.append(row)
-            spread = f"{row['ratio']:.2f}  ({row['ratio_low']:.2f} to {row['ratio_high']:.2f})"
-            print(f"{workload:<12}{row['library']:<12}{row['microseconds']:>12.2f}   {spread}")
-    if args.json:
-        machine = {"python": platform.python_version(), "system": platform.system(),
-                   "machine": platform.machine(), "cores": multiprocessing.cpu_count()}  # fmt: skip
-        args.json.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n")
+    print(f"{'workload':<15}{'library':<18}{'median':>10} {'unit':<14}{'minigrad / this':>20}"
+          f"{'captured / this':>20}   (quartiles)")  # fmt: skip
+    rows: list[dict[str, Any]] = []
+    for name in args.only:
+        if name == "import":
+            unit, values = "ms", import_times(libraries, min(args.rounds, 7))
+        elif name == "memory":
+            unit, values = "bytes a node", memory_sizes(libraries, 3)
+        else:
+            unit = "us " + WORKLOADS[name].unit
+            values = measure(name, libraries, args.rounds)
+        new = rows_of(name, unit, values, ["minigrad", "minigrad capture"])
+        for row in new:
+            show(row)
+        rows += new
+    about = {"machine": machine(), "rounds": args.rounds, "rows": rows}
+    args.json.write_text(json.dumps(about, indent=1) + "\n")
+    plot(rows, args.plot)
+    print(f"saved {args.json} and {args.plot}")
+    if args.markdown:
+        args.markdown.write_text(markdown(rows))
 
 
 if __name__ == "__main__":
