@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..tensor import Tensor
-from .module import Module, indented, typename
+from .module import Module
+from .module_names import indented, typename
 from .parameter import Parameter
 
 

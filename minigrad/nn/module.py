@@ -3,7 +3,7 @@
 A module keeps its parameters, buffers and child modules in three dicts, in the order in which they
 were assigned. ``__setattr__`` sorts what is assigned into them, ``__getattr__`` finds it there
 again, and everything else here walks over those dicts. Hooks are in ``module_hooks.py``, saving and
-loading in ``module_state.py``.
+loading in ``module_state.py``, dotted names in ``module_names.py``.
 
 Names, order and words are those of PyTorch's ``torch.nn.Module``.
 """
@@ -19,6 +19,17 @@ from ..hooks import Handle
 from ..tensor import Tensor
 from ..tensor_types import Device
 from .module_hooks import add_hook, call_with_hooks
+from .module_names import (
+    before_init,
+    check_name,
+    find_buffer,
+    find_module,
+    find_parameter,
+    forget,
+    indented,
+    replace_module,
+    typename,
+)
 from .module_state import load_state, write_state
 from .parameter import Buffer, Parameter
 
@@ -90,7 +101,7 @@ class Module:
         if isinstance(value, Parameter):
             if "_parameters" not in own:
                 raise before_init("parameters")
-            remove(name, own, self._buffers, self._modules, self._non_persistent_buffers_set)
+            forget(name, own, self._buffers, self._modules, self._non_persistent_buffers_set)
             self.register_parameter(name, value)
         elif name in own.get("_parameters", ()):
             if value is not None:
@@ -103,7 +114,7 @@ class Module:
         elif isinstance(value, Module):
             if "_modules" not in own:
                 raise before_init("module")
-            remove(name, own, self._buffers, self._non_persistent_buffers_set)
+            forget(name, own, self._buffers, self._non_persistent_buffers_set)
             self._modules[name] = value
         elif name in own.get("_modules", ()):
             if value is not None:
@@ -115,7 +126,7 @@ class Module:
         elif isinstance(value, Buffer):
             if "_buffers" not in own:
                 raise before_init("buffer")
-            remove(name, own)
+            forget(name, own)
             self.register_buffer(name, value, value.persistent)
         elif name in own.get("_buffers", ()):
             if value is not None and not isinstance(value, Tensor):
@@ -153,7 +164,7 @@ class Module:
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Add a parameter under a name; None keeps the name without a parameter."""
-        self._check_name("parameter", name, self._parameters if self._ready() else None)
+        check_name(self, "parameter", name, self._parameters if self._ready() else None)
         if param is not None and not isinstance(param, Parameter):
             raise TypeError(
                 f"cannot assign '{typename(param)}' object to parameter '{name}' "
@@ -172,7 +183,7 @@ class Module:
 
         persistent=False leaves it out of ``state_dict``.
         """
-        self._check_name("buffer", name, self._buffers if self._ready() else None)
+        check_name(self, "buffer", name, self._buffers if self._ready() else None)
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(
                 f"cannot assign '{typename(tensor)}' object to buffer '{name}' (torch Tensor or "
@@ -191,27 +202,13 @@ class Module:
                 f"{typename(module)} is not a Module subclass: a child is an object such as "
                 "nn.Linear(2, 3), not a class or a function"
             )
-        self._check_name("module", name, self._modules if self._ready() else None)
+        check_name(self, "module", name, self._modules if self._ready() else None)
         self._modules[name] = module
 
     register_module = add_module
 
     def _ready(self) -> bool:
         return "_parameters" in self.__dict__
-
-    def _check_name(self, kind: str, name: Any, members: dict[str, Any] | None) -> None:
-        """Refuse a name that could not be found again."""
-        if members is None:
-            raise before_init(kind)
-        if not isinstance(name, str):
-            raise TypeError(f"{kind} name should be a string. Got {typename(name)}")
-        if hasattr(self, name) and name not in members:
-            raise KeyError(f"attribute '{name}' already exists")
-        if "." in name:
-            got = f", got: {name}" if kind == "module" else ""
-            raise KeyError(f'{kind} name can\'t contain "."{got}')
-        if name == "":
-            raise KeyError(f'{kind} name can\'t be empty string ""')
 
     # --- walking over the members ----------------------------------------------------------
 
@@ -294,51 +291,19 @@ class Module:
 
     def get_submodule(self, target: str) -> Module:
         """The module of a dotted name, such as ``"encoder.layers.0"``."""
-        module: Any = self
-        for name in target.split(".") if target else []:
-            if not hasattr(module, name):
-                raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
-            module = getattr(module, name)
-            if not isinstance(module, Module):
-                raise AttributeError(f"`{name}` is not an nn.Module")
-        found: Module = module
-        return found
+        return find_module(self, target)
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
         """Put another module in the place of a dotted name. strict: only where there is one."""
-        if target == "":
-            raise ValueError("Cannot set the submodule without a target name!")
-        if not isinstance(module, Module):
-            raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
-        path, _, name = target.rpartition(".")
-        parent = self.get_submodule(path)
-        if strict and not hasattr(parent, name):
-            raise AttributeError(f"{parent._get_name()} has no attribute `{name}`")
-        if hasattr(parent, name) and not isinstance(getattr(parent, name), Module):
-            raise AttributeError(f"`{name}` is not an nn.Module")
-        setattr(parent, name, module)
+        replace_module(self, target, module, strict)
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter of a dotted name, such as ``"encoder.layers.0.weight"``."""
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if not hasattr(module, name):
-            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
-        param = getattr(module, name)
-        if not isinstance(param, Parameter):
-            raise AttributeError(f"`{name}` is not an nn.Parameter")
-        return param
+        return find_parameter(self, target)
 
     def get_buffer(self, target: str) -> Tensor:
         """The buffer of a dotted name."""
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if not hasattr(module, name):
-            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
-        if name not in module._buffers:
-            raise AttributeError(f"`{name}` is not a buffer")
-        buffer: Tensor = module._buffers[name]
-        return buffer
+        return find_buffer(self, target)
 
     def apply(self: Self, fn: Callable[[Module], Any]) -> Self:
         """Call ``fn`` on every module below and then on this one, for example to initialise."""
@@ -557,32 +522,3 @@ class Module:
             return f"{self._get_name()}({extra})"
         lines = [*(extra.split("\n") if extra else []), *children]
         return "\n  ".join([f"{self._get_name()}(", *lines]) + "\n)"
-
-
-def indented(text: str) -> str:
-    return text.replace("\n", "\n  ")
-
-
-def remove(name: str, *places: Any) -> None:
-    """Forget what was assigned to a name before."""
-    for place in places:
-        if isinstance(place, set):
-            place.discard(name)
-        else:
-            place.pop(name, None)
-
-
-def typename(value: Any) -> str:
-    """The type's name as error messages show it."""
-    if isinstance(value, Tensor) and not isinstance(value, (Parameter, Buffer)):
-        return f"torch.{value.type_name()}"
-    cls = value if isinstance(value, type) else type(value)
-    module = "" if cls.__module__ == "builtins" else f"{cls.__module__}."
-    return module + cls.__qualname__
-
-
-def before_init(what: str) -> AttributeError:
-    return AttributeError(
-        f"cannot assign {what} before Module.__init__() call: start __init__ with "
-        "super().__init__()"
-    )
