@@ -8,9 +8,11 @@ import minigrad
 @pytest.fixture
 def torch():
     """PyTorch as the judge of a test; not needed to use or to test the rest of minigrad."""
-    return pytest.importorskip(
+    torch = pytest.importorskip(
         "torch", reason="compares with PyTorch: `pip install torch` to run this test"
     )
+    torch.set_num_threads(1)  # the tensors are small: starting threads would take most of the time
+    return torch
 
 
 @pytest.fixture(params=["minigrad", "torch"])
