@@ -117,7 +117,7 @@ LAYERS = {
     5: ["graph"],
     6: ["drawing"],
     7: ["jupyter"],
-    8: ["cli", "__main__", "examples"],
+    8: ["cli", "classroom", "__main__", "examples"],
 }
 
 
