@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -148,5 +149,6 @@ def kind(value: Any) -> str:
 
 
 def short(value: Any) -> str:
-    text = " ".join(repr(value).split())
+    named = isinstance(value, (FunctionType, type))  # their repr has an address in it
+    text = value.__name__ if named else " ".join(repr(value).split())
     return text if len(text) <= 60 else text[:59] + "…"

@@ -148,6 +148,14 @@ def test_functions():
         assert "The answer is a function, but you have 3.0 of type float" in ex.check(3.0).feedback
 
 
+def test_a_function_among_the_arguments_is_named():
+    def square(x):
+        return x * x
+
+    ex = mg.exercise("Call it", answer=lambda f, x: f(x), cases=[(square, 3)])
+    assert ex.check(lambda f, x: x).feedback.startswith("With the arguments (square, 3): ")
+
+
 def test_a_function_cannot_spoil_the_arguments():
     for ex in functions():
 
