@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from .graph import Graph, GraphNode
 from .graph_flow import Flow, Term, count_paths, flowing_inputs, missing, pull_back, tensor_of
+from .ops.base import Elementwise2
 from .tensor import Tensor
 
 
@@ -178,3 +180,10 @@ def meetings(graph: Graph, root: int, target: int, start: Any) -> tuple[list[Mee
     """The gradients on the way from the root to the target, as backward computes them."""
     flow = Flow(graph, root, start, [target])
     return [Meeting(*passed) for passed in flow.walk()], flow
+
+
+def was_stretched(step: GraphNode, position: int) -> bool:
+    """Whether broadcasting stretched an input; then its gradient is summed to its shape."""
+    node, ours, result = step._node, step.inputs[position].shape, step.shape
+    broadcasts = node is not None and issubclass(node.op, Elementwise2)
+    return broadcasts and prod(ours or ()) < prod(result or ())

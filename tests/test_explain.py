@@ -377,3 +377,20 @@ def test_name_latex():
     assert name_latex("w") == "w" and name_latex("w1") == "w_{1}"
     assert name_latex("a_b{$}%#&") == r"\mathtt{a\_b\{\$\}\%\#\&}"
     assert name_latex("é漢") == r"\mathtt{é漢}"
+
+
+def test_the_gradient_of_what_broadcasting_stretched_is_a_sum():
+    x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
+    w = mg.tensor([1.0, 0.5], requires_grad=True)
+    b = mg.tensor(2.0, requires_grad=True)
+    one = mg.tensor([[3.0]], requires_grad=True)
+    out = x * w - b
+    total = out.sum()
+    loss = total * one
+    e = mg.explain(loss.sum(), wrt=w)
+    assert "grad(w) = sum(grad(mul) ⊙ x) = [12, 18]   [2]" in e.describe()
+    assert r"{\textstyle\sum}\left(\overline{\mathtt{mul}} \odot x\right)" in e.latex
+    e = mg.explain(loss.sum(), wrt=b)
+    assert "grad(b) = sum(-grad(out)) = -12   scalar" in e.describe()
+    # [1, 1] times a scalar: stretched in shape, but there is nothing to add up
+    assert "grad(one) = grad(loss) ⊙ total" in mg.explain(loss, wrt=one).describe()

@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from ..graph_paths import Meeting, Path
+from ..graph_paths import Meeting, Path, was_stretched
 from ..graph_text import params_text, printable
 from .latex import (
     bar,
@@ -104,12 +104,17 @@ def letter_of(step: GraphNode, position: int) -> str:
 
 
 def term_latex(step: GraphNode, position: int) -> str:
-    """The vjp's formula with the user's names; without a formula, what it is in general."""
+    """The vjp's formula with the user's names; without a formula, what it is in general.
+
+    A formula is about one number; what broadcasting adds to it is the sum around it.
+    """
     formula = vjp_formula(step, position)
     if not formula:
         return rf"{bar(step.name)} \cdot {partial(step, step.inputs[position])}"
     names = {a: constant_or_name(i) for a, i in zip(letters_of(step), named_inputs(step))}
     said = with_names(right_side(formula, letter_of(step, position)), names, name_latex(step.name))
+    if was_stretched(step, position):
+        said = rf"{{\textstyle\sum}}\left({said}\right)"
     given = parameters(step)
     return said + (rf"\ {{\scriptstyle(\mathtt{{{escaped(given)}}})}}" if given else "")
 
@@ -132,6 +137,8 @@ def term_plain(step: GraphNode, position: int) -> str:
         return f"grad({printable(step.name)}) through {printable(step.op or '')}"
     right = right_side(formula, letter_of(step, position))
     said = formula_plain(right, letters_of(step), step.name)
+    if was_stretched(step, position):
+        said = f"sum({said})"
     given = parameters(step)
     return f"{said} ({given})" if given else said
 
