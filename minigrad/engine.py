@@ -353,10 +353,8 @@ def walk(
                         shape, dtype = edge_meta(edge)
                     if g.shape != shape or g.dtype is not dtype:
                         g = xp.fit(g, shape, dtype)
-                if edge in buffer:
-                    buffer[edge] = buffer[edge] + g
-                else:
-                    buffer[edge] = g
+                before = buffer.get(edge)
+                buffer[edge] = g if before is None else before + g
         else:
             wants = [e is not None and (needed is None or e in needed) for e in node.inputs]
             for edge, g, want in zip(node.inputs, pull(node, grad, xp, wants), wants):
