@@ -24,7 +24,7 @@ from .ops import (
     reductions,
     shape,
 )
-from .ops.base import mixed
+from .ops.base import binary, mixed
 from .tensor import Tensor
 from .tensor_types import Device
 
@@ -77,30 +77,48 @@ Tensor.fill_ = inplace.fill_  # type: ignore[method-assign]
 Tensor.zero_ = inplace.zero_  # type: ignore[method-assign]
 Tensor.copy_ = inplace.copy_  # type: ignore[method-assign]
 
-# Operators.
-Tensor.__add__ = elementwise.add  # type: ignore[method-assign]
-Tensor.__radd__ = lambda self, other: elementwise.add(self, other)  # type: ignore
-Tensor.__sub__ = elementwise.sub  # type: ignore[method-assign]
+# Operators. What they have no meaning for (`x + "a"`) is NotImplemented, so that Python asks the
+# other operand; the functions refuse it.
+
+
+def operator(function: Any) -> Any:
+    """``function`` of a tensor and another operand as an operator."""
+
+    def method(self: Tensor, other: Any) -> Any:
+        if isinstance(other, (Tensor, bool, int, float, complex, np.generic)):
+            return function(self, other)
+        return NotImplemented
+
+    return method
+
+
+Tensor.__add__ = lambda self, other: binary(elementwise.Add, self, other)  # type: ignore[method-assign]
+Tensor.__radd__ = lambda self, other: binary(elementwise.Add, self, other)  # type: ignore
+Tensor.__sub__ = lambda self, other: binary(elementwise.Sub, self, other)  # type: ignore[method-assign]
 Tensor.__rsub__ = lambda self, other: mixed(elementwise.Sub, other, self)  # type: ignore
-Tensor.__mul__ = elementwise.mul  # type: ignore[method-assign]
-Tensor.__rmul__ = lambda self, other: elementwise.mul(self, other)  # type: ignore
-Tensor.__truediv__ = elementwise.div  # type: ignore[method-assign]
+Tensor.__mul__ = lambda self, other: binary(elementwise.Mul, self, other)  # type: ignore[method-assign]
+Tensor.__rmul__ = lambda self, other: binary(elementwise.Mul, self, other)  # type: ignore
+Tensor.__truediv__ = lambda self, other: binary(elementwise.Div, self, other)  # type: ignore[method-assign]
 Tensor.__rtruediv__ = lambda self, other: mixed(elementwise.Div, other, self)  # type: ignore
-Tensor.__floordiv__ = elementwise.floor_divide  # type: ignore[method-assign]
-Tensor.__rfloordiv__ = lambda self, other: elementwise.floor_divide(other, self)
-Tensor.__mod__ = elementwise.remainder  # type: ignore[method-assign]
-Tensor.__rmod__ = lambda self, other: elementwise.remainder(other, self)
-Tensor.__pow__ = elementwise.pow  # type: ignore[method-assign]
-Tensor.__rpow__ = lambda self, other: elementwise.pow(other, self)  # type: ignore
-Tensor.__matmul__ = linalg.matmul  # type: ignore[method-assign]
+Tensor.__floordiv__ = operator(elementwise.floor_divide)  # type: ignore[method-assign]
+Tensor.__rfloordiv__ = operator(lambda self, other: elementwise.floor_divide(other, self))
+Tensor.__mod__ = operator(elementwise.remainder)  # type: ignore[method-assign]
+Tensor.__rmod__ = operator(lambda self, other: elementwise.remainder(other, self))
+Tensor.__pow__ = operator(elementwise.pow)  # type: ignore[method-assign]
+Tensor.__rpow__ = operator(lambda self, other: elementwise.pow(other, self))  # type: ignore
+Tensor.__matmul__ = lambda self, other: (  # type: ignore
+    linalg.matmul(self, other)
+    if isinstance(self, Tensor) and isinstance(other, Tensor)
+    else NotImplemented
+)
 Tensor.__neg__ = elementwise.neg  # type: ignore[method-assign]
 Tensor.__abs__ = elementary.abs  # type: ignore[method-assign]
-Tensor.__eq__ = comparisons.eq  # type: ignore
-Tensor.__ne__ = comparisons.ne  # type: ignore
-Tensor.__lt__ = comparisons.lt  # type: ignore[method-assign]
-Tensor.__le__ = comparisons.le  # type: ignore[method-assign]
-Tensor.__gt__ = comparisons.gt  # type: ignore[method-assign]
-Tensor.__ge__ = comparisons.ge  # type: ignore[method-assign]
+Tensor.__eq__ = lambda self, other: comparisons.compare(np.equal, self, other)  # type: ignore
+Tensor.__ne__ = lambda self, other: comparisons.compare(np.not_equal, self, other)  # type: ignore
+Tensor.__lt__ = lambda self, other: comparisons.compare(np.less, self, other)  # type: ignore[method-assign]
+Tensor.__le__ = lambda self, other: comparisons.compare(np.less_equal, self, other)  # type: ignore[method-assign]
+Tensor.__gt__ = lambda self, other: comparisons.compare(np.greater, self, other)  # type: ignore[method-assign]
+Tensor.__ge__ = lambda self, other: comparisons.compare(np.greater_equal, self, other)  # type: ignore[method-assign]
 Tensor.__iadd__ = Tensor.add_
 Tensor.__isub__ = Tensor.sub_
 Tensor.__imul__ = Tensor.mul_

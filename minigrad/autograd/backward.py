@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import warnings
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -175,9 +176,12 @@ def backward(
         if grad_mode.capturing is not None:
             grad_mode.capturing.accumulated()
         return
-    for t, edge in zip(wanted, edges or (), strict=True):
-        if edge in found:
-            accumulate({t: found[edge]}, create_graph, [g for _, g in pairs])
+    reached = {  # a retained gradient is there already
+        t: found[edge]
+        for t, edge in zip(wanted, edges or (), strict=True)
+        if edge in found and not (isinstance(t, Tensor) and t.retains_grad)
+    }
+    accumulate(reached, create_graph, [g for _, g in pairs])
     if grad_mode.capturing is not None:
         grad_mode.capturing.accumulated()
 
@@ -202,9 +206,10 @@ def accumulate(found: dict[Any, Any], create_graph: bool, roots: list[Tensor]) -
     for leaf, g in found.items():  # all prehooks before any .grad changes: one of them may raise
         if leaf.extra is not None and leaf._node is None and leaf.extra.pre_hooks:
             (found[leaf],) = run_pre_hooks(leaf.extra.pre_hooks, (g,), xp)
+    owners = Counter(map(id, found.values()))  # how many leaves got the very same gradient
     with _accumulating:
         for leaf, g in found.items():
-            add_to_grad(leaf, g, create_graph, found, roots)
+            add_to_grad(leaf, g, create_graph, owners[id(g)] > 1, roots)
     for leaf, g in found.items():
         if leaf.extra is not None:
             for hook in list(leaf.extra.accumulated.values()):
@@ -214,7 +219,7 @@ def accumulate(found: dict[Any, Any], create_graph: bool, roots: list[Tensor]) -
 
 
 def add_to_grad(
-    leaf: Tensor, g: Any, create_graph: bool, found: dict[Any, Any], roots: list[Tensor]
+    leaf: Tensor, g: Any, create_graph: bool, shared: bool, roots: list[Tensor]
 ) -> None:
     before = leaf._grad
     if create_graph:
@@ -222,9 +227,9 @@ def add_to_grad(
     elif before is None:
         # Take the array over if it is ours alone; a gradient that several tensors share, or
         # that is a view, must be copied: zero_() on one .grad must not change another.
-        shared = not isinstance(g, np.ndarray) or g.base is not None or leaf.extra is not None
+        shared = shared or not isinstance(g, np.ndarray) or g.base is not None
+        shared = shared or leaf.extra is not None
         shared = shared or any(g is r._data for r in roots)
-        shared = shared or sum(g is other for other in found.values()) > 1
         leaf._grad = make(np.array(g) if shared else g)
     elif before._requires_grad:
         leaf._grad = make(before._data + g)

@@ -13,7 +13,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, as_array, binary, register
-from .operands import need_tensor, only_real
+from .operands import need_tensor, only_real, understood
 
 # --- choosing between two inputs ---------------------------------------------------------------
 
@@ -159,32 +159,32 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
 
 def eq(input: Any, other: Any) -> Tensor:
     """``input == other``, element by element."""
-    return compare(np.equal, input, other)
+    return understood("eq", compare(np.equal, input, other), input, other)
 
 
 def ne(input: Any, other: Any) -> Tensor:
     """``input != other``, element by element."""
-    return compare(np.not_equal, input, other)
+    return understood("ne", compare(np.not_equal, input, other), input, other)
 
 
 def lt(input: Any, other: Any) -> Tensor:
     """``input < other``, element by element."""
-    return compare(np.less, input, other)
+    return understood("lt", compare(np.less, input, other), input, other)
 
 
 def le(input: Any, other: Any) -> Tensor:
     """``input <= other``, element by element."""
-    return compare(np.less_equal, input, other)
+    return understood("le", compare(np.less_equal, input, other), input, other)
 
 
 def gt(input: Any, other: Any) -> Tensor:
     """``input > other``, element by element."""
-    return compare(np.greater, input, other)
+    return understood("gt", compare(np.greater, input, other), input, other)
 
 
 def ge(input: Any, other: Any) -> Tensor:
     """``input >= other``, element by element."""
-    return compare(np.greater_equal, input, other)
+    return understood("ge", compare(np.greater_equal, input, other), input, other)
 
 
 for _name, _op, _function in [

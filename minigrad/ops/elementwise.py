@@ -15,7 +15,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, binary, mixed, register
-from .operands import broadcasting, only_real
+from .operands import broadcasting, only_real, understood
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -304,12 +304,14 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     >>> mg.add(mg.tensor([1, 2]), mg.tensor([0.5, 0.5]))
     tensor([1.5000, 2.5000])
     """
-    return binary(Add, input, other if alpha == 1 else other * alpha)
+    y = binary(Add, input, other if alpha == 1 else other * alpha)
+    return y if y is not NotImplemented else understood("add", y, input, other)
 
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """``input - alpha * other``, element by element, with broadcasting."""
-    return binary(Sub, input, other if alpha == 1 else other * alpha)
+    y = binary(Sub, input, other if alpha == 1 else other * alpha)
+    return y if y is not NotImplemented else understood("sub", y, input, other)
 
 
 def mul(input: Any, other: Any) -> Tensor:
@@ -320,7 +322,8 @@ def mul(input: Any, other: Any) -> Tensor:
     tensor([[1., 2.],
             [1., 2.]])
     """
-    return binary(Mul, input, other)
+    y = binary(Mul, input, other)
+    return y if y is not NotImplemented else understood("mul", y, input, other)
 
 
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
@@ -331,7 +334,8 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     tensor([ 3.5000, -3.5000])
     """
     if rounding_mode is None:
-        return binary(Div, input, other)
+        y = binary(Div, input, other)
+        return y if y is not NotImplemented else understood("div", y, input, other)
     if rounding_mode in ("floor", "trunc"):
         only_real(f"div_{rounding_mode}_cpu", input, other, bools=False)
         return broadcasting(DivRounded, (input, other), {"mode": rounding_mode})
@@ -344,14 +348,15 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
 def floor_divide(input: Any, other: Any) -> Tensor:
     """``input // other``: division rounded down. Has no gradient (it is flat)."""
     only_real("div_floor_cpu", input, other, bools=False)
-    return mixed(FloorDivide, input, other)
+    return understood("floor_divide", mixed(FloorDivide, input, other), input, other)
 
 
 def remainder(input: Any, other: Any) -> Tensor:
     """``input % other`` with the sign of ``other``, as Python's ``%``."""
     only_real("remainder_cpu", input, other, bools=False)
     both = isinstance(input, Tensor) and isinstance(other, Tensor)
-    return mixed(Remainder if both else RemainderByNumber, input, other)
+    op = Remainder if both else RemainderByNumber
+    return understood("remainder", mixed(op, input, other), input, other)
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
@@ -367,9 +372,10 @@ def pow(input: Any, exponent: Any) -> Tensor:
         if isinstance(exponent, Tensor) and exponent._data.dtype.kind == "b":
             only_real("pow", input, bools=False)
     if isinstance(exponent, Tensor) or not isinstance(input, Tensor):
-        return mixed(Pow if isinstance(input, Tensor) else PowOfNumber, input, exponent)
+        op = Pow if isinstance(input, Tensor) else PowOfNumber
+        return understood("pow", mixed(op, input, exponent), input, exponent)
     if not isinstance(exponent, (int, float, complex, np.number)):
-        return NotImplemented
+        return understood("pow", NotImplemented, input, exponent)
     x = input._data
     if x.dtype.kind != "f" or isinstance(exponent, complex):
         d = dtypes.result_np((x, exponent))

@@ -253,8 +253,6 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     check_writable(x, will_record)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     out = function(old(x, keep=recording), *args, **kwargs)
-    if out is NotImplemented:
-        return out
     check_result(x, out)
     if recording and not out._requires_grad and edge_of(x) is not None:
         out = apply(Copy, (old(x, keep=False), out))  # x == y ...: from here on the gradient is 0

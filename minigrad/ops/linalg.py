@@ -196,7 +196,8 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     torch.Size([2])
     """
     if not isinstance(other, Tensor) or not isinstance(input, Tensor):
-        return NotImplemented
+        need_tensor("matmul", input)
+        need_tensor("matmul", other, "other", 2)
     n, m = input._data.ndim, other._data.ndim
     if n == 0 or m == 0:
         raise RuntimeError(

@@ -36,6 +36,20 @@ def need_tensor(function: str, value: Any, name: str = "input", position: int = 
     return value
 
 
+def understood(function: str, result: Any, *operands: Any) -> Any:
+    """``result``, or TypeError if an operation on ``operands`` was ``NotImplemented``.
+
+    An operator (``x + y``) leaves what it has no meaning for to Python; a function must refuse it.
+    """
+    if result is not NotImplemented:
+        return result
+    names = ("input", "exponent" if function == "pow" else "other")
+    for position, (name, value) in enumerate(zip(names, operands), start=1):
+        if not isinstance(value, (bool, int, float, complex, np.generic)):
+            need_tensor(function, value, name, position)
+    raise TypeError(f"{function}(): one of the arguments must be Tensor: wrap it, mg.tensor(...)")
+
+
 def not_implemented(name: str, x: Any, advice: str) -> NotImplementedError:
     """PyTorch's error for a dtype that an operation has no meaning for."""
     return NotImplementedError(f"\"{name}\" not implemented for '{kind_name(x)}': {advice}")
