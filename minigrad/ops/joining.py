@@ -24,7 +24,7 @@ class Cat(Op):
 
     def vjp(g, needs, dim, shapes, xp):
         r"\bar x_k = \text{ the part of } \bar y \text{ that came from } x_k"
-        grads: list[Any] = []
+        grads = []
         start = 0
         for need, shape in zip(needs, shapes, strict=True):
             length = shape[dim] if shape != (0,) else 0

@@ -130,7 +130,7 @@ def find_largest(
 
 
 def largest_of_blocks(x: Any, kernel: Any, out: Any) -> Any:
-    """The same for windows that lie side by side: each is a block, and ``argmax`` finds its best."""
+    """The same for windows side by side: each is a block, and ``argmax`` finds its best."""
     m = len(kernel)
     sides = [n for pair in zip(out, kernel) for n in pair]  # out, kernel, out, kernel ...
     order = (0, 1, *range(2, 2 + 2 * m, 2), *range(3, 2 + 2 * m, 2))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .optimizer import Optimizer, check_adam, count, numbers, scalar, zeros_like
+from .optimizer import Optimizer, check_adam, count, decayed, numbers, scalar, zeros_like
 
 
 class Adam(Optimizer):
@@ -59,11 +59,7 @@ class Adam(Optimizer):
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
         lr, (beta1, beta2) = float(group["lr"]), map(float, group["betas"])
         t = count(state)
-        if group["weight_decay"]:
-            if group["decoupled_weight_decay"]:
-                x *= 1 - lr * group["weight_decay"]
-            else:
-                g = g + group["weight_decay"] * x
+        g = decayed(x, g, lr, group)
         m, v = numbers(state["exp_avg"]), numbers(state["exp_avg_sq"])
         m += (1 - beta1) * (g - m)
         v *= beta2

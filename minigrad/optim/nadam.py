@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .optimizer import Optimizer, check, check_adam, count, numbers, scalar, zeros_like
+from .optimizer import Optimizer, check, check_adam, count, decayed, numbers, scalar, zeros_like
 
 
 class NAdam(Optimizer):
@@ -43,11 +43,7 @@ class NAdam(Optimizer):
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
         lr, (beta1, beta2), psi = float(group["lr"]), group["betas"], group["momentum_decay"]
         t = count(state)
-        if group["weight_decay"]:
-            if group["decoupled_weight_decay"]:
-                x *= 1 - lr * group["weight_decay"]
-            else:
-                g = g + group["weight_decay"] * x
+        g = decayed(x, g, lr, group)
         mu = beta1 * (1 - 0.5 * 0.96 ** (t * psi))
         mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * psi))
         product = state["mu_product"]._data

@@ -370,6 +370,16 @@ def check_adam(lr: Any, betas: tuple[Any, Any], eps: float, weight_decay: float)
     check("weight_decay value", weight_decay)
 
 
+def decayed(x: Any, g: Any, lr: float, group: dict[str, Any]) -> Any:
+    """The gradient with weight decay; a decoupled one shrinks ``x`` itself instead (AdamW)."""
+    decay = group["weight_decay"]
+    if decay and group["decoupled_weight_decay"]:
+        x *= 1 - lr * decay
+    elif decay:
+        g = g + decay * x
+    return g
+
+
 def split_names(params: list[Any]) -> tuple[list[Any], list[str] | None]:
     """``(name, tensor)`` pairs as tensors and names; no names if there are none."""
     named = [isinstance(p, tuple) for p in params]

@@ -73,13 +73,15 @@ class LRScheduler:
         self._update_lr(epoch)
 
     def _update_lr(self, epoch: int | None = None) -> None:
+        self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
+        closed = None if epoch is None else getattr(self, "_get_closed_form_lr", None)
+        self._set_rates(closed or self.get_lr)
+
+    def _set_rates(self, compute: Any) -> None:
+        """Give every group the learning rate that ``compute()`` says."""
         self._get_lr_called_within_step = True
         try:
-            self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
-            if epoch is not None and hasattr(self, "_get_closed_form_lr"):
-                rates = self._get_closed_form_lr()
-            else:
-                rates = self.get_lr()
+            rates = compute()
         finally:
             self._get_lr_called_within_step = False
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):

@@ -7,7 +7,7 @@ from typing import Any
 
 from ... import capturing
 from ..optimizer import Optimizer
-from .base import LRScheduler, set_lr
+from .base import LRScheduler
 
 
 class CosineAnnealingLR(LRScheduler):
@@ -96,11 +96,4 @@ class CosineAnnealingWarmRestarts(LRScheduler):
             self.T_cur = epoch - self.T_0 * (m**restarts - 1) / (m - 1)
             self.T_i = self.T_0 * m**restarts
         self.last_epoch = math.floor(epoch)
-        self._get_lr_called_within_step = True
-        try:
-            rates = self.get_lr()
-        finally:
-            self._get_lr_called_within_step = False
-        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
-            set_lr(group, rate)
-        self._last_lr = self._now()
+        self._set_rates(self.get_lr)
