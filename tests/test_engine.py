@@ -159,7 +159,7 @@ def test_the_seed_loop_has_flat_memory_without_the_collector(no_gc):
     finally:
         tracemalloc.stop()
     (bytes_before, objects_before), (bytes_after, objects_after) = marks[2500], marks[3500]
-    assert bytes_after - bytes_before < 1000, marks  # bytes, of 1000 steps
+    assert bytes_after - bytes_before < 8000, marks  # one object a step would be 50,000 bytes
     assert objects_after - objects_before < 5, marks
 
 

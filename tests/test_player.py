@@ -6,12 +6,12 @@ import linecache
 import re
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from cpu import cpu_seconds
 
 import minigrad as mg
 from minigrad.drawing import render
@@ -238,9 +238,9 @@ def test_mathml(latex, expected):
 def test_ten_thousand_nodes_are_shown_folded_in_two_seconds():
     tape = loop(5000)
     assert len(tape.iterations[0].graph) > 10_000 and len(tape) > 25_000
-    start = time.perf_counter()
+    start = cpu_seconds()
     html = tape.show().html
-    assert time.perf_counter() - start < 2
+    assert cpu_seconds() - start < 2
     assert len(html) < 300_000
     data = data_of(html)
     folded, *opened = data["graphs"][0]["pictures"]

@@ -106,10 +106,11 @@ class Page:
         self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": listed})
 
     def errors(self):
-        """Errors in the browser's console since the last call, without missing favicons."""
+        """Errors in the browser's console since the last call, without what is not the page's:
+        missing favicons, and JupyterLab's question whether to leave it."""
         log = self.browser.get_log("browser")
         said = [e["message"] for e in log if e["level"] == "SEVERE"]
-        return [message for message in said if "favicon" not in message]
+        return [m for m in said if "favicon" not in m and "beforeunload" not in m]
 
     def screenshot(self, name):
         directory = os.environ.get("MINIGRAD_SCREENSHOTS")
