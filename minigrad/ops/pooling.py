@@ -20,22 +20,25 @@ from .windows import add_windows, inside, padded, per_dimension, places
 
 
 class MaxPool(Op):
-    """``index``: for every output the position of its number in the flattened image."""
+    """``index``: for every output the position of its number in the flattened image.
+
+    disjoint: windows do not overlap, so that no number is the largest of two of them.
+    """
 
     formula = r"y_i = \max_{k} x_{s i + d k - p}"
 
-    def forward(x, *, index, shape, name):
+    def forward(x, *, index, shape, name, disjoint=False):
         flat = x.reshape(*x.shape[: -len(shape)], -1)
         return np.take_along_axis(flat, index.reshape(*flat.shape[:-1], -1), -1).reshape(
             index.shape
         )
 
-    def vjp_x(g, x_shape, index, shape, xp):
+    def vjp_x(g, x_shape, index, shape, disjoint, xp):
         r"\bar x_j = \textstyle\sum \bar y_i \text{ over the windows } i \text{ with } x_j = y_i"
         lead = x_shape[: -len(shape)]
         rows = np.arange(math.prod(lead)).reshape(*lead, *[1] * len(shape))
         flat = (math.prod(lead), math.prod(shape))
-        sums = xp.index_put_zeros(g, shape=flat, index=(rows, index), add=True)
+        sums = xp.index_put_zeros(g, shape=flat, index=(rows, index), add=not disjoint)
         return xp.reshape(sums, shape=x_shape)
 
     @classmethod
@@ -221,7 +224,9 @@ def max_pool(
     index = capturing.again(find_largest, x, kernel, stride, padding, dilation, out)
     index = index.reshape(*input._data.shape[:-m], *out)
     params = {
-        "index": index, "shape": input._data.shape[-m:], "name": f"MaxPool{m}DWithIndicesBackward0"
+        "index": index, "shape": input._data.shape[-m:],
+        "name": f"MaxPool{m}DWithIndicesBackward0",
+        "disjoint": all(k <= s for k, s in zip(kernel, stride)) and set(dilation) == {1},
     }  # fmt: skip
     return apply(MaxPool, (input,), params), make(index)
 
