@@ -187,6 +187,14 @@ def values_of(graph: Graph) -> dict[int, Any]:
     return known
 
 
+def values_to_show(graph: Graph) -> dict[int, Tensor]:
+    """The numbers of the nodes for a picture: those still held and, before a backward pass frees
+    the graph and an optimizer changes the leaves, all others too, computed again."""
+    freed = any(step._node is not None and step._node.saved is None for step in graph)
+    known = {} if freed else values_of(graph)
+    return {i: make(array) for i, array in known.items()} | dict(graph._b.values)
+
+
 def tensor_of(array: Any) -> Tensor | None:
     """An own copy of an array, as a tensor."""
     return None if array is None else make(np.array(array))

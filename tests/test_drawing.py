@@ -440,3 +440,18 @@ def test_no_operations_formula_is_left_in_latex():
 )
 def test_plain_formulas(latex, expected):
     assert plain(latex) == expected
+
+
+def test_values_that_nobody_kept_are_computed_again_until_the_graph_is_freed():
+    x, w = mg.tensor([1.0, 2.0]), leaf(2)
+    loss = ((x * w + 1.0) ** 2).sum()
+    shown = mg.graph(loss).to_dot(values=True)
+    product = (x * w).tolist()
+    for held_by_nobody in (product, [v + 1 for v in product]):
+        assert "[" + ", ".join(f"{v:.4g}".replace("-", "−") for v in held_by_nobody) + "]" in shown
+    loss.backward()
+    with mg.no_grad():
+        w.zero_()
+    after = mg.graph(loss).to_dot(values=True)
+    assert "[0, 0]" in after  # w itself, as it is now
+    assert "[1, 1]" not in after  # but no sum that was never computed

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..graph_flow import values_to_show
 from ..graph_text import line_of, params_text, printable, shorten
 from .fold import Folded, Group, fold
 from .health import Mark, Marks, joined, marks_for
@@ -75,11 +76,12 @@ def drawing_of(
     drawing.marks = marks
     lines = head(options, ordered=drawn <= ORDERED)
     boxes = boxes_of_uses(graph)
+    values = values_to_show(graph) if options.values else {}
     for node in graph:
         if node.is_number:
             continue  # it stands in its operation's label
         mark = marks.get(node.index)
-        label = marked(label_of(node, options), mark)
+        label = marked(label_of(node, options, values), mark)
         label = "<BR/>".join([label, *(notes([node.index]) if notes else ())])
         drawing.parts[node.index] = sorted(set(boxes[node.index].values())) or [f"n{node.index}"]
         for part in drawing.parts[node.index]:
@@ -157,7 +159,7 @@ def marked(label: str, mark: Mark | None) -> str:
 # --- labels ------------------------------------------------------------------------------------
 
 
-def label_of(node: GraphNode, options: Options) -> str:
+def label_of(node: GraphNode, options: Options, values: dict[int, Any]) -> str:
     """A node's label: name, operation, and what the options ask for, a line each."""
     op = op_text(node)
     if node.op is None or not automatic(node):
@@ -176,8 +178,8 @@ def label_of(node: GraphNode, options: Options) -> str:
             lines.append(faint(" ".join(facts)))
     if options.formulas and node.formula:
         lines.append(line(plain(node.formula), 11))
-    if options.values and node.value is not None:
-        lines.append(line(numbers_text(node.value), 11))
+    if node.index in values:
+        lines.append(line(numbers_text(values[node.index]), 11))
     if options.grads and node.grad is not None:
         lines.append(line("grad " + numbers_text(node.grad), 11))
     if options.sources and node.source is not None:
@@ -271,6 +273,7 @@ def folded_drawing(
     drawing.marks = marks
     drawing.folded = folded = fold(graph, options.most, opened)
     lines = head(options, ordered=False)
+    values = values_to_show(graph) if options.values else {}
     for group in folded.groups:
         node, part = graph.at(group.first), f"g{group.number}"
         mark = joined(marks, group.members)
@@ -279,7 +282,7 @@ def folded_drawing(
         for i in group.members:
             drawing.parts[i] = [part]
         if group.count == 1:
-            label = "<BR/>".join([marked(label_of(node, options), mark), *more])
+            label = "<BR/>".join([marked(label_of(node, options, values), mark), *more])
             lines.append(node_statement(part, group.kind, label, mark=mark))
             drawing.say(part, node.name, *title_of(node), *also)
         else:

@@ -47,7 +47,8 @@ class Options:
 
     Args:
         shapes, dtypes: of every tensor.
-        values: numbers of small tensors, the range of larger ones, where they are known.
+        values: numbers of small tensors, the range of larger ones. Those that nobody holds any
+            more are computed again, until a backward pass has freed the graph.
         grads: the same of the gradients that have been computed.
         formulas: the forward pass of every operation.
         sources: your line that computed it.
