@@ -214,12 +214,6 @@ def test_backward_frees_what_it_has_used():
         tracemalloc.stop()
 
 
-def test_a_million_nodes_forward_backward_and_freed():
-    y = chain_of(1_000_000)
-    y.sum().backward()
-    del y  # a recursive free would end the process here
-
-
 # --- training ------------------------------------------------------------------------------------
 
 

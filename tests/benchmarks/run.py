@@ -5,7 +5,7 @@ noisy moment of the machine hits all of them; what is quoted is the median over 
 ratio within a round, with its quartiles. Nothing here passes or fails: machines are noisy,
 judgement is the reader's.
 
-Options: ``--rounds N``, ``--only NAME ...``, ``--json FILE``, ``--plot FILE``, ``--markdown FILE``.
+Options: ``--rounds``, ``--threads``, ``--only NAME ...``, ``--json``, ``--plot FILE``, ``--docs``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,15 @@ WORKLOADS: dict[str, Workload] = {
     "graph building": GRAPH_BUILDING,
     "drawing": DRAWING,
 }
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 IMPORTS = ["minigrad", "torch", "jax jit", "autograd", "micrograd", "numpy"]
+
+
+def use_threads(n: int) -> None:
+    """Let every library compute with ``n`` threads (before the workers load it)."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(n)
+    os.environ["NPROC"] = str(n)  # for jax
 
 
 def work(library: str, workload: str, pipe: Any) -> None:
@@ -177,16 +185,35 @@ def plot(rows: list[dict[str, Any]], file: Path) -> None:
     figure.savefig(file, dpi=100)
 
 
+def document(about: dict[str, Any]) -> None:
+    """Write the table, and what it was measured on, into docs/benchmarks.md."""
+    page = DOCS / "benchmarks.md"
+    m = about["machine"]
+    versions = ", ".join(f"{k} {v}" for k, v in m["versions"].items())
+    text = (
+        f"Measured on {m['cores']} cores of {m['processor']} ({m['system']}), Python {m['python']}, "
+        f"{about['threads']} thread(s) a library, {about['rounds']} rounds; {versions}.\n\n"
+        + markdown(about["rows"])
+    )
+    start, end = "<!-- table -->\n", "<!-- end of table -->"
+    before, rest = page.read_text(encoding="utf-8").split(start)
+    page.write_text(before + start + text + end + rest.split(end)[1], encoding="utf-8")
+
+
 def main() -> None:
     names = [*WORKLOADS, "import", "memory"]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", choices=names, nargs="+", default=names)
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"))
     parser.add_argument("--plot", type=Path, default=Path("benchmarks.png"))
-    parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--docs", action="store_true", help="write docs/benchmarks.md")
     args = parser.parse_args()
 
+    if args.docs:
+        args.json, args.plot = DOCS / "benchmarks/results.json", DOCS / "benchmarks/results.png"
+    use_threads(args.threads)
     libraries = [name for name, module in LIBRARIES.items() if importlib.util.find_spec(module)]
     if missing := sorted(set(LIBRARIES) - set(libraries)):
         print("not installed, so not compared:", ", ".join(missing))
@@ -205,12 +232,12 @@ def main() -> None:
         for row in new:
             show(row)
         rows += new
-    about = {"machine": machine(), "rounds": args.rounds, "rows": rows}
+    about = {"machine": machine(), "threads": args.threads, "rounds": args.rounds, "rows": rows}
     args.json.write_text(json.dumps(about, indent=1) + "\n")
     plot(rows, args.plot)
     print(f"saved {args.json} and {args.plot}")
-    if args.markdown:
-        args.markdown.write_text(markdown(rows))
+    if args.docs:
+        document(about)
 
 
 if __name__ == "__main__":

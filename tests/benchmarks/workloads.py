@@ -55,7 +55,7 @@ def minigrad() -> Any:
 def torch() -> Any:
     import torch
 
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     return torch
 
 
