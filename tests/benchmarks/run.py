@@ -191,7 +191,7 @@ def document(about: dict[str, Any]) -> None:
     m = about["machine"]
     versions = ", ".join(f"{k} {v}" for k, v in m["versions"].items())
     text = (
-        f"Measured on {m['cores']} cores of {m['processor']} ({m['system']}), Python {m['python']}, "
+        f"Measured on {m['cores']} cores of {m['processor']}, {m['system']}, Python {m['python']}; "
         f"{about['threads']} thread(s) a library, {about['rounds']} rounds; {versions}.\n\n"
         + markdown(about["rows"])
     )
