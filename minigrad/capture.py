@@ -157,7 +157,8 @@ class Captured:
 
     def _call(self, args: Any, kwargs: Any) -> Any:
         tensors: list[Tensor] = []
-        key = (flat((args, kwargs), tensors), grad_mode.enabled)
+        arguments = flat((args, kwargs), tensors) if args or kwargs else None
+        key = (arguments, grad_mode.enabled)
         if unsuited(key, tensors):
             return eager(self.step(*args, **kwargs))
         n = self._calls[key] = self._calls.get(key, 0) + 1
