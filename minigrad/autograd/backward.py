@@ -206,7 +206,9 @@ def accumulate(found: dict[Any, Any], create_graph: bool, roots: list[Tensor]) -
     for leaf, g in found.items():  # all prehooks before any .grad changes: one of them may raise
         if leaf.extra is not None and leaf._node is None and leaf.extra.pre_hooks:
             (found[leaf],) = run_pre_hooks(leaf.extra.pre_hooks, (g,), xp)
-    owners = Counter(map(id, found.values()))  # how many leaves got the very same gradient
+    ids = list(map(id, found.values()))
+    # How many leaves got the very same gradient; nearly always each has its own.
+    owners = dict.fromkeys(ids, 1) if len(set(ids)) == len(ids) else Counter(ids)
     with _accumulating:
         for leaf, g in found.items():
             add_to_grad(leaf, g, create_graph, owners[id(g)] > 1, roots)
@@ -245,6 +247,7 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
@@ -254,6 +257,7 @@ def grad(
     grad_outputs: what to start with, as in :func:`backward`. allow_unused: None for an input that
     the outputs do not depend on, instead of RuntimeError. materialize_grads: zeros there instead.
     is_grads_batched: grad_outputs have a leading batch dimension, and so have the results.
+    only_inputs: always true (an argument of old that many programs still give).
 
     >>> import minigrad as mg
     >>> x = mg.tensor(2.0, requires_grad=True)
@@ -261,6 +265,13 @@ def grad(
     >>> dx, mg.autograd.grad(dx, x)
     (tensor(12., grad_fn=<MulBackward0>), (tensor(12.),))
     """
+    if not only_inputs:
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To "
+            "accumulate gradient for other parts of the graph, please use torch.autograd.backward.",
+            FutureWarning,
+            stacklevel=2,
+        )
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
@@ -328,7 +339,7 @@ def batched(
         starts: list[Any] = [None] * len(given)
         for i, g in zip(places, slices, strict=True):
             starts[i] = g
-        found[:] = grad(roots, wanted, tuple(starts), True, create, unused_ok,
+        found[:] = grad(roots, wanted, tuple(starts), True, create, allow_unused=unused_ok,
                         materialize_grads=fill)  # fmt: skip
         return tuple(g for g in found if g is not None)
 
