@@ -18,6 +18,7 @@ Hint ladders are an idea of intelligent tutoring systems (Anderson et al. 1985).
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
@@ -244,6 +245,10 @@ def verdict_of(test: Callable[[Any], Any], answer: Any) -> str | None:
     except NotImplementedError as error:
         said = str(error) or "Your function still raises NotImplementedError: write it."
         raise Placeholder(said) from None
+    except Exception as error:  # whatever a learner's code may raise is feedback, not a crash
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f" (line {last.lineno}: {last.line})" if last.line else ""
+        said = f"Trying your answer raised {type(error).__name__}: {error}{where}"
     if said is None or said is True:
         return None
     return said if isinstance(said, str) else None if said else "That is not right."

@@ -409,3 +409,17 @@ def test_in_a_real_kernel_as_nbgrader_runs_it(tmp_path, monkeypatch):
     assert error.evalue == "Slope: The number is wrong: you have 7."
     assert not any("exercise.py" in line for line in error.traceback)  # nor the code that checks
     assert notebook.cells[4].outputs[0].text == "graded to the end\n"
+
+
+def test_an_exception_in_what_a_test_tries_is_feedback():
+    ex = mg.exercise("Double it", test=lambda f: f(2) == 4, hints=["* 2"])
+
+    def mistaken(x):
+        return x + "2"
+
+    result = ex.check(mistaken)
+    assert not result and result.answered
+    assert "Trying your answer raised TypeError: unsupported operand" in result.feedback
+    assert 'return x + "2"' in result.feedback
+    with pytest.raises(AssertionError, match="TypeError"):
+        ex.grade(mistaken)
