@@ -126,6 +126,7 @@ ALL = (
     float16, float32, float64, complex64, complex128,
 )  # fmt: skip
 FROM_NUMPY = {d.np: d for d in ALL}
+_WIDEST = {"b": np.bool_, "i": np.int64, "u": np.int64, "f": np.float64, "c": np.complex64}
 _CATEGORY_OF_KIND = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
 _NAMES = {d.name: d for d in ALL}
 _NAMES |= {"float": float32, "double": float64, "half": float16, "int": int32, "long": int64}
@@ -176,7 +177,7 @@ def to_numpy(d: Any) -> np.dtype[Any]:
     if isinstance(d, dtype):
         return d.np
     if d in _PYTHON:
-        return _default.np if d is float else _PYTHON[d].np
+        return {float: float64, complex: complex128}.get(d, _PYTHON[d]).np  # as wide as Python's
     try:
         found = np.dtype(d)
     except TypeError:
@@ -217,16 +218,18 @@ def promote_types(a: dtype, b: dtype) -> dtype:
 def result_np(operands: Any) -> np.dtype[Any]:
     """The dtype that mixing ``operands`` (arrays and Python numbers) gives.
 
-    Arrays with dimensions come first, then 0-d arrays, then Python numbers: a later group changes
-    the result only if its category is higher.
+    Arrays with dimensions come first, then 0-d arrays, then single numbers, Python's or NumPy's: a
+    later group changes the result only if its category is higher.
     """
     groups: list[np.dtype[Any] | None] = [None, None, None]
     for x in operands:
-        if isinstance(x, (np.ndarray, np.generic)) or hasattr(x, "carrying"):
+        if isinstance(x, np.ndarray) or hasattr(x, "carrying"):
             i, d = (0 if x.ndim else 1), x.dtype
         else:
             i = 2
-            kind = _PYTHON[bool if isinstance(x, bool) else type(x)].np
+            kind = np.dtype(_WIDEST[x.dtype.kind]) if isinstance(x, np.generic) else (
+                _PYTHON[bool if isinstance(x, bool) else type(x)].np
+            )
             d = default_np() if kind.kind == "f" else kind
             if kind.kind == "c" and default_np() == np.float64:
                 d = np.dtype(np.complex128)

@@ -24,6 +24,10 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from . import dtypes
+
 if TYPE_CHECKING:
     from .graph import Graph, GraphNode
     from .tensor import Tensor
@@ -99,6 +103,8 @@ def value_text(key: str, value: Any) -> str:
         return index_text(value)
     if key == "steps" and isinstance(value, tuple):  # from a base to its view, one by one
         return ", ".join(step_text(op, params) for op, params in value)
+    if isinstance(value, np.dtype):
+        return repr(dtypes.FROM_NUMPY.get(value, value))
     return repr(value)
 
 

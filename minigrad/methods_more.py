@@ -23,8 +23,8 @@ from .ops import (
     shape,
 )
 from .ops.inplace import bump, check_writable, in_place_of, old
-from .tensor import Tensor, make
-from .tensor_types import cpu
+from .tensor import Tensor, init, make
+from .tensor_types import Device, cpu
 from .tensor_views import View
 
 # --- other spellings -----------------------------------------------------------------------------
@@ -302,7 +302,30 @@ def legacy(dtype: dtypes.dtype, data: tuple[Any, ...]) -> Tensor:
         return data[0]
     if isinstance(data[0], tuple) and type(data[0]) is not tuple:  # a Size
         return creation.zeros(*data[0], dtype=dtype)
+    if len(data) > 1 or isinstance(data[0], str) or not hasattr(data[0], "__len__"):
+        name = type(data[0]).__name__
+        wrong = "invalid data type" if isinstance(data[0], str) else "data must be a sequence"
+        raise TypeError(
+            f"new(): {wrong} (got {name}): give the sizes, Tensor(2, 3), or one list of the "
+            "numbers; mg.tensor(...) takes single numbers too"
+        )
     return creation.tensor(data[0], dtype=dtype)
+
+
+def new_tensor_of_old(cls: type[Tensor], *data: Any, device: Any = None) -> Tensor:
+    """``Tensor(2, 3)`` is a tensor to be filled, ``Tensor([2, 3])`` one of these numbers.
+
+    Always of the default dtype. Prefer :func:`minigrad.tensor` and :func:`minigrad.empty`.
+    """
+    if device is not None:
+        Device(device)
+    array = legacy(dtypes.get_default_dtype(), data)._data
+    t = object.__new__(cls)
+    init(t, array.astype(dtypes.default_np(), copy=False))
+    return t
+
+
+Tensor.__new__ = new_tensor_of_old  # type: ignore
 
 
 class TypedTensor(type):

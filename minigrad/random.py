@@ -116,7 +116,7 @@ def float_np(dtype: Any, name: str) -> Any:
 
 def rand(
     *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
-    requires_grad: bool = False,
+    requires_grad: bool = False, **named: Any,
 ) -> Tensor:  # fmt: skip
     """Numbers drawn evenly from [0, 1).
 
@@ -126,16 +126,18 @@ def rand(
     tensor([0.4963, 0.7682])
     """
     d = float_np(dtype, "check_uniform_bounds")
-    return finish(stream_of(generator).rand(shape_of(size), d), requires_grad, device)
+    shape = shape_of(size, "rand", named)
+    return finish(stream_of(generator).rand(shape, d), requires_grad, device)
 
 
 def randn(
     *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
-    requires_grad: bool = False,
+    requires_grad: bool = False, **named: Any,
 ) -> Tensor:  # fmt: skip
     """Numbers drawn from the standard normal distribution."""
     d = float_np(dtype, "normal_kernel_cpu")
-    return finish(stream_of(generator).randn(shape_of(size), d), requires_grad, device)
+    shape = shape_of(size, "randn", named)
+    return finish(stream_of(generator).randn(shape, d), requires_grad, device)
 
 
 def check_range(name: str, low: int, high: int) -> None:
@@ -147,7 +149,7 @@ def check_range(name: str, low: int, high: int) -> None:
 
 
 def randint(
-    low: int, high: Any = None, size: Any = None, *, generator: Generator | None = None,
+    low: Any = None, high: Any = None, size: Any = None, *, generator: Generator | None = None,
     dtype: Any = None, device: Any = None, requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """Whole numbers from ``low`` (0 if left out) to ``high`` - 1.
@@ -159,6 +161,8 @@ def randint(
     """
     if size is None:
         low, high, size = 0, low, high
+    elif low is None:  # randint(high=10, size=(3,))
+        low = 0
     check_range("random_", low, high)
     d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
     array = stream_of(generator).randint(low, high, shape_of((size,)), d)
@@ -179,8 +183,9 @@ def randperm(
 
 
 def normal(
-    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None
-) -> Tensor:
+    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None,
+    dtype: Any = None, device: Any = None, requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
     """Numbers from normal distributions; mean and std are numbers (with ``size``) or tensors."""
     stream = stream_of(generator)
     if isinstance(std, (int, float)) and std < 0:
@@ -193,7 +198,9 @@ def normal(
             "too, normal(0.0, 1.0, (3,))"
         )
     if size is not None:
-        return make(stream.normal(mean, std, shape_of((size,)), dtypes.default_np()))
+        d = float_np(dtype, "normal_kernel_cpu")
+        made = stream.normal(mean, std, shape_of((size,)), d)
+        return finish(made, requires_grad, device)
     shape = np.broadcast_shapes(*(v.shape for v in arrays))
     return make(stream.normal(mean, std, shape, arrays[0].dtype))
 

@@ -62,6 +62,7 @@ class Tensor:
         _view: View | None
         extra: Extra | None
 
+        def __new__(cls, *data: Any, device: Any = None) -> Tensor: ...
         def __getattr__(self, name: str) -> Any: ...
         def __add__(self, other: Any) -> Tensor: ...
         def __radd__(self, other: Any) -> Tensor: ...
@@ -89,12 +90,6 @@ class Tensor:
         def __getitem__(self, index: Any) -> Tensor: ...
         def __setitem__(self, index: Any, value: Any) -> None: ...
 
-    def __new__(cls, data: Any = (), **kwargs: Any) -> Tensor:
-        array = np.asarray(data._data if isinstance(data, Tensor) else data)
-        t = object.__new__(cls)
-        init(t, array.astype(dtypes.default_np()))
-        return t
-
     # --- what it is ----------------------------------------------------------------------
 
     @property
@@ -103,7 +98,15 @@ class Tensor:
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the length of dimension ``dim``."""
-        return Size(self._data.shape) if dim is None else Size(self._data.shape)[dim]
+        if dim is None:
+            return Size(self._data.shape)
+        n = self._data.ndim
+        if not -n <= dim < n:
+            raise IndexError(
+                f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got "
+                f"{dim})" if n else "Dimension specified as 0 but tensor has no dimensions"
+            )
+        return self._data.shape[dim]
 
     @property
     def ndim(self) -> int:
@@ -412,13 +415,21 @@ class Tensor:
         return array.copy() if copy else array
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._one_number())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._one_number())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._one_number())
+
+    def _one_number(self) -> Any:
+        if self._data.size != 1:
+            raise ValueError(
+                "only one element tensors can be converted to Python scalars: this one has "
+                f"{self._data.size}; reduce it first (.sum(), .mean()), or use .tolist()"
+            )
+        return self.item()
 
     def __index__(self) -> int:
         if self._data.dtype.kind not in "iu" or self._data.size != 1:
@@ -455,8 +466,19 @@ class Tensor:
         return iter(self.unbind(0))
 
     def __contains__(self, value: Any) -> bool:
+        if not isinstance(value, (Tensor, bool, int, float, complex, np.generic)):
+            raise RuntimeError(
+                "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
+                f"{type(value)}."
+            )
         capturing.reads("in")
         return bool((self._data == (value._data if isinstance(value, Tensor) else value)).any())
+
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError(
+            "Tensor does not support deleting items: its shape is fixed; pick what stays, "
+            "x[keep], which makes a new one"
+        )
 
     __hash__ = object.__hash__
 
@@ -477,7 +499,7 @@ class Tensor:
     __str__ = __repr__
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if self._data.ndim == 0 else format(repr(self), spec)
+        return format(self.item(), spec) if self._data.ndim == 0 else object.__format__(self, spec)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Pickle (and ``copy.copy``): the numbers and ``requires_grad``, without history."""

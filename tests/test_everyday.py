@@ -3,8 +3,9 @@
 Expected values and errors are PyTorch's; where it is installed, they are compared with it again.
 """
 
-import minigrad as mg
 import pytest
+
+import minigrad as mg
 
 # Each is refused with TypeError. A function has no operand to leave it to, so it must not return
 # NotImplemented silently.
@@ -85,3 +86,103 @@ def test_accumulating_looks_at_each_leaf_a_fixed_number_of_times():
         return count
 
     assert lines(80) < 2.5 * lines(40)
+
+
+@pytest.mark.parametrize(
+    "code, error, words",
+    [
+        ("f'{t:.2f}'", TypeError, "unsupported format string passed to Tensor.__format__"),
+        ("int(t)", ValueError, "only one element tensors can be converted"),
+        ("float(t)", ValueError, "only one element tensors can be converted"),
+        ("'a' in t", RuntimeError, "Tensor.__contains__ only supports Tensor or scalar"),
+        ("del t[0]", TypeError, "Tensor does not support deleting items"),
+        ("t[1.0]", IndexError, "only integers, slices"),
+        ("t[0.5:2]", TypeError, "slice indices must be integers or None"),
+        ("t.size(5)", IndexError, "Dimension out of range (expected to be in range of"),
+        ("torch.zeros(2, foo=1)", TypeError, "zeros()"),
+        ("torch.cat([])", ValueError, "torch.cat(): expected a non-empty list"),
+        ("torch.cat(t)", TypeError, "cat(): argument 'tensors' (position 1) must be tuple"),
+        ("torch.Tensor('a')", TypeError, "new(): invalid data type"),
+        ("torch.Tensor(1.5)", TypeError, "new(): data must be a sequence (got float)"),
+        ("torch.Tensor([1.0], requires_grad=True)", TypeError, ""),
+    ],
+)
+def test_refusals(code, error, words):
+    namespace = {"torch": mg, "t": mg.ones(2)}
+    with pytest.raises(error) as refused:
+        exec(code, namespace)
+    assert str(refused.value).startswith(words)
+    torch = pytest.importorskip("torch", reason="PyTorch is the truth here; it is not installed")
+    with pytest.raises(error) as refused:
+        exec(code, {"torch": torch, "t": torch.ones(2)})
+    assert str(refused.value).startswith(words[:25])
+
+
+@pytest.mark.parametrize(
+    "code, printed",
+    [
+        ("torch.Tensor(2, 3).shape", "torch.Size([2, 3])"),
+        ("torch.Tensor(3).shape", "torch.Size([3])"),
+        ("torch.Tensor(torch.ones(2, 3).size()).shape", "torch.Size([2, 3])"),
+        ("torch.Tensor()", "tensor([])"),
+        ("torch.Tensor([1, 2])", "tensor([1., 2.])"),
+        ("torch.Tensor((2, 3))", "tensor([2., 3.])"),
+        ("torch.tensor([1, 2], dtype=float)", "tensor([1., 2.], dtype=torch.float64)"),
+        ("torch.zeros(1, dtype=complex).dtype", "torch.complex128"),
+        ("torch.set_grad_enabled(True)", "torch.autograd.grad_mode.set_grad_enabled(mode=True)"),
+        # Names that NumPy users give, in every function that has a dim.
+        ("torch.softmax(torch.zeros(1, 2), axis=1)", "tensor([[0.5000, 0.5000]])"),
+        ("torch.arange(4).reshape(2, 2).cumsum(axis=0)", "tensor([[0, 1],\n        [2, 4]])"),
+        ("torch.cat([torch.ones(1, 1)] * 2, axis=1)", "tensor([[1., 1.]])"),
+        ("torch.stack([torch.ones(1)] * 2, axis=1)", "tensor([[1., 1.]])"),
+        ("torch.ones(2).unsqueeze(axis=0)", "tensor([[1., 1.]])"),
+        ("torch.ones(2, 2).prod(axis=1, keepdims=True)", "tensor([[1.],\n        [1.]])"),
+        ("torch.tensor([3, 1]).argsort(axis=0)", "tensor([1, 0])"),
+        # Sizes by name, and shapes cut and joined.
+        ("torch.randn(size=(), requires_grad=True).requires_grad", "True"),
+        ("torch.zeros(size=(2,), layout=torch.strided, pin_memory=False)", "tensor([0., 0.])"),
+        ("torch.normal(0, 0.0, size=(2,), requires_grad=True)",
+         "tensor([0., 0.], requires_grad=True)"),
+        ("torch.randint(high=1, size=(2,))", "tensor([0, 0])"),
+        ("torch.arange(end=2)", "tensor([0, 1])"),
+        ("torch.ones(4).view(size=(2, 2)).shape", "torch.Size([2, 2])"),
+        ("torch.ones(1).expand(size=(2, 3)).shape", "torch.Size([2, 3])"),
+        ("torch.ones(2, 3).shape[:1] + (4,)", "torch.Size([2, 4])"),
+        # A NumPy number is a number: it does not widen a tensor.
+        ("torch.tensor(1.0) * np.float64(2)", "tensor(2.)"),
+        ("np.float64(2) * torch.tensor([1])", "tensor([2.])"),
+        ("torch.tensor(1, dtype=torch.int32) * np.int64(2)", "tensor(2, dtype=torch.int32)"),
+        ("torch.tensor(1.0, dtype=torch.float16) + np.float32(2)",
+         "tensor(3., dtype=torch.float16)"),
+        ("torch.where(torch.tensor(True), np.float64(1), torch.tensor(2.0))", "tensor(1.)"),
+        ("torch.full((1,), np.float64(1))", "tensor([1.])"),
+        ("torch.tensor([1.0]) > np.float64(0.5)", "tensor([True])"),
+    ],
+)  # fmt: skip
+def test_values(code, printed):
+    import numpy as np
+
+    assert repr(eval(code, {"torch": mg, "np": np})) == printed
+    torch = pytest.importorskip("torch", reason="PyTorch is the truth here; it is not installed")
+    assert repr(eval(code, {"torch": torch, "np": np})) == printed
+
+
+def test_the_gradient_penalty_of_wgan_gp_as_it_is_usually_written():
+    """``only_inputs=True`` is in nearly every copy of it. Hand-computed: D(x) = w . x."""
+    w = mg.tensor([[3.0], [4.0]], requires_grad=True)
+    x = mg.ones(2, 2, requires_grad=True)
+    d = x @ w
+    (g,) = mg.autograd.grad(
+        outputs=d, inputs=x, grad_outputs=mg.ones(d.size()),
+        create_graph=True, retain_graph=True, only_inputs=True,
+    )  # fmt: skip
+    penalty = ((g.view(2, -1).norm(2, dim=1) - 1) ** 2).mean()
+    penalty.backward()
+    assert penalty.item() == pytest.approx(16)  # (|w| - 1)^2 with |w| = 5
+    assert w.grad.flatten().tolist() == pytest.approx([2 * 4 * 0.6, 2 * 4 * 0.8])
+
+
+def test_a_dtype_in_a_graphs_text_is_pytorchs():
+    x = mg.ones(1, requires_grad=True)
+    y = x.half()
+    assert "dtype=torch.float16" in mg.graph(y).describe()

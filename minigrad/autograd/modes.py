@@ -116,6 +116,9 @@ class set_grad_enabled(_Mode):
     def clone(self) -> Any:
         return set_grad_enabled(self.enabled)
 
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.enabled})"
+
 
 class inference_mode(_Mode):
     """Like ``no_grad``, and tensors made inside can never be part of a graph.

@@ -157,7 +157,19 @@ def ragged(data: Any) -> ValueError:
     return ValueError("expected nested sequences of equal lengths: a tensor has no holes")
 
 
-def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
+def shape_of(
+    size: tuple[Any, ...], function: str = "", named: dict[str, Any] | None = None
+) -> tuple[int, ...]:
+    """The shape to make: by position, or as ``named["size"]``.
+
+    named: what else a call of ``function`` named. Of PyTorch's arguments that say how to store a
+    tensor, those that leave it a plain one are let through.
+    """
+    for name, value in (named or {}).items():
+        if name == "size" and not size:
+            size = (value,)
+        elif str(value) not in PLAIN.get(name, ()):
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
     shape = shape_arg(size)
     for n in shape:
         if n < 0:
@@ -167,12 +179,18 @@ def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
     return shape
 
 
+PLAIN: dict[str, tuple[str, ...]] = {
+    "out": ("None",), "layout": ("None", "torch.strided"), "pin_memory": ("None", "False"),
+    "memory_format": ("None", "torch.contiguous_format", "torch.preserve_format"),
+}  # fmt: skip
+
+
 def np_of(dtype: Any) -> Any:
     return dtypes.default_np() if dtype is None else dtypes.to_numpy(dtype)
 
 
 def zeros(
-    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any
 ) -> Tensor:
     """A tensor full of 0.
 
@@ -180,19 +198,21 @@ def zeros(
     >>> mg.zeros(2, 3).shape
     torch.Size([2, 3])
     """
-    return finish(np.zeros(shape_of(size), np_of(dtype)), requires_grad, device)
+    return finish(np.zeros(shape_of(size, "zeros", named), np_of(dtype)), requires_grad, device)
 
 
-def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def ones(
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any
+) -> Tensor:
     """A tensor full of 1."""
-    return finish(np.ones(shape_of(size), np_of(dtype)), requires_grad, device)
+    return finish(np.ones(shape_of(size, "ones", named), np_of(dtype)), requires_grad, device)
 
 
 def empty(
-    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any
 ) -> Tensor:
     """A tensor to be filled later (here: with 0, so that a forgotten fill is repeatable)."""
-    return finish(np.zeros(shape_of(size), np_of(dtype)), requires_grad, device)
+    return finish(np.zeros(shape_of(size, "empty", named), np_of(dtype)), requires_grad, device)
 
 
 def full(
@@ -201,12 +221,13 @@ def full(
 ) -> Tensor:  # fmt: skip
     """A tensor full of ``fill_value``."""
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
+    value = value.item() if isinstance(value, np.generic) else value
     d = to_array(value).dtype if dtype is None else dtypes.to_numpy(dtype)
     return finish(np.full(shape_of((size,)), value, d), requires_grad, device)
 
 
 def arange(
-    start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None,
+    start: Any = None, end: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """Numbers from ``start`` (0 if only one is given) up to, not including, ``end``.
@@ -217,6 +238,8 @@ def arange(
     """
     if end is None:
         start, end = 0, start
+    elif start is None:  # arange(end=3)
+        start = 0
     start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
     if step == 0:
         raise RuntimeError("step must be nonzero: arange would never end")

@@ -154,6 +154,7 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
             rest = sum_dims(parts[len(made) + 1 :])
             used = max(x.ndim - rest, used)
         elif isinstance(part, slice):
+            check_ends(part)
             if part.step is not None and int(part.step) <= 0:
                 raise ValueError(
                     "step must be greater than zero: PyTorch has no backward slices; use "
@@ -176,7 +177,7 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
                 )
             used += 1
         else:
-            raise TypeError(
+            raise (IndexError if isinstance(part, (float, complex)) else TypeError)(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
                 f"are valid indices (got {type(part).__name__})"
             )
@@ -186,6 +187,15 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
             f"too many indices for tensor of dimension {x.ndim}: the index names {used} dimensions"
         )
     return tuple(made), basic
+
+
+def check_ends(part: slice) -> None:
+    for end in (part.start, part.stop, part.step):
+        if end is not None and not hasattr(end, "__index__"):
+            raise TypeError(
+                "slice indices must be integers or None or have an __index__ method: got a "
+                f"{type(end).__name__}"
+            )
 
 
 def sum_dims(parts: Any) -> int:

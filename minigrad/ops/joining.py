@@ -13,6 +13,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply, register
+from .operands import numpy_names
 from .reductions import one_dim
 
 
@@ -93,11 +94,14 @@ def common(tensors: Any, name: str) -> tuple[list[Tensor], list[Any]]:
                 f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}"
             )
     if not given:
+        if name == "cat":
+            raise ValueError("torch.cat(): expected a non-empty list of Tensors: nothing to join")
         raise RuntimeError(f"{name} expects a non-empty TensorList: there is nothing to join")
     d = dtypes.result_np([x._data for x in given])
     return given, [x._data.astype(d, copy=False) for x in given]
 
 
+@numpy_names
 def cat(tensors: Any, dim: int = 0) -> Tensor:
     """Join tensors along an existing dimension; their other lengths must be equal.
 
@@ -105,7 +109,7 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
     >>> mg.cat([mg.ones(2), mg.zeros(1)])
     tensor([1., 1., 0.])
     """
-    given, arrays = common(tensors, "torch.cat(): ")
+    given, arrays = common(tensors, "cat")
     shown = [a for a in arrays if a.shape != (0,)] or arrays[:1]
     d = one_dim(dim, shown[0].ndim)
     for i, a in enumerate(arrays):
@@ -131,6 +135,7 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
     return apply(Cat, tuple(given), {"dim": d}, arrays)
 
 
+@numpy_names
 def stack(tensors: Any, dim: int = 0) -> Tensor:
     """Join tensors of one shape along a new dimension.
 
@@ -154,6 +159,7 @@ def stack_arrays(tensors: Any, dim: int = 0) -> Any:
     return np.stack(tensors, axis=dim)
 
 
+@numpy_names
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices along ``dim``, as a tuple of views."""
     if input._data.ndim == 0:
@@ -188,6 +194,7 @@ def split(input: Tensor, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
     return apply(Split, (input,), {"sizes": tuple(sizes), "dim": d})
 
 
+@numpy_names
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most ``chunks`` pieces of equal length (the last may be shorter)."""
     if chunks <= 0:

@@ -188,7 +188,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     return apply(Bmm, (input, mat2))
 
 
-def matmul(input: Tensor, other: Tensor) -> Tensor:
+def matmul(input: Any, other: Any) -> Tensor:
     """``input @ other``: vectors, matrices, and batches of matrices that broadcast.
 
     >>> import minigrad as mg

@@ -5,6 +5,7 @@ Nothing here computes; it decides dtypes and words errors as PyTorch does.
 
 from __future__ import annotations
 
+import functools
 from collections import namedtuple
 from typing import Any
 
@@ -19,6 +20,21 @@ KIND_NAMES = {
     "int64": "Long", "float16": "Half", "float32": "Float", "float64": "Double",
     "complex64": "ComplexFloat", "complex128": "ComplexDouble",
 }  # fmt: skip
+
+
+def numpy_names(function: Any) -> Any:
+    """Let ``function`` take NumPy's names too: ``axis`` for dim, ``keepdims`` for keepdim."""
+
+    @functools.wraps(function)
+    def renamed(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            if "keepdims" in kwargs:
+                kwargs["keepdim"] = kwargs.pop("keepdims")
+            if "axis" in kwargs:
+                kwargs["dim"] = kwargs.pop("axis")
+        return function(*args, **kwargs)
+
+    return renamed
 
 
 def kind_name(x: Any) -> str:

@@ -17,6 +17,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .indexing import getitem
 from .joining import cat
+from .operands import numpy_names
 from .rearrange import check_tensor
 from .reductions import one_dim
 from .shape import reshape, unsqueeze, view
@@ -174,6 +175,7 @@ def ravel(input: Tensor) -> Tensor:
 # --- many pieces ---------------------------------------------------------------------------------
 
 
+@numpy_names
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces along ``dim``: so many of (nearly) equal length, or cut before the given indices.
 

@@ -8,7 +8,6 @@ vjps here *expand* the result's gradient back over the reduced dimensions.
 from __future__ import annotations
 
 import builtins
-import functools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Op, apply, as_array, register
-from .operands import only_real
+from .operands import numpy_names, only_real
 
 
 def dim_error(dim: int, ndim: int) -> IndexError:
@@ -219,21 +218,6 @@ class TakeAlong(Op):
 
 
 # --- the functions -------------------------------------------------------------------------------
-
-
-def numpy_names(function: Any) -> Any:
-    """Let ``function`` take NumPy's names too: ``axis`` for dim, ``keepdims`` for keepdim."""
-
-    @functools.wraps(function)
-    def renamed(*args: Any, **kwargs: Any) -> Any:
-        if kwargs:
-            if "keepdims" in kwargs:
-                kwargs["keepdim"] = kwargs.pop("keepdims")
-            if "axis" in kwargs:
-                kwargs["dim"] = kwargs.pop("axis")
-        return function(*args, **kwargs)
-
-    return renamed
 
 
 def reduced(x: Tensor, dtype: Any, whole: bool) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 from ..tensor import Tensor, make
 from .base import Op, apply, register
 from .joining import cat
-from .operands import as_float, need_tensor, not_implemented, result_type
+from .operands import as_float, need_tensor, not_implemented, numpy_names, result_type
 from .reductions import dims, one_dim, reduced, spread
 
 
@@ -166,6 +166,7 @@ class Logsumexp(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
+@numpy_names
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> (
     Tensor
 ):
@@ -182,6 +183,7 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
     return apply(Prod, (input,), {"dim": (d,) if x.ndim else None, "keepdim": keepdim}, [x])
 
 
+@numpy_names
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The sums of the elements up to each place along ``dim``.
 
@@ -193,6 +195,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     return apply(Cumsum, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])
 
 
+@numpy_names
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The products of the elements up to each place along ``dim``.
 
@@ -204,6 +207,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     return apply(Cumprod, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])
 
 
+@numpy_names
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """``log(cumsum(exp(input)))`` without overflow. Float tensors only.
 
@@ -217,6 +221,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     return apply(Logcumsumexp, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False})
 
 
+@numpy_names
 def logsumexp(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """``log(sum(exp(input)))`` over ``dim`` without overflow; a smooth maximum.
 
@@ -247,6 +252,7 @@ def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Ten
     return apply(Cumextremum, (input,), params), make(index)
 
 
+@numpy_names
 def cummax(input: Tensor, dim: int) -> Any:
     """The largest element up to each place along ``dim``, and its position.
 
@@ -257,6 +263,7 @@ def cummax(input: Tensor, dim: int) -> Any:
     return Cummax(*running(input, dim, np.maximum, "Cummax"))
 
 
+@numpy_names
 def cummin(input: Tensor, dim: int) -> Any:
     """The smallest element up to each place along ``dim``, and its position.
 
@@ -272,6 +279,7 @@ def part(dim: int, start: int | None, stop: int | None) -> Any:
     return (slice(None),) * dim + (slice(start, stop),)
 
 
+@numpy_names
 def diff(
     input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
     append: Tensor | None = None,

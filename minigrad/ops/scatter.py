@@ -14,6 +14,7 @@ import numpy as np
 from ..tensor import Tensor
 from .base import Op, apply, register
 from .indexing import getitem
+from .operands import numpy_names
 from .pieces import atleast_1d
 from .rearrange import check_tensor
 from .reductions import one_dim
@@ -293,6 +294,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     return apply(Gather, (input,), {"index": places})
 
 
+@numpy_names
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """``gather`` with broadcasting; without ``dim``, places in the flattened tensor.
 

@@ -14,6 +14,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply, register, sum_to
+from .operands import numpy_names
 from .reductions import dim_error, dims, one_dim
 
 
@@ -196,8 +197,9 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     return apply(Reshape, (input,), {"shape": target, "name": "UnsafeViewBackward0"})
 
 
-def view(input: Tensor, *shape: Any) -> Tensor:
+def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Tensor:
     """Like ``reshape``, but refuses (RuntimeError) where the numbers would have to be copied."""
+    shape = shape or (size if dtype is None else dtype,)
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
         from ..tensor import make
 
@@ -291,7 +293,7 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     return permute(input, order)
 
 
-def expand(input: Tensor, *size: Any, **named: Any) -> Tensor:
+def expand(input: Tensor, *sizes: Any, size: Any = None, shape: Any = None) -> Tensor:
     """Repeat along dimensions of length 1 without copying; -1 keeps a length. A view.
 
     >>> import minigrad as mg
@@ -299,7 +301,8 @@ def expand(input: Tensor, *size: Any, **named: Any) -> Tensor:
     tensor([[1., 1., 1.],
             [2., 2., 2.]])
     """
-    target = list(shape_arg((named["shape"],) if named else size))
+    named = size if shape is None else shape
+    target = list(shape_arg(sizes if named is None else (named,)))
     have = input._data.shape
     extra = len(target) - len(have)
     if extra < 0:
@@ -354,6 +357,7 @@ def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
     return apply(SumToSize, (input,), {"size": target})
 
 
+@numpy_names
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """Drop dimensions of length 1: all, or those named by ``dim``; a view."""
     shape = input._data.shape
@@ -367,6 +371,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     return apply(Squeeze, (input,), params)
 
 
+@numpy_names
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """Insert a dimension of length 1 at ``dim``; a view.
 

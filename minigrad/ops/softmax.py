@@ -15,6 +15,7 @@ from ..tensor import Tensor
 from .base import Op, apply, register
 from .elementwise import convert
 from .inplace import c_type
+from .operands import numpy_names
 from .rearrange import check_tensor
 from .reductions import one_dim
 
@@ -117,11 +118,13 @@ def softmin(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = N
     return run(Softmax, "softmax", -input, d, dtype)
 
 
+@numpy_names
 def softmax_of(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """:func:`softmax` as ``mg.softmax`` and ``x.softmax``, where ``dim`` must be said."""
     return run(Softmax, "softmax", input, dim, dtype)
 
 
+@numpy_names
 def log_softmax_of(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """:func:`log_softmax` as ``mg.log_softmax`` and ``x.log_softmax``."""
     return run(LogSoftmax, "log_softmax", input, dim, dtype)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply
-from .operands import KIND_NAMES, need_tensor, only_real, result_type
+from .operands import KIND_NAMES, need_tensor, numpy_names, only_real, result_type
 from .reductions import Extremum, one_dim
 from .rounding import lerp
 from .shape import movedim
@@ -63,6 +63,7 @@ def order(x: Any, dim: int, descending: bool) -> Any:
     return x.shape[dim] - 1 - np.flip(backwards, dim)
 
 
+@numpy_names
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None
 ) -> Any:
@@ -82,6 +83,7 @@ def sort(
     return Sort(*picked(input, d, order(x, d, descending), True, name))
 
 
+@numpy_names
 def argsort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False
 ) -> Tensor:
@@ -99,6 +101,7 @@ def msort(input: Tensor) -> Tensor:
     return sort(input, 0).values
 
 
+@numpy_names
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The ``k`` largest (or smallest) elements along ``dim``, in order, and where they are.
 
@@ -135,6 +138,7 @@ def not_empty(name: str, x: Any, d: int) -> None:
         )
 
 
+@numpy_names
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The ``k``-th smallest element along ``dim`` (counted from 1) and where it is.
 
@@ -154,6 +158,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     return Kthvalue(*ranked(input, d, keepdim, rank, "KthvalueBackward0"))
 
 
+@numpy_names
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element (of an even number the lower one); with ``dim`` a pair with positions.
 
@@ -167,6 +172,7 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     return middle(input, dim, keepdim, "median", Median)
 
 
+@numpy_names
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The median of the elements that are not nan."""
     return middle(input, dim, keepdim, "nanmedian", Nanmedian)
@@ -187,6 +193,7 @@ def middle(input: Tensor, dim: Any, keepdim: bool, name: str, result: Any) -> An
     return result(*ranked(input, d, keepdim, k, f"{name.capitalize()}Backward1"))
 
 
+@numpy_names
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent element along ``dim`` (of several the smallest) and its last position.
 
@@ -210,6 +217,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
 # --- quantiles -----------------------------------------------------------------------------------
 
 
+@numpy_names
 def quantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
     interpolation: str = "linear",
@@ -225,6 +233,7 @@ def quantile(
     return quantiles("quantile", input, q, dim, keepdim, interpolation)
 
 
+@numpy_names
 def nanquantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
     interpolation: str = "linear",

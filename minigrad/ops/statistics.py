@@ -13,7 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply
-from .operands import KIND_NAMES, as_float, result_type
+from .operands import KIND_NAMES, as_float, numpy_names, result_type
 from .reductions import Std, Var, count, dims, one_dim, reduced, spread
 
 
@@ -90,6 +90,7 @@ class Aminmax(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
+@numpy_names
 def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum of the elements that are not nan.
 
@@ -103,6 +104,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
     return apply(Nansum, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
+@numpy_names
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The mean of the elements that are not nan.
 
@@ -120,6 +122,7 @@ def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any
     return nansum(input, dim, keepdim, dtype=dtype) / n
 
 
+@numpy_names
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """How many elements are not 0 (int64; no gradient).
 
@@ -152,6 +155,7 @@ def spread_and_mean(op: type[Op], name: str, input: Tensor, dim: Any, unbiased: 
     return apply(op, (input,), params)
 
 
+@numpy_names
 def var_mean(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
     correction: Any = None,
@@ -165,6 +169,7 @@ def var_mean(
     return spread_and_mean(VarMean, "var_mean", input, dim, unbiased, keepdim, correction)
 
 
+@numpy_names
 def std_mean(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
     correction: Any = None,
@@ -181,6 +186,7 @@ def std_mean(
 MinMax = result_type("aminmax", "min max")
 
 
+@numpy_names
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """The smallest and the largest element (over ``dim``); equal ones share the gradient.
 
