@@ -4,6 +4,7 @@ MINIGRAD_CLASS_SIZE=30 grades as many submissions; the figures in docs/teaching.
 """
 
 import csv
+import doctest
 import os
 import re
 import subprocess
@@ -95,6 +96,14 @@ def test_limits_of_time_and_memory_hold(tmp_path):
     assert "MemoryError" in (tmp_path / "log").read_text(encoding="utf-8")
 
 
+def test_the_example_of_the_teachers_guide_runs():
+    guide = (Path(__file__).resolve().parent.parent / "docs" / "teaching.md").read_text("utf-8")
+    (example,) = re.findall(r"```pycon\n(.*?)```", guide, re.DOTALL)
+    test = doctest.DocTestParser().get_doctest(example, {}, "teaching", "teaching.md", 0)
+    assert len(test.examples) == 4
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
 # --- a class ---------------------------------------------------------------------------------
 
 
@@ -112,7 +121,7 @@ def course(tmp_path_factory):
         (folder / "exchange").mkdir(mode=0o777)
         (folder / "exchange").chmod(0o777)
         with open(folder / "nbgrader_config.py", "a", encoding="utf-8") as config:
-            config.write(f"c.Execute.timeout = 4\nc.Exchange.root = {str(folder / 'exchange')!r}\n")
+            config.write(f"c.Execute.timeout = 8\nc.Exchange.root = {str(folder / 'exchange')!r}\n")
         nbgrader(folder, "generate_assignment", CHAPTER)
         nbgrader(folder, "release_assignment", CHAPTER)
         hand_in(folder, source)
@@ -189,6 +198,13 @@ def test_a_kernel_that_cannot_be_saved_is_reported(course, name):
     _, done = course
     assert done[name].score is None or done[name].score < done[name].most
     assert done[name].note
+
+
+def test_the_log_says_why_a_submission_is_not_graded(course):
+    folder, done = course
+    log = folder / "grading" / CHAPTER / "exits.log"
+    assert done["exits"].score is None and str(log) in done["exits"].note
+    assert "DeadKernelError" in log.read_text(encoding="utf-8")
 
 
 def test_feedback_says_what_is_wrong_and_the_points_are_exported(course):
