@@ -3,6 +3,7 @@
 Expected values and errors are PyTorch's; where it is installed, they are compared with it again.
 """
 
+import numpy as np
 import pytest
 
 import minigrad as mg
@@ -100,6 +101,10 @@ def test_accumulating_looks_at_each_leaf_a_fixed_number_of_times():
         ("t[0.5:2]", TypeError, "slice indices must be integers or None"),
         ("t.size(5)", IndexError, "Dimension out of range (expected to be in range of"),
         ("torch.zeros(2, foo=1)", TypeError, "zeros()"),
+        ("torch.from_numpy(np.ones(3)[::-1])", ValueError, "At least one stride in the"),
+        ("torch.tensor(np.ones(3)[::-1])", ValueError, "At least one stride in the"),
+        ("w[0] = 5", RuntimeError, "a view of a leaf Variable that requires grad"),
+        ("w[w > 0] = 5", RuntimeError, "a leaf Variable that requires grad"),
         ("torch.cat([])", ValueError, "torch.cat(): expected a non-empty list"),
         ("torch.cat(t)", TypeError, "cat(): argument 'tensors' (position 1) must be tuple"),
         ("torch.Tensor('a')", TypeError, "new(): invalid data type"),
@@ -108,13 +113,14 @@ def test_accumulating_looks_at_each_leaf_a_fixed_number_of_times():
     ],
 )
 def test_refusals(code, error, words):
-    namespace = {"torch": mg, "t": mg.ones(2)}
+    namespace = {"torch": mg, "np": np, "t": mg.ones(2), "w": mg.ones(2, requires_grad=True)}
     with pytest.raises(error) as refused:
         exec(code, namespace)
     assert str(refused.value).startswith(words)
     torch = pytest.importorskip("torch", reason="PyTorch is the truth here; it is not installed")
     with pytest.raises(error) as refused:
-        exec(code, {"torch": torch, "t": torch.ones(2)})
+        w = torch.ones(2, requires_grad=True)
+        exec(code, {**namespace, "torch": torch, "t": torch.ones(2), "w": w})
     assert str(refused.value).startswith(words[:25])
 
 
@@ -138,6 +144,9 @@ def test_refusals(code, error, words):
         ("torch.ones(2).unsqueeze(axis=0)", "tensor([[1., 1.]])"),
         ("torch.ones(2, 2).prod(axis=1, keepdims=True)", "tensor([[1.],\n        [1.]])"),
         ("torch.tensor([3, 1]).argsort(axis=0)", "tensor([1, 0])"),
+        ("torch.ones(2) == np.array([1, 2])", "tensor([ True, False])"),
+        ("torch.tensor([np.float64(1.5)])", "tensor([1.5000], dtype=torch.float64)"),
+        ("torch.nn.PReLU().weight.dtype", "torch.float32"),
         # Sizes by name, and shapes cut and joined.
         ("torch.randn(size=(), requires_grad=True).requires_grad", "True"),
         ("torch.zeros(size=(2,), layout=torch.strided, pin_memory=False)", "tensor([0., 0.])"),
@@ -160,8 +169,6 @@ def test_refusals(code, error, words):
     ],
 )  # fmt: skip
 def test_values(code, printed):
-    import numpy as np
-
     assert repr(eval(code, {"torch": mg, "np": np})) == printed
     torch = pytest.importorskip("torch", reason="PyTorch is the truth here; it is not installed")
     assert repr(eval(code, {"torch": torch, "np": np})) == printed

@@ -281,7 +281,7 @@ class PReLU(Module):
         super().__init__()
         self.num_parameters = num_parameters
         self.init = init
-        self.weight = Parameter(full((num_parameters,), init, dtype=dtype or float))
+        self.weight = Parameter(full((num_parameters,), float(init), dtype=dtype))
 
     def reset_parameters(self) -> None:
         """Back to the slope at the start."""

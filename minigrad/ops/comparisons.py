@@ -147,6 +147,8 @@ ORDERS = {np.less: "lt", np.less_equal: "le", np.greater: "gt", np.greater_equal
 
 def compare(ufunc: Any, a: Any, b: Any) -> Any:
     """A comparison or logical operation on tensors and numbers; the result has no gradient."""
+    if isinstance(b, np.ndarray) and ufunc in (np.equal, np.not_equal) and b.dtype.kind in "biufc":
+        b = make(b)  # else Python's answer to == would be one False
     for v in (a, b):
         if not isinstance(v, (Tensor, bool, int, float, complex, np.generic)):
             return NotImplemented

@@ -79,6 +79,12 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
         return data._data
     if isinstance(data, (np.ndarray, np.generic)):
         array = np.asarray(data)
+        if any(stride < 0 for stride in array.strides):
+            raise ValueError(
+                "At least one stride in the given numpy array is negative, and tensors with "
+                "negative strides are not currently supported. (You can probably work around this "
+                "by making a copy of your array  with array.copy().) array[::-1] walks backwards."
+            )
         if array.dtype not in dtypes.FROM_NUMPY:
             native = array.dtype.newbyteorder("=")
             if native in dtypes.FROM_NUMPY:
@@ -118,7 +124,7 @@ def has_numpy(data: Any) -> bool:
     """Whether a (nested) list is made of NumPy arrays or scalars, which keep their dtype."""
     while isinstance(data, (list, tuple)) and len(data):
         data = data[0]
-    return isinstance(data, (np.ndarray, np.generic)) and not isinstance(data, float)
+    return isinstance(data, (np.ndarray, np.generic))
 
 
 def unwrap_nested(data: Any, array: Any) -> Any:

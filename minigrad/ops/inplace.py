@@ -110,8 +110,8 @@ class Copy(Op):
         return g
 
 
-def check_writable(x: Tensor, will_record: bool) -> None:
-    """Refuse an in-place write that would make gradients wrong."""
+def check_writable(x: Tensor, will_record: bool, part: bool = False) -> None:
+    """Refuse an in-place write (to a ``part`` of x) that would make gradients wrong."""
     if x.extra is not None and x.extra.carried is not None:
         x.extra.carried.check_writable(x)
     data = x._data
@@ -126,7 +126,7 @@ def check_writable(x: Tensor, will_record: bool) -> None:
     if not grad_mode.enabled:
         return
     if x._requires_grad and x._node is None:
-        what = "a leaf" if x._view is None else "a view of a leaf"
+        what = "a leaf" if x._view is None and not part else "a view of a leaf"
         raise RuntimeError(
             f"{what} Variable that requires grad is being used in an in-place operation. To "
             "update it, as in training, write under `with mg.no_grad():`; to compute with it, "
@@ -394,7 +394,8 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
 
     parts, source = index_value(x, index, value)
     will_record = grad_mode.enabled and edge_of(source) is not None
-    check_writable(x, will_record)
+    part = not any(isinstance(p, np.ndarray) for p in parts)  # x[0] is a view, x[mask] is not
+    check_writable(x, will_record, part)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     plain = x.extra is None and source.extra is None
     if not recording and plain and (x._view is None or not x._view.base._requires_grad):
