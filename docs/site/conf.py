@@ -58,8 +58,12 @@ NOT_LATEX = (
 
 
 def mathml(node, display):
+    # The converter knows split, which looks the same as aligned, and sets its own row spacing.
+    latex = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{split}", node.astext())
+    latex = re.sub(r"\\\\\[\w+\]", r"\\\\", latex)
+    latex = re.sub(r"\\arg\b", r"\\operatorname{arg}", latex)
     try:
-        return latex2mathml.converter.convert(node.astext(), display=display)
+        return latex2mathml.converter.convert(latex, display=display)
     except NOT_LATEX as error:
         raise ValueError(f"cannot set the formula {node.astext()!r}: {error!r}") from error
 
