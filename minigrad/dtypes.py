@@ -215,6 +215,14 @@ def promote_types(a: dtype, b: dtype) -> dtype:
     return FROM_NUMPY[promote(a.np, b.np)]
 
 
+def python_np(x: Any) -> np.dtype[Any]:
+    """The NumPy dtype of a Python number. TypeError for what is none."""
+    for kind in (bool, int, float, complex):
+        if isinstance(x, kind):
+            return _PYTHON[kind].np
+    raise TypeError(f"expected a Tensor or a number, but got {type(x).__name__}")
+
+
 def result_np(operands: Any) -> np.dtype[Any]:
     """The dtype that mixing ``operands`` (arrays and Python numbers) gives.
 
@@ -227,9 +235,8 @@ def result_np(operands: Any) -> np.dtype[Any]:
             i, d = (0 if x.ndim else 1), x.dtype
         else:
             i = 2
-            kind = np.dtype(_WIDEST[x.dtype.kind]) if isinstance(x, np.generic) else (
-                _PYTHON[bool if isinstance(x, bool) else type(x)].np
-            )
+            single = isinstance(x, np.generic)
+            kind = np.dtype(_WIDEST[x.dtype.kind]) if single else python_np(x)
             d = default_np() if kind.kind == "f" else kind
             if kind.kind == "c" and default_np() == np.float64:
                 d = np.dtype(np.complex128)

@@ -499,14 +499,22 @@ def mixed(op: Any, a: Any, b: Any) -> Tensor:
         d = op.result_dtype(dtypes.result_np((x, y)))
     if d.kind == "c" and op.complex_twin is not None:
         op = op.complex_twin
-    x = x.astype(d, copy=False) if isinstance(a, Tensor) else np.asarray(x, d)
-    y = y.astype(d, copy=False) if isinstance(b, Tensor) else np.asarray(y, d)
+    x = x.astype(d, copy=False) if isinstance(a, Tensor) else number(x, d)
+    y = y.astype(d, copy=False) if isinstance(b, Tensor) else number(y, d)
     a = a if isinstance(a, Tensor) else make(x)
     b = b if isinstance(b, Tensor) else make(y)
     try:
         return apply(op, (a, b), NO_PARAMS, [x, y])
     except ValueError:
         raise broadcast_error(x, y) from None
+
+
+def number(value: Any, d: Any) -> Any:
+    """A Python number as an array. As in PyTorch, one that the dtype has no room for wraps."""
+    try:
+        return np.asarray(value, d)
+    except OverflowError:
+        return np.asarray(value).astype(d)
 
 
 def broadcast_error(x: Any, y: Any) -> RuntimeError:

@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .base import Elementwise2, Op, apply, as_array, binary, register
+from .base import Elementwise2, Op, apply, as_array, binary, number, register
 from .operands import need_tensor, only_real, understood
 
 # --- choosing between two inputs ---------------------------------------------------------------
@@ -156,7 +156,8 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
     d = dtypes.result_np((x, y))
     if d.kind == "c" and ufunc in ORDERS:
         only_real(f"{ORDERS[ufunc]}_cpu", a, b)
-    return make(as_array(ufunc(as_array(x, d), as_array(y, d))))
+    x, y = (number(v, d) if type(v) is int else as_array(v, d) for v in (x, y))
+    return make(as_array(ufunc(x, y)))
 
 
 def eq(input: Any, other: Any) -> Tensor:

@@ -23,10 +23,16 @@ KIND_NAMES = {
 
 
 def numpy_names(function: Any) -> Any:
-    """Let ``function`` take NumPy's names too: ``axis`` for dim, ``keepdims`` for keepdim."""
+    """Let ``function`` take NumPy's names too: ``axis`` for dim, ``keepdims`` for keepdim.
+
+    And let it refuse a list of numbers, which NumPy's functions would take.
+    """
+    of_a_tensor = function.__code__.co_varnames[0] == "input"
 
     @functools.wraps(function)
     def renamed(*args: Any, **kwargs: Any) -> Any:
+        if of_a_tensor and args and not isinstance(args[0], Tensor):
+            need_tensor(function.__name__.removesuffix("_of"), args[0])
         if kwargs:
             if "keepdims" in kwargs:
                 kwargs["keepdim"] = kwargs.pop("keepdims")
