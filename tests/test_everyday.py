@@ -111,13 +111,17 @@ def test_accumulating_looks_at_each_leaf_a_fixed_number_of_times():
         ("torch.sum(np.ones(2))", TypeError, "sum(): argument 'input' (position 1)"),
         ("torch.softmax([1.0], 0)", TypeError, ""),
         ("torch.squeeze(None)", TypeError, "squeeze()"),
+        ("torch.nn.Linear(2, 1)(torch.tensor(np.ones(2)))", RuntimeError,
+         "mat1 and mat2 must have the same dtype, but got Double and Float"),
+        ("torch.nn.Linear(2, 1, bias=False)(t.long())", RuntimeError,
+         "expected m1 and m2 to have the same dtype, but got: long long != float"),
         ("torch.cat([])", ValueError, "torch.cat(): expected a non-empty list"),
         ("torch.cat(t)", TypeError, "cat(): argument 'tensors' (position 1) must be tuple"),
         ("torch.Tensor('a')", TypeError, "new(): invalid data type"),
         ("torch.Tensor(1.5)", TypeError, "new(): data must be a sequence (got float)"),
         ("torch.Tensor([1.0], requires_grad=True)", TypeError, ""),
     ],
-)
+)  # fmt: skip
 def test_refusals(code, error, words):
     namespace = {"torch": mg, "np": np, "t": mg.ones(2), "w": mg.ones(2, requires_grad=True)}
     with pytest.raises(error) as refused:

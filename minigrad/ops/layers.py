@@ -15,6 +15,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .inplace import bump
 from .linalg import c_name
+from .operands import kind_name
 from .rearrange import check_tensor
 from .shape import Reshape, expand, reshape
 
@@ -129,12 +130,23 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             f"{w.shape[1]}x{w.shape[0]}): the input has {x.shape[-1]} features, the layer takes "
             f"{w.shape[1]}"
         )
-    for other in (weight, bias):
-        if other is not None and other._data.dtype != x.dtype:
-            raise RuntimeError(
-                f"expected m1 and m2 to have the same dtype, but got: {c_name(input)} != "
-                f"{c_name(other)}: convert one with .to({input.dtype})"
-            )
+    if w.dtype != x.dtype:
+        words = (
+            f"expected m1 and m2 to have the same dtype, but got: {c_name(input)} != "
+            f"{c_name(weight)}"
+            if bias is None
+            else f"mat1 and mat2 must have the same dtype, but got {kind_name(x)} and "
+            f"{kind_name(w)}"
+        )
+        raise RuntimeError(
+            f"{words}: convert the input to the layer's dtype, x.to({weight.dtype}); numbers from "
+            "NumPy are often float64"
+        )
+    if bias is not None and bias._data.dtype != x.dtype:
+        raise RuntimeError(
+            f"self and mat2 must have the same dtype, but got {kind_name(bias._data)} and "
+            f"{kind_name(x)}: bias and weight of one layer have one dtype"
+        )
     if x.ndim != 2:
         rows = linear(reshape(input, x.size // max(x.shape[-1], 1), x.shape[-1]), weight, bias)
         shape = (*x.shape[:-1], w.shape[0])
