@@ -7,6 +7,8 @@ makes tensors of them. Without ``generator=`` all functions draw from one defaul
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -102,6 +104,25 @@ def get_rng_state() -> Tensor:
 def set_rng_state(state: Tensor) -> None:
     """Put the default stream back to a state from :func:`get_rng_state`."""
     default_generator.set_state(state)
+
+
+@contextlib.contextmanager
+def fork_rng(devices: Any = None, enabled: bool = True) -> Iterator[None]:
+    """What is drawn in this ``with`` block leaves the numbers after it as they would have been.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> with mg.random.fork_rng():
+    ...     _ = mg.rand(100)
+    >>> mg.rand(2)
+    tensor([0.4963, 0.7682])
+    """
+    before = get_rng_state()
+    try:
+        yield
+    finally:
+        if enabled:
+            set_rng_state(before)
 
 
 def float_np(dtype: Any, name: str) -> Any:

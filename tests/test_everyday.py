@@ -209,3 +209,11 @@ def test_a_dtype_in_a_graphs_text_is_pytorchs():
     x = mg.ones(1, requires_grad=True)
     y = x.half()
     assert "dtype=torch.float16" in mg.graph(y).describe()
+
+
+def test_fork_rng_gives_the_stream_back_also_after_an_exception():
+    mg.manual_seed(0)
+    with pytest.raises(KeyError), mg.random.fork_rng():
+        mg.rand(100)
+        raise KeyError
+    assert mg.rand(1).item() == pytest.approx(0.49625659)
