@@ -18,6 +18,7 @@ from .engine import grad_mode
 from .ops.base import apply
 from .ops.creation import finish, like, np_of, shape_of
 from .ops.inplace import Fill, bump, c_type, check_writable, old, write
+from .ops.operands import need_tensor
 from .stream import Stream, unpredictable
 from .tensor import Tensor, edge_of, make
 
@@ -275,12 +276,14 @@ def multinomial(
 
 def rand_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """``rand`` in ``input``'s shape and dtype."""
+    need_tensor("rand_like", input)
     d = like(input, dtype)
     return finish(stream_of(None).rand(input._data.shape, d), requires_grad)
 
 
 def randn_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """``randn`` in ``input``'s shape and dtype."""
+    need_tensor("randn_like", input)
     d = like(input, dtype)
     return finish(stream_of(None).randn(input._data.shape, d), requires_grad)
 

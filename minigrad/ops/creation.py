@@ -10,6 +10,7 @@ import numpy as np
 from .. import capturing, dtypes
 from ..tensor import Tensor, check_differentiable, make
 from ..tensor_types import Device
+from .operands import need_tensor
 from .shape import shape_arg
 
 
@@ -306,6 +307,7 @@ def zeros_like(
     memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """Zeros in ``input``'s shape and dtype."""
+    need_tensor("zeros_like", input)
     return finish(np.zeros(input._data.shape, like(input, dtype)), requires_grad, device)
 
 
@@ -314,6 +316,7 @@ def ones_like(
     memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """Ones in ``input``'s shape and dtype."""
+    need_tensor("ones_like", input)
     return finish(np.ones(input._data.shape, like(input, dtype)), requires_grad, device)
 
 
@@ -330,6 +333,7 @@ def full_like(
     requires_grad: bool = False, memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """``fill_value`` in ``input``'s shape and dtype."""
+    need_tensor("full_like", input)
     array = np.full(input._data.shape, fill_value, like(input, dtype))
     return finish(array, requires_grad, device)
 

@@ -14,7 +14,7 @@ from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply, register
 from .elementwise import zeros
-from .operands import only_real
+from .operands import need_tensor, only_real
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -259,6 +259,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     >>> mg.tensor([-1.0, 0.5, 3.0]).clamp(min=0, max=1)
     tensor([0.0000, 0.5000, 1.0000])
     """
+    need_tensor("clamp", input)
     if min is None and max is None:
         raise RuntimeError(
             "torch.clamp: At least one of 'min' or 'max' must not be None: clamp needs a limit"

@@ -104,6 +104,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     tensor([[3., 3.],
             [3., 3.]])
     """
+    need_tensor("mm", input)
     a, b = input._data, as_tensor_arg("mm", "mat2", mat2)._data
     if a.ndim != 2:
         raise RuntimeError(f"self must be a matrix: mm takes 2-D tensors, this one is {a.ndim}-D")
