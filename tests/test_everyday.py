@@ -1,12 +1,17 @@
 """What people type every day, wrong and right: found by running tutorials' snippets on both sides.
 
-Expected values and errors are PyTorch's; where it is installed, they are compared with it again.
+Expected values and errors are PyTorch's; where it is installed, it is asked for them again.
 """
 
 import numpy as np
 import pytest
 
 import minigrad as mg
+
+try:
+    import torch
+except ImportError:  # the expected values below are PyTorch's; with it they are compared again
+    torch = None
 
 # Each is refused with TypeError. A function has no operand to leave it to, so it must not return
 # NotImplemented silently.
@@ -25,7 +30,8 @@ def test_what_is_no_operand_is_refused_and_nothing_changes(code):
     with pytest.raises(TypeError):
         eval(code, {"torch": mg, "t": t})
     assert t.tolist() == [1, 1] and t._version == 0
-    torch = pytest.importorskip("torch", reason="PyTorch is the truth here; it is not installed")
+    if torch is None:
+        return
     with pytest.raises(TypeError):
         eval(code, {"torch": torch, "t": torch.ones(2)})
 
@@ -135,7 +141,8 @@ def test_refusals(code, error, words):
     with pytest.raises(error) as refused:
         exec(code, namespace)
     assert str(refused.value).startswith(words)
-    torch = pytest.importorskip("torch", reason="PyTorch is the truth here; it is not installed")
+    if torch is None:
+        return
     with pytest.raises(error) as refused:
         w = torch.ones(2, requires_grad=True)
         exec(code, {**namespace, "torch": torch, "t": torch.ones(2), "w": w})
@@ -194,7 +201,8 @@ def test_refusals(code, error, words):
 )  # fmt: skip
 def test_values(code, printed):
     assert repr(eval(code, {"torch": mg, "np": np})) == printed
-    torch = pytest.importorskip("torch", reason="PyTorch is the truth here; it is not installed")
+    if torch is None:
+        return
     assert repr(eval(code, {"torch": torch, "np": np})) == printed
 
 
