@@ -17,7 +17,7 @@ from .elementary import relu as plain_relu
 from .elementary import tanh
 from .inplace import c_type
 from .inplace import inplace as write_in_place
-from .rearrange import check_tensor
+from .operands import need_tensor
 from .reductions import one_dim
 from .shape import reshape
 from .special import erf_array
@@ -250,7 +250,7 @@ def activate(
     op: type[Op], name: str, input: Any, inplace: bool = False, kernel: str = "", **params: Any
 ) -> Tensor:
     """Run an activation: only on floating-point tensors, in place if asked to."""
-    check_tensor(name, input)
+    need_tensor(name, input)
     if input._data.dtype.kind != "f":
         raise NotImplementedError(
             f'"{kernel or name + "_cpu"}" not implemented for \'{c_type(input)}\': it needs a '
@@ -268,7 +268,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> mg.nn.functional.relu(mg.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    check_tensor("relu", input)
+    need_tensor("relu", input)
     return write_in_place(plain_relu, input, (), {}, "relu_") if inplace else plain_relu(input)
 
 

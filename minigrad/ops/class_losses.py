@@ -14,7 +14,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .inplace import c_type
 from .losses import old_reduction
-from .rearrange import check_tensor
+from .operands import need_tensor
 from .softmax import log_softmax
 
 
@@ -104,8 +104,8 @@ def nll_loss(
     tensor(0.1000)
     """
     how = old_reduction(reduction, size_average, reduce)
-    check_tensor("nll_loss_nd", input)
-    check_tensor("nll_loss_nd", target, "target", 2)
+    need_tensor("nll_loss_nd", input)
+    need_tensor("nll_loss_nd", target, "target", 2)
     x, t = input._data, target._data
     if x.ndim == 0:
         raise ValueError(
@@ -199,8 +199,8 @@ def cross_entropy(
     tensor(0.1269)
     """
     how = old_reduction(reduction, size_average, reduce)
-    check_tensor("cross_entropy_loss", input)
-    check_tensor("cross_entropy_loss", target, "target", 2)
+    need_tensor("cross_entropy_loss", input)
+    need_tensor("cross_entropy_loss", target, "target", 2)
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .rearrange import check_tensor
+from .operands import need_tensor
 from .resampling import Mixing, adaptive_avg_pool, resample
 
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
@@ -79,7 +79,7 @@ def interpolate(
     >>> mg.nn.functional.interpolate(mg.tensor([[[1.0, 2.0]]]), scale_factor=2)
     tensor([[[1., 1., 2., 2.]]])
     """
-    check_tensor("interpolate", input)
+    need_tensor("interpolate", input)
     spatial = input._data.shape[2:]
     m = len(spatial)
     if antialias:

@@ -15,8 +15,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .inplace import bump
 from .linalg import c_name
-from .operands import kind_name
-from .rearrange import check_tensor
+from .operands import kind_name, need_tensor
 from .shape import Reshape, expand, reshape
 
 
@@ -116,7 +115,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     tensor([[11.5000]])
     """
     for position, (name, t) in enumerate((("input", input), ("weight", weight)), 1):
-        check_tensor("linear", t, name, position)
+        need_tensor("linear", t, name, position)
     x, w = input._data, weight._data
     if w.ndim == 1 or x.ndim == 0:
         y = input @ weight
@@ -163,7 +162,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 def read_indices(name: str, index: Tensor, weight: Tensor) -> Any:
     """Checked row numbers of an embedding's table."""
-    check_tensor(name, index, "indices", 1)
+    need_tensor(name, index, "indices", 1)
     k = index._data
     if k.dtype not in (np.int64, np.int32):
         raise RuntimeError(
@@ -311,7 +310,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    check_tensor("one_hot", tensor)
+    need_tensor("one_hot", tensor)
     k = tensor._data
     if k.dtype != np.int64:
         raise RuntimeError(

@@ -105,7 +105,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
             [3., 3.]])
     """
     need_tensor("mm", input)
-    a, b = input._data, as_tensor_arg("mm", "mat2", mat2)._data
+    a, b = input._data, need_tensor("mm", mat2, "mat2", 2)._data
     if a.ndim != 2:
         raise RuntimeError(f"self must be a matrix: mm takes 2-D tensors, this one is {a.ndim}-D")
     if b.ndim != 2:
@@ -122,15 +122,6 @@ def mat_shapes(a: Tensor, b: Tensor) -> RuntimeError:
         "columns of the first matrix must be as many as the rows of the second; perhaps one of "
         "them has to be transposed with .t()"
     )
-
-
-def as_tensor_arg(function: str, name: str, value: Any) -> Tensor:
-    if not isinstance(value, Tensor):
-        raise TypeError(
-            f"{function}(): argument '{name}' (position 2) must be Tensor, not "
-            f"{type(value).__name__}: wrap it with mg.tensor(...)"
-        )
-    return value
 
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:

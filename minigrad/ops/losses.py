@@ -16,8 +16,7 @@ from ..tensor import Tensor
 from .base import Op, apply, broadcast_error
 from .elementwise import convert
 from .inplace import c_type
-from .operands import only_real
-from .rearrange import check_tensor
+from .operands import need_tensor, only_real
 from .shape import expand
 
 REDUCTIONS = ("none", "mean", "sum")
@@ -196,8 +195,8 @@ def common_shape(input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
 
 def pair(name: str, input: Any, target: Any) -> tuple[Tensor, Tensor]:
     """The checked tensors of an elementwise loss, in one shape and dtype."""
-    check_tensor(name, input)
-    check_tensor(name, target, "target", 2)
+    need_tensor(name, input)
+    need_tensor(name, target, "target", 2)
     input, target = common_shape(input, target)
     if input._data.dtype != target._data.dtype:
         wide = np.result_type(input._data.dtype, target._data.dtype)
@@ -288,7 +287,7 @@ def binary_cross_entropy(
     Prefer :func:`binary_cross_entropy_with_logits`, which does not lose digits.
     """
     how = old_reduction(reduction, size_average, reduce)
-    check_tensor("binary_cross_entropy", input)
+    need_tensor("binary_cross_entropy", input)
     if target._data.shape != input._data.shape:
         raise ValueError(
             f"Using a target size ({target.shape}) that is different to the input size "
@@ -320,7 +319,7 @@ def binary_cross_entropy_with_logits(
     tensor(0.6931)
     """
     how = old_reduction(reduction, size_average, reduce)
-    check_tensor("binary_cross_entropy_with_logits", input)
+    need_tensor("binary_cross_entropy_with_logits", input)
     if target._data.shape != input._data.shape:
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size ({input.shape})"
@@ -339,7 +338,7 @@ def soft_margin_loss(
 ) -> Tensor:  # fmt: skip
     """``log(1 + exp(-target * input))`` for targets 1 and -1."""
     how = old_reduction(reduction, size_average, reduce)
-    check_tensor("soft_margin_loss", input)
+    need_tensor("soft_margin_loss", input)
     try:
         shape = np.broadcast_shapes(input._data.shape, target._data.shape)
     except ValueError:

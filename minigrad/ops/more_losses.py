@@ -14,7 +14,7 @@ from .base import broadcast_error
 from .comparisons import minimum, where
 from .elementary import clamp, exp, log, sqrt
 from .losses import check_reduction, mean_of, old_reduction
-from .rearrange import check_tensor
+from .operands import need_tensor
 from .reductions import one_dim
 
 
@@ -109,7 +109,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -
     >>> mg.nn.functional.normalize(mg.tensor([[3.0, 4.0]]))
     tensor([[0.6000, 0.8000]])
     """
-    check_tensor("linalg_vector_norm", input)
+    need_tensor("linalg_vector_norm", input)
     if input._data.dtype.kind not in "fc":
         raise RuntimeError(
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "

@@ -18,8 +18,9 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .elementary import sqrt
 from .inplace import bump
+from .operands import need_tensor
 from .padding import pad
-from .rearrange import check_tensor, unfold
+from .rearrange import unfold
 from .shape import reshape
 
 SHARED_VJP = r"""
@@ -162,7 +163,7 @@ def check_normalized(
     name: str, input: Tensor, normalized_shape: Any, weight: Tensor | None, what: str, star: str
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The normalised lengths and dimensions, checked against the input and a weight."""
-    check_tensor(name, input)
+    need_tensor(name, input)
     shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
     if not shape:
         raise RuntimeError(
@@ -209,7 +210,7 @@ def batch_norm(
     training=True takes mean and variance of this batch, and moves ``running_mean`` and
     ``running_var`` towards them in place (the variance unbiased); otherwise those two are used.
     """
-    check_tensor("batch_norm", input)
+    need_tensor("batch_norm", input)
     x = input._data
     if training and x.ndim > 1 and x.size == x.shape[1]:
         raise ValueError(
@@ -264,7 +265,7 @@ def instance_norm(
     momentum: float = 0.1, eps: float = 1e-5,
 ) -> Tensor:  # fmt: skip
     """Each channel of each sample to mean 0 and variance 1 (Ulyanov et al. 2016)."""
-    check_tensor("instance_norm", input)
+    need_tensor("instance_norm", input)
     shape = input._data.shape
     if use_input_stats and math.prod(shape[2:]) == 1:
         raise ValueError(
@@ -291,7 +292,7 @@ def group_norm(
     eps: float = 1e-5,
 ) -> Tensor:  # fmt: skip
     """Each group of channels of each sample to mean 0 and variance 1 (Wu, He 2018)."""
-    check_tensor("group_norm", input)
+    need_tensor("group_norm", input)
     x = input._data
     if x.ndim < 2:
         raise RuntimeError(

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply, register
-from .rearrange import check_tensor
+from .operands import need_tensor
 
 MODES = ("reflect", "replicate", "circular")
 
@@ -85,7 +85,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
     >>> mg.nn.functional.pad(mg.tensor([1, 2, 3]), (1, 2))
     tensor([0, 1, 2, 3, 0, 0])
     """
-    check_tensor("pad", input)
+    need_tensor("pad", input)
     pad = tuple(int(p) for p in pad)
     ndim, shape = input._data.ndim, input._data.shape
     if len(pad) % 2:

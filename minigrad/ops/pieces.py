@@ -17,8 +17,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .indexing import getitem
 from .joining import cat
-from .operands import numpy_names
-from .rearrange import check_tensor
+from .operands import need_tensor, numpy_names
 from .reductions import one_dim
 from .shape import reshape, unsqueeze, view
 
@@ -337,7 +336,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
             [0, 2, 3]])
     """
     for i, t in enumerate(tensors):
-        check_tensor("block_diag", t, "tensors", i + 1)
+        need_tensor("block_diag", t, "tensors", i + 1)
         if t._data.ndim > 2:
             raise RuntimeError(
                 "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input "
@@ -356,7 +355,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
 
 def numel(input: Tensor) -> int:
     """The number of elements."""
-    check_tensor("numel", input)
+    need_tensor("numel", input)
     return input._data.size
 
 

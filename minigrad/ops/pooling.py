@@ -14,7 +14,7 @@ import numpy as np
 from .. import capturing
 from ..tensor import Tensor, make
 from .base import Op, apply, register
-from .rearrange import check_tensor
+from .operands import need_tensor
 from .reductions import dim_error
 from .windows import add_windows, inside, padded, per_dimension, places
 
@@ -187,7 +187,7 @@ def pooled_sizes(
 
 def check_rank(name: str, input: Tensor, m: int) -> None:
     """Channels and ``m`` spatial dimensions, with or without a batch."""
-    check_tensor(name, input)
+    need_tensor(name, input)
     ndim = input._data.ndim
     if ndim in (m + 1, m + 2):
         return

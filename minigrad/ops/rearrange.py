@@ -177,15 +177,6 @@ class Triu(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
-def check_tensor(name: str, x: Any, argument: str = "input", position: int = 1) -> None:
-    """Refuse what is not a tensor, in PyTorch's words."""
-    if not isinstance(x, Tensor):
-        raise TypeError(
-            f"{name}(): argument '{argument}' (position {position}) must be Tensor, not "
-            f"{type(x).__name__}: wrap the numbers with mg.tensor(...)"
-        )
-
-
 def flip(input: Tensor, *dims_: Any, **named: Any) -> Tensor:
     """The elements in reverse order along the given dimensions (a copy).
 

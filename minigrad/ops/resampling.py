@@ -14,8 +14,8 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply, register
+from .operands import need_tensor
 from .pooling import MaxPool, as_images
-from .rearrange import check_tensor
 from .reductions import dim_error
 from .windows import add_windows, out_sizes, padded, per_dimension, windows
 
@@ -155,7 +155,7 @@ def target_sizes(name: str, output_size: Any, spatial: Any) -> tuple[int, ...]:
 
 
 def check_adaptive(name: str, input: Tensor, m: int) -> None:
-    check_tensor(name, input)
+    need_tensor(name, input)
     if input._data.ndim not in (m + 1, m + 2):
         raise RuntimeError(
             f"{name}(): Expected {m + 1}D or {m + 2}D tensor, but got {list(input.shape)}"
@@ -238,7 +238,7 @@ def unfold(
     tensor([[[0., 2.],
              [1., 3.]]])
     """
-    check_tensor("unfold", input)
+    need_tensor("unfold", input)
     if input._data.ndim == 3:
         return columns(input.unsqueeze(0), kernel_size, dilation, padding, stride).squeeze(0)
     if input._data.ndim != 4:
@@ -265,7 +265,7 @@ def fold(
     stride: Any = 1,
 ) -> Tensor:  # fmt: skip
     """The transpose of unfold: columns added as windows of images of size ``output_size``."""
-    check_tensor("fold", input)
+    need_tensor("fold", input)
     given = {"size": output_size, "kernel": kernel_size, "stride": stride, "padding": padding,
              "dilation": dilation}  # fmt: skip
     params = {key: per_dimension(v, 2, key, "sliding") for key, v in given.items()}

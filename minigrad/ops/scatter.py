@@ -14,9 +14,8 @@ import numpy as np
 from ..tensor import Tensor
 from .base import Op, apply, register
 from .indexing import getitem
-from .operands import numpy_names
+from .operands import need_tensor, numpy_names
 from .pieces import atleast_1d
-from .rearrange import check_tensor
 from .reductions import one_dim
 from .shape import expand, flatten, reshape
 
@@ -215,8 +214,8 @@ def read(
     name: str, input: Tensor, dim: int, index: Tensor, src: Any = None
 ) -> tuple[int, tuple[Any, ...]]:
     """The checked dimension and NumPy index of a gather or (with ``src``) scatter."""
-    check_tensor(name, input)
-    check_tensor(name, index, "index", 3)
+    need_tensor(name, input)
+    need_tensor(name, index, "index", 3)
     x, k = input._data, index._data
     d = one_dim(dim, x.ndim)
     if k.dtype not in (np.int64, np.int32):
@@ -262,7 +261,7 @@ def check_sizes(name: str, x: Any, d: int, k: Any, src: Any) -> None:
 
 def read_source(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> Any:
     """As :func:`read`, with the part of ``src`` that the index uses."""
-    check_tensor(name, src, "src", 4)
+    need_tensor(name, src, "src", 4)
     if src._data.dtype != input._data.dtype:
         raise RuntimeError(
             f"scatter(): Expected self.dtype to be equal to src.dtype: they are {input.dtype} and "

@@ -17,8 +17,9 @@ from .base import Op, apply, broadcast_error
 from .elementwise import convert
 from .indexing import IndexPut, index_value
 from .inplace import c_type
+from .operands import need_tensor
 from .pieces import atleast_1d
-from .rearrange import check_tensor, diagonal_params
+from .rearrange import diagonal_params
 from .reductions import one_dim
 from .scatter import UFUNCS, AddAt, FillAt, Gather, ScatterReduce, WriteAt
 from .shape import expand, flatten, reshape
@@ -127,8 +128,8 @@ def read_slices(
     name: str, input: Tensor, dim: int, index: Tensor, error: Any = IndexError, prefix: str = ""
 ) -> tuple[int, tuple[Any, ...], int]:
     """The checked dimension, NumPy index and number of the slices."""
-    check_tensor(name, input)
-    check_tensor(name, index, "index", 3)
+    need_tensor(name, input)
+    need_tensor(name, index, "index", 3)
     d = one_dim(dim, input._data.ndim)
     k = index._data
     if k.ndim > 1:
@@ -168,7 +169,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 
 
 def same_type(name: str, input: Tensor, source: Tensor) -> None:
-    check_tensor(name, source, "source", 4)
+    need_tensor(name, source, "source", 4)
     if input._data.dtype != source._data.dtype:
         raise RuntimeError(
             f"{name}_(): self ({c_type(input)}) and source ({c_type(source)}) must have the same "
@@ -296,7 +297,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     >>> mg.tensor([1.0, -1.0]).masked_fill(mg.tensor([False, True]), 0)
     tensor([1., 0.])
     """
-    check_tensor("masked_fill", mask, "mask", 2)
+    need_tensor("masked_fill", mask, "mask", 2)
     if mask._data.dtype.kind != "b":
         name = {"float32": "float", "float64": "double", "int64": "long int"}
         raise RuntimeError(
@@ -315,7 +316,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where ``mask`` is true, in one dimension."""
-    check_tensor("masked_select", mask, "mask", 2)
+    need_tensor("masked_select", mask, "mask", 2)
     if mask._data.dtype.kind != "b":
         raise RuntimeError(
             f"masked_select: expected BoolTensor for mask: this one is {mask.dtype}; write a "
@@ -327,7 +328,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """``input`` with the elements of ``source``, one after the other, where ``mask`` is true."""
-    check_tensor("masked_scatter", source, "source", 3)
+    need_tensor("masked_scatter", source, "source", 3)
     if mask._data.dtype.kind != "b":
         raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype "
                            f"{mask.dtype}")  # fmt: skip
@@ -350,7 +351,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
 
 def read_flat(name: str, input: Tensor, index: Tensor) -> Any:
     """Positions in the flattened tensor as a NumPy index of ``input``."""
-    check_tensor(name, index, "index", 2)
+    need_tensor(name, index, "index", 2)
     k = index._data
     if k.dtype != np.int64:
         raise RuntimeError(
@@ -404,7 +405,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     tensor([[1],
             [2]])
     """
-    check_tensor("nonzero", input)
+    need_tensor("nonzero", input)
     found = np.nonzero(np.atleast_1d(input._data))
     if as_tuple:
         return tuple(make(i) for i in found)

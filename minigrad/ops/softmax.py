@@ -15,8 +15,7 @@ from ..tensor import Tensor
 from .base import Op, apply, register
 from .elementwise import convert
 from .inplace import c_type
-from .operands import numpy_names
-from .rearrange import check_tensor
+from .operands import need_tensor, numpy_names
 from .reductions import one_dim
 
 
@@ -78,7 +77,7 @@ def choose_dim(name: str, input: Tensor, dim: Any, stacklevel: int) -> int:
 
 
 def run(op: type[Op], name: str, input: Tensor, dim: Any, dtype: Any) -> Tensor:
-    check_tensor(name, input)
+    need_tensor(name, input)
     d = choose_dim(name, input, dim, 4)
     if dtype is not None:
         input = convert(input, dtype)

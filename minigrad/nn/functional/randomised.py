@@ -12,7 +12,7 @@ from ...ops.activations import Rrelu
 from ...ops.base import apply, as_array
 from ...ops.inplace import c_type
 from ...ops.inplace import inplace as write_in_place
-from ...ops.rearrange import check_tensor
+from ...ops.operands import need_tensor
 from ...ops.softmax import softmax
 from ...random import stream_of
 from ...tensor import Tensor, make
@@ -49,7 +49,7 @@ def masked(
     name: str, input: Tensor, p: float, training: bool, inplace: bool, shape: Any
 ) -> Tensor:
     check_p(p)
-    check_tensor(name, input)
+    need_tensor(name, input)
     if not training or p == 0 or input._data.size == 0:
         return input
     dtype = input._data.dtype
@@ -144,7 +144,7 @@ def rrelu(
     """Leaky relu with a slope drawn anew for each element; their mean when not training."""
     if lower > upper:
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
-    check_tensor("rrelu", input)
+    need_tensor("rrelu", input)
     x = input._data
     slopes = np.ones(x.shape, x.dtype)
     below = x <= 0
