@@ -328,7 +328,7 @@ class Recorder:
                 self._last_seq = max(self._last_seq, node.seq)
         value = iteration.values.get(root)
         if value is not None and value.size == 1 and value.dtype.is_floating_point:
-            iteration.loss = value.summary.first[0]
+            iteration.loss = iteration.known.loss = value.summary.first[0]
         return Pass(iteration, index)
 
     def _graph_of(self, built: Built) -> Graph:
@@ -362,7 +362,7 @@ class Recorder:
 
     def _add(self, iteration: Iteration, kind: str, index: int, **known: Any) -> None:
         number = self._first_of(iteration) + len(iteration.steps)
-        iteration.steps.append(Step(number, kind, iteration, index, **known))
+        iteration.steps.append(Step(number, kind, iteration.known, index, **known))
 
     def _first_of(self, iteration: Iteration) -> int:
         return iteration.steps[0].number if iteration.steps else len(self._tape.steps)

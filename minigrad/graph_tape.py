@@ -27,7 +27,7 @@ class Step:
         kind: "forward", "backward" or "update".
         node: the graph's node that it is about; ``name`` is its name.
         via: of a backward step the operation that the gradient came through; None at the root.
-        iteration: the :class:`Iteration` it belongs to.
+        iteration: what is :class:`Known` of the iteration it belongs to.
         formula: LaTeX of the forward pass or of the vjp.
         source: (file, line number, text) of your line; None if it is not known.
     """
@@ -41,7 +41,7 @@ class Step:
         self,
         number: int,
         kind: str,
-        iteration: Iteration,
+        iteration: Known,
         index: int,
         *,
         via: int | None = None,
@@ -128,14 +128,17 @@ class Step:
         return f"<step {self.number}: {line_of(self)}>"
 
 
-class Iteration:
-    """One backward pass, with the forward pass before it and the updates after it."""
+class Known:
+    """What is known of one iteration without its steps.
+
+    Its steps refer to this rather than to the iteration that lists them: a tape has no reference
+    cycles, and goes as soon as nobody has it.
+    """
 
     def __init__(self, number: int, graph: Graph, root: int) -> None:
         self.number = number
         self.graph = graph  # shared by iterations that computed the same
         self.root_index = root
-        self.steps: list[Step] = []
         self.values: dict[int, Snapshot] = {}  # by node: all that are known
         self.grads: dict[int, Snapshot] = {}  # by node: the whole gradients
         self.loss: float | None = None  # the root's number, if it is one
@@ -143,6 +146,16 @@ class Iteration:
     @property
     def root(self) -> GraphNode:
         return self.graph.at(self.root_index)
+
+
+class Iteration(Known):
+    """One backward pass, with the forward pass before it and the updates after it."""
+
+    def __init__(self, number: int, graph: Graph, root: int) -> None:
+        super().__init__(number, graph, root)
+        self.steps: list[Step] = []
+        self.known = Known(number, graph, root)
+        self.known.values, self.known.grads = self.values, self.grads
 
 
 class Tape:

@@ -402,3 +402,20 @@ def test_describe_is_one_line_a_step():
     short = tape.describe(limit=6)
     assert f"... {len(tape) - 6} more steps" in short
     assert repr(tape).startswith("Tape(32 steps in 2 iterations; loss ")
+
+
+def test_a_tape_goes_without_the_garbage_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        w = mg.ones(2, requires_grad=True)
+        with mg.record() as tape:
+            loss = (w * w).sum()
+            loss.backward()
+        step = tape.steps[-1]
+        assert step.iteration.number == 0 and step.iteration.loss == 2.0
+        gone = weakref.ref(tape.iterations[0])
+        del tape, step, loss
+        assert gone() is None
+    finally:
+        gc.enable()
