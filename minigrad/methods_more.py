@@ -23,6 +23,7 @@ from .ops import (
     shape,
 )
 from .ops.inplace import bump, check_writable, in_place_of, old
+from .ops.operands import need_tensor
 from .tensor import Tensor, init, make
 from .tensor_types import Device, cpu
 from .tensor_views import View
@@ -46,6 +47,7 @@ def adjoint(input: Tensor) -> Tensor:
     tensor([[1.],
             [2.]])
     """
+    need_tensor("adjoint", input)
     if input.ndim < 2:
         raise RuntimeError(
             f"tensor.adjoint() is only supported on matrices or batches of matrices. Got "
@@ -67,6 +69,7 @@ def hermitian(self: Tensor) -> Tensor:
 
 def detach(input: Tensor) -> Tensor:
     """The same numbers, cut off from the graph: ``input.detach()``."""
+    need_tensor("detach", input)
     return input.detach()
 
 

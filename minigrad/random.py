@@ -229,6 +229,7 @@ def normal(
 
 def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
     """1 with the probability that ``input`` says for each element, else 0."""
+    need_tensor("bernoulli", input)
     p = input._data
     float_np(input.dtype, "bernoulli_tensor_cpu_p_")
     if ((p < 0) | (p > 1)).any():
@@ -244,6 +245,7 @@ def multinomial(
     generator: Generator | None = None,
 ) -> Tensor:  # fmt: skip
     """Row numbers drawn with the weights in ``input`` (one row, or one a sample of a batch)."""
+    need_tensor("multinomial", input)
     weights = input._data
     if weights.ndim not in (1, 2):
         raise RuntimeError(
@@ -290,6 +292,7 @@ def randn_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False)
 
 def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None) -> Tensor:
     """``randint`` in ``input``'s shape and dtype."""
+    need_tensor("randint_like", input)
     if high is None:
         low, high = 0, low
     check_range("random_", low, high)

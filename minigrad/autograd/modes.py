@@ -11,6 +11,7 @@ import inspect
 from typing import Any
 
 from ..engine import grad_mode, rare
+from ..ops.operands import need_tensor
 from ..tensor import Tensor
 
 
@@ -163,4 +164,5 @@ def is_inference_mode_enabled() -> bool:
 
 def is_inference(input: Tensor) -> bool:
     """True for a tensor made in inference mode."""
+    need_tensor("is_inference", input)
     return input.is_inference()

@@ -382,6 +382,8 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """Leaky relu with a learned slope: one for all, or one for each channel (dimension 1)."""
+    need_tensor("prelu", input)
+    need_tensor("prelu", weight, "weight", 2)
     n = weight._data.size
     ndim = input._data.ndim
     channels = input._data.shape[1] if ndim > 1 else 1

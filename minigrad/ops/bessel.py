@@ -15,6 +15,7 @@ import numpy as np
 from ..tensor import Tensor
 from .base import Op, register
 from .elementary import unary
+from .operands import need_tensor
 from .special import TAIL_BOTTOM, TAIL_TOP, erfc_array, erfinv_array, polynomial, zeta_array
 
 ANGLES = (np.arange(64) + 0.5) * (math.pi / 64)
@@ -172,6 +173,7 @@ def i1(input: Tensor) -> Tensor:
     >>> mg.special.i1(mg.tensor([0.0, 1.0]))
     tensor([0.0000, 0.5652])
     """
+    need_tensor("special_i1", input)
     return unary(SpecialI1, input)
 
 
@@ -182,6 +184,7 @@ def i0e(input: Tensor) -> Tensor:
     >>> mg.special.i0e(mg.tensor([0.0, 1.0]))
     tensor([1.0000, 0.4658])
     """
+    need_tensor("special_i0e", input)
     return unary(SpecialI0E, input)
 
 
@@ -192,6 +195,7 @@ def i1e(input: Tensor) -> Tensor:
     >>> mg.special.i1e(mg.tensor([0.0, 1.0]))
     tensor([0.0000, 0.2079])
     """
+    need_tensor("special_i1e", input)
     return unary(SpecialI1E, input)
 
 
@@ -202,6 +206,7 @@ def erfcx(input: Tensor) -> Tensor:
     >>> mg.special.erfcx(mg.tensor([0.0, 1.0]))
     tensor([1.0000, 0.4276])
     """
+    need_tensor("special_erfcx", input)
     return unary(SpecialErfcx, input)
 
 
@@ -212,6 +217,7 @@ def log_ndtr(input: Tensor) -> Tensor:
     >>> mg.special.log_ndtr(mg.tensor([0.0, -10.0]))
     tensor([ -0.6931, -53.2313])
     """
+    need_tensor("special_log_ndtr", input)
     return unary(SpecialLogNdtr, input)
 
 
@@ -222,6 +228,7 @@ def ndtri(input: Tensor) -> Tensor:
     >>> mg.special.ndtri(mg.tensor([0.5, 0.975]))
     tensor([0.0000, 1.9600])
     """
+    need_tensor("special_ndtri", input)
     return unary(SpecialNdtri, input)
 
 

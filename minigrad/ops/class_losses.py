@@ -14,7 +14,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .inplace import c_type
 from .losses import old_reduction
-from .operands import need_tensor
+from .operands import need_tensor, need_tensor_or_none
 from .softmax import log_softmax
 
 
@@ -106,6 +106,7 @@ def nll_loss(
     how = old_reduction(reduction, size_average, reduce)
     need_tensor("nll_loss_nd", input)
     need_tensor("nll_loss_nd", target, "target", 2)
+    need_tensor_or_none("nll_loss_nd", weight, "weight", 3)
     x, t = input._data, target._data
     if x.ndim == 0:
         raise ValueError(
@@ -201,6 +202,7 @@ def cross_entropy(
     how = old_reduction(reduction, size_average, reduce)
     need_tensor("cross_entropy_loss", input)
     need_tensor("cross_entropy_loss", target, "target", 2)
+    need_tensor_or_none("cross_entropy_loss", weight, "weight", 3)
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"
@@ -275,6 +277,8 @@ def multi_margin_loss(
     size_average: Any = None, reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The hinge loss for classes: every wrong class within ``margin`` of the right one counts."""
+    need_tensor("multi_margin_loss", input)
+    need_tensor("multi_margin_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")

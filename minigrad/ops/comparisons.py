@@ -104,12 +104,14 @@ def or_zero(condition: Any, a: Any) -> Any:
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
     """The larger of two tensors, element by element; equal elements share the gradient."""
+    need_tensor("maximum", input)
     need_tensor("maximum", other, "other", 2)
     return binary(Maximum, input, other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
     """The smaller of two tensors, element by element; equal elements share the gradient."""
+    need_tensor("minimum", input)
     need_tensor("minimum", other, "other", 2)
     return binary(Minimum, input, other)
 
@@ -124,6 +126,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     >>> mg.where(x > 0, x, 0.0)
     tensor([1., 0.])
     """
+    need_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(make(i) for i in np.nonzero(np.atleast_1d(condition._data)))
     if condition._data.dtype.kind != "b":
@@ -162,31 +165,37 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
 
 def eq(input: Any, other: Any) -> Tensor:
     """``input == other``, element by element."""
+    need_tensor("eq", input)
     return understood("eq", compare(np.equal, input, other), input, other)
 
 
 def ne(input: Any, other: Any) -> Tensor:
     """``input != other``, element by element."""
+    need_tensor("ne", input)
     return understood("ne", compare(np.not_equal, input, other), input, other)
 
 
 def lt(input: Any, other: Any) -> Tensor:
     """``input < other``, element by element."""
+    need_tensor("lt", input)
     return understood("lt", compare(np.less, input, other), input, other)
 
 
 def le(input: Any, other: Any) -> Tensor:
     """``input <= other``, element by element."""
+    need_tensor("le", input)
     return understood("le", compare(np.less_equal, input, other), input, other)
 
 
 def gt(input: Any, other: Any) -> Tensor:
     """``input > other``, element by element."""
+    need_tensor("gt", input)
     return understood("gt", compare(np.greater, input, other), input, other)
 
 
 def ge(input: Any, other: Any) -> Tensor:
     """``input >= other``, element by element."""
+    need_tensor("ge", input)
     return understood("ge", compare(np.greater_equal, input, other), input, other)
 
 

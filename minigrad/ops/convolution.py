@@ -21,7 +21,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply, register
-from .operands import need_tensor
+from .operands import need_tensor, need_tensor_or_none
 from .padding import pad
 from .windows import add_windows, out_sizes, padded, per_dimension, windows
 
@@ -170,6 +170,7 @@ def conv_weight(g: Tensor, input: Tensor, **params: Any) -> Tensor:
 def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) -> None:
     need_tensor(name, x)
     need_tensor(name, w, "weight", 2)
+    need_tensor_or_none(name, b, "bias", 3)
     if x._data.ndim not in (m + 1, m + 2):
         raise RuntimeError(
             f"Expected {m + 1}D (unbatched) or {m + 2}D (batched) input to {name}, but got input "

@@ -14,7 +14,7 @@ from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply, register
 from .elementwise import zeros
-from .operands import need_tensor, only_real
+from .operands import need_tensor, not_a_tensor, only_real
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -176,11 +176,7 @@ class Floor(Op):
 def unary(op: type[Op], x: Any, needs_float: bool = True) -> Tensor:
     """Run a one-input operation; integers become the default float dtype where that is needed."""
     if not isinstance(x, Tensor):
-        name = op.__name__.lower()
-        raise TypeError(
-            f"{name}(): argument 'input' (position 1) must be Tensor, not {type(x).__name__}: "
-            f"wrap it first, mg.{name}(mg.tensor(...))"
-        )
+        raise not_a_tensor(op.__name__.lower(), x)
     if needs_float and x._data.dtype.kind in "iub":
         return apply(op, (x,), arrays=[x._data.astype(dtypes.default_np())])
     return apply(op, (x,))
@@ -195,6 +191,7 @@ def abs(input: Tensor) -> Tensor:
 
 def sgn(input: Tensor) -> Tensor:
     """-1, 0 or 1; for complex numbers the direction ``x / |x|``."""
+    need_tensor("sgn", input)
     return apply(Sgn, (input,))
 
 
@@ -279,6 +276,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
 
 def floor(input: Tensor) -> Tensor:
     """Round down to a whole number; the gradient is 0."""
+    need_tensor("floor", input)
     if isinstance(input, Tensor) and input._data.dtype.kind in "bc":
         only_real("floor_vml_cpu", input, bools=False)
     return apply(Floor, (input,))

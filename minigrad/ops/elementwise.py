@@ -15,7 +15,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, binary, mixed, register
-from .operands import broadcasting, only_real, understood
+from .operands import broadcasting, need_tensor, not_a_tensor, only_real, understood
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -390,11 +390,14 @@ def pow(input: Any, exponent: Any) -> Tensor:
 
 def square(input: Tensor) -> Tensor:
     """``input ** 2``."""
+    need_tensor("square", input)
     return pow(input, 2)
 
 
 def neg(input: Tensor) -> Tensor:
     """``-input``."""
+    if not isinstance(input, Tensor):
+        raise not_a_tensor("neg", input)
     if input._data.dtype.kind == "b":
         raise RuntimeError(
             "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
@@ -405,6 +408,7 @@ def neg(input: Tensor) -> Tensor:
 
 def conj(input: Tensor) -> Tensor:
     """The complex conjugate; a real tensor is returned as it is."""
+    need_tensor("conj", input)
     return apply(Conj, (input,)) if input._data.dtype.kind == "c" else input
 
 
@@ -415,6 +419,7 @@ def convert(input: Tensor, dtype: Any) -> Tensor:
 
 def clone(input: Tensor) -> Tensor:
     """A copy that is part of the graph: its gradient flows on to ``input``."""
+    need_tensor("clone", input)
     return apply(Clone, (input,))
 
 

@@ -22,6 +22,7 @@ from .operands import (
     check_float,
     float_dtype,
     need_tensor,
+    need_tensor_or_number,
     only_real,
     overload,
 )
@@ -328,6 +329,7 @@ def logaddexp(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.logaddexp(mg.tensor([1000.0]), mg.tensor([1000.0]))
     tensor([1000.6932])
     """
+    need_tensor("logaddexp", input)
     need_tensor("logaddexp", other, "other", 2)
     only_real("logaddexp_cpu", input, other)
     if other._data.dtype.kind not in "fc":
@@ -342,6 +344,7 @@ def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.logaddexp2(mg.tensor([3.0]), mg.tensor([3.0]))
     tensor([4.])
     """
+    need_tensor("logaddexp2", input)
     need_tensor("logaddexp2", other, "other", 2)
     only_real("logaddexp2_cpu", input, other)
     if other._data.dtype.kind not in "fc":
@@ -356,6 +359,8 @@ def xlogy(input: Any, other: Any) -> Tensor:
     >>> mg.xlogy(mg.tensor([0.0, 2.0]), mg.tensor([0.0, 3.0]))
     tensor([0.0000, 2.1972])
     """
+    need_tensor_or_number("xlogy", input, "input", 1)
+    need_tensor_or_number("xlogy", other)
     only_real("xlogy_cpu", input, other)
     return broadcasting(Xlogy, (input, other), overload(input, other), float_dtype)
 
@@ -367,6 +372,8 @@ def xlog1py(input: Any, other: Any) -> Tensor:
     >>> mg.special.xlog1py(mg.tensor([2.0]), mg.tensor([1.0]))
     tensor([1.3863])
     """
+    need_tensor_or_number("special_xlog1py", input, "input", 1)
+    need_tensor_or_number("special_xlog1py", other)
     return mixed(Xlog1py, input, other)
 
 
@@ -377,6 +384,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     >>> mg.logit(mg.tensor([0.5, 0.75]))
     tensor([0.0000, 1.0986])
     """
+    need_tensor("logit", input)
     return apply(Logit, (input,), {"eps": eps}, [as_float(input._data)])
 
 
@@ -397,6 +405,7 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.ldexp(mg.tensor([1.0]), mg.tensor([3]))
     tensor([8.])
     """
+    need_tensor("ldexp", input)
     need_tensor("ldexp", other, "other", 2)
     return mixed(Ldexp, input, other)
 
@@ -408,6 +417,8 @@ def float_power(input: Any, exponent: Any) -> Tensor:
     >>> mg.float_power(mg.tensor([2]), 0.5)
     tensor([1.4142], dtype=torch.float64)
     """
+    need_tensor_or_number("float_power", input, "input", 1)
+    need_tensor_or_number("float_power", exponent, "exponent")
     def wide(v: Any) -> Any:
         if isinstance(v, Tensor):
             return v.to(dtypes.complex128 if v.dtype.is_complex else dtypes.float64)

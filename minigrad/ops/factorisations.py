@@ -19,7 +19,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .joining import cat
 from .linalg import matmul
-from .operands import result_type
+from .operands import need_tensor, result_type
 from .solvers import LinAlgError, adjoint, cholesky, inv, matrices, ones_of, solve, solve_triangular
 
 
@@ -143,6 +143,9 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
 
 def lu_solve(LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """The X with ``A X = B``, given A's LU factors: two triangular solves."""
+    need_tensor("linalg_lu_solve", LU, "LU")
+    need_tensor("linalg_lu_solve", pivots, "pivots", 2)
+    need_tensor("linalg_lu_solve", B, "B", 3)
     if not left:
         raise NotImplementedError("lu_solve here has left=True only: transpose the equation")
     m = LU.shape[-1]
@@ -170,16 +173,20 @@ def reported(function: Any, A: Tensor, result: Any, check: bool) -> Any:
 
 def inv_ex(A: Tensor, *, check_errors: bool = False) -> Any:
     """The inverse, and ``info``: 0, or where a matrix was singular the number of the zero pivot."""
+    need_tensor("linalg_inv_ex", A, "A")
     return reported(lambda: inv(A), A, InvExResult, check_errors)
 
 
 def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False) -> Any:
     """The Cholesky factor, and ``info``: 0 where there is one."""
+    need_tensor("linalg_cholesky_ex", A)
     return reported(lambda: cholesky(A, upper=upper), A, CholeskyExResult, check_errors)
 
 
 def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False) -> Any:
     """The solution of ``A X = B``, and ``info``: 0 where there is one."""
+    need_tensor("linalg_solve_ex", A, "A")
+    need_tensor("linalg_solve_ex", B, "B", 2)
     return reported(lambda: solve(A, B, left=left), A, SolveExResult, check_errors)
 
 
@@ -190,6 +197,7 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
     >>> mg.linalg.tensorinv(mg.eye(4).reshape(2, 2, 4)).shape
     torch.Size([4, 2, 2])
     """
+    need_tensor("linalg_tensorinv", A)
     if ind <= 0:
         raise RuntimeError("Expected a strictly positive integer for 'ind'")
     shape = A._data.shape
@@ -204,6 +212,8 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
 
 def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
     """The X with ``tensordot(A, X, dims=X.ndim) = B``."""
+    need_tensor("linalg_tensorsolve", A)
+    need_tensor("linalg_tensorsolve", B, "other", 2)
     if dims is not None:
         others = [d for d in range(A.ndim) if d not in [i % A.ndim for i in dims]]
         A = A.permute(*others, *[i % A.ndim for i in dims])
@@ -225,6 +235,7 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     tensor([[-1.],
             [ 0.]])
     """
+    need_tensor("linalg_householder_product", tau, "tau", 2)
     m, n = matrices("linalg.householder_product", A, square=False).shape[-2:]
     eye = np.eye(m, dtype=A._data.dtype)
     product = make(np.broadcast_to(eye, (*A._data.shape[:-2], m, m)).copy())

@@ -14,6 +14,7 @@ from .base import broadcast_error
 from .creation import finish, linspace, np_of
 from .indexing import getitem
 from .joining import stack
+from .operands import need_tensor
 from .pieces import several
 from .rearrange import flip
 from .shape import expand, flatten, view
@@ -115,6 +116,7 @@ def cartesian_prod(*tensors: Any) -> Tensor:
 
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All combinations of ``r`` elements of a vector, as rows."""
+    need_tensor("combinations", input)
     vectors_only([input])
     if r < 0:
         raise RuntimeError(f"Expect a non-negative number, but got {r}")
@@ -127,6 +129,7 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
 
 def vander(x: Tensor, N: int | None = None, *, increasing: bool = False) -> Tensor:
     """The matrix of powers of a vector: columns x^(N-1) ... x, 1 (or the other way round)."""
+    need_tensor("vander", x, "x")
     if x._data.ndim != 1:
         raise RuntimeError("x must be a one-dimensional tensor.")
     n = x._data.size if N is None else N

@@ -23,6 +23,7 @@ from ..tensor import Tensor, edge_of, make
 from ..tensor_views import refresh
 from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record
 from .elementwise import zeros
+from .operands import need_tensor, need_tensor_or_number, not_a_tensor
 
 
 class CopySlices(Op):
@@ -246,7 +247,7 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     Raises before anything is written if the result would not fit in shape or dtype.
     """
     if not isinstance(x, Tensor):
-        raise TypeError(f"{name}(): the first argument must be Tensor, not {type(x).__name__}")
+        raise not_a_tensor(name, x)
     others = [a for a in args if isinstance(a, Tensor)]
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
@@ -340,6 +341,8 @@ def fill(input: Tensor, value: Any) -> Tensor:
     >>> mg.fill(mg.zeros(2), 3.0)
     tensor([3., 3.])
     """
+    need_tensor("fill", input)
+    need_tensor_or_number("fill", value, "value")
     if not isinstance(value, Tensor):
         return apply(Fill, (input,), {"value": value})
     if value._data.ndim:
@@ -354,6 +357,7 @@ def fill_(x: Tensor, value: Any) -> Tensor:
     """Set every element to ``value``."""
     if isinstance(value, Tensor):
         return inplace(fill, x, (value,), {}, "fill_")
+    need_tensor_or_number("fill_", value, "value")
     check_writable(x, False)
     if not (grad_mode.enabled and x._requires_grad) and x._view is None and x.extra is None:
         x._data.fill(value)
@@ -365,15 +369,14 @@ def fill_(x: Tensor, value: Any) -> Tensor:
 
 def zero_(x: Tensor) -> Tensor:
     """Set every element to 0, as between two training steps."""
+    if not isinstance(x, Tensor):
+        raise not_a_tensor("zero_", x)
     return fill_(x, 0)
 
 
 def copy_(x: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
     """Write ``source`` (converted and broadcast) into this tensor."""
-    if not isinstance(source, Tensor):
-        raise TypeError(
-            f"copy_(): argument 'other' (position 1) must be Tensor, not {type(source).__name__}"
-        )
+    need_tensor("copy_", source, "other", 1)
     will_record = grad_mode.enabled and edge_of(source) is not None
     check_writable(x, will_record)
     try:

@@ -15,7 +15,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .inplace import bump
 from .linalg import c_name
-from .operands import kind_name, need_tensor
+from .operands import kind_name, need_tensor, need_tensor_or_none
 from .shape import Reshape, expand, reshape
 
 
@@ -116,6 +116,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
     for position, (name, t) in enumerate((("input", input), ("weight", weight)), 1):
         need_tensor("linear", t, name, position)
+    need_tensor_or_none("linear", bias, "bias", 3)
     x, w = input._data, weight._data
     if w.ndim == 1 or x.ndim == 0:
         y = input @ weight
@@ -194,6 +195,7 @@ def embedding(
     tensor([[3.],
             [1.]])
     """
+    need_tensor("embedding", weight, "weight")
     rows = weight._data.shape[0] if weight._data.ndim else 0
     if padding_idx is not None:
         if not -rows <= padding_idx < rows:
@@ -229,6 +231,8 @@ def embedding_bag(
 
     input: (bags, n) index rows, or one vector cut into bags before each of ``offsets``.
     """
+    need_tensor("embedding_bag", input)
+    need_tensor("embedding_bag", weight, "weight")
     if mode not in ("sum", "mean", "max"):
         raise ValueError("mode has to be one of sum, mean or max")
     if input._data.ndim == 2:

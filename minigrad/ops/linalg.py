@@ -126,6 +126,8 @@ def mat_shapes(a: Tensor, b: Tensor) -> RuntimeError:
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """Matrix (n, m) times vector (m,)."""
+    need_tensor("mv", input)
+    need_tensor("mv", vec, "vec", 2)
     if input._data.ndim != 2 or vec._data.ndim != 1:
         raise RuntimeError(
             f"vector + matrix @ vector expected, got 1, {input._data.ndim}, {vec._data.ndim}: mv "
@@ -142,6 +144,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
 
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """The inner product of two vectors of one length."""
+    need_tensor("dot", input)
     a, b = input._data, need_tensor("dot", tensor, "tensor", 2)._data
     if a.ndim != 1 or b.ndim != 1:
         raise RuntimeError(
@@ -166,6 +169,8 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """Products of matrices in a batch: (b, n, k) times (b, k, m)."""
+    need_tensor("bmm", input)
+    need_tensor("bmm", mat2, "mat2", 2)
     a, b = input._data, mat2._data
     if a.ndim != 3 or b.ndim != 3:
         raise RuntimeError(

@@ -13,7 +13,7 @@ from .. import dtypes
 from ..tensor import Tensor, make
 from .base import as_array, broadcast_error
 from .comparisons import compare
-from .operands import need_tensor, not_implemented, only_real, promoted
+from .operands import need_tensor, need_tensor_or_number, not_implemented, only_real, promoted
 
 
 def answer(array: Any) -> Tensor:
@@ -95,6 +95,7 @@ def isclose(
     >>> mg.isclose(mg.tensor([1.0, 2.0]), mg.tensor([1.0 + 1e-7, 2.1]))
     tensor([ True, False])
     """
+    need_tensor("isclose", input)
     a, b = input._data, need_tensor("isclose", other, "other", 2)._data
     if a.dtype != b.dtype:
         raise RuntimeError(
@@ -122,6 +123,7 @@ def allclose(
     >>> mg.allclose(mg.tensor([1.0]), mg.tensor([1.0 + 1e-7]))
     True
     """
+    need_tensor("allclose", input)
     return bool(isclose(input, other, rtol, atol, equal_nan)._data.all())
 
 
@@ -132,6 +134,7 @@ def equal(input: Tensor, other: Tensor) -> bool:
     >>> mg.equal(mg.tensor([1, 2]), mg.tensor([1, 2]))
     True
     """
+    need_tensor("equal", input)
     return bool(np.array_equal(input._data, need_tensor("equal", other, "other", 2)._data))
 
 
@@ -144,6 +147,8 @@ def isin(
     >>> mg.isin(mg.tensor([1, 2, 3]), mg.tensor([2, 3]))
     tensor([False,  True,  True])
     """
+    need_tensor_or_number("isin", elements, "elements", 1)
+    need_tensor_or_number("isin", test_elements, "test_elements")
     a, b = (v._data if isinstance(v, Tensor) else np.asarray(v) for v in (elements, test_elements))
     return answer(np.isin(a, b, assume_unique=assume_unique, invert=invert))
 
@@ -166,18 +171,21 @@ def logical_and(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.logical_and(mg.tensor([True, True]), mg.tensor([True, False]))
     tensor([ True, False])
     """
+    need_tensor("logical_and", input)
     need_tensor("logical_and", other, "other", 2)
     return both(np.logical_and, input, other)
 
 
 def logical_or(input: Tensor, other: Tensor) -> Tensor:
     """Where at least one is true."""
+    need_tensor("logical_or", input)
     need_tensor("logical_or", other, "other", 2)
     return both(np.logical_or, input, other)
 
 
 def logical_xor(input: Tensor, other: Tensor) -> Tensor:
     """Where exactly one is true."""
+    need_tensor("logical_xor", input)
     need_tensor("logical_xor", other, "other", 2)
     return both(np.logical_xor, input, other)
 
@@ -211,16 +219,22 @@ def bitwise_and(input: Any, other: Any) -> Tensor:
     >>> mg.bitwise_and(mg.tensor([6]), mg.tensor([3]))
     tensor([2])
     """
+    need_tensor_or_number("bitwise_and", input, "input", 1)
+    need_tensor_or_number("bitwise_and", other)
     return bits("bitwise_and", np.bitwise_and, input, other)
 
 
 def bitwise_or(input: Any, other: Any) -> Tensor:
     """``input | other``."""
+    need_tensor_or_number("bitwise_or", input, "input", 1)
+    need_tensor_or_number("bitwise_or", other)
     return bits("bitwise_or", np.bitwise_or, input, other)
 
 
 def bitwise_xor(input: Any, other: Any) -> Tensor:
     """``input ^ other``."""
+    need_tensor_or_number("bitwise_xor", input, "input", 1)
+    need_tensor_or_number("bitwise_xor", other)
     return bits("bitwise_xor", np.bitwise_xor, input, other)
 
 
@@ -244,11 +258,15 @@ def bitwise_left_shift(input: Any, other: Any) -> Tensor:
     >>> mg.bitwise_left_shift(mg.tensor([1, 3]), 2)
     tensor([ 4, 12])
     """
+    need_tensor_or_number("bitwise_left_shift", input, "input", 1)
+    need_tensor_or_number("bitwise_left_shift", other)
     return bits("lshift", np.left_shift, input, other)
 
 
 def bitwise_right_shift(input: Any, other: Any) -> Tensor:
     """``input >> other``: each step halves, rounding down."""
+    need_tensor_or_number("bitwise_right_shift", input, "input", 1)
+    need_tensor_or_number("bitwise_right_shift", other)
     return bits("rshift", np.right_shift, input, other)
 
 
@@ -259,6 +277,7 @@ def gcd(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.gcd(mg.tensor([12]), mg.tensor([18]))
     tensor([6])
     """
+    need_tensor("gcd", input)
     need_tensor("gcd", other, "other", 2)
     only_real("gcd_cpu", input, other, bools=False)
     return bits("gcd", np.gcd, input, other)
@@ -266,6 +285,7 @@ def gcd(input: Tensor, other: Tensor) -> Tensor:
 
 def lcm(input: Tensor, other: Tensor) -> Tensor:
     """The least common multiple."""
+    need_tensor("lcm", input)
     need_tensor("lcm", other, "other", 2)
     only_real("lcm_cpu", input, other, bools=False)
     return bits("lcm", np.lcm, input, other)
@@ -278,6 +298,8 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
     >>> mg.heaviside(mg.tensor([-1.0, 0.0, 2.0]), mg.tensor([0.5]))
     tensor([0.0000, 0.5000, 1.0000])
     """
+    need_tensor("heaviside", input)
+    need_tensor("heaviside", values, "values", 2)
     if input._data.dtype != values._data.dtype:
         raise RuntimeError(
             "heaviside is not yet implemented for tensors with different dtypes: convert one of "
@@ -289,11 +311,14 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
 
 def nextafter(input: Tensor, other: Tensor) -> Tensor:
     """The next floating-point number after ``input`` on the way to ``other``. No gradient."""
+    need_tensor("nextafter", input)
+    need_tensor("nextafter", other, "other", 2)
     return both(np.nextafter, input, other)
 
 
 def is_nonzero(input: Tensor) -> bool:
     """Whether the one element is not 0. Raises RuntimeError unless there is exactly one."""
+    need_tensor("is_nonzero", input)
     return bool(input)
 
 

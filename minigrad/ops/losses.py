@@ -16,7 +16,7 @@ from ..tensor import Tensor
 from .base import Op, apply, broadcast_error
 from .elementwise import convert
 from .inplace import c_type
-from .operands import need_tensor, only_real
+from .operands import need_tensor, need_tensor_or_none, only_real
 from .shape import expand
 
 REDUCTIONS = ("none", "mean", "sum")
@@ -288,6 +288,7 @@ def binary_cross_entropy(
     """
     how = old_reduction(reduction, size_average, reduce)
     need_tensor("binary_cross_entropy", input)
+    need_tensor("binary_cross_entropy", target, "target", 2)
     if target._data.shape != input._data.shape:
         raise ValueError(
             f"Using a target size ({target.shape}) that is different to the input size "
@@ -318,8 +319,12 @@ def binary_cross_entropy_with_logits(
     >>> F.binary_cross_entropy_with_logits(mg.tensor([0.0]), mg.tensor([1.0]))
     tensor(0.6931)
     """
+    name = "binary_cross_entropy_with_logits"
+    need_tensor(name, input)
+    need_tensor(name, target, "target", 2)
+    need_tensor_or_none(name, weight, "weight", 3)
+    need_tensor_or_none(name, pos_weight, "pos_weight", 4)
     how = old_reduction(reduction, size_average, reduce)
-    need_tensor("binary_cross_entropy_with_logits", input)
     if target._data.shape != input._data.shape:
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size ({input.shape})"
@@ -337,8 +342,9 @@ def soft_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """``log(1 + exp(-target * input))`` for targets 1 and -1."""
-    how = old_reduction(reduction, size_average, reduce)
     need_tensor("soft_margin_loss", input)
+    need_tensor("soft_margin_loss", target, "target", 2)
+    how = old_reduction(reduction, size_average, reduce)
     try:
         shape = np.broadcast_shapes(input._data.shape, target._data.shape)
     except ValueError:

@@ -17,7 +17,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply, arrays, register
 from .decompositions import svdvals
 from .norms import linalg_norm
-from .operands import KIND_NAMES, result_type
+from .operands import KIND_NAMES, need_tensor, result_type
 from .solvers import LinAlgError, adjoint, inv, matrices
 
 
@@ -133,6 +133,7 @@ def pinv(
     >>> mg.linalg.pinv(mg.tensor([[2.0], [0.0]]))
     tensor([[0.5000, 0.0000]])
     """
+    need_tensor("pinverse", A)
     if A._data.ndim < 2 or A._data.dtype.kind not in "fc":
         raise RuntimeError(
             f"linalg.pinv({A.type_name()[:-6]}{{{list(A.shape)}}}): expected a tensor with 2 or "
@@ -157,6 +158,8 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     >>> mg.linalg.lstsq(A, B).solution
     tensor([[2.]])
     """
+    need_tensor("linalg_lstsq", A)
+    need_tensor("linalg_lstsq", B, "b", 2)
     a, b = A._data, B._data
     if a.ndim < 2:
         raise RuntimeError("torch.linalg.lstsq: input must have at least 2 dimensions.")
@@ -205,6 +208,7 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
     tensor([[1., 3.],
             [0., 1.]])
     """
+    need_tensor("matrix_power", input)
     if isinstance(n, bool) or not isinstance(n, int):
         raise TypeError(
             f"matrix_power(): argument 'n' (position 2) must be int, not {type(n).__name__}"
@@ -238,6 +242,7 @@ def matrix_rank(
     >>> mg.linalg.matrix_rank(mg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)
     """
+    need_tensor("linalg_matrix_rank", A, "A")
     x = A._data
     if x.ndim < 2:
         raise RuntimeError(
@@ -256,6 +261,7 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     >>> mg.linalg.cond(mg.tensor([[4.0, 0.0], [0.0, 2.0]]))
     tensor(2.)
     """
+    need_tensor("linalg_cond", A)
     if A._data.ndim < 2:
         raise RuntimeError("linalg.cond: The input tensor must have at least 2 dimensions.")
     if p in (None, 2, -2):

@@ -14,7 +14,7 @@ from .base import broadcast_error
 from .comparisons import minimum, where
 from .elementary import clamp, exp, log, sqrt
 from .losses import check_reduction, mean_of, old_reduction
-from .operands import need_tensor
+from .operands import need_tensor, need_tensor_or_number
 from .reductions import one_dim
 
 
@@ -31,6 +31,8 @@ def kl_div(
     >>> mg.nn.functional.kl_div(mg.tensor([[0.9, 0.1]]).log(), p, reduction="batchmean")
     tensor(0.5108)
     """
+    need_tensor("kl_div", input)
+    need_tensor("kl_div", target, "target", 2)
     if reduction == "mean":
         warnings.warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size."
@@ -58,6 +60,8 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     >>> mg.cosine_similarity(mg.tensor([[1.0, 0.0]]), mg.tensor([[1.0, 1.0]]))
     tensor([0.7071])
     """
+    need_tensor("cosine_similarity", x1, "x1")
+    need_tensor("cosine_similarity", x2, "x2", 2)
     same_shape(x1, x2)
     a = x1 / clamp(length(x1, dim), min=eps)
     b = x2 / clamp(length(x2, dim), min=eps)
@@ -98,6 +102,8 @@ def pairwise_distance(
     x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Tensor:
     """The p-norm of ``x1 - x2 + eps`` along the last dimension."""
+    need_tensor("pairwise_distance", x1, "x1")
+    need_tensor("pairwise_distance", x2, "x2", 2)
     same_shape(x1, x2)
     return norm(x1 - x2 + eps, p, -1, keepdim)
 
@@ -125,6 +131,9 @@ def cosine_embedding_loss(
     reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """1 - cos for pairs with target 1; what exceeds ``margin`` of cos for those with -1."""
+    need_tensor("cosine_embedding_loss", input1, "input1")
+    need_tensor("cosine_embedding_loss", input2, "input2", 2)
+    need_tensor("cosine_embedding_loss", target, "target", 3)
     how = old_reduction(reduction, size_average, reduce)
     if target._data.ndim > 1:
         raise RuntimeError(
@@ -146,6 +155,9 @@ def margin_ranking_loss(
     reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """``max(0, -target * (input1 - input2) + margin)``: which of two should rank higher."""
+    need_tensor("margin_ranking_loss", input1, "input1")
+    need_tensor("margin_ranking_loss", input2, "input2", 2)
+    need_tensor("margin_ranking_loss", target, "target", 3)
     how = old_reduction(reduction, size_average, reduce)
     if not input1._data.ndim == input2._data.ndim == target._data.ndim:
         raise RuntimeError(
@@ -160,6 +172,8 @@ def hinge_embedding_loss(
     reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The distance ``input`` for target 1, ``max(0, margin - input)`` for target -1."""
+    need_tensor("hinge_embedding_loss", input)
+    need_tensor("hinge_embedding_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     same_shape(input, target)
     far = clamp(margin - input, min=0)
@@ -174,6 +188,9 @@ def triplet_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """``max(0, d(anchor, positive) - d(anchor, negative) + margin)`` (Schroff et al. 2015)."""
+    need_tensor("triplet_margin_loss", anchor, "anchor")
+    need_tensor("triplet_margin_loss", positive, "positive", 2)
+    need_tensor("triplet_margin_loss", negative, "negative", 3)
     how = old_reduction(reduction, size_average, reduce)
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
@@ -195,6 +212,7 @@ def poisson_nll_loss(
     size_average: Any = None, eps: float = 1e-8, reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The negative log-likelihood of counts under a Poisson distribution of rate exp(input)."""
+    need_tensor("poisson_nll_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     loss = exp(input) - target * input if log_input else input - target * log(input + eps)
     if full:  # Stirling's approximation of log(target!)
@@ -209,6 +227,9 @@ def gaussian_nll_loss(
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The negative log-likelihood under normal distributions of mean ``input`` and variance."""
+    need_tensor("gaussian_nll_loss", input)
+    need_tensor("gaussian_nll_loss", target, "target", 2)
+    need_tensor_or_number("gaussian_nll_loss", var, "var", 3)
     if not isinstance(var, Tensor):
         if var < 0:
             raise ValueError("var has negative entry/entries")

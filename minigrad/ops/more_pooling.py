@@ -8,6 +8,7 @@ from typing import Any
 from ..tensor import Tensor
 from .creation import zeros
 from .elementary import abs, relu, sgn
+from .operands import need_tensor
 from .pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from .resampling import (
     adaptive_avg_pool,
@@ -60,6 +61,8 @@ def max_unpool(
     m: int, input: Tensor, indices: Tensor, kernel_size: Any, stride: Any, padding: Any,
     output_size: Any,
 ) -> Tensor:  # fmt: skip
+    need_tensor(f"max_unpool{m}d", input)
+    need_tensor(f"max_unpool{m}d", indices, "indices", 2)
     kernel = per_dimension(kernel_size, m, "kernel_size", "pooling")
     steps = per_dimension(kernel if stride is None else stride, m, "stride", "pooling")
     pads = per_dimension(padding, m, "padding", "pooling")

@@ -18,7 +18,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .elementary import sqrt
 from .inplace import bump
-from .operands import need_tensor
+from .operands import need_tensor, need_tensor_or_none
 from .padding import pad
 from .rearrange import unfold
 from .shape import reshape
@@ -152,6 +152,9 @@ def layer_norm(
     >>> mg.nn.functional.layer_norm(mg.tensor([[1.0, 3.0]]), (2,))
     tensor([[-1.0000,  1.0000]])
     """
+    need_tensor("layer_norm", input)
+    need_tensor_or_none("layer_norm", weight, "weight", 3)
+    need_tensor_or_none("layer_norm", bias, "bias", 4)
     shape, dim = check_normalized("layer_norm", input, normalized_shape, weight, "weight", "*, ")
     check_normalized("layer_norm", input, normalized_shape, bias, "bias", "*, ")
     d = input._data.dtype
@@ -189,6 +192,8 @@ def rms_norm(
     input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps: float | None = None
 ) -> Tensor:
     """Each sample divided by the root mean square of its last dimensions (Zhang, Sennrich 2019)."""
+    need_tensor("rms_norm", input)
+    need_tensor_or_none("rms_norm", weight, "weight", 3)
     _, dim = check_normalized("rms_norm", input, normalized_shape, weight, "weight", "*")
     small = float(np.finfo(input._data.dtype).eps) if eps is None else eps
     y = input * (1 / sqrt((input * input).mean(dim, True) + small))
@@ -211,6 +216,10 @@ def batch_norm(
     ``running_var`` towards them in place (the variance unbiased); otherwise those two are used.
     """
     need_tensor("batch_norm", input)
+    need_tensor_or_none("batch_norm", weight, "weight", 2)
+    need_tensor_or_none("batch_norm", bias, "bias", 3)
+    need_tensor_or_none("batch_norm", running_mean, "running_mean", 4)
+    need_tensor_or_none("batch_norm", running_var, "running_var", 5)
     x = input._data
     if training and x.ndim > 1 and x.size == x.shape[1]:
         raise ValueError(
@@ -266,6 +275,10 @@ def instance_norm(
 ) -> Tensor:  # fmt: skip
     """Each channel of each sample to mean 0 and variance 1 (Ulyanov et al. 2016)."""
     need_tensor("instance_norm", input)
+    need_tensor_or_none("instance_norm", weight, "weight", 2)
+    need_tensor_or_none("instance_norm", bias, "bias", 3)
+    need_tensor_or_none("instance_norm", running_mean, "running_mean", 4)
+    need_tensor_or_none("instance_norm", running_var, "running_var", 5)
     shape = input._data.shape
     if use_input_stats and math.prod(shape[2:]) == 1:
         raise ValueError(
@@ -293,6 +306,8 @@ def group_norm(
 ) -> Tensor:  # fmt: skip
     """Each group of channels of each sample to mean 0 and variance 1 (Wu, He 2018)."""
     need_tensor("group_norm", input)
+    need_tensor_or_none("group_norm", weight, "weight", 3)
+    need_tensor_or_none("group_norm", bias, "bias", 4)
     x = input._data
     if x.ndim < 2:
         raise RuntimeError(

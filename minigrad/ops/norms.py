@@ -15,7 +15,7 @@ from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply
 from .elementwise import zeros
-from .operands import KIND_NAMES, broadcasting
+from .operands import KIND_NAMES, broadcasting, need_tensor
 from .reductions import dims, one_dim, spread
 
 
@@ -99,6 +99,7 @@ def vector_norm(
     >>> mg.linalg.vector_norm(mg.tensor([3.0, 4.0]))
     tensor(5.)
     """
+    need_tensor("linalg_vector_norm", x)
     array = prepared(x, dtype, "linalg.vector_norm")
     params = {"ord": ord, "dim": dims(dim, array.ndim), "keepdim": keepdim}
     if array.size == 0 and ord in (math.inf, -math.inf) or array.size == 0 and ord < 0:
@@ -118,6 +119,7 @@ def matrix_norm(
     >>> mg.linalg.matrix_norm(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), ord=1)
     tensor(6.)
     """
+    need_tensor("linalg_matrix_norm", A)
     from .decompositions import svdvals
 
     array = prepared(A, dtype, "linalg.matrix_norm")
@@ -176,6 +178,7 @@ def linalg_norm(
     >>> mg.linalg.norm(mg.tensor([3.0, 4.0]))
     tensor(5.)
     """
+    need_tensor("linalg_norm", A)
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype)
     two = isinstance(dim, (tuple, list)) and len(dim) == 2
@@ -196,6 +199,8 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     >>> mg.dist(mg.tensor([1.0, 1.0]), mg.tensor([4.0, 5.0]))
     tensor(5.)
     """
+    need_tensor("dist", input)
+    need_tensor("dist", other, "other", 2)
     for t in (input, other):
         if t._data.dtype.kind not in "fc":
             raise RuntimeError(
@@ -212,6 +217,8 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
     >>> mg.cdist(mg.tensor([[0.0, 0.0]]), mg.tensor([[3.0, 4.0], [0.0, 1.0]]))
     tensor([[5., 1.]])
     """
+    need_tensor("cdist", x1, "x1")
+    need_tensor("cdist", x2, "x2", 2)
     a, b = x1._data, x2._data
     if a.ndim < 2 or b.ndim < 2:
         raise RuntimeError("cdist only supports at least 2D tensors, X1 got: "

@@ -15,7 +15,7 @@ from .comparisons import where
 from .grids import vander
 from .joining import cat, split
 from .norms import vector_norm
-from .operands import need_tensor, not_implemented, result_type
+from .operands import need_tensor, need_tensor_or_none, not_implemented, result_type
 from .pieces import as_strided, narrow
 from .rearrange import diagonal
 from .reductions import one_dim
@@ -110,6 +110,7 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     tensor([[0.6000, 0.8000],
             [0.3000, 0.4000]])
     """
+    need_tensor("renorm", input)
     d = one_dim(dim, input.ndim)
     if p <= 0:
         raise RuntimeError("renorm: non-positive-norm not supported")
@@ -135,11 +136,13 @@ def fill_diagonal(input: Tensor, fill_value: float, wrap: bool = False) -> Tenso
 
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """``narrow`` with memory of its own."""
+    need_tensor("narrow_copy", input)
     return narrow(input, dim, start, length).clone()
 
 
 def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """``split`` with a list of lengths."""
+    need_tensor("split_with_sizes", input)
     return split(input, list(split_sizes), dim)
 
 
@@ -153,6 +156,8 @@ def as_strided_scatter(
     tensor([[1., 0.],
             [0., 1.]])
     """
+    need_tensor("as_strided_scatter", input)
+    need_tensor("as_strided_scatter", src, "src", 2)
     copied = input.clone()
     as_strided(copied, size, stride, storage_offset).copy_(src)
     return copied
@@ -165,6 +170,7 @@ def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -
     >>> mg.linalg.diagonal(mg.eye(2))
     tensor([1., 1.])
     """
+    need_tensor("linalg_diagonal", A, "A")
     return diagonal(A, offset, dim1, dim2)
 
 
@@ -176,6 +182,7 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     tensor([[1., 2., 4.],
             [1., 3., 9.]])
     """
+    need_tensor("linalg_vander", x, "x")
     n = x.shape[-1] if N is None else N
     if n < 1:
         raise RuntimeError("N must be greater than 1.")
@@ -192,6 +199,7 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     >>> mg.pdist(mg.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
     tensor([5.0000, 1.0000, 4.2426])
     """
+    need_tensor("pdist", input)
     if input.ndim != 2:
         raise RuntimeError(
             f"pdist only supports 2D tensors, got: {input.ndim}D: the rows are the points"
@@ -249,6 +257,7 @@ def histogram(
     >>> mg.histogram(mg.tensor([0.0, 1.0, 1.0]), 2).hist
     tensor([1., 2.])
     """
+    need_tensor_or_none("histogram", weight, "weight", 3)
     x = need_tensor("histogram", input)._data
     if x.dtype.kind != "f":
         raise not_implemented("histogram_cpu", x, "convert with .float() first")
@@ -260,11 +269,14 @@ def histogram(
 
 def is_signed(input: Tensor) -> bool:
     """Whether the tensor's dtype has numbers below 0."""
+    need_tensor("is_signed", input)
     return input.dtype.is_signed
 
 
 def is_same_size(input: Tensor, other: Tensor) -> bool:
     """Whether both have one shape."""
+    need_tensor("is_same_size", input)
+    need_tensor("is_same_size", other, "other", 2)
     return input._data.shape == other._data.shape
 
 

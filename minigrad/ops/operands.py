@@ -21,6 +21,8 @@ KIND_NAMES = {
     "complex64": "ComplexFloat", "complex128": "ComplexDouble",
 }  # fmt: skip
 
+TENSOR_OR_NUMBER = (Tensor, bool, int, float, complex, np.generic)
+
 
 def numpy_names(function: Any) -> Any:
     """Let ``function`` take NumPy's names too: ``axis`` for dim, ``keepdims`` for keepdim.
@@ -48,14 +50,33 @@ def kind_name(x: Any) -> str:
     return KIND_NAMES.get(x.dtype.name, x.dtype.name)
 
 
+def not_a_tensor(function: str, value: Any, name: str = "input", position: int = 1) -> TypeError:
+    """PyTorch's error for an argument that must be a tensor."""
+    return TypeError(
+        f"{function}(): argument '{name}' (position {position}) must be Tensor, not "
+        f"{type(value).__name__}: wrap it first, mg.tensor(...)"
+    )
+
+
 def need_tensor(function: str, value: Any, name: str = "input", position: int = 1) -> Tensor:
     """Refuse (TypeError) what is not a tensor."""
     if not isinstance(value, Tensor):
-        raise TypeError(
-            f"{function}(): argument '{name}' (position {position}) must be Tensor, not "
-            f"{type(value).__name__}: wrap it first, mg.tensor(...)"
-        )
+        raise not_a_tensor(function, value, name, position)
     return value
+
+
+def need_tensor_or_none(function: str, value: Any, name: str, position: int) -> None:
+    """Refuse (TypeError) what is neither a tensor nor None."""
+    if value is not None:
+        need_tensor(function, value, name, position)
+
+
+def need_tensor_or_number(
+    function: str, value: Any, name: str = "other", position: int = 2
+) -> None:
+    """Refuse (TypeError) what is neither a tensor nor a number."""
+    if not isinstance(value, TENSOR_OR_NUMBER):
+        need_tensor(function, value, name, position)
 
 
 def understood(function: str, result: Any, *operands: Any) -> Any:
@@ -67,8 +88,7 @@ def understood(function: str, result: Any, *operands: Any) -> Any:
         return result
     names = ("input", "exponent" if function == "pow" else "other")
     for position, (name, value) in enumerate(zip(names, operands), start=1):
-        if not isinstance(value, (bool, int, float, complex, np.generic)):
-            need_tensor(function, value, name, position)
+        need_tensor_or_number(function, value, name, position)
     raise TypeError(f"{function}(): one of the arguments must be Tensor: wrap it, mg.tensor(...)")
 
 

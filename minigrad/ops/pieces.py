@@ -76,6 +76,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     >>> mg.arange(5).narrow(0, 1, 3)
     tensor([1, 2, 3])
     """
+    need_tensor("narrow", input)
     x = input._data
     if x.ndim == 0:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
@@ -103,6 +104,7 @@ def piece(input: Tensor, dim: int, start: int, stop: int) -> Tensor:
 
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """The slice number ``index`` along ``dim``, without that dimension; a view."""
+    need_tensor("select", input)
     x = input._data
     if x.ndim == 0:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
@@ -125,6 +127,7 @@ def as_strided(
     tensor([[0, 2],
             [1, 3]])
     """
+    need_tensor("as_strided", input)
     x = input._data
     size, stride = tuple(size), tuple(stride)
     if len(size) != len(stride):
@@ -150,6 +153,7 @@ def as_strided(
 
 def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Dimension ``dim`` laid out as several, of lengths ``sizes`` (one may be -1); a view."""
+    need_tensor("unflatten", input)
     d = one_dim(dim, input._data.ndim)
     sizes = tuple(sizes)
     if not sizes:
@@ -168,6 +172,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension; a view if they are in order in memory."""
+    need_tensor("ravel", input)
     return reshape(input, -1) if input._data.size else reshape(input, 0)
 
 
@@ -224,18 +229,21 @@ def at_least(name: str, input: Tensor, ndim: int) -> None:
 
 def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces side by side: along dimension 1 (0 for a vector)."""
+    need_tensor("hsplit", input)
     at_least("hsplit", input, 1)
     return split_evenly("hsplit", input, indices_or_sections, min(1, input._data.ndim - 1))
 
 
 def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces one above the other: along dimension 0."""
+    need_tensor("vsplit", input)
     at_least("vsplit", input, 2)
     return split_evenly("vsplit", input, indices_or_sections, 0)
 
 
 def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces one behind the other: along dimension 2."""
+    need_tensor("dsplit", input)
     at_least("dsplit", input, 3)
     return split_evenly("dsplit", input, indices_or_sections, 2)
 
@@ -323,6 +331,8 @@ def dstack(tensors: Any) -> Tensor:
 def column_stack(tensors: Any) -> Tensor:
     """Join as columns: vectors become columns, matrices are joined side by side."""
     given = not_empty("column_stack", tensors)
+    for t in given:
+        need_tensor("column_stack", t, "tensors")
     columns = [reshape(t, t._data.size, 1) if t._data.ndim <= 1 else t for t in given]
     return cat(columns, 1)
 
@@ -366,9 +376,11 @@ def is_tensor(obj: Any) -> bool:
 
 def is_floating_point(input: Tensor) -> bool:
     """Whether the dtype is a floating-point one."""
+    need_tensor("is_floating_point", input)
     return input.is_floating_point()
 
 
 def is_complex(input: Tensor) -> bool:
     """Whether the dtype is a complex one."""
+    need_tensor("is_complex", input)
     return input.is_complex()

@@ -15,7 +15,7 @@ from ..tensor import Tensor
 from .base import Op, apply, register
 from .elementwise import mul
 from .linalg import dot, mat_shapes
-from .operands import KIND_NAMES, broadcasting, need_tensor
+from .operands import KIND_NAMES, broadcasting, need_tensor, need_tensor_or_none
 from .reductions import one_dim
 
 
@@ -187,6 +187,9 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     tensor([[4., 5.],
             [4., 5.]])
     """
+    need_tensor("addmm", input)
+    need_tensor("addmm", mat1, "mat1", 2)
+    need_tensor("addmm", mat2, "mat2", 3)
     a, b = matrix("mat1", mat1), matrix("mat2", mat2)
     if a.shape[1] != b.shape[0]:
         raise mat_shapes(mat1, mat2)
@@ -202,6 +205,9 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any 
     >>> mg.addmv(mg.tensor([1.0, 2.0]), mg.ones(2, 3), mg.ones(3))
     tensor([4., 5.])
     """
+    need_tensor("addmv", input)
+    need_tensor("addmv", mat, "mat", 2)
+    need_tensor("addmv", vec, "vec", 3)
     a, x = mat._data, vec._data
     if a.ndim != 2 or x.ndim != 1 or input._data.ndim > 1:
         raise RuntimeError(
@@ -225,6 +231,9 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any
     tensor([[3., 4.],
             [6., 8.]])
     """
+    need_tensor("addr", input)
+    need_tensor("addr", vec1, "vec1", 2)
+    need_tensor("addr", vec2, "vec2", 3)
     a, b = vector("addr", "vec1", vec1), vector("addr", "vec2", vec2)
     one_dtype(input, vec1, vec2)
     fits(input, (a.size, b.size))
@@ -250,6 +259,9 @@ def baddbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1
 ) -> Tensor:
     """``beta * input + alpha * bmm(batch1, batch2)``."""
+    need_tensor("baddbmm", input)
+    need_tensor("baddbmm", batch1, "batch1", 2)
+    need_tensor("baddbmm", batch2, "batch2", 3)
     fits(input, batches(input, batch1, batch2))
     return apply(Baddbmm, (input, batch1, batch2), {"beta": beta, "alpha": alpha})
 
@@ -258,6 +270,9 @@ def addbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1
 ) -> Tensor:
     """``beta * input + alpha * bmm(batch1, batch2).sum(0)``."""
+    need_tensor("addbmm", input)
+    need_tensor("addbmm", batch1, "batch1", 2)
+    need_tensor("addbmm", batch2, "batch2", 3)
     fits(input, batches(input, batch1, batch2)[1:])
     return apply(Addbmm, (input, batch1, batch2), {"beta": beta, "alpha": alpha})
 
@@ -281,8 +296,10 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
     tensor([[3., 4.],
             [6., 8.]])
     """
+    need_tensor("outer", input)
+    need_tensor("outer", vec2, "vec2", 2)
     vector("outer", "self", input)
-    vector("outer", "vec2", need_tensor("outer", vec2, "vec2", 2))
+    vector("outer", "vec2", vec2)
     return mul(input.unsqueeze(1), vec2)
 
 
@@ -293,6 +310,8 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.inner(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
     tensor(11.)
     """
+    need_tensor("inner", input)
+    need_tensor("inner", other, "other", 2)
     a, b = input._data, other._data
     if a.ndim == 0 or b.ndim == 0:
         return mul(input, other)
@@ -306,11 +325,14 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """``dot`` with the first vector conjugated."""
+    need_tensor("vdot", input)
     return dot(input.conj(), other)
 
 
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Inner products along ``dim``, the first tensor conjugated (``torch.linalg.vecdot``)."""
+    need_tensor("linalg_vecdot", x, "x")
+    need_tensor("linalg_vecdot", y, "y", 2)
     return (x.conj() * y).sum(dim)
 
 
@@ -321,6 +343,8 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     >>> mg.cross(mg.tensor([1.0, 0.0, 0.0]), mg.tensor([0.0, 1.0, 0.0]), dim=0)
     tensor([0., 0., 1.])
     """
+    need_tensor("cross", input)
+    need_tensor("cross", other, "other", 2)
     if dim is None:
         threes = [i for i, n in enumerate(input._data.shape) if n == 3]
         if not threes:
@@ -331,6 +355,8 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 
 def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """Vector products along ``dim`` (``torch.linalg.cross``)."""
+    need_tensor("linalg_cross", input)
+    need_tensor("linalg_cross", other, "other", 2)
     a, b = input._data, other._data
     if a.ndim != b.ndim:
         raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
@@ -350,6 +376,7 @@ def trace(input: Tensor) -> Tensor:
     >>> mg.trace(mg.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor(5.)
     """
+    need_tensor("trace", input)
     x = input._data
     if x.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {x.ndim}")
@@ -403,6 +430,8 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.kron(mg.tensor([1, 2]), mg.tensor([1, 10]))
     tensor([ 1, 10,  2, 20])
     """
+    need_tensor("kron", input)
+    need_tensor("kron", other, "other", 2)
     n = max(input._data.ndim, other._data.ndim)
     left = (1,) * (n - input._data.ndim) + input._data.shape
     right = (1,) * (n - other._data.ndim) + other._data.shape
@@ -425,6 +454,7 @@ def multi_dot(tensors: Any) -> Tensor:
     if len(chain) < 2:
         raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(chain)}")
     for i, t in enumerate(chain):
+        need_tensor("linalg_multi_dot", t, "tensors")
         end = i in (0, len(chain) - 1)
         if t._data.ndim not in ((1, 2) if end else (2,)):
             which = "the first tensor" if i == 0 else "the last tensor" if end else f"tensor {i}"
@@ -480,6 +510,10 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     >>> mg.bilinear(mg.ones(1, 2), mg.ones(1, 3), mg.ones(4, 2, 3))
     tensor([[6., 6., 6., 6.]])
     """
+    need_tensor("bilinear", input1, "input1")
+    need_tensor("bilinear", input2, "input2", 2)
+    need_tensor("bilinear", weight, "weight", 3)
+    need_tensor_or_none("bilinear", bias, "bias", 4)
     if input1._data.shape[:-1] != input2._data.shape[:-1]:
         raise RuntimeError(
             "bilinear(): input batch dimensions do not match: got "

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply, register
+from .operands import need_tensor
 from .reductions import dims, one_dim
 from .shape import expand, flatten, shape_arg, unsqueeze
 
@@ -185,6 +186,7 @@ def flip(input: Tensor, *dims_: Any, **named: Any) -> Tensor:
     tensor([[3, 4],
             [1, 2]])
     """
+    need_tensor("flip", input)
     wanted = shape_arg((named["dims"],) if named else dims_)
     n = input._data.ndim
     return apply(Flip, (input,), {"dims": dims(wanted, n) or () if wanted else ()})
@@ -192,6 +194,7 @@ def flip(input: Tensor, *dims_: Any, **named: Any) -> Tensor:
 
 def fliplr(input: Tensor) -> Tensor:
     """Left and right exchanged: ``flip`` along dimension 1."""
+    need_tensor("fliplr", input)
     if input._data.ndim < 2:
         raise RuntimeError("Input must be >= 2-d.: fliplr exchanges columns, use flip(x, [0])")
     return flip(input, 1)
@@ -199,6 +202,7 @@ def fliplr(input: Tensor) -> Tensor:
 
 def flipud(input: Tensor) -> Tensor:
     """Up and down exchanged: ``flip`` along dimension 0."""
+    need_tensor("flipud", input)
     if input._data.ndim < 1:
         raise RuntimeError("Input must be >= 1-d.: a 0-d tensor has no order to reverse")
     return flip(input, 0)
@@ -211,6 +215,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     >>> mg.roll(mg.tensor([1, 2, 3]), 1)
     tensor([3, 1, 2])
     """
+    need_tensor("roll", input)
     if dims is None or dims == ():
         return apply(Roll, (input,), {"shifts": shifts, "dims": None})
     by = tuple(shifts) if isinstance(shifts, (tuple, list)) else (shifts,)
@@ -226,6 +231,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
 
 def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     """Turn the plane of two dimensions by ``k`` quarter turns, from the first to the second."""
+    need_tensor("rot90", input)
     n = input._data.ndim
     if len(dims) != 2:
         raise RuntimeError(
@@ -269,6 +275,7 @@ def repeat(input: Tensor, *repeats: Any, **named: Any) -> Tensor:
 
 def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """Like ``repeat``, but dimensions that are not mentioned (the first ones) stay as they are."""
+    need_tensor("tile", input)
     times = shape_arg((named["dims"],) if named else dims)
     return repeat(input, (1,) * (input._data.ndim - len(times)) + times)
 
@@ -333,6 +340,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     >>> mg.tensor([[1, 2], [3, 4]]).diagonal()
     tensor([1, 4])
     """
+    need_tensor("diagonal", input)
     return apply(Diagonal, (input,), diagonal_params(input, offset, dim1, dim2))
 
 
@@ -354,6 +362,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     tensor([[1, 0],
             [0, 2]])
     """
+    need_tensor("diag", input)
     n = input._data.ndim
     if n == 1:
         return diag_embed(input, diagonal)
@@ -364,6 +373,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Matrices (in dimensions ``dim1``, ``dim2``) with the last dimension as their diagonal."""
+    need_tensor("diag_embed", input)
     n = input._data.ndim + 1
     d1, d2 = one_dim(dim1, n), one_dim(dim2, n)
     if d1 == d2:
@@ -390,6 +400,7 @@ def put_diagonal(input: Tensor, shape: Any, offset: int, dim1: int, dim2: int) -
 
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """The lower triangle of the last two dimensions, zeros above the diagonal."""
+    need_tensor("tril", input)
     if input._data.ndim < 2:
         raise RuntimeError("tril: input tensor must have at least 2 dimensions: a matrix")
     return apply(Tril, (input,), {"diagonal": diagonal})
@@ -397,6 +408,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
 
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The upper triangle of the last two dimensions, zeros below the diagonal."""
+    need_tensor("triu", input)
     if input._data.ndim < 2:
         raise RuntimeError("triu: input tensor must have at least 2 dimensions: a matrix")
     return apply(Triu, (input,), {"diagonal": diagonal})

@@ -297,6 +297,7 @@ def fold(
 
 def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     """(*, C r r, H, W) to (*, C, H r, W r): channels become pixels (Shi et al. 2016)."""
+    need_tensor("pixel_shuffle", input)
     r = upscale_factor
     lead, channels, h, w = image_shape("pixel_shuffle", input)
     if r <= 0:
@@ -317,6 +318,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
 
 def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     """(*, C, H r, W r) to (*, C r r, H, W): the reverse of pixel_shuffle."""
+    need_tensor("pixel_unshuffle", input)
     r = downscale_factor
     lead, channels, h, w = image_shape("pixel_unshuffle", input)
     if r <= 0:
@@ -338,6 +340,7 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
 
 def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     """Channels dealt out anew among groups (Zhang et al. 2017)."""
+    need_tensor("channel_shuffle", input)
     n, channels, *rest = input._data.shape
     if channels % groups:
         raise RuntimeError(

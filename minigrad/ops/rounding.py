@@ -20,6 +20,7 @@ from .operands import (
     broadcasting,
     float_dtype,
     need_tensor,
+    need_tensor_or_number,
     not_implemented,
     only_real,
     overload,
@@ -349,6 +350,8 @@ def copysign(input: Tensor, other: Any) -> Tensor:
     >>> mg.copysign(mg.tensor([1.0, -2.0]), -1)
     tensor([-1., -2.])
     """
+    need_tensor("copysign", input)
+    need_tensor_or_number("copysign", other)
     only_real("copysign_cpu", input, other)
     params = overload(input, other, tensors=0, number_b=1)
     return broadcasting(Copysign, (input, other), params, float_dtype)
@@ -361,6 +364,8 @@ def fmod(input: Any, other: Any) -> Tensor:
     >>> mg.fmod(mg.tensor([-3.0, 3.0]), 2)
     tensor([-1.,  1.])
     """
+    need_tensor("fmod", input)
+    need_tensor_or_number("fmod", other)
     only_real("fmod_cpu", input, other, bools=False)
     return broadcasting(Fmod, (input, other), overload(input, other, tensors=1, number_b=0))
 
@@ -374,6 +379,7 @@ def nan_to_num(
     >>> mg.nan_to_num(mg.tensor([mg.nan, 1.0]), nan=9.0)
     tensor([9., 1.])
     """
+    need_tensor("nan_to_num", input)
     params = {"nan": 0.0 if nan is None else nan, "posinf": posinf, "neginf": neginf}
     return apply(NanToNum, (input,), params)
 
@@ -403,6 +409,8 @@ def clamp_min(input: Tensor, min: Any) -> Tensor:
     >>> mg.clamp_min(mg.tensor([-1.0, 2.0]), 0)
     tensor([0., 2.])
     """
+    need_tensor("clamp_min", input)
+    need_tensor_or_number("clamp_min", min, "min")
     return clamp_tensors(input, min, None, f"ClampMinBackward{int(isinstance(min, Tensor))}")
 
 
@@ -413,6 +421,8 @@ def clamp_max(input: Tensor, max: Any) -> Tensor:
     >>> mg.clamp_max(mg.tensor([-1.0, 2.0]), 0)
     tensor([-1.,  0.])
     """
+    need_tensor("clamp_max", input)
+    need_tensor_or_number("clamp_max", max, "max")
     return clamp_tensors(input, None, max, f"ClampMaxBackward{int(isinstance(max, Tensor))}")
 
 
@@ -423,6 +433,7 @@ def fmax(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.fmax(mg.tensor([1.0, mg.nan]), mg.tensor([2.0, 3.0]))
     tensor([2., 3.])
     """
+    need_tensor("fmax", input)
     need_tensor("fmax", other, "other", 2)
     return binary(Fmax, input, other)
 
@@ -434,6 +445,7 @@ def fmin(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.fmin(mg.tensor([1.0, mg.nan]), mg.tensor([2.0, 3.0]))
     tensor([1., 3.])
     """
+    need_tensor("fmin", input)
     need_tensor("fmin", other, "other", 2)
     return binary(Fmin, input, other)
 
@@ -453,6 +465,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     >>> mg.lerp(mg.tensor([0.0]), mg.tensor([10.0]), 0.25)
     tensor([2.5000])
     """
+    need_tensor("lerp", input)
     need_tensor("lerp", end, "end", 2)
     same_dtypes(input, end, "end")
     if input._data.dtype.kind in "iub":
@@ -470,6 +483,8 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
     >>> mg.addcmul(mg.ones(1), mg.tensor([2.0]), mg.tensor([3.0]), value=10)
     tensor([61.])
     """
+    need_tensor("addcmul", input)
+    need_tensor("addcmul", tensor1, "tensor1", 2)
     need_tensor("addcmul", tensor2, "tensor2", 3)
     if all(t._data.dtype.kind == "b" for t in (input, tensor1, tensor2)):
         only_real("addcmul_cpu_out", input, bools=False)
@@ -483,6 +498,9 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
     >>> mg.addcdiv(mg.ones(1), mg.tensor([3.0]), mg.tensor([2.0]), value=10)
     tensor([16.])
     """
+    need_tensor("addcdiv", input)
+    need_tensor("addcdiv", tensor1, "tensor1", 2)
+    need_tensor("addcdiv", tensor2, "tensor2", 3)
     if tensor1._data.dtype.kind in "iub" and tensor2._data.dtype.kind in "iub":
         raise RuntimeError(
             "Integer division with addcdiv is no longer supported, and in a future  release "
@@ -499,6 +517,7 @@ def positive(input: Tensor) -> Tensor:
     >>> mg.positive(mg.tensor([-1.0]))
     tensor([-1.])
     """
+    need_tensor("positive", input)
     if input._data.dtype.kind == "b":
         raise RuntimeError(
             "The `+` operator, on a bool tensor is not supported: True has no sign; convert it "
@@ -514,4 +533,6 @@ def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     >>> mg.rsub(mg.tensor([1.0]), 3)
     tensor([2.])
     """
+    need_tensor("rsub", input)
+    need_tensor_or_number("rsub", other)
     return mixed(Sub, other, input if alpha == 1 else input * alpha)

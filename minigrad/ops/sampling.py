@@ -9,6 +9,7 @@ import numpy as np
 from ..tensor import Tensor, make
 from .comparisons import where
 from .elementary import clamp
+from .operands import need_tensor
 
 
 def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> Tensor:
@@ -54,6 +55,8 @@ def grid_sample(
     >>> mg.nn.functional.grid_sample(x, mg.zeros(1, 1, 1, 2), align_corners=False)
     tensor([[[[0.5000]]]])
     """
+    need_tensor("grid_sampler", input)
+    need_tensor("grid_sampler", grid, "grid", 2)
     if mode not in ("bilinear", "nearest"):
         raise ValueError(
             "nn.functional.grid_sample(): expected mode to be 'bilinear' or 'nearest', but got: "

@@ -14,7 +14,14 @@ import numpy as np
 from ..tensor import Tensor, make
 from .base import Op, apply, register
 from .joining import cat
-from .operands import as_float, need_tensor, not_implemented, numpy_names, result_type
+from .operands import (
+    as_float,
+    need_tensor,
+    need_tensor_or_none,
+    not_implemented,
+    numpy_names,
+    result_type,
+)
 from .reductions import dims, one_dim, reduced, spread
 
 
@@ -312,6 +319,8 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
     tensor(4.)
     """
+    need_tensor("trapezoid", y, "y")
+    need_tensor_or_none("trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
     if x is None:
         ends = y[part(d, 0, 1)] + y[part(d, -1, None)]
@@ -338,6 +347,8 @@ def cumulative_trapezoid(
     >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
     tensor([1.5000, 4.0000])
     """
+    need_tensor("cumulative_trapezoid", y, "y")
+    need_tensor_or_none("cumulative_trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
     if x is not None:
         return cumsum(panels(y, x, d), d) / 2.0

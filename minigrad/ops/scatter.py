@@ -302,6 +302,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     >>> mg.take_along_dim(x, x.argmin(dim=1, keepdim=True), dim=1)
     tensor([[1]])
     """
+    need_tensor("take_along_dim", indices, "indices", 2)
     if indices._data.dtype != np.int64:
         raise RuntimeError(
             "gather(): Expected dtype int32/int64 for index: take_along_dim needs an int64 index, "
@@ -366,6 +367,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     >>> mg.zeros(3).scatter_add(0, mg.tensor([0, 2, 2]), mg.ones(3))
     tensor([1., 0., 2.])
     """
+    need_tensor("scatter_add", input)
     if scalars(input, index):
         y = scatter_add(atleast_1d(input), dim, atleast_1d(index), atleast_1d(src))
         return reshape(y, input._data.shape)
@@ -385,6 +387,9 @@ def scatter_reduce(
     >>> mg.zeros(2).scatter_reduce(0, i, mg.tensor([1.0, 3.0, 5.0]), "mean", include_self=False)
     tensor([2., 5.])
     """
+    need_tensor("scatter_reduce", input)
+    need_tensor("scatter_reduce", index, "index", 3)
+    need_tensor("scatter_reduce", src, "src", 4)
     if reduce not in UFUNCS:
         raise RuntimeError(
             f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}"

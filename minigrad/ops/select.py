@@ -17,7 +17,7 @@ from .base import Op, apply, broadcast_error
 from .elementwise import convert
 from .indexing import IndexPut, index_value
 from .inplace import c_type
-from .operands import need_tensor
+from .operands import need_tensor, need_tensor_or_none, need_tensor_or_number
 from .pieces import atleast_1d
 from .rearrange import diagonal_params
 from .reductions import one_dim
@@ -195,6 +195,7 @@ def index_add(
     >>> mg.zeros(3).index_add(0, mg.tensor([0, 0, 2]), mg.ones(3))
     tensor([2., 0., 1.])
     """
+    need_tensor("index_add", input)
     same_type("index_add", input, source)
     if input._data.ndim == 0:
         y = index_add(atleast_1d(input), 0, index, atleast_1d(source), alpha=alpha)
@@ -211,6 +212,7 @@ def index_add(
 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """``input`` with the slices that ``index`` names replaced by those of ``source``."""
+    need_tensor("index_copy", input)
     same_type("index_copy", input, source)
     if input._data.ndim == 0:
         return reshape(index_copy(atleast_1d(input), 0, index, atleast_1d(source)), ())
@@ -235,6 +237,8 @@ def zero_dim_value(name: str, input: Tensor, value: Tensor) -> Tensor:
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """``input`` with the slices that ``index`` names filled with ``value``."""
+    need_tensor("index_fill", input)
+    need_tensor_or_number("index_fill", value, "value", 4)
     if input._data.ndim == 0:
         return reshape(index_fill(atleast_1d(input), 0, index, value), ())
     _, places, _ = read_slices("index_fill", input, dim, index)
@@ -250,6 +254,8 @@ def index_reduce(
     include_self: bool = True,
 ) -> Tensor:  # fmt: skip
     """As ``index_add``, with another reduction: prod, mean, amax or amin."""
+    need_tensor("index_reduce", input)
+    need_tensor("index_reduce", index, "index", 3)
     same_type("index_reduce", input, source)
     if reduce not in UFUNCS or reduce == "sum":
         raise RuntimeError(
@@ -269,6 +275,9 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     >>> mg.zeros(3).index_put((mg.tensor([1, 1]),), mg.ones(2), accumulate=True)
     tensor([0., 2., 0.])
     """
+    need_tensor("index_put", input)
+    for t in indices:
+        need_tensor_or_none("index_put", t, "indices", 2)
     if len(indices) > input._data.ndim:
         raise IndexError(
             f"too many indices for tensor of dimension {input._data.ndim} (got {len(indices)})"
@@ -297,7 +306,9 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     >>> mg.tensor([1.0, -1.0]).masked_fill(mg.tensor([False, True]), 0)
     tensor([1., 0.])
     """
+    need_tensor("masked_fill", input)
     need_tensor("masked_fill", mask, "mask", 2)
+    need_tensor_or_number("masked_fill", value, "value", 3)
     if mask._data.dtype.kind != "b":
         name = {"float32": "float", "float64": "double", "int64": "long int"}
         raise RuntimeError(
@@ -316,6 +327,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where ``mask`` is true, in one dimension."""
+    need_tensor("masked_select", input)
     need_tensor("masked_select", mask, "mask", 2)
     if mask._data.dtype.kind != "b":
         raise RuntimeError(
@@ -328,6 +340,8 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """``input`` with the elements of ``source``, one after the other, where ``mask`` is true."""
+    need_tensor("masked_scatter", input)
+    need_tensor("masked_scatter", mask, "mask", 2)
     need_tensor("masked_scatter", source, "source", 3)
     if mask._data.dtype.kind != "b":
         raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype "
@@ -380,6 +394,8 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``source`` written (or added) at positions of the flattened tensor."""
+    need_tensor("put", input)
+    need_tensor("put", source, "source", 3)
     if input._data.ndim == 0:
         return reshape(put(atleast_1d(input), index, source, accumulate), ())
     places = read_flat("put_", input, index)
@@ -433,6 +449,8 @@ def replace(op: type[Op], input: Tensor, src: Tensor, index: Any) -> Tensor:
 
 def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     """``input`` with the slice number ``index`` along ``dim`` replaced by ``src``."""
+    need_tensor("select_scatter", input)
+    need_tensor("select_scatter", src, "src", 2)
     d = one_dim(dim, input._data.ndim)
     return replace(SelectScatter, input, src, (slice(None),) * d + (index,))
 
@@ -442,6 +460,8 @@ def slice_scatter(
     step: int = 1,
 ) -> Tensor:  # fmt: skip
     """``input`` with the slices ``start:end:step`` along ``dim`` replaced by ``src``."""
+    need_tensor("slice_scatter", input)
+    need_tensor("slice_scatter", src, "src", 2)
     d = one_dim(dim, input._data.ndim)
     return replace(SliceScatter, input, src, (slice(None),) * d + (slice(start, end, step),))
 
@@ -450,6 +470,8 @@ def diagonal_scatter(
     input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
 ) -> Tensor:
     """``input`` with a diagonal replaced by ``src``."""
+    need_tensor("diagonal_scatter", input)
+    need_tensor("diagonal_scatter", src, "src", 2)
     params = diagonal_params(input, offset, dim1, dim2)
     places = np.arange(input._data.size).reshape(input._data.shape)
     flat = np.diagonal(places, *params.values())

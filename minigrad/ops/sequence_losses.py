@@ -13,6 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply
+from .operands import need_tensor
 
 
 class CtcLoss(Op):
@@ -90,6 +91,8 @@ def ctc_loss(
     >>> mg.nn.functional.ctc_loss(lp, mg.tensor([[1]]), (2,), (1,), reduction="none")
     tensor([0.2877])
     """
+    need_tensor("ctc_loss", log_probs, "log_probs")
+    need_tensor("ctc_loss", targets, "targets", 2)
     batched = log_probs.ndim == 3
     x = log_probs if batched else log_probs.unsqueeze(1)
     steps, sizes = (
@@ -151,6 +154,8 @@ def multilabel_margin_loss(
     >>> mg.nn.functional.multilabel_margin_loss(x, t)
     tensor(0.8500)
     """
+    need_tensor("multilabel_margin_loss", input)
+    need_tensor("multilabel_margin_loss", target, "target", 2)
     from ..tensor import make
     from .elementary import clamp
 

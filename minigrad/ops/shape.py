@@ -269,6 +269,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
 
 def t(input: Tensor) -> Tensor:
     """The transpose of a matrix (a vector stays as it is); a view."""
+    need_tensor("t", input)
     if input._data.ndim > 2:
         raise RuntimeError(
             f"t() expects a tensor with <= 2 dimensions, but self is {input._data.ndim}D: name "
@@ -279,6 +280,7 @@ def t(input: Tensor) -> Tensor:
 
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Move dimensions to other places, the rest stays in order; a view."""
+    need_tensor("movedim", input)
     n = input._data.ndim
     source = list(source) if isinstance(source, (tuple, list)) else [source]
     destination = list(destination) if isinstance(destination, (tuple, list)) else [destination]
@@ -343,6 +345,7 @@ def expand_as(input: Tensor, other: Tensor) -> Tensor:
 
 def broadcast_to(input: Tensor, size: Any) -> Tensor:
     """``input.expand(size)``."""
+    need_tensor("broadcast_to", input)
     return expand(input, size)
 
 

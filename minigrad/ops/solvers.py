@@ -17,7 +17,7 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply, arrays, register
-from .operands import KIND_NAMES, result_type
+from .operands import KIND_NAMES, need_tensor, result_type
 from .scans import others
 
 
@@ -221,12 +221,7 @@ def not_positive(name: str, a: Any) -> LinAlgError:
 
 def matrices(name: str, A: Any, square: bool = True, spoken: str = "") -> Any:
     """The array of a tensor that must hold (square) matrices of float numbers."""
-    if not isinstance(A, Tensor):
-        raise TypeError(
-            f"{(spoken or name).replace('.', '_')}(): argument 'A' (position 1) must be Tensor, "
-            f"not {type(A).__name__}"
-        )
-    x = A._data
+    x = need_tensor((spoken or name).replace(".", "_"), A, "A")._data
     if x.ndim < 2:
         raise RuntimeError(
             f"{name}: The input tensor A must have at least 2 dimensions. It has {x.ndim}."
@@ -271,6 +266,7 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     >>> mg.linalg.solve(mg.tensor([[2.0, 0.0], [0.0, 4.0]]), mg.tensor([2.0, 2.0]))
     tensor([1.0000, 0.5000])
     """
+    need_tensor("linalg_solve", B, "B", 2)
     a, b = matrices("linalg.solve", A), B._data
     if a.dtype != b.dtype:
         raise RuntimeError(
@@ -385,6 +381,7 @@ def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
 
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
+    need_tensor("cholesky_solve", B)
     lower = L.transpose(-2, -1).conj() if upper else L
     y = solve_triangular(lower, B, upper=False)
     return solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)
@@ -392,6 +389,7 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
 
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     """The inverse of A, given A's Cholesky factor ``L``."""
+    need_tensor("cholesky_inverse", L)
     eye = np.broadcast_to(np.eye(L.shape[-1], dtype=L._data.dtype), L.shape)
     return cholesky_solve(make(eye.copy()), L, upper)
 

@@ -13,7 +13,15 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply
-from .operands import KIND_NAMES, need_tensor, numpy_names, only_real, result_type
+from .operands import (
+    KIND_NAMES,
+    need_tensor,
+    need_tensor_or_none,
+    need_tensor_or_number,
+    numpy_names,
+    only_real,
+    result_type,
+)
 from .reductions import Extremum, one_dim
 from .rounding import lerp
 from .shape import movedim
@@ -305,6 +313,7 @@ def unique(
     >>> mg.unique(mg.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
     """
+    need_tensor("_unique2", input)
     only_real("unique", input)
     x = input._data
     axis = None if dim is None else one_dim(dim, x.ndim)
@@ -325,6 +334,7 @@ def unique_consecutive(
     >>> mg.unique_consecutive(mg.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])
     """
+    need_tensor("unique_consecutive", input)
     x = input._data.reshape(-1) if dim is None else input._data
     d = one_dim(0 if dim is None else dim, x.ndim)
     other = tuple(i for i in range(x.ndim) if i != d)
@@ -359,6 +369,9 @@ def searchsorted(
     >>> mg.searchsorted(mg.tensor([1, 3, 5]), mg.tensor([3, 4]))
     tensor([1, 2])
     """
+    need_tensor("searchsorted", sorted_sequence, "sorted_sequence")
+    need_tensor_or_number("searchsorted", input, "input")
+    need_tensor_or_none("searchsorted", sorter, "sorter", 3)
     where: Any = side if side is not None else "right" if right else "left"
     if where not in ("left", "right"):
         raise RuntimeError(
@@ -392,6 +405,8 @@ def bucketize(
     >>> mg.bucketize(mg.tensor([3, 6, 9]), mg.tensor([1, 3, 5, 7, 9]))
     tensor([1, 3, 4])
     """
+    need_tensor("bucketize", boundaries, "boundaries", 2)
+    need_tensor_or_number("bucketize", input, "input", 1)
     if boundaries._data.ndim != 1:
         raise RuntimeError(
             f"bucketize(): boundaries tensor must be 1 dimension, but got dim("
@@ -407,6 +422,8 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     >>> mg.bincount(mg.tensor([0, 2, 2]))
     tensor([1, 0, 2])
     """
+    need_tensor("bincount", input)
+    need_tensor_or_none("bincount", weights, "weights", 2)
     x = input._data
     if x.dtype.kind not in "iu":
         raise NotImplementedError(
@@ -436,6 +453,7 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     >>> mg.histc(mg.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
     tensor([0., 2., 1., 0.])
     """
+    need_tensor("histc", input)
     x = input._data
     if x.dtype.kind != "f":
         raise NotImplementedError(

@@ -18,7 +18,7 @@ from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply, register
 from .elementary import unary
-from .operands import as_float, not_implemented, only_real
+from .operands import as_float, need_tensor, not_implemented, only_real
 
 # Cody's coefficients: numerators and denominators, highest power first except as noted in `ratio`.
 ERF_TOP = (1.85777706184603153e-1, 3.16112374387056560e0, 1.13864154151050156e2,
@@ -322,6 +322,7 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     >>> mg.mvlgamma(mg.tensor([2.0]), 2)
     tensor([0.4516])
     """
+    need_tensor("mvlgamma", input)
     if p < 1:
         raise RuntimeError("p has to be greater than or equal to 1: it is a dimension")
     if (input._data <= (p - 1) / 2).any():
@@ -338,6 +339,7 @@ def ndtr(input: Tensor) -> Tensor:
     >>> mg.special.ndtr(mg.tensor([0.0, 1.96]))
     tensor([0.5000, 0.9750])
     """
+    need_tensor("special_ndtr", input)
     if input._data.dtype.kind == "c":
         raise not_implemented("ndtr", input._data, "probabilities are real")
     x = input if input._data.dtype.kind == "f" else input.to(dtypes.get_default_dtype())

@@ -13,7 +13,14 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply
-from .operands import KIND_NAMES, as_float, numpy_names, result_type
+from .operands import (
+    KIND_NAMES,
+    as_float,
+    need_tensor,
+    need_tensor_or_none,
+    numpy_names,
+    result_type,
+)
 from .reductions import Std, Var, count, dims, one_dim, reduced, spread
 
 
@@ -219,6 +226,9 @@ def cov(
     tensor([[ 1., -1.],
             [-1.,  1.]])
     """
+    need_tensor("cov", input)
+    need_tensor_or_none("cov", fweights, "fweights", 3)
+    need_tensor_or_none("cov", aweights, "aweights", 4)
     if input._data.ndim > 2:
         raise RuntimeError(
             f"cov(): expected input to have two or fewer dimensions but got an input with "
@@ -258,6 +268,7 @@ def corrcoef(input: Tensor) -> Tensor:
     tensor([[ 1., -1.],
             [-1.,  1.]])
     """
+    need_tensor("corrcoef", input)
     c = cov(input)
     if c._data.ndim == 0:
         return c / c

@@ -12,7 +12,7 @@ from ...ops.activations import Rrelu
 from ...ops.base import apply, as_array
 from ...ops.inplace import c_type
 from ...ops.inplace import inplace as write_in_place
-from ...ops.operands import need_tensor
+from ...ops.operands import need_tensor, need_tensor_or_none
 from ...ops.softmax import softmax
 from ...random import stream_of
 from ...tensor import Tensor, make
@@ -69,6 +69,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     >>> F.dropout(mg.ones(3), p=0.5, training=False)
     tensor([1., 1., 1.])
     """
+    need_tensor("dropout", input)
     return masked("dropout", input, p, training, inplace, input._data.shape)
 
 
@@ -127,6 +128,7 @@ def alpha_dropout(
     input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """Dropout for networks with SELU (Klambauer et al. 2017)."""
+    need_tensor("alpha_dropout", input)
     return alpha_mask(input, p, training, input._data.shape)
 
 
@@ -134,6 +136,7 @@ def feature_alpha_dropout(
     input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """``alpha_dropout`` of whole channels."""
+    need_tensor("feature_alpha_dropout", input)
     return alpha_mask(input, p, training, (*input._data.shape[:2], *[1] * (input._data.ndim - 2)))
 
 
@@ -164,6 +167,7 @@ def gumbel_softmax(
 
     hard: a one-hot row, whose gradient is that of the soft sample ("straight through").
     """
+    need_tensor("empty_like", logits)
     x = logits._data
     if x.dtype.kind != "f":
         raise RuntimeError(
@@ -197,6 +201,10 @@ def scaled_dot_product_attention(
     tensor([[[2.],
              [2.]]])
     """
+    need_tensor("scaled_dot_product_attention", query, "query")
+    need_tensor("scaled_dot_product_attention", key, "key", 2)
+    need_tensor("scaled_dot_product_attention", value, "value", 3)
+    need_tensor_or_none("scaled_dot_product_attention", attn_mask, "attn_mask", 4)
     if is_causal and attn_mask is not None:
         raise RuntimeError(
             "_scaled_dot_product_attention: Explicit attn_mask should not be set when "
