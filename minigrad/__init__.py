@@ -205,7 +205,7 @@ from .ops.exponentials import (
     rsqrt,
     xlogy,
 )
-from .ops.factorisations import lu_solve
+from .ops.factorisations import old_lu_solve as lu_solve
 from .ops.grids import (
     broadcast_shapes,
     broadcast_tensors,

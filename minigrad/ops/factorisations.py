@@ -129,6 +129,7 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     >>> mg.linalg.lu_factor(mg.tensor([[1.0, 2.0], [2.0, 2.0]])).pivots
     tensor([2, 2], dtype=torch.int32)
     """
+    need_tensor("linalg_lu_factor", A, "A")
     exchanged, lower, upper = factors(A, pivot)
     m, n = A.shape[-2:]
     below = lower.tril(-1)
@@ -155,6 +156,21 @@ def lu_solve(LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True) -> Ten
     b = B.take_along_dim(make(order[..., None]), -2)
     y = solve_triangular(LU, b, upper=False, unitriangular=True)
     return solve_triangular(LU, y, upper=True)
+
+
+def old_lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
+    """``mg.lu_solve``: as ``mg.linalg.lu_solve``, with the right-hand side first.
+
+    >>> import minigrad as mg
+    >>> LU, pivots = mg.linalg.lu_factor(mg.tensor([[2.0, 0.0], [0.0, 4.0]]))
+    >>> mg.lu_solve(mg.tensor([[2.0], [2.0]]), LU, pivots)
+    tensor([[1.0000],
+            [0.5000]])
+    """
+    need_tensor("lu_solve", b)
+    need_tensor("lu_solve", LU_data, "LU_data", 2)
+    need_tensor("lu_solve", LU_pivots, "LU_pivots", 3)
+    return lu_solve(LU_data, LU_pivots, b)
 
 
 def reported(function: Any, A: Tensor, result: Any, check: bool) -> Any:
@@ -235,6 +251,7 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     tensor([[-1.],
             [ 0.]])
     """
+    need_tensor("linalg_householder_product", A)
     need_tensor("linalg_householder_product", tau, "tau", 2)
     m, n = matrices("linalg.householder_product", A, square=False).shape[-2:]
     eye = np.eye(m, dtype=A._data.dtype)
