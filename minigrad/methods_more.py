@@ -132,6 +132,7 @@ def reshaped_in_place(function: Any, name: str) -> Any:
     """The in-place method of a view operation: the tensor itself looks at its memory anew."""
 
     def method(x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        need_tensor(name, x)
         check_writable(x, False)
         out = function(old(x, keep=False), *args, **kwargs)
         if x.extra is not None and x.extra.carried is not None:

@@ -56,6 +56,11 @@ class Generator:
         return make(np.frombuffer(self._stream.get_state(), np.uint8).copy())
 
     def set_state(self, state: Tensor) -> Generator:
+        if not isinstance(state, Tensor):
+            raise TypeError(
+                f"expected a torch.ByteTensor, but got {type(state).__name__}: give what "
+                "get_state() or get_rng_state() returned"
+            )
         self._stream.set_state(state._data.tobytes())
         return self
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply
-from .operands import result_type
+from .operands import need_tensor, result_type
 from .solvers import adjoint, matrices, ones_of
 
 
@@ -191,6 +191,7 @@ def qr(A: Tensor, mode: str = "reduced") -> Any:
 
 def old_qr(input: Tensor, some: bool = True) -> Any:
     """``mg.linalg.qr`` under PyTorch's older name, ``torch.qr``."""
+    need_tensor("qr", input)
     return OldQrResult(*qr(input, "reduced" if some else "complete"))
 
 
@@ -209,6 +210,7 @@ def svd(A: Tensor, full_matrices: bool = True) -> Any:
 
 def old_svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
     """PyTorch's older ``torch.svd``: U, S and V (not its adjoint Vh)."""
+    need_tensor("svd", input)
     u, s, vh = svd(input, not some)
     if not compute_uv:
         m, n = input.shape[-2:]
@@ -224,6 +226,7 @@ def svdvals(A: Tensor) -> Tensor:
     >>> mg.linalg.svdvals(mg.tensor([[3.0, 0.0], [0.0, 4.0]]))
     tensor([4., 3.])
     """
+    need_tensor("linalg_svdvals", A, "A")
     matrices("linalg.svd", A, square=False)
     return apply(LinalgSvd, (A,), {"full_matrices": False})[1]
 
@@ -237,6 +240,7 @@ def eigh(A: Tensor, UPLO: str = "L") -> Any:
     >>> mg.linalg.eigh(mg.tensor([[2.0, 0.0], [0.0, 1.0]])).eigenvalues
     tensor([1., 2.])
     """
+    need_tensor("linalg_eigh", A)
     matrices("linalg.eigh", A)
     if str(UPLO).upper() not in ("L", "U"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
@@ -245,6 +249,7 @@ def eigh(A: Tensor, UPLO: str = "L") -> Any:
 
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     """The eigenvalues of symmetric or Hermitian matrices, rising."""
+    need_tensor("linalg_eigvalsh", A)
     return eigh(A, UPLO).eigenvalues
 
 
@@ -255,11 +260,13 @@ def eig(A: Tensor) -> Any:
     >>> mg.linalg.eig(mg.tensor([[0.0, -1.0], [1.0, 0.0]])).eigenvalues
     tensor([0.+1.j, 0.-1.j])
     """
+    need_tensor("linalg_eig", A)
     matrices("linalg.eig", A)
     return EigResult(*apply(LinalgEig, (A,)))
 
 
 def eigvals(A: Tensor) -> Tensor:
     """The eigenvalues of square matrices; always complex."""
+    need_tensor("linalg_eigvals", A)
     matrices("linalg.eigvals", A)
     return apply(LinalgEig, (A,))[0]

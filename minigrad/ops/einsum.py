@@ -42,6 +42,12 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
             "einsum(): must specify the equation string and at least one operand, or at least one "
             "operand and its subscripts list"
         )
+    for i, t in enumerate(operands):
+        if not isinstance(t, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {i} in argument 1, but got {type(t).__name__}: wrap "
+                "it first, mg.tensor(...)"
+            )
     inputs, output = parse(equation, operands)
     labels, output = with_ellipsis(inputs, output, operands)
     tensors = [diagonals(t, names) for t, names in zip(operands, labels, strict=True)]

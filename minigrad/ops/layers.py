@@ -163,7 +163,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 def read_indices(name: str, index: Tensor, weight: Tensor) -> Any:
     """Checked row numbers of an embedding's table."""
-    need_tensor(name, index, "indices", 1)
+    need_tensor(name, index, "indices", 2)
     k = index._data
     if k.dtype not in (np.int64, np.int32):
         raise RuntimeError(

@@ -124,6 +124,7 @@ def allclose(
     True
     """
     need_tensor("allclose", input)
+    need_tensor("allclose", other, "other", 2)
     return bool(isclose(input, other, rtol, atol, equal_nan)._data.all())
 
 

@@ -196,6 +196,7 @@ def matrix_exp(input: Tensor) -> Tensor:
     tensor([[1., 0.],
             [0., 1.]])
     """
+    need_tensor("matrix_exp", input)
     matrices("linalg.matrix_exp", input)
     return apply(LinalgMatrixExp, (input,))
 

@@ -212,6 +212,7 @@ def poisson_nll_loss(
     size_average: Any = None, eps: float = 1e-8, reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The negative log-likelihood of counts under a Poisson distribution of rate exp(input)."""
+    need_tensor("poisson_nll_loss", input)
     need_tensor("poisson_nll_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     loss = exp(input) - target * input if log_input else input - target * log(input + eps)

@@ -326,6 +326,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """``dot`` with the first vector conjugated."""
     need_tensor("vdot", input)
+    need_tensor("vdot", other, "other", 2)
     return dot(input.conj(), other)
 
 

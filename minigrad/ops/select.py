@@ -388,6 +388,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     >>> mg.tensor([[1, 2], [3, 4]]).take(mg.tensor([0, 3]))
     tensor([1, 4])
     """
+    need_tensor("take", input)
     input = atleast_1d(input)
     return apply(Take, (input,), {"index": read_flat("take", input, index)})
 
@@ -395,6 +396,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``source`` written (or added) at positions of the flattened tensor."""
     need_tensor("put", input)
+    need_tensor("put", index, "index", 2)
     need_tensor("put", source, "source", 3)
     if input._data.ndim == 0:
         return reshape(put(atleast_1d(input), index, source, accumulate), ())

@@ -302,6 +302,8 @@ def solve_triangular(
     tensor([[1.],
             [2.]])
     """
+    need_tensor("linalg_solve_triangular", A)
+    need_tensor("linalg_solve_triangular", B, "B", 2)
     a = matrices("linalg.solve_triangular", A)
     b = matrices("linalg.solve_triangular", B, square=False)
     if b.shape[-2 if left else -1] != a.shape[-1]:
@@ -342,6 +344,7 @@ def linalg_slogdet(A: Tensor) -> Any:
 
 def slogdet(input: Tensor) -> Any:
     """``mg.linalg.slogdet`` under PyTorch's older name."""
+    need_tensor("slogdet", input)
     return SlogdetResult(*linalg_slogdet(input))
 
 
@@ -352,6 +355,7 @@ def logdet(input: Tensor) -> Tensor:
     >>> mg.logdet(mg.tensor([[2.0, 0.0], [0.0, 0.5]]))
     tensor(0.)
     """
+    need_tensor("logdet", input)
     from .comparisons import where
 
     matrices("logdet", input)
@@ -369,12 +373,14 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     tensor([[2., 0.],
             [1., 2.]])
     """
+    need_tensor("linalg_cholesky", A)
     matrices("linalg.cholesky", A)
     return apply(LinalgCholeskyEx, (A,), {"upper": upper, "name": "linalg.cholesky"})
 
 
 def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
     """``mg.linalg.cholesky`` under PyTorch's older name, ``torch.cholesky``."""
+    need_tensor("cholesky", input)
     matrices("cholesky", input)
     return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "cholesky"})
 
@@ -382,6 +388,7 @@ def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
     need_tensor("cholesky_solve", B)
+    need_tensor("cholesky_solve", L, "input2", 2)
     lower = L.transpose(-2, -1).conj() if upper else L
     y = solve_triangular(lower, B, upper=False)
     return solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)

@@ -106,6 +106,7 @@ def argsort(
 
 def msort(input: Tensor) -> Tensor:
     """``sort(input, dim=0).values``."""
+    need_tensor("msort", input)
     return sort(input, 0).values
 
 
