@@ -467,6 +467,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """
     need_tensor("lerp", input)
     need_tensor("lerp", end, "end", 2)
+    need_tensor_or_number("lerp", weight, "weight", 3)
     same_dtypes(input, end, "end")
     if input._data.dtype.kind in "iub":
         advice = "a line between whole numbers has few of them; convert with .float()"

@@ -252,6 +252,7 @@ def nanquantile(
 
 
 def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: str) -> Tensor:
+    need_tensor_or_number(name, q, "q")
     x = input._data
     given = np.asarray(q._data if isinstance(q, Tensor) else q)
     check_quantile(name, x, given, q, how)

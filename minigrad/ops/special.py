@@ -308,6 +308,7 @@ def polygamma(n: Any, input: Any) -> Tensor:
     """
     if isinstance(n, Tensor):  # the method's order of arguments
         n, input = input, n
+    need_tensor("polygamma", input, "input", 2)
     if n < 0:
         raise RuntimeError(
             f"polygamma(n, x) does not support negative n: got n = {n}; n counts derivatives"
