@@ -28,11 +28,13 @@ def calls(function):
         nonlocal count
         count += event in ("call", "c_call")
 
+    gc.disable()  # whoever listens to the garbage collector (hypothesis does) would be counted too
     sys.setprofile(look)
     try:
         function()
     finally:
         sys.setprofile(None)
+        gc.enable()
     return count
 
 
