@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .engine import Node, edge_meta, grad_mode, needed_for, oldest, rare, reachable, source_of
+from .engine import Node, edge_meta, grad_mode, needed_for, oldest, rare, reachable, source_at
 from .graph import Graph
 from .graph_build import Built, Constant, build, scope_variables, version_of
 from .graph_names import names_from
@@ -491,8 +491,4 @@ def line_of_user() -> tuple[str, int, str] | None:
     frame: Any = sys._getframe(1)
     while frame is not None and is_internal(frame):
         frame = frame.f_back
-    if frame is None:
-        return None
-    node = Node()
-    node.code, node.lasti = frame.f_code, frame.f_lasti
-    return source_of(node)
+    return None if frame is None else source_at(frame.f_code, frame.f_lasti)

@@ -18,7 +18,7 @@ from .engine import grad_mode
 from .ops.base import apply
 from .ops.creation import finish, like, np_of, shape_of
 from .ops.inplace import Fill, bump, c_type, check_writable, old, write
-from .ops.operands import need_tensor
+from .ops.operands import kind_name, need_tensor
 from .stream import Stream, unpredictable
 from .tensor import Tensor, edge_of, make
 
@@ -135,7 +135,7 @@ def float_np(dtype: Any, name: str) -> Any:
     d = np_of(dtype)
     if d.kind != "f":
         raise NotImplementedError(
-            f'"{name}" not implemented for {c_type(make(np.empty(0, d)))!r}: random real numbers '
+            f'"{name}" not implemented for {kind_name(np.empty(0, d))!r}: random real numbers '
             "need a floating-point dtype; use randint for whole numbers"
         )
     return d

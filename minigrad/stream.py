@@ -18,6 +18,7 @@ PyTorch's own numbers differ from machine to machine; here they are those of all
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import threading
 from typing import Any
@@ -108,7 +109,7 @@ class Stream:
     def rand(self, shape: tuple[int, ...], dtype: Any) -> Any:
         """Evenly from [0, 1)."""
         with self._lock:
-            even = self._even(size_of(shape), dtype)
+            even = self._even(math.prod(shape), dtype)
         return below(1, 0, even.astype(dtype, copy=False).reshape(shape))
 
     def uniform(self, low: float, high: float, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -116,7 +117,7 @@ class Stream:
         kind = _float64 if dtype == _float64 else _float32
         low_, high_ = kind.type(low), kind.type(high)
         with self._lock:
-            even = self._even(size_of(shape), dtype)
+            even = self._even(math.prod(shape), dtype)
         # In double precision, as PyTorch's multiply-and-add rounds only once, at its end.
         wide = even.astype(_float64, copy=False) * _float64.type(high_ - low_)
         sample = (wide + _float64.type(low_)).astype(kind, copy=False)
@@ -129,7 +130,7 @@ class Stream:
 
     def normal(self, mean: Any, std: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         """From normal distributions; mean and std are numbers or arrays."""
-        n = size_of(shape)
+        n = math.prod(shape)
         with self._lock:
             if n >= 16:
                 sample = self._normal_blocks(n, dtype)
@@ -172,7 +173,7 @@ class Stream:
 
     def randint(self, low: int, high: int, shape: tuple[int, ...], dtype: Any) -> Any:
         """Whole numbers from [low, high)."""
-        n = size_of(shape)
+        n = math.prod(shape)
         length = high - low
         with self._lock:
             if length >= PAIR_FROM:
@@ -185,7 +186,7 @@ class Stream:
 
     def random_bits(self, shape: tuple[int, ...], dtype: Any) -> Any:
         """Whole numbers from 0 to the largest that the dtype holds exactly (``x.random_()``)."""
-        n = size_of(shape)
+        n = math.prod(shape)
         with self._lock:
             raw = self._raw_pairs(n) if dtype.itemsize == 8 else self._raw(n).astype(np.uint64)
         if dtype.kind == "f":
@@ -208,13 +209,13 @@ class Stream:
         """1 with probability ``p`` (a number, or an array with one for each sample), else 0."""
         kind = p.dtype if isinstance(p, np.ndarray) else _float64
         with self._lock:
-            even = self._even(size_of(shape), kind).reshape(shape)
+            even = self._even(math.prod(shape), kind).reshape(shape)
         return np.asarray(even < p).astype(dtype)
 
     def exponential(self, rate: float, shape: tuple[int, ...], dtype: Any) -> Any:
         """From the exponential distribution with this rate."""
         with self._lock:
-            even = self._even(size_of(shape), _float64).reshape(shape)
+            even = self._even(math.prod(shape), _float64).reshape(shape)
         return np.asarray(-1.0 / rate * np.log1p(-even)).astype(dtype)
 
     def multinomial(self, weights: Any, n: int, replacement: bool) -> Any:
@@ -234,13 +235,6 @@ class Stream:
             even = self._even(len(rows) * n, _float64).reshape(len(rows), n)
         drawn = [np.searchsorted(s, e, side="left") for s, e in zip(sums, even, strict=True)]
         return np.stack(drawn).astype(np.int64).reshape(*weights.shape[:-1], n)
-
-
-def size_of(shape: tuple[int, ...]) -> int:
-    n = 1
-    for d in shape:
-        n *= d
-    return n
 
 
 def below(high: Any, low: Any, sample: Any) -> Any:

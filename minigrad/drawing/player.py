@@ -8,7 +8,6 @@ from Python escaped or is set as text, never as markup. The same tape gives the 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -24,7 +23,7 @@ from ..graph_tape import in_short, line_of, number_text
 from ..graph_text import computed, printable, shorten
 from .dot import Drawing, drawing_of, number_line
 from .player_math import mathml
-from .render import DrawingError, finished, render
+from .render import DrawingError, finished, render, svg_address
 from .style import FAINT, GRADIENT, VALUE, options_of
 
 if TYPE_CHECKING:
@@ -114,10 +113,9 @@ def image(svg: str, title: str) -> str:
 
     JupyterLab removes an SVG's tags from a notebook that it does not trust, but shows an image.
     """
-    data = base64.b64encode(svg.encode()).decode()
     return (
         f'<img style="max-width:100%" alt="{escape(title)}: the graph with all values and '
-        f'gradients; the steps follow as text" src="data:image/svg+xml;base64,{data}">'
+        f'gradients; the steps follow as text" src="{svg_address(svg)}">'
     )
 
 

@@ -150,6 +150,11 @@ SCRIPT = """for (const image of document.querySelectorAll("img.{mark}")) {{
 }}"""
 
 
+def svg_address(svg: str) -> str:
+    """An image address that holds the SVG itself."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
 def page_part(svg: str, description: str) -> str:
     """An SVG as HTML that shows everywhere.
 
@@ -158,10 +163,9 @@ def page_part(svg: str, description: str) -> str:
     """
     mark = re.search(r"mg-\w{10}", svg)
     name = mark[0] if mark else "mg-picture"
-    data = base64.b64encode(svg.encode()).decode()
     image = (
         f'<img class="{name}" style="max-width: 100%" alt="{escape(description)}" '
-        f'src="data:image/svg+xml;base64,{data}">'
+        f'src="{svg_address(svg)}">'
     )
     return f"{image}<script>{SCRIPT.format(mark=name)}</script>"
 

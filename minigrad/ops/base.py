@@ -369,11 +369,6 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
             pack_saved(node)
 
 
-def keepsake(t: Tensor, array: Any) -> Tensor:
-    """The tensor to save for input ``t``: itself, or its converted numbers."""
-    return t if t._data is array else make(np.asarray(array))
-
-
 def share(op: type[Op], base: Tensor, params: Any, t: Tensor, i: int) -> None:
     """Note that ``t`` is a view of ``base`` (unless NumPy had to copy)."""
     if not np.may_share_memory(t._data, base._data):

@@ -23,7 +23,7 @@ from ..tensor import Tensor, edge_of, make
 from ..tensor_views import refresh
 from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record
 from .elementwise import zeros
-from .operands import need_tensor, need_tensor_or_number, not_a_tensor
+from .operands import kind_name, need_tensor, need_tensor_or_number, not_a_tensor
 
 
 class CopySlices(Op):
@@ -276,10 +276,7 @@ def check_result(x: Tensor, out: Tensor) -> None:
 
 def c_type(t: Tensor) -> str:
     """PyTorch's C++ name of the dtype, as in its messages."""
-    return {"bool": "Bool", "float32": "Float", "float64": "Double", "float16": "Half",
-            "int64": "Long", "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte",
-            "complex64": "ComplexFloat", "complex128": "ComplexDouble",
-            }.get(t._data.dtype.name, t._data.dtype.name)  # fmt: skip
+    return kind_name(t._data)
 
 
 def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
