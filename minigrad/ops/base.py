@@ -103,6 +103,20 @@ class Op:
         return apply(cls, (base,), params)
 
     @classmethod
+    def rebased(cls, base: Tensor, view: Tensor) -> Tensor | None:
+        """``view`` cut out of its base anew, after the base was written to: as PyTorch does it, by
+        where it lies in the base's memory. None if that cannot be said (see tensor.refresh)."""
+        if not base._data.flags.c_contiguous or base.extra is not None:
+            return None
+        from .pieces import AsStrided
+
+        offset = view.data_ptr() - base.data_ptr()
+        size = base._data.itemsize
+        where = {"size": view._data.shape, "offset": offset // size}
+        where["stride"] = tuple([s // size for s in view._data.strides])
+        return apply(AsStrided, (base,), where, plain=True)
+
+    @classmethod
     def pullback(cls, node: Node, g: Any, xp: Any, wants: list[bool]) -> tuple[Any, ...]:
         """The gradients of all inputs (None where not wanted), by the op's vjps."""
         if rare and not xp.first_order:
@@ -185,24 +199,35 @@ def read_signatures(cls: type[Op]) -> None:
     cls.fast_vjps = None if cls.joint or cls.variadic else fast_vjps(cls)
 
 
-def saving_plan(cls: type[Op], edges: tuple[Any, ...]) -> tuple[tuple[int, ...], bool]:
+def saving_plan(cls: type[Op], edges: Any) -> tuple[tuple[int, ...], bool]:
     """Which inputs, and whether the result, must be kept for the gradients along ``edges``."""
-    needs = tuple([e is not None for e in edges])
-    plan = cls.plans.get(needs)
-    if plan is None:
-        if cls.joint:
-            asked = set(cls.asks[""])
-        else:
-            asked = {
-                a for name, need in zip(cls.input_names, needs, strict=True) if need
-                for a in cls.asks[name]
-            }  # fmt: skip
-        if cls.variadic:
-            keep = tuple(range(len(needs))) if "inputs" in asked else ()
-        else:
-            keep = tuple(i for i, name in enumerate(cls.input_names) if name in asked)
-        plan = cls.plans[needs] = (keep, "y" in asked)
-    return plan
+    if cls.joint:
+        asked = set(cls.asks[""])
+    else:
+        asked = {
+            a for name, edge in zip(cls.input_names, edges, strict=True) if edge is not None
+            for a in cls.asks[name]
+        }  # fmt: skip
+    if cls.variadic:
+        keep = tuple(range(len(edges))) if "inputs" in asked else ()
+    else:
+        keep = tuple(i for i, name in enumerate(cls.input_names) if name in asked)
+    return keep, "y" in asked
+
+
+def recording_plan(op: type[Op], edges: Any) -> Any:
+    """How to record ``op`` when these inputs require gradients; ``()`` if nothing is recorded.
+
+    What to keep (see saving_plan), which edges to cut because no gradient flows to that input (an
+    index, a mask), and whether to note the inputs' shapes. Kept in ``op.plans``, by which inputs
+    have an edge.
+    """
+    can = op.can_differ
+    flows = [e if can is None or can[i] else None for i, e in enumerate(edges)]
+    if not op.differentiable or all(e is None for e in flows):
+        return ()
+    cut = tuple(i for i, e in enumerate(edges) if e is not None and flows[i] is None)
+    return (*saving_plan(op, flows), cut, op.wants_shapes and None in flows)
 
 
 def lookup(node: Node, name: str, xp: Any) -> Any:
@@ -255,26 +280,33 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     if arrays is None:
         arrays = [t._data for t in inputs]
     y = op.forward(*arrays, **params)
-    edges = None
-    if grad_mode.enabled and op.differentiable:
-        can = op.can_differ
-        for i, t in enumerate(inputs):
+    plan = None
+    if grad_mode.enabled:
+        edges = []
+        which, bit = 0, 1  # the inputs with an edge, as the bits of a number
+        for t in inputs:
             if t._view is not None:
                 refresh(t)
-            if t._requires_grad and (can is None or can[i]):
-                if edges is None:
-                    edges = [None] * len(inputs)
-                edges[i] = t if t._node is None else t._node
+            if t._requires_grad:
+                edges.append(t if t._node is None else t._node)
+                which += bit
+            else:
+                edges.append(None)
+            bit += bit
+        if which:
+            plan = op.plans.get(bit + which)
+            if plan is None:
+                plan = op.plans[bit + which] = recording_plan(op, edges)
     if not op.multi_output:
         out = make(y if type(y) is _ndarray else np.asarray(y))
-        if edges is not None:
-            record(op, inputs, params, arrays, tuple(edges), (out,))
+        if plan:
+            record(op, inputs, params, arrays, edges, (out,), plan)
         if op.view:
             share(op, inputs[0], params, out, 0)
         return out
     outs = tuple([make(np.asarray(r)) for r in y])
-    if edges is not None:
-        record(op, inputs, params, arrays, tuple(edges), outs)
+    if plan:
+        record(op, inputs, params, arrays, edges, outs, plan)
     if op.view:
         for i, t in enumerate(outs):
             share(op, inputs[0], params, t, i)
@@ -312,11 +344,15 @@ def without_history(t: Tensor) -> Tensor:
     return copied
 
 
-def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any) -> None:
+def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any,
+           plan: Any = None) -> None:  # fmt: skip
     """Make the node and hang it onto the results (those of a dtype that has gradients)."""
+    keep, keep_y, cut, shapes = plan or recording_plan(op, edges)
+    for i in cut:
+        edges[i] = None
     node = Node()
     node.op = op
-    node.inputs = edges
+    node.inputs = edges = tuple(edges)
     node.seq = next_seq()
     node.extra = None
     node.fits = False
@@ -324,7 +360,7 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
     while frame is not None and _internal[frame.f_globals.get("__name__", "")]:
         frame = frame.f_back
     node.code, node.lasti = (frame.f_code, frame.f_lasti) if frame is not None else (None, 0)
-    if op.wants_shapes and None in edges:
+    if shapes:
         params = {**params, "_shapes": [a.shape for a in arrays]}
     node.params = params
     if op.multi_output:
@@ -335,7 +371,7 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
                 t._node = (node, i)
                 t._requires_grad = True
     else:
-        out = outs[0]
+        (out,) = outs
         data = out._data
         node.shape = data.shape
         node.dtype = dtype = data.dtype
@@ -343,30 +379,29 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
             out._node = node
             out._requires_grad = True
 
-    plan = op.plans.get(tuple([e is not None for e in edges]))
-    keep, keep_y = saving_plan(op, edges) if plan is None else plan
-    node.saved = ()
-    node.versions = None
-    if keep or keep_y:
-        saved: list[Tensor | None] = [None] * len(edges)
-        written = False
-        for i in keep:
-            t = inputs[i]
-            if t._data is not arrays[i]:
-                t = make(np.asarray(arrays[i]))  # converted: keep what was computed with
-            saved[i] = t
-            written = written or t._ver or t._owner is not None
-        if keep_y:
-            for t in outs:
-                # The node keeps a twin without history, so node and result make no cycle.
-                twin = make(t._data)
-                t._owner = twin
-                saved.append(twin)
-        node.saved = tuple(saved)
-        if written:
-            node.versions = tuple([0 if t is None else t._version for t in saved])
-        if rare and grad_mode.packing:
-            pack_saved(node)
+    if not keep and not keep_y:
+        node.saved = ()
+        node.versions = None
+        return
+    saved: list[Tensor | None] = [None] * len(edges)
+    written = False
+    for i in keep:
+        t = inputs[i]
+        if t._data is not arrays[i]:
+            t = make(np.asarray(arrays[i]))  # converted: keep what was computed with
+        saved[i] = t
+        if t._ver or t._owner is not None:
+            written = True
+    if keep_y:
+        for t in outs:
+            # The node keeps a twin without history, so node and result make no cycle.
+            twin = make(t._data)
+            t._owner = twin
+            saved.append(twin)
+    node.saved = tuple(saved)
+    node.versions = tuple([0 if t is None else t._version for t in saved]) if written else None
+    if rare and grad_mode.packing:
+        pack_saved(node)
 
 
 def share(op: type[Op], base: Tensor, params: Any, t: Tensor, i: int) -> None:

@@ -249,6 +249,9 @@ def relu(input: Tensor) -> Tensor:
     return unary(Relu, input, needs_float=False)
 
 
+LIMITS = (float, int, type(None))  # of clamp, that change no float tensor's dtype
+
+
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """Limit each element to ``[min, max]``; numbers or tensors, at least one of them.
 
@@ -256,7 +259,9 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     >>> mg.tensor([-1.0, 0.5, 3.0]).clamp(min=0, max=1)
     tensor([0.0000, 0.5000, 1.0000])
     """
-    need_tensor("clamp", input)
+    x = need_tensor("clamp", input)._data
+    if x.dtype.kind == "f" and min is not max and type(min) in LIMITS and type(max) in LIMITS:
+        return apply(Clamp, (input,), {"min": min, "max": max})
     if min is None and max is None:
         raise RuntimeError(
             "torch.clamp: At least one of 'min' or 'max' must not be None: clamp needs a limit"
@@ -266,7 +271,6 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
         from .rounding import clamp_tensors
 
         return clamp_tensors(input, min, max)
-    x = input._data
     d = dtypes.result_np([v for v in (x, min, max) if v is not None])
     if d.kind == "b":
         only_real("clamp_scalar_cpu", input, bools=False)

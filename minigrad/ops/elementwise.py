@@ -162,16 +162,16 @@ class PowScalar(Op):
     title = "PowBackward0"
 
     def forward(x, *, exponent):
+        if exponent == 2:
+            return np.multiply(x, x)
         with np.errstate(all="ignore"):
-            if exponent == 2:
-                return np.multiply(x, x)
             return np.power(x, np.asarray(exponent, x.dtype) if x.dtype.kind == "f" else exponent)
 
     def vjp_x(g, x, exponent, xp):
         r"n\,x^{n-1} \odot \bar y"
         if exponent == 0:
             return zeros(g, xp)
-        if exponent == 2:
+        if exponent == 2 and xp.first_order:
             return g * xp.conj(2 * x)
         return g * xp.conj(exponent * xp.pow(x, exponent=exponent - 1))
 
