@@ -29,6 +29,7 @@ from .autograd import (
     no_grad,
     set_grad_enabled,
 )
+from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from .autograd.modes import is_inference
 from .capture import capture
 from .drawing.explain import explain

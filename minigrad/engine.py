@@ -96,7 +96,11 @@ class Node:
         return self.op.node_name(self)
 
     def __repr__(self) -> str:
-        return f"<{self.name()}>"
+        return f"<{self.name().rsplit('::', 1)[-1]}>"
+
+    def _sequence_nr(self) -> int:
+        """PyTorch's name for the number by which nodes are ordered in time."""
+        return self.seq
 
     @property
     def n_outputs(self) -> int:
@@ -140,7 +144,7 @@ class AccumulateGrad:
         self.variable = variable
 
     def name(self) -> str:
-        return "struct torch::autograd::AccumulateGrad"
+        return "torch::autograd::AccumulateGrad"
 
     def __repr__(self) -> str:
         return "<AccumulateGrad>"
@@ -382,6 +386,7 @@ def walk(
 
 def hooked(node: Node, grad: Any, xp: Any, retained: list[tuple[Any, Any]]) -> Any:
     """The gradient of a node's output(s) after the hooks of its tensors; notes who retains it."""
+    # Of several outputs, one that got no gradient has None; its hooks see that, as in PyTorch.
     grads = grad if node.op.multi_output else (grad,)
     grads = tuple([run_tensor_hooks(node, i, g, xp) for i, g in enumerate(grads)])
     for i, tensor in node.extra.retain.items():

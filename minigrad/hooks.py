@@ -48,7 +48,7 @@ class SharedExtra(Extra):
 _handle_ids = itertools.count()
 
 
-class Handle:
+class RemovableHandle:
     """Removes a hook again: ``handle.remove()``, or leave its ``with`` block."""
 
     def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
@@ -60,21 +60,31 @@ class Handle:
         """Unregister the hook. Doing it twice is no error."""
         self._hooks.pop(self.id, None)
 
-    def __enter__(self) -> Handle:
+    def __enter__(self) -> RemovableHandle:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.remove()
 
 
+Handle = RemovableHandle
+
+NONE_STAYS = (
+    "can't replace a None gradient with a non-None value: no gradient is wanted there, or none came"
+)
+
 # --- called by the engine --------------------------------------------------------------------
 
 
 def run_tensor_hooks(owner: Any, index: int, grad: Any, xp: Any) -> Any:
     """Let the hooks of one tensor see, and perhaps replace, its gradient."""
-    if grad is None or not owner.extra.tensor_hooks.get(index):
+    if not owner.extra.tensor_hooks.get(index):
         return grad
     for hook in list(owner.extra.tensor_hooks[index].values()):
+        if grad is None:  # of several outputs, one that got no gradient
+            if hook(None) is not None:
+                raise RuntimeError(NONE_STAYS)
+            continue
         shown = xp.wrap_copy(grad)
         replaced = hook(shown)
         if replaced is None:
@@ -144,9 +154,7 @@ def unwrapped(hook: Any, new: Any, old: tuple[Any, ...], xp: Any) -> tuple[Any, 
         )
     for before, after in zip(old, new):
         if before is None and after is not None:
-            raise RuntimeError(
-                "can't replace a None gradient with a non-None value: no gradient is wanted there"
-            )
+            raise RuntimeError(NONE_STAYS)
         if after is not None:
             check_replacement(hook, after, xp.wrap(before))
     return tuple(None if g is None else xp.unwrap_copy(g) for g in new[: len(old)])

@@ -171,6 +171,13 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise RuntimeError(f"requires_grad must be a bool, not {type(value).__name__}")
+        if value and self._node is not None:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. This tensor was "
+                f"computed by {self.grad_fn!r} and requires a gradient anyway."
+            )
         self.requires_grad_(value)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
@@ -244,8 +251,8 @@ class Tensor:
                 )
             if value._data.dtype != self._data.dtype:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{value.dtype}' to a tensor with "
-                    f"grad_dtype '{self.dtype}'. The gradient must match the tensor's dtype; "
+                    f"attempting to assign a gradient with dtype '{c_name(value)}' to a tensor "
+                    f"with grad_dtype '{c_name(self)}': a gradient has its tensor's dtype; "
                     f"convert it with .to({self.dtype})"
                 )
             if value._data.shape != self._data.shape:
@@ -491,7 +498,7 @@ class Tensor:
         fn = self.grad_fn
         return printing.format_tensor(
             self._data,
-            grad_fn=None if fn is None else fn.name(),
+            grad_fn=None if fn is None else fn.name().rsplit("::", 1)[-1],
             requires_grad=self.requires_grad,
             default_dtype=dtypes.default_np(),
         )
@@ -584,6 +591,13 @@ class Inference:
 INFERENCE = SharedExtra(Inference())
 
 _new = object.__new__
+
+
+def c_name(t: Tensor) -> str:
+    """PyTorch's C++ name of the dtype, as in some of its messages."""
+    names = {"float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long",
+             "complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}  # fmt: skip
+    return names.get(t._data.dtype.name, t._data.dtype.name)
 
 
 def init(t: Tensor, array: np.ndarray[Any, Any]) -> None:

@@ -39,10 +39,12 @@ def refresh(t: Tensor) -> None:
             refuse_replay(view)
         return
     view.seen_node = now
-    replayed = base
     with RecordAlways():
-        for op, params in view.steps:
-            replayed = op.replay(replayed, params)
+        replayed = view.steps[0][0].rebased(base, t) if base._node is not None else None
+        if replayed is None:
+            replayed = base
+            for op, params in view.steps:
+                replayed = op.replay(replayed, params)
     t._node = replayed._node
     t._requires_grad = replayed._requires_grad
 

@@ -21,41 +21,67 @@ from .modes import enable_grad, no_grad
 
 
 def many(x: Any) -> tuple[Any, ...]:
-    several = isinstance(x, (tuple, list)) and not isinstance(x, GradientEdge)
-    return tuple(x) if several else (x,)
+    """One tensor (or GradientEdge) or several, as a tuple."""
+    if isinstance(x, (Tensor, GradientEdge)):
+        return (x,)
+    if isinstance(x, dict):
+        return tuple(x.values())
+    try:
+        return tuple(x)
+    except TypeError:
+        raise TypeError(
+            f"'{type(x).__name__}' object is not iterable: give a tensor, or several in a list"
+        ) from None
 
 
-def edge_to(t: Any, what: str, i: int) -> Any:
-    """The edge of a tensor (or of its GradientEdge) that gradients come from or go to."""
+def edge_to(t: Any) -> Any:
+    """The edge of a root: a tensor, or its GradientEdge."""
     if isinstance(t, GradientEdge):
         if isinstance(t.node, AccumulateGrad):
             return t.node.variable
         return (t.node, t.output_nr) if t.node.op.multi_output else t.node
     if not isinstance(t, Tensor):
-        raise TypeError(
-            f"element {i} of {what} is a {type(t).__name__}, not a Tensor: gradients start from "
-            "tensors and belong to tensors"
+        raise AssertionError(
+            f"Expected output to be a torch.Tensor, not {type(t).__name__}: gradients start from "
+            "tensors"
         )
     return edge_of(t)
 
 
+def input_edge(t: Any) -> Any:
+    """The edge of a tensor (or of its GradientEdge) that gradients go to; None if there is none."""
+    if not isinstance(t, (Tensor, GradientEdge)):
+        raise RuntimeError(
+            f"all inputs have to be Tensors or GradientEdges, but got {type(t).__name__}: "
+            "gradients belong to tensors"
+        )
+    return edge_to(t)
+
+
 def roots_and_grads(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[tuple[Any, Tensor]]:
     """Pairs (edge, gradient to start with), checked."""
-    if len(given) != len(roots):
+    edges = [edge_to(root) for root in roots]
+    starts = [None if edge is None and g is None else start_gradient(*meta_of(r, edge), g)
+              for r, edge, g in zip(roots, edges, given)]  # fmt: skip
+    if len(given) < len(roots):
         raise RuntimeError(
             f"got {len(roots)} tensors and {len(given)} gradients: give one gradient for each root"
         )
     pairs = []
-    for i, (root, grad) in enumerate(zip(roots, given, strict=True)):
-        edge = edge_to(root, "tensors", i)
-        if edge is None:
+    for i, (edge, start) in enumerate(zip(edges, starts, strict=True)):
+        if edge is None or start is None:
             raise RuntimeError(
                 f"element {i} of tensors does not require grad and does not have a grad_fn: "
                 "nothing it was computed from has requires_grad=True, or it was computed under "
                 "no_grad() or detached; set requires_grad=True on the tensors you want gradients of"
             )
-        pairs.append((edge, start_gradient(*edge_meta(edge), grad)))
+        pairs.append((edge, start))
     return pairs
+
+
+def meta_of(root: Any, edge: Any) -> tuple[tuple[int, ...], Any]:
+    """Shape and NumPy dtype of a root; of one without history too."""
+    return (root._data.shape, root._data.dtype) if edge is None else edge_meta(edge)
 
 
 def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
@@ -127,6 +153,7 @@ def backward(
     grad_tensors: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    grad_variables: Any = None,
     inputs: Any = None,
 ) -> None:
     """Compute the gradients of ``tensors`` and add them to ``.grad`` of the leaves.
@@ -134,7 +161,8 @@ def backward(
     tensors: a tensor or several. grad_tensors: for each the gradient to start with (same shape);
     may be left out for single numbers. retain_graph: keep the graph for another backward pass.
     create_graph: record the backward pass, for higher derivatives. inputs: fill ``.grad`` of these
-    only. Raises RuntimeError where PyTorch does; ``.grad`` is then left as it was.
+    only (tensors, or a dict of them). grad_variables: the old name of grad_tensors. Raises
+    RuntimeError where PyTorch does; ``.grad`` is then left as it was.
 
     >>> import minigrad as mg
     >>> x = mg.tensor(3.0, requires_grad=True)
@@ -142,6 +170,17 @@ def backward(
     >>> x.grad
     tensor(6.)
     """
+    if grad_variables is not None:
+        warnings.warn(
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning,
+            stacklevel=2,
+        )  # fmt: skip
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
+                "`backward()`. Please only use `grad_tensors`."
+            )
+        grad_tensors = grad_variables
     roots = many(tensors)
     given = (None,) * len(roots) if grad_tensors is None else many(grad_tensors)
     carriers = [carried_by((r,)) for r in roots if isinstance(r, Tensor)] if rare else []
@@ -151,37 +190,27 @@ def backward(
             "functorch.grad or functorch.vjp instead or call backward() outside of functorch "
             "transforms. Inside vmap a gradient belongs to each example: use mg.func.grad."
         )
-    edges = None
-    if inputs is not None:
-        wanted = many(inputs)
-        if not wanted:
-            raise RuntimeError(
-                "`inputs` argument to `backward()` cannot be empty: leave it out to fill all leaves"
-            )
-        edges = [edge_to(t, "inputs", i) for i, t in enumerate(wanted)]
-        for i, edge in enumerate(edges):
-            if edge is None:
-                raise RuntimeError(
-                    "One of the differentiated Tensors does not require grad: element "
-                    f"{i} of inputs; set its requires_grad=True before computing with it"
-                )
+    wanted = () if inputs is None else many(inputs)
+    if inputs is not None and not wanted:
+        raise RuntimeError(
+            "`inputs` argument to `backward()` cannot be empty: leave it out to fill all leaves"
+        )
     pairs = roots_and_grads(roots, given)
+    edges = None if inputs is None else [input_edge(t) for t in wanted]
+    if edges:
+        # From now on the tensors that are no leaves keep their gradient, as in PyTorch. First those
+        # that refuse, so that nothing has changed if one does.
+        for t in sorted(wanted, key=lambda t: edge_to(t) is not None):
+            if isinstance(t, Tensor):
+                t.retain_grad()
     if create_graph:
         warn_of_cycle()
     keep = create_graph if retain_graph is None else retain_graph
     found = run(pairs, keep, create_graph, edges, accumulates=True)
     create_graph = create_graph or grad_mode.levels > 0  # the gradients are tensors
-    if inputs is None:
-        accumulate(found, create_graph, [g for _, g in pairs])
-        if grad_mode.capturing is not None:
-            grad_mode.capturing.accumulated()
-        return
-    reached = {  # a retained gradient is there already
-        t: found[edge]
-        for t, edge in zip(wanted, edges or (), strict=True)
-        if edge in found and not (isinstance(t, Tensor) and t.retains_grad)
-    }
-    accumulate(reached, create_graph, [g for _, g in pairs])
+    # The tensors in the middle that were wanted have their gradient already: it is retained.
+    leaves = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
+    accumulate(leaves, create_graph, [g for _, g in pairs])
     if grad_mode.capturing is not None:
         grad_mode.capturing.accumulated()
 
@@ -215,7 +244,11 @@ def accumulate(found: dict[Any, Any], create_graph: bool, roots: list[Tensor]) -
     for leaf, g in found.items():
         if leaf.extra is not None:
             for hook in list(leaf.extra.accumulated.values()):
-                hook(leaf)
+                if hook(leaf) is not None:
+                    raise RuntimeError(
+                        "Tensor post accumulate grad hooks should return None: they look at the "
+                        "tensor's .grad, or write to it"
+                    )
             if leaf._node is None and leaf.extra.post_hooks:
                 run_post_hooks(leaf.extra.post_hooks, (), (g,), xp)
 
@@ -225,7 +258,8 @@ def add_to_grad(
 ) -> None:
     before = leaf._grad
     if create_graph:
-        leaf._grad = g if before is None else before + g
+        # A recorded copy: later passes add into .grad, and g may be saved in the graph.
+        leaf._grad = tensors.copy_of(g) if before is None else before + g
     elif before is None:
         # Take the array over if it is ours alone; a gradient that several tensors share, or
         # that is a view, must be copied: zero_() on one .grad must not change another.
@@ -233,8 +267,6 @@ def add_to_grad(
         shared = shared or leaf.extra is not None
         shared = shared or any(g is r._data for r in roots)
         leaf._grad = make(np.array(g) if shared else g)
-    elif before._requires_grad:
-        leaf._grad = make(before._data + g)
     else:
         np.add(before._data, g, out=before._data)
         owner = before if before._owner is None else before._owner
@@ -251,13 +283,14 @@ def grad(
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> tuple[Tensor | None, ...]:
+) -> Any:
     """The gradients of ``outputs`` with respect to ``inputs``, returned, not accumulated.
 
     grad_outputs: what to start with, as in :func:`backward`. allow_unused: None for an input that
     the outputs do not depend on, instead of RuntimeError. materialize_grads: zeros there instead.
     is_grads_batched: grad_outputs have a leading batch dimension, and so have the results.
-    only_inputs: always true (an argument of old that many programs still give).
+    only_inputs: always true (an argument of old that many programs still give). For a dict of
+    inputs the result is a dict.
 
     >>> import minigrad as mg
     >>> x = mg.tensor(2.0, requires_grad=True)
@@ -286,17 +319,19 @@ def grad(
     given = (None,) * len(roots) if grad_outputs is None else many(grad_outputs)
     keep = create_graph if retain_graph is None else retain_graph
     if is_grads_batched:
-        return batched(roots, wanted, given, keep, create_graph, unused_ok, materialize_grads)
+        return named(
+            batched(roots, wanted, given, keep, create_graph, unused_ok, materialize_grads), inputs
+        )
+    pairs = roots_and_grads(roots, given)
     edges = []
     for i, t in enumerate(wanted):
-        edge = edge_to(t, "inputs", i)
+        edge = input_edge(t)
         if edge is None:
             raise RuntimeError(
                 f"One of the differentiated Tensors does not require grad: element {i} of inputs; "
                 "set its requires_grad=True before computing with it"
             )
         edges.append(edge)
-    pairs = roots_and_grads(roots, given)
     found = run(pairs, keep, create_graph, edges)
     results: list[Tensor | None] = []
     for i, edge in enumerate(edges):
@@ -308,12 +343,22 @@ def grad(
                     "graph. Set allow_unused=True if this is the desired behavior. It has shape "
                     f"{list(edge_meta(edge)[0])}."
                 )
-            results.append(make(np.zeros(*edge_meta(edge))) if materialize_grads else None)
+            if materialize_grads and isinstance(wanted[i], GradientEdge):
+                raise RuntimeError(
+                    "materialize_grads cannot be used when the given input is a GradientEdge"
+                )
+            zero = make(np.zeros(*edge_meta(edge))) if materialize_grads else None
+            results.append(zero.requires_grad_() if zero is not None and create_graph else zero)
             continue
         results.append(g if isinstance(g, Tensor) else make(np.array(g)))
     if grad_mode.capturing is not None and not create_graph:
         grad_mode.capturing.results(edges, results)
-    return tuple(results)
+    return named(results, inputs)
+
+
+def named(results: Any, inputs: Any) -> Any:
+    """The gradients as a tuple, or for a dict of inputs as a dict."""
+    return dict(zip(inputs, results, strict=True)) if isinstance(inputs, dict) else tuple(results)
 
 
 def batched(
@@ -345,7 +390,7 @@ def batched(
 
     stacked = iter(vmap(one, randomness="different")(*[given[i] for i in places]))
     if not keep:
-        for node in reachable([edge_to(t, "outputs", i) for i, t in enumerate(roots)]):
+        for node in reachable([edge_to(t) for t in roots]):
             node.saved = None if node.saved else node.saved
     return tuple([None if g is None else next(stacked) for g in found])
 
@@ -358,4 +403,4 @@ def tensor_backward(
     inputs: Any = None,
 ) -> None:
     """Compute gradients and add them to ``.grad`` of the leaves; see ``autograd.backward``."""
-    backward(self, gradient, retain_graph, create_graph, inputs)
+    backward(self, gradient, retain_graph, create_graph, inputs=inputs)

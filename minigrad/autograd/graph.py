@@ -171,7 +171,7 @@ def register_multi_grad_hook(tensors: Any, fn: Any, *, mode: str = "all") -> _Ha
     >>> a, b = mg.ones(2, requires_grad=True), mg.ones(2, requires_grad=True)
     >>> handle = mg.autograd.graph.register_multi_grad_hook((a, b), print)
     >>> (a * 2 + b * 3).sum().backward()
-    (tensor([2., 2.]), tensor([3., 3.]))
+    [tensor([2., 2.]), tensor([3., 3.])]
     """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
@@ -216,7 +216,7 @@ class _MultiHook:
         if self.mode == "any" and first:
             self.fn(grad)
         elif self.mode == "all" and complete:
-            self.fn(tuple(count[1]))
+            self.fn(list(count[1]))
 
 
 def _weak(edge: Any) -> Any:

@@ -94,7 +94,7 @@ class IndexPut(Op):
     def node_name(cls, node: Any) -> str:
         """PyTorch writes into the view that a basic index makes, and calls that CopySlices."""
         basic = not any(isinstance(part, np.ndarray) for part in node.params["index"])
-        return "CopySlices" if basic else cls.title
+        return "torch::autograd::CopySlices" if basic else cls.title
 
 
 def hole(shape: Any, index: Any, dtype: Any) -> Any:

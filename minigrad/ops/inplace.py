@@ -21,7 +21,7 @@ from .. import capturing, dtypes
 from ..engine import grad_mode, rare
 from ..tensor import Tensor, edge_of, make
 from ..tensor_views import refresh
-from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record
+from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record, register
 from .elementwise import zeros
 from .operands import kind_name, need_tensor, need_tensor_or_number, not_a_tensor
 
@@ -30,7 +30,7 @@ class CopySlices(Op):
     """The base of a view after the view was written to."""
 
     formula = r"y = x \text{ with } v \text{ written into a part of it}"
-    title = "CopySlices"
+    title = "torch::autograd::CopySlices"
 
     def forward(base, v, *, steps):
         y = base.copy()
@@ -109,6 +109,14 @@ class Copy(Op):
     def vjp_source(g):
         r"\bar y"
         return g
+
+
+def copy_of(x: Tensor) -> Tensor:
+    """A recorded copy, made like PyTorch's ``empty_like(x).copy_(x)``."""
+    return apply(Copy, (make(np.empty_like(x._data)), x))
+
+
+register("copy_of", None, copy_of)
 
 
 def check_writable(x: Tensor, will_record: bool, part: bool = False) -> None:

@@ -1,4 +1,5 @@
-"""Tools around training, under PyTorch's names: ``utils.data`` and ``utils.checkpoint``."""
+"""Tools around training, under PyTorch's names: ``utils.data``, ``utils.checkpoint``."""
 
 from . import checkpoint as checkpoint
 from . import data as data
+from . import hooks as hooks
