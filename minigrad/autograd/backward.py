@@ -143,9 +143,12 @@ def walk(
         with no_grad():
             return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
     start = [(edge, grad._data) for edge, grad in pairs]
-    with no_grad():
+    before, grad_mode.enabled = grad_mode.enabled, False  # as no_grad does
+    try:
         with np.errstate(all="ignore"):
             return run_backward(start, arrays, keep_graph=keep_graph, inputs=inputs)
+    finally:
+        grad_mode.enabled = before
 
 
 def backward(
@@ -183,8 +186,9 @@ def backward(
         grad_tensors = grad_variables
     roots = many(tensors)
     given = (None,) * len(roots) if grad_tensors is None else many(grad_tensors)
-    carriers = [carried_by((r,)) for r in roots if isinstance(r, Tensor)] if rare else []
-    if any(hasattr(carried, "pullback") for carried in carriers):
+    if rare and any(
+        hasattr(carried_by((r,)), "pullback") for r in roots if isinstance(r, Tensor)
+    ):  # fmt: skip
         raise RuntimeError(
             "backward() called inside a functorch transform. This is not supported, please use "
             "functorch.grad or functorch.vjp instead or call backward() outside of functorch "
@@ -235,12 +239,12 @@ def accumulate(found: dict[Any, Any], create_graph: bool, roots: list[Tensor]) -
     for leaf, g in found.items():  # all prehooks before any .grad changes: one of them may raise
         if leaf.extra is not None and leaf._node is None and leaf.extra.pre_hooks:
             (found[leaf],) = run_pre_hooks(leaf.extra.pre_hooks, (g,), xp)
-    ids = list(map(id, found.values()))
-    # How many leaves got the very same gradient; nearly always each has its own.
-    owners = dict.fromkeys(ids, 1) if len(set(ids)) == len(ids) else Counter(ids)
+    # How many leaves get the very same gradient: a new .grad needs one of its own.
+    fresh = any(leaf._grad is None for leaf in found)
+    owners = Counter(map(id, found.values())) if fresh else {}
     with _accumulating:
         for leaf, g in found.items():
-            add_to_grad(leaf, g, create_graph, owners[id(g)] > 1, roots)
+            add_to_grad(leaf, g, create_graph, fresh and owners[id(g)] > 1, roots)
     for leaf, g in found.items():
         if leaf.extra is not None:
             for hook in list(leaf.extra.accumulated.values()):

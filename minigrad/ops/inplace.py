@@ -313,8 +313,7 @@ def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
             or (not x._data.flags.writeable or x.extra is not None)
         ):
             return inplace(function, x, (other,), {}, name)
-        with np.errstate(all="ignore"):
-            ufunc(x._data, y, out=x._data)
+        ufunc(x._data, y, out=x._data)
         if rare:
             capturing.writes(x, ufunc, x._data, y, x._data)
         owner = x if x._owner is None else x._owner
@@ -325,6 +324,7 @@ def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
 
     method.__name__ = name
     method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
+    method.writes_alone = True  # type: ignore[attr-defined]  # see arguments.check_methods
     return method
 
 
