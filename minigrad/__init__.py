@@ -99,6 +99,8 @@ from .methods_more import (
 from .methods_more import Layout as layout
 from .methods_more import Layout as memory_format
 from .ops.activations import celu, hardshrink, prelu, selu, threshold
+from .ops.arguments import check_functions as _check_functions
+from .ops.arguments import check_methods as _check_methods
 from .ops.bessel import i0
 from .ops.comparisons import (
     eq,
@@ -548,6 +550,10 @@ newaxis = None
 # torch.exp_(x) is x.exp_(), and so on.
 for _name in _methods_more.IN_PLACE_FUNCTIONS:
     globals()[_name] = getattr(Tensor, _name)
+
+# Wrong arguments are refused in PyTorch's words (see ops/arguments.py).
+_check_functions(globals())
+_check_methods(Tensor)
 
 # As in PyTorch, 1 / 0 is inf without a word. NumPy warns; its warnings about sums in minigrad's own
 # modules are not shown. (np.errstate around every operation would cost as much as the operation.)

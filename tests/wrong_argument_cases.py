@@ -253,11 +253,17 @@ def said(library: Any, call: str, **more: Any) -> str | None:
     return None
 
 
+ARGUMENT = re.compile(
+    r"\w+\(\): argument '\w+'( \(position \d+\))? must be [\w. ]+,? (not [\w.]+|but found [\w ]+)"
+)
+
+
 def opening(message: str) -> str:
-    """The first six words; if they are about an argument, those that say what it must be."""
-    words = message.split()
-    n = 12 if words[1:2] == ["argument"] else 6
-    return " ".join(word.strip(".,:;") for word in words[:n])
+    """The first six words; if they are about an argument, what it must be and what it is."""
+    about = ARGUMENT.match(message)
+    if about:
+        return about[0]
+    return " ".join(word.strip(".,:;") for word in message.split()[:6])
 
 
 def answers(library: Any, call: str) -> list[str | None]:
@@ -272,7 +278,7 @@ def answers(library: Any, call: str) -> list[str | None]:
         wrong = eval(text, {"torch": library})
         answer = said(library, call, wrong=wrong)
         if answer is not None:
-            answer = answer.replace(f" {name}() ", " {f}() ", 1)
+            answer = answer.replace(f" {name}()", " {f}()", 1)
             answer = re.sub(rf"not {type(wrong).__name__}$", "not {t}", answer)
         found.append(answer)
     return found

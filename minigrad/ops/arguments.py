@@ -1,0 +1,340 @@
+"""What a call is told whose arguments do not fit: PyTorch's words, from PyTorch's signatures.
+
+``explain("unsqueeze", False, (x, "a"), {})`` is the message of ``torch.unsqueeze(x, "a")``. Nothing
+here runs while calls are good, except what :func:`checked` says of itself.
+
+The rules are those of PyTorch's argument parser: with one signature it says which argument is
+wrong; with several it lists them.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor
+from .signatures import FUNCTIONS, METHODS
+
+NAMES = {  # what PyTorch calls the kinds of arguments
+    "int[]": "tuple of ints", "int[1]": "tuple of ints", "float[]": "tuple of floats",
+    "Tensor[]": "tuple of Tensors", "Tensor?[]": "tuple of Tensors", "Number[]": "tuple of Scalars",
+    "Tensor|Number": "Tensor", "dtype": "torch.dtype", "Generator": "torch.Generator",
+    "layout": "torch.layout", "device": "torch.device", "memory_format": "torch.memory_format",
+}  # fmt: skip
+ADVICE = {
+    "Tensor": "wrap it first, mg.tensor(...)", "int": "give a whole number, such as 1",
+    "tuple of ints": "give whole numbers, such as (0, 1)", "bool": "give True or False",
+    "Number": "give one number, such as 0.5", "float": "give one number, such as 0.5",
+    "str": "give a text in quotes", "torch.dtype": "give one, such as mg.float32",
+    "tuple of Tensors": "give tensors in a list, such as [x, y]",
+    "torch.Generator": "make one with mg.Generator()",
+}  # fmt: skip
+NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input",
+               "x2": "other"}  # fmt: skip
+OPTIONS = "dtype? dtype=, layout? layout=, device? device=, bool? pin_memory=, bool? requires_grad="
+
+
+class Parameter(NamedTuple):
+    """One argument of a signature."""
+
+    kind: str
+    name: str
+    may_be_none: bool
+    may_be_missing: bool
+    by_name: bool
+
+    def __str__(self) -> str:
+        default = " = None" if self.may_be_none else " = ..."
+        return f"{NAMES.get(self.kind, self.kind)} {self.name}" + default * self.may_be_missing
+
+
+def table(text: str) -> dict[str, str]:
+    """Which signature has which name: ``(a): f g`` gives f and g the signature a."""
+    found = {}
+    for line in text.strip().replace("\n    ", " ").splitlines():
+        signature, _, names = line[1:].partition("): ")
+        found.update(dict.fromkeys(names.split(), signature))
+    return found
+
+
+SIGNATURES = table(FUNCTIONS)
+METHOD_SIGNATURES = table(METHODS)
+
+
+@functools.cache
+def forms(name: str, method: bool) -> list[list[Parameter]]:
+    """The signatures of a function (a method's without the tensor itself); none if unknown."""
+    if method and name in METHOD_SIGNATURES:
+        return [parsed(s) for s in METHOD_SIGNATURES[name].split("; ")]
+    found = [parsed(s) for s in SIGNATURES[name].split("; ")] if name in SIGNATURES else []
+    return [[p for p in s[1:] if p.name != "out"] for s in found] if method else found
+
+
+def parsed(signature: str) -> list[Parameter]:
+    found, by_name = [], False
+    for text in signature.replace("options", OPTIONS).split(", "):
+        if text == "*":
+            by_name = True
+        elif text:
+            kind, name = text.split(" ")
+            found.append(Parameter(kind.removesuffix("?"), name.removesuffix("="),
+                                   kind.endswith("?"), name.endswith("="), by_name))  # fmt: skip
+    return found
+
+
+# --- does a value fit? ---------------------------------------------------------------------------
+
+
+def is_number(value: Any) -> bool:
+    if isinstance(value, Tensor):
+        return value.ndim == 0 and not value.requires_grad
+    return isinstance(value, (int, float, complex, np.number, np.bool_))
+
+
+def is_int(value: Any) -> bool:
+    if isinstance(value, Tensor):
+        return value.ndim == 0 and value._data.dtype.kind in "iu"
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def is_list(value: Any, fits: Callable[[Any], bool]) -> bool:
+    """Only the first is looked at; the rest is when the numbers are unpacked."""
+    return isinstance(value, (tuple, list)) and (not len(value) or fits(value[0]))
+
+
+def is_float(value: Any) -> bool:
+    return is_number(value) and not isinstance(value, (complex, np.complexfloating))
+
+
+FITS: dict[str, Callable[[Any], bool]] = {
+    "Tensor": lambda v: isinstance(v, Tensor),
+    "Tensor|Number": lambda v: isinstance(v, Tensor) or is_number(v),
+    "Number": is_number,
+    "float": is_float,
+    "int": is_int,
+    "int[]": lambda v: is_list(v, is_int),
+    "int[1]": lambda v: is_int(v) or is_list(v, is_int),
+    "float[]": lambda v: is_list(v, is_float),
+    "Tensor[]": lambda v: isinstance(v, (tuple, list)),
+    "Tensor?[]": lambda v: isinstance(v, (tuple, list)),
+    "bool": lambda v: isinstance(v, (bool, np.bool_)),
+    "str": lambda v: isinstance(v, str),
+    "dtype": lambda v: isinstance(v, dtypes.dtype) or v in (bool, int, float, complex),
+}  # fmt: skip
+
+
+def fits(p: Parameter, value: Any) -> bool:
+    if value is None and p.may_be_none:
+        return True
+    return p.kind not in FITS or FITS[p.kind](value)
+
+
+# --- what is wrong -------------------------------------------------------------------------------
+
+
+def type_name(value: Any) -> str:
+    if isinstance(value, Tensor):
+        return "Tensor"
+    kind = type(value)
+    return kind.__name__ if kind.__module__ != "numpy" else f"numpy.{kind.__name__}"
+
+
+def advice(p: Parameter) -> str:
+    text = ADVICE.get(NAMES.get(p.kind, p.kind))
+    return f": {text}" if text else ""
+
+
+def wrong(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]) -> str | None:
+    """PyTorch's message if a call does not fit this form, else None."""
+    positional = [p for p in form if not p.by_name]
+    args = gathered(positional, args)
+    if len(args) > len(positional):
+        return too_many(name, positional, len(args))
+    given = dict(zip([p.name for p in positional], args, strict=False))
+    for key, value in kwargs.items():
+        named = key if any(p.name == key for p in form) else NUMPY_NAMES.get(key, key)
+        if named in given:
+            return f"{name}() got multiple values for argument '{named}'"
+        if not any(p.name == named for p in form):
+            return f"{name}() got an unexpected keyword argument '{key}'"
+        given[named] = value
+    missing = [p.name for p in form if p.name not in given and not p.may_be_missing]
+    for i, p in enumerate(form):
+        if p.name not in given:
+            if p.name in missing:
+                names = ", ".join(f'"{m}"' for m in missing)
+                return f"{name}() missing {len(missing)} required positional arguments: {names}"
+            continue
+        value = given[p.name]
+        where = f"{name}(): argument '{p.name}'"
+        if i < len(args):
+            where += f" (position {i + 1})"
+        if not fits(p, value):
+            must = f"{where} must be {NAMES.get(p.kind, p.kind)}, "
+            if p.kind.endswith("]") and isinstance(value, (tuple, list)):
+                return f"{must}but found element of type {type_name(value[0])} at pos 0" + advice(p)
+            return f"{must}not {type_name(value)}{advice(p)}"
+    return None
+
+
+def gathered(positional: list[Parameter], args: Any) -> Any:
+    """``x.view(2, 3)`` means ``x.view((2, 3))``."""
+    one_list = len(positional) == 1 and positional[0].kind == "int[]"
+    return (args,) if one_list and args and is_int(args[0]) else args
+
+
+def unpacked(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]) -> str | None:
+    """The message if the call fits this form, but one of several numbers in a tuple is none."""
+    args = gathered([p for p in form if not p.by_name], args)
+    for i, p in enumerate(form):
+        value = args[i] if i < len(args) else kwargs.get(p.name)
+        if not p.kind.endswith("]") or not isinstance(value, (tuple, list)):
+            continue
+        for k, v in enumerate(value):
+            if p.kind.startswith("int") and not is_int(v):
+                return (
+                    f"{name}(): argument '{p.name}' failed to unpack the object at pos {k + 1} "
+                    f'with error "type must be tuple of ints,but got {type_name(v)}"{advice(p)}'
+                )
+            if p.kind == "Tensor[]" and not isinstance(v, Tensor):
+                return f"expected Tensor as element {k} in argument {i}, but got {type_name(v)}" + (
+                    advice(p)
+                )
+    return None
+
+
+def too_many(name: str, positional: list[Parameter], n: int) -> str:
+    most = len(positional)
+    least = sum(not p.may_be_missing for p in positional)
+    takes = f"{most}" if least == most else f"from {least} to {most}"
+    ends = "" if most == 1 else "s"
+    return f"{name}() takes {takes} positional argument{ends} but {n} were given"
+
+
+def explain(name: str, method: bool, args: Any, kwargs: dict[str, Any]) -> str | None:
+    """PyTorch's message if a call does not fit the function's signatures, else None.
+
+    args: a method's without the tensor itself.
+    """
+    every = forms(name, method)
+    messages = []
+    for form in every:
+        message = wrong(name, form, args, kwargs)
+        if message is None:
+            return unpacked(name, form, args, kwargs)
+        messages.append(message)
+    if not messages:
+        return None
+    if len(messages) > 1:
+        n = len(args) + len(kwargs)
+        likely = [m for m, form in zip(messages, every, strict=True)
+                  if sum(not p.may_be_missing for p in form) <= n <= len(form)]  # fmt: skip
+        if len(likely) != 1:
+            return combination(name, every, args, kwargs)
+        messages = likely
+    return messages[0]
+
+
+def combination(name: str, every: list[list[Parameter]], args: Any, kwargs: dict[str, Any]) -> str:
+    got = [type_name(a) for a in args] + [f"{k}={type_name(v)}" for k, v in kwargs.items()]
+    listed = "\n".join(f" * ({', '.join(map(str, form))})" for form in every)
+    return (
+        f"{name}() received an invalid combination of arguments - got ({', '.join(got)}), but "
+        f"expected one of:\n{listed}\nNone of these forms fits the types that were given."
+    )
+
+
+# --- at the functions ----------------------------------------------------------------------------
+
+
+def checked(function: Any, name: str, method: bool = False) -> Any:
+    """``function`` as ``torch.<name>`` (or the method), with PyTorch's words for wrong arguments.
+
+    Whatever goes wrong inside, the first question is whether the arguments fitted: if not, that is
+    what the user is told.
+    """
+    first = 1 if method else 0
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            message = explain(name, method, args[first:], kwargs)
+            if message is None:
+                raise
+            raise TypeError(message) from error.__cause__
+
+    call.__name__ = name
+    return call
+
+
+PLAIN = frozenset({Tensor, int, float, bool, str, type(None), dtypes.dtype})
+
+
+def strict(function: Any, name: str, method: bool = False) -> Any:
+    """As :func:`checked`, for a function that would take what PyTorch refuses (True for 1 ...).
+
+    The types of a good call are remembered, so that the next call of this kind is not looked at.
+    """
+    first = 1 if method else 0
+    good: set[tuple[Any, ...]] = set()
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        types = tuple(map(type, args))
+        if kwargs:
+            types += (*kwargs, *map(type, kwargs.values()))
+        if types not in good:
+            message = explain(name, method, args[first:], kwargs)
+            if message is not None:
+                raise TypeError(message)
+            values = [*args[1:], *kwargs.values()]
+            if all(type(v) in PLAIN and type(v) is not Tensor for v in values):
+                good.add(types)
+        return function(*args, **kwargs)
+
+    call.__name__ = name
+    return call
+
+
+# Called so often that only what goes wrong is looked at; their own checks refuse what is left.
+OFTEN = frozenset("""
+    add sub mul div pow matmul mm mv bmm dot sum mean var std max min amax amin argmax argmin
+    maximum minimum where clamp reshape view permute transpose flatten squeeze unsqueeze expand t
+    cat stack split chunk softmax log_softmax gather index_select eq ne lt le gt ge subtract
+    multiply divide true_divide clip swapaxes zeros ones empty full rand randn randint tensor
+    as_tensor arange contiguous to fill_ copy_ requires_grad_ conv1d conv2d dropout layer_norm
+    batch_norm outer logsumexp cumsum tril triu
+""".split())
+
+
+def at(function: Any, name: str, method: bool = False) -> Any:
+    """The function to put at a public name: checked, if it has arguments that can be wrong."""
+    every = forms(name, method)
+    if not every or not isinstance(function, FunctionType):
+        return function
+    alone = all(len([p for p in form if p.name != "out"]) == (not method) for form in every)
+    if alone and (method or function.__name__ == name):
+        return function  # torch.exp(x): it has the right words
+    return (checked if name in OFTEN else strict)(function, name, method)
+
+
+def check_functions(namespace: dict[str, Any]) -> None:
+    """Put checked functions in place of those of a module that PyTorch has signatures of."""
+    for name in SIGNATURES:
+        if name in namespace:
+            namespace[name] = at(namespace[name], name)
+
+
+def check_methods(cls: Any) -> None:
+    """The same for the tensor's methods."""
+    for name in {**SIGNATURES, **METHOD_SIGNATURES}:
+        function = cls.__dict__.get(name)
+        if function is not None and not hasattr(function, "writes_alone"):
+            setattr(cls, name, at(function, name, method=True))
