@@ -199,19 +199,18 @@ def reachable(roots: list[Any], since: int = 0) -> list[Node]:
 
     since: leave out nodes recorded before this sequence number.
     """
-    stack = [e[0] if type(e) is tuple else e for e in roots]
-    stack = [e for e in stack if type(e) is Node]
-    seen = set(stack)
+    nodes = [e[0] if type(e) is tuple else e for e in roots]
+    seen = {e for e in nodes if type(e) is Node}
     order = list(seen)
-    stack = list(seen)
-    while stack:
-        for edge in stack.pop().inputs:
-            if type(edge) is tuple:
+    for node in order:  # which grows as it goes
+        for edge in node.inputs:
+            if type(edge) is not Node:
+                if type(edge) is not tuple:
+                    continue
                 edge = edge[0]
-            if type(edge) is Node and edge not in seen and edge.seq >= since:
+            if edge not in seen and edge.seq >= since:
                 seen.add(edge)
                 order.append(edge)
-                stack.append(edge)
     order.sort(key=_by_seq, reverse=True)
     return order
 
@@ -321,6 +320,7 @@ def walk(
         buffer[edge] = grad if edge not in buffer else buffer[edge] + grad
 
     plain = xp.first_order and not grad_mode.anomaly
+    partly = needed is not None
     for node in order:
         op = node.op
         if op.multi_output:
@@ -339,17 +339,18 @@ def walk(
                 continue
 
         # One vjp an input, or for some operations one for all inputs together.
-        if plain and op.fast_vjps is not None and node.extra is None:
+        vjps = op.fast_vjps
+        if plain and vjps is not None and node.extra is None:
             saved, fits = node.saved, node.fits
-            for edge, (vjp, slot) in zip(node.inputs, op.fast_vjps):
-                if edge is None or (needed is not None and edge not in needed):
+            for edge, (vjp, slot) in zip(node.inputs, vjps):
+                if edge is None or (partly and edge not in needed):
                     continue
                 if slot >= 0:
                     g = vjp(grad, saved[slot]._data)
-                elif slot == ASKS_NOTHING:
-                    g = vjp(grad)
-                else:
+                elif slot == ASKS_NODE:
                     g = vjp(grad, node)
+                else:
+                    g = vjp(grad)
                 if not fits:
                     if type(edge) is Node:
                         shape, dtype = edge.shape, edge.dtype

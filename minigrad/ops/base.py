@@ -623,6 +623,9 @@ def getter(name: str, slot: int | None, cls: Any) -> Any:
         return lambda node: arrays
     if slot is not None and not cls.multi_output:
         return lambda node: node.saved[slot]._data
+    if name.endswith("_shape") and name[:-6] in cls.input_names:
+        i = cls.input_names.index(name[:-6])
+        return lambda node: input_shape(node, i)
     parameter = inspect.signature(cls.forward).parameters.get(name)
     if parameter is not None and parameter.kind is parameter.KEYWORD_ONLY:
         default = parameter.default

@@ -53,7 +53,7 @@ def dims(dim: Any, ndim: int) -> tuple[int, ...] | None:
 
 def spread(g: Any, shape: tuple[int, ...], dim: Any, keepdim: bool, xp: Any) -> Any:
     """A reduction's result (or its gradient) laid out again over the reduced dimensions."""
-    if not keepdim and dim is not None:
+    if dim is not None and not keepdim:
         g = xp.reshape(g, shape=tuple(1 if i in dim else n for i, n in enumerate(shape)))
     return xp.expand(g, shape=shape)
 
