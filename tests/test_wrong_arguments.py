@@ -25,10 +25,20 @@ def stored(table: str, call: str) -> list[str | None]:
     return [None if n == "." else said[int(n)] for n in STORED[table]["calls"][call].split()]
 
 
+def as_theirs(ours: str | None, theirs: str | None) -> bool:
+    """Whether minigrad says the same. PyTorch's Python code sometimes fails by AttributeError where
+    something else than a tensor is given; there TypeError is right too."""
+    if ours is None or theirs is None:
+        return ours == theirs
+    if theirs.startswith("AttributeError"):
+        return ours.startswith(("AttributeError", "TypeError"))
+    return ours.startswith(theirs)
+
+
 def differences(table: str, call: str) -> list[str]:
     found = []
     for kind, ours, theirs in zip(WRONG, answers(mg, call), stored(table, call), strict=True):
-        if ours != theirs and kind not in EXCEPTIONS.get(call, {}):
+        if not as_theirs(ours, theirs) and kind not in EXCEPTIONS.get(call, {}):
             found.append(f"{call} with wrong={WRONG[kind]}\n  ours  {ours}\n  torch {theirs}")
     return found
 

@@ -259,22 +259,22 @@ def checked(function: Any, name: str, method: bool = False) -> Any:
     what the user is told.
     """
     first = 1 if method else 0
+    plain = getattr(function, "plain", function)  # see operands.numpy_names
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            return function(*args, **kwargs)
+            return plain(*args, **kwargs)
         except Exception as error:
             message = explain(name, method, args[first:], kwargs)
-            if message is None:
-                raise
-            raise TypeError(message) from error.__cause__
+            if message is not None:
+                raise TypeError(message) from error.__cause__
+            if "axis" in kwargs or "keepdims" in kwargs:
+                return function(*args, **kwargs)
+            raise
 
     call.__name__ = name
     return call
-
-
-PLAIN = frozenset({Tensor, int, float, bool, str, type(None), dtypes.dtype})
 
 
 def strict(function: Any, name: str, method: bool = False) -> Any:
@@ -290,12 +290,13 @@ def strict(function: Any, name: str, method: bool = False) -> Any:
         types = tuple(map(type, args))
         if kwargs:
             types += (*kwargs, *map(type, kwargs.values()))
+        if tuple in types or list in types:
+            types += tuple([tuple(map(type, v)) for v in args if type(v) in (tuple, list)])
         if types not in good:
             message = explain(name, method, args[first:], kwargs)
             if message is not None:
                 raise TypeError(message)
-            values = [*args[1:], *kwargs.values()]
-            if all(type(v) in PLAIN and type(v) is not Tensor for v in values):
+            if all(map(is_plain, args)) and all(map(is_plain, kwargs.values())):
                 good.add(types)
         return function(*args, **kwargs)
 
@@ -303,14 +304,23 @@ def strict(function: Any, name: str, method: bool = False) -> Any:
     return call
 
 
+def is_plain(value: Any) -> bool:
+    """Whether another value of this type fits where this one does."""
+    if type(value) is Tensor:
+        return value.ndim > 0  # one of 0 dimensions may stand for a number
+    if type(value) in (tuple, list):
+        return len(value) < 8 and all(type(v) is int for v in value)
+    return type(value) in PLAIN
+
+
+PLAIN = frozenset({int, float, bool, str, type(None), dtypes.dtype})
+
 # Called so often that only what goes wrong is looked at; their own checks refuse what is left.
 OFTEN = frozenset("""
-    add sub mul div pow matmul mm mv bmm dot sum mean var std max min amax amin argmax argmin
-    maximum minimum where clamp reshape view permute transpose flatten squeeze unsqueeze expand t
-    cat stack split chunk softmax log_softmax gather index_select eq ne lt le gt ge subtract
-    multiply divide true_divide clip swapaxes zeros ones empty full rand randn randint tensor
-    as_tensor arange contiguous to fill_ copy_ requires_grad_ conv1d conv2d dropout layer_norm
-    batch_norm outer logsumexp cumsum tril triu
+    add sub mul div pow matmul mm mv bmm dot sum mean maximum minimum where reshape view permute
+    transpose unsqueeze expand t cat stack gather eq ne lt le gt ge subtract multiply divide
+    true_divide zeros ones empty full rand randn randint tensor as_tensor arange contiguous to
+    fill_ copy_ requires_grad_ conv1d conv2d
 """.split())
 
 

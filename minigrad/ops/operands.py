@@ -42,6 +42,7 @@ def numpy_names(function: Any) -> Any:
                 kwargs["dim"] = kwargs.pop("axis")
         return function(*args, **kwargs)
 
+    renamed.plain = function  # type: ignore[attr-defined]
     return renamed
 
 

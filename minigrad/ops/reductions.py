@@ -51,6 +51,13 @@ def dims(dim: Any, ndim: int) -> tuple[int, ...] | None:
     return result if ndim else None
 
 
+def truly(keepdim: Any) -> bool:
+    """``keepdim`` if it is True or False."""
+    if not isinstance(keepdim, (bool, np.bool_)):
+        raise TypeError(f"argument 'keepdim' must be bool, not {type(keepdim).__name__}")
+    return bool(keepdim)
+
+
 def spread(g: Any, shape: tuple[int, ...], dim: Any, keepdim: bool, xp: Any) -> Any:
     """A reduction's result (or its gradient) laid out again over the reduced dimensions."""
     if dim is not None and not keepdim:
@@ -245,6 +252,8 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
     tensor([3., 3.])
     """
     x = reduced(input, dtype, whole=True)
+    if type(keepdim) is not bool:
+        keepdim = truly(keepdim)
     params = {"dim": dims(dim, x.ndim), "keepdim": keepdim}
     return apply(Sum, (input,), params, [x])
 
@@ -259,6 +268,8 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
     """
     x = reduced(input, dtype, whole=False)
     needs_float("mean", x)
+    if type(keepdim) is not bool:
+        keepdim = truly(keepdim)
     return apply(Mean, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 

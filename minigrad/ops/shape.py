@@ -15,7 +15,7 @@ from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply, register, sum_to
 from .operands import need_tensor, numpy_names
-from .reductions import dim_error, dims, one_dim
+from .reductions import dims, one_dim
 
 
 class Reshape(Op):
@@ -388,9 +388,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
             [2]])
     """
     n = input._data.ndim + 1
-    if not -n <= dim < n:
-        raise dim_error(dim, n)
-    return apply(Unsqueeze, (input,), {"dim": dim % n})
+    return apply(Unsqueeze, (input,), {"dim": one_dim(dim, n)})
 
 
 def contiguous(input: Tensor) -> Tensor:
