@@ -49,6 +49,8 @@ class _GradMode(threading.local):
     levels = 0  # the transforms (jvp, vmap) that are running, one inside the other
     packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
     packing_refused: str | None = None  # why no saved-tensor hooks may be used, if so
+    mutation_allowed = False  # in autograd.graph.allow_mutation_on_saved_tensors
+    transforming = False  # a transform of func is running the user's function
     walking: Walk | None = None  # the backward pass that is running
 
 

@@ -513,11 +513,13 @@ class Tensor:
         if self.extra is not None and any(self.extra.tensor_hooks.values()):
             import warnings
 
-            warnings.warn(
-                "backward hooks on a tensor will not be serialized: register them again on the "
-                "tensor that you load",
-                stacklevel=2,
-            )
+            for hook in self.extra.tensor_hooks[0].values():
+                warnings.warn(
+                    f"backward hook {hook!r} on tensor will not be serialized. If this is expected,"
+                    " you can decorate the function with @torch.utils.hooks.unserializable_hook to "
+                    "suppress this warning: it has to be registered again on what is loaded.",
+                    stacklevel=2,
+                )
         return rebuild, (type(self), self._data, self.requires_grad), self.__dict__ or None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import gc
+import importlib
 import io
 import re
 import sys
@@ -47,7 +48,8 @@ def run(library: Any, code: str) -> list[str]:
     out = io.StringIO()
 
     def show_warning(message: Any, category: Any, *_: Any, **__: Any) -> None:
-        out.write(said(category.__name__, message) + "\n")
+        if "torch.jit" not in str(message):  # PyTorch about its own parts
+            out.write(said(category.__name__, message) + "\n")
 
     hidden = {k: v for k, v in sys.modules.items() if k == "torch" or k.startswith("torch.")}
     with contextlib.redirect_stdout(out), warnings.catch_warnings(), named_torch(library, hidden):
@@ -78,6 +80,8 @@ def named_torch(library: Any, hidden: dict[str, Any]) -> Any:
     if library.__name__ == "torch":
         yield
         return
+    for name in ("nn.utils.parametrizations", "optim", "utils", "func", "autograd.forward_ad"):
+        importlib.import_module(f"minigrad.{name}")
     ours = {"torch" + name.removeprefix("minigrad"): module
             for name, module in sys.modules.items()
             if name == "minigrad" or name.startswith("minigrad.")}  # fmt: skip

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..engine import AccumulateGrad, edge_meta, grad_mode, rare, reachable, run_backward
+from ..engine import AccumulateGrad, edge_meta, grad_mode, reachable, run_backward
 from ..hooks import run_post_hooks, run_pre_hooks
-from ..ops.base import arrays, carried_by, tensors
+from ..ops.base import arrays, tensors
 from ..tensor import Tensor, edge_of, make
 from ..tensor_types import Size
 from .graph import GradientEdge
@@ -186,13 +186,11 @@ def backward(
         grad_tensors = grad_variables
     roots = many(tensors)
     given = (None,) * len(roots) if grad_tensors is None else many(grad_tensors)
-    if rare and any(
-        hasattr(carried_by((r,)), "pullback") for r in roots if isinstance(r, Tensor)
-    ):  # fmt: skip
+    if grad_mode.transforming:
         raise RuntimeError(
             "backward() called inside a functorch transform. This is not supported, please use "
             "functorch.grad or functorch.vjp instead or call backward() outside of functorch "
-            "transforms. Inside vmap a gradient belongs to each example: use mg.func.grad."
+            "transforms. Inside vmap, for one, a gradient belongs to each example."
         )
     wanted = () if inputs is None else many(inputs)
     if inputs is not None and not wanted:
@@ -213,8 +211,9 @@ def backward(
     found = run(pairs, keep, create_graph, edges, accumulates=True)
     create_graph = create_graph or grad_mode.levels > 0  # the gradients are tensors
     # The tensors in the middle that were wanted have their gradient already: it is retained.
-    leaves = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
-    accumulate(leaves, create_graph, [g for _, g in pairs])
+    if inputs is not None:
+        found = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
+    accumulate(found, create_graph, [g for _, g in pairs])
     if grad_mode.capturing is not None:
         grad_mode.capturing.accumulated()
 

@@ -195,6 +195,12 @@ class Function:
                 f"{cls.__name__}.apply() takes no keyword arguments: give them by position, or "
                 "write forward without ctx and a setup_context"
             )
+        if grad_mode.transforming and not has_setup_context(cls):
+            raise RuntimeError(
+                "In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, "
+                "jacrev, ...), it must override the setup_context staticmethod. For more details, "
+                "please see https://pytorch.org/docs/main/notes/extending.func.html"
+            )
         if rare:
             inputs = tuple([a for a in args if isinstance(a, Tensor)])
             carried = carried_by(inputs)
@@ -270,7 +276,13 @@ def call(function: type[Function], args: tuple[Any, ...]) -> tuple[Any, Function
             output = function.forward(ctx, *args)
     outputs = output if isinstance(output, tuple) else (output,)
     for t in ctx._dirty:
-        if not any(t is o for o in outputs) and any(t is i for i in inputs):
+        if not any(t is i for i in inputs):
+            warnings.warn(
+                "ctx.mark_dirty() received a tensor that was not an input. Only input Tensors that "
+                "have been mutated should be passed to ctx.mark_dirty().",
+                stacklevel=3,
+            )
+        elif not any(t is o for o in outputs):
             raise RuntimeError(
                 "Some elements marked as dirty during the forward method were not returned as "
                 "output. The inputs that are modified inplace must all be outputs of the Function."

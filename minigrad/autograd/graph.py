@@ -5,8 +5,10 @@ Not to be confused with :func:`minigrad.graph`, which draws the recorded graph.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import weakref
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..engine import AccumulateGrad, as_function, grad_mode, rare
@@ -15,7 +17,8 @@ from ..hooks import Handle
 from ..tensor import Tensor, edge_of
 
 __all__ = [
-    "GradientEdge", "Node", "disable_saved_tensors_hooks", "get_gradient_edge",
+    "GradientEdge", "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks",
+    "get_gradient_edge",
     "increment_version", "register_multi_grad_hook", "save_on_cpu", "saved_tensors_hooks",
 ]  # fmt: skip
 
@@ -74,6 +77,10 @@ def increment_version(tensor: Any) -> None:
     """
     from ..ops.inplace import bump
 
+    if not isinstance(tensor, (Tensor, Iterable)):
+        raise RuntimeError(
+            f"increment_version expect a Iterable[Tensor] as input, not {type(tensor).__name__}"
+        )
     for t in (tensor,) if isinstance(tensor, Tensor) else tuple(tensor):
         t._version  # noqa: B018  (an inference tensor has none, and says so)
         bump(t)
@@ -124,21 +131,59 @@ class save_on_cpu(saved_tensors_hooks):
         super().__init__(lambda t: t.clone(), lambda t: t)
 
 
-class disable_saved_tensors_hooks:
-    """In this block, the use of saved-tensor hooks raises RuntimeError with ``error_message``."""
+@contextlib.contextmanager
+def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
+    """In this block, the use of saved-tensor hooks raises RuntimeError with ``error_message``.
 
-    def __init__(self, error_message: str) -> None:
-        self._message = error_message
-        self._before: list[str | None] = []
+    Decorates functions too.
+    """
+    if grad_mode.packing:
+        raise RuntimeError(error_message)
+    before, grad_mode.packing_refused = grad_mode.packing_refused, error_message
+    try:
+        yield
+    finally:
+        grad_mode.packing_refused = before
 
-    def __enter__(self) -> None:
-        if grad_mode.packing:
-            raise RuntimeError(self._message)
-        self._before.append(grad_mode.packing_refused)
-        grad_mode.packing_refused = self._message
 
-    def __exit__(self, *exc: object) -> None:
-        grad_mode.packing_refused = self._before.pop()
+@contextlib.contextmanager
+def allow_mutation_on_saved_tensors() -> Iterator[None]:
+    """In this block, tensors that a node has saved may be written to in place.
+
+    The backward pass, which must be in the block too, gets the numbers as they were. Every saved
+    tensor is copied for that; PyTorch copies only those that are written to.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> with mg.autograd.graph.allow_mutation_on_saved_tensors():
+    ...     a = x.clone()
+    ...     b = a * a
+    ...     a.zero_()
+    ...     b.sum().backward()
+    tensor([0., 0.], grad_fn=<ZeroBackward0>)
+    >>> x.grad
+    tensor([2., 4.])
+    """
+    if grad_mode.mutation_allowed:
+        raise RuntimeError(
+            "allow_mutation_on_saved_tensors contexts cannot be nested: one is enough"
+        )
+    inside = True
+
+    def unpack(t: Tensor) -> Tensor:
+        if not inside:
+            raise AssertionError(
+                "Trying to backward outside of the 'allow_mutation_on_saved_tensors' context in "
+                "which the graph was originally recorded."
+            )
+        return t
+
+    grad_mode.mutation_allowed = True
+    try:
+        with saved_tensors_hooks(lambda t: t.detach().clone(), unpack):
+            yield
+    finally:
+        grad_mode.mutation_allowed = inside = False
 
 
 # --- hooks on several tensors ------------------------------------------------------------------

@@ -83,9 +83,20 @@ def inside(level: Level) -> Iterator[Level]:
     """Run a block in ``level``; leave it also if the block raises."""
     enter(level)
     try:
-        yield level
+        with transforming():
+            yield level
     finally:
         leave(level)
+
+
+@contextmanager
+def transforming() -> Iterator[None]:
+    """Say that a transform runs the user's function: some things may not be done in it."""
+    before, grad_mode.transforming = grad_mode.transforming, True
+    try:
+        yield
+    finally:
+        grad_mode.transforming = before
 
 
 @contextmanager

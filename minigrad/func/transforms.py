@@ -18,7 +18,7 @@ from ..ops.creation import zeros_like
 from ..ops.shape import reshape
 from ..tensor import Tensor, edge_of, make
 from .dual import DualLevel, fresh, parts, shell
-from .levels import contents, inside, recording, twin
+from .levels import contents, inside, recording, transforming, twin
 from .trees import Structure, flatten, tree_map, unflatten
 from .vectorize import vmap
 
@@ -141,7 +141,7 @@ def grad_and_value(func: Function, argnums: Any = 0, has_aux: bool = False) -> F
     def with_gradient(*args: Any, **kwargs: Any) -> Any:
         name = "grad_and_value(f)(*args)"
         started = Started(chosen(name, argnums, args))
-        with recording():
+        with recording(), transforming():
             out = func(*replaced(argnums, args, started.tree), **kwargs)
         out, aux = split_aux(name, out, has_aux)
         if not isinstance(out, Tensor):
@@ -195,7 +195,7 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
     """
     name = "vjp(f, *primals)"
     started = Started(primals)
-    with recording():
+    with recording(), transforming():
         out = func(*started.tree)
     out, aux = split_aux(name, out, has_aux)
     outs, nest = only_tensors(name, out)
@@ -316,7 +316,8 @@ def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:
     name = "linearize(f, *primals)"
     started = Started(primals)
     with recording():
-        outs, nest = only_tensors(name, func(*started.tree))
+        with transforming():
+            outs, nest = only_tensors(name, func(*started.tree))
         # The derivative is the vjp's vjp (see dual.py), so the function itself runs only once.
         us = [fresh(zeros_like(y)) for y in outs]
         pairs = [(edge_of(y), u) for y, u in zip(outs, us, strict=True) if edge_of(y) is not None]

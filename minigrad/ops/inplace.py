@@ -144,12 +144,6 @@ def check_writable(x: Tensor, will_record: bool, part: bool = False) -> None:
     if x._view is None:
         return
     base = x._view.base
-    if base._requires_grad and base._node is None:
-        raise RuntimeError(
-            "a view of a leaf Variable that requires grad is being used in an in-place operation. "
-            "Writing into a part of a leaf changes the leaf; do it under `with mg.no_grad():`, or "
-            "write into a copy (x.clone())."
-        )
     op, params = x._view.steps[-1]
     if not x._view.safe and (will_record or base._requires_grad or op.refusal):
         if op.refusal:
@@ -168,6 +162,12 @@ def check_writable(x: Tensor, will_record: bool, part: bool = False) -> None:
             "can clarify your code by moving both the view and the inplace either both inside the "
             "no_grad block (if you don't want the inplace to be tracked) or both outside (if you "
             "want the inplace to be tracked)."
+        )
+    if base._requires_grad and base._node is None:
+        raise RuntimeError(
+            "a view of a leaf Variable that requires grad is being used in an in-place operation. "
+            "Writing into a part of a leaf changes the leaf; do it under `with mg.no_grad():`, or "
+            "write into a copy (x.clone())."
         )
 
 
@@ -352,7 +352,7 @@ def fill(input: Tensor, value: Any) -> Tensor:
         return apply(Fill, (input,), {"value": value})
     if value._data.ndim:
         raise RuntimeError(
-            "fill only supports 0-dimension value tensor but got tensor with "
+            "fill_ only supports 0-dimension value tensor but got tensor with "
             f"{value._data.ndim} dimensions: give one number, or use copy_"
         )
     return apply(FillWithTensor, (input, value))
@@ -381,6 +381,8 @@ def zero_(x: Tensor) -> Tensor:
 
 def copy_(x: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
     """Write ``source`` (converted and broadcast) into this tensor."""
+    if isinstance(source, (bool, int, float, complex)):
+        source = make(np.asarray(source))
     need_tensor("copy_", source, "other", 1)
     will_record = grad_mode.enabled and edge_of(source) is not None
     check_writable(x, will_record)

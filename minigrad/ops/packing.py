@@ -44,14 +44,39 @@ class Packed:
 def pack_saved(node: Node) -> None:
     """Give each tensor that ``node`` saved to the innermost pack hook."""
     pack, unpack = grad_mode.packing[-1]
-    node.saved = tuple([None if t is None else pack_one(t, pack, unpack) for t in node.saved])
+    saved = list(node.saved)
+    for i in packing_order(node):
+        if saved[i] is not None:
+            saved[i] = pack_one(saved[i], edge_of_saved(node, i), pack, unpack)
+    node.saved = tuple(saved)
     node.versions = None
     extra_of(node)  # with this the engine unpacks each tensor once, not once a formula
 
 
-def pack_one(t: Tensor, pack: Any, unpack: Any) -> Packed:
+def packing_order(node: Node) -> list[int]:
+    """The places of the saved tensors in the order in which the vjps ask for them, as PyTorch."""
+    names = [*node.op.input_names, "y"]
+    places = range(len(node.saved))
+    asked = [names.index(a) for asks in node.op.asks.values() for a in asks if a in names]
+    return list(dict.fromkeys([*(i for i in asked if i in places), *places]))
+
+
+def edge_of_saved(node: Node, i: int) -> Any:
+    """The edge to the value that ``node.saved[i]`` holds; None if it has no history."""
+    n = len(node.inputs)
+    if i < n:
+        return node.inputs[i]
+    if i >= n + node.n_outputs:  # not an input nor a result: saved by a user's Function
+        return None
+    return (node, i - n) if node.op.multi_output else node
+
+
+def pack_one(t: Tensor, edge: Any, pack: Any, unpack: Any) -> Packed:
     shown = make(t._data)
     shown._owner = t if t._owner is None else t._owner
+    if edge is not None:  # the hook sees where it comes from
+        shown._requires_grad = True
+        shown._node = None if isinstance(edge, Tensor) else edge
     before, enabled = shown._version, grad_mode.enabled
     grad_mode.enabled = False  # what the hook computes is no part of the graph
     try:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..engine import Node, check_saved
+from ..hooks import extra_of
+from .packing import Packed, edge_of_saved, pack_one
 
 PREFIX = "_saved_"
+RAW = "_raw_saved_"
 USUAL = {"self": ("x", "a", "base"), "other": ("b",), "result": ("y",)}
 # Operations with other names than the usual ones.
 SPECIAL: dict[str, dict[str, str]] = {
@@ -84,6 +87,33 @@ def saved_attribute(node: Node, name: str) -> Any:
     raise AttributeError(f"'{node.name()}' object has no attribute '{PREFIX}{name}'")
 
 
+class SavedTensor:
+    """A place where a node keeps a tensor: ``grad_fn._raw_saved_self``."""
+
+    def __init__(self, node: Node, slot: int) -> None:
+        self._node, self._slot = node, slot
+
+    def register_hooks(self, pack_hook: Any, unpack_hook: Any) -> None:
+        """Put this one saved tensor away by the hooks (see ``saved_tensors_hooks``)."""
+        node, i = self._node, self._slot
+        check_saved(node)
+        if type(node.saved[i]) is Packed:
+            raise RuntimeError("Calling register_hooks on a saved tensor with existing hooks.")
+        packed = pack_one(node.saved[i], edge_of_saved(node, i), pack_hook, unpack_hook)
+        node.saved = (*node.saved[:i], packed, *node.saved[i + 1 :])
+        if node.versions is not None:
+            node.versions = (*node.versions[:i], 0, *node.versions[i + 1 :])
+        extra_of(node)  # with this the engine unpacks it once, not once a formula
+
+
+def raw_saved_attribute(node: Node, name: str) -> SavedTensor:
+    """The saved tensor of that name itself, to register hooks on it."""
+    slot = saved_slot(node, name)
+    if slot is None or node.saved is None or slot >= len(node.saved):
+        raise AttributeError(f"'{node.name()}' object has no attribute '{RAW}{name}'")
+    return SavedTensor(node, slot)
+
+
 def saved_names(node: Node) -> list[str]:
     """The ``_saved_...`` names that this node has, for ``dir(grad_fn)``."""
     names = [n for n in TENSORS if saved_slot(node, n) is not None]
@@ -92,12 +122,14 @@ def saved_names(node: Node) -> list[str]:
     return [PREFIX + n for n in names]
 
 
-def reader(name: str) -> Any:
-    return property(lambda node: saved_attribute(node, name))
+def reader(name: str, read: Any) -> Any:
+    return property(lambda node: read(node, name))
 
 
 for _name in {*TENSORS, *NUMBERS, SIZES}:
-    setattr(Node, PREFIX + _name, reader(_name))
+    setattr(Node, PREFIX + _name, reader(_name, saved_attribute))
+for _name in TENSORS:
+    setattr(Node, RAW + _name, reader(_name, raw_saved_attribute))
 setattr(Node, "__dir__", lambda node: [  # noqa: B010
-    *(n for n in object.__dir__(node) if not n.startswith(PREFIX)), *saved_names(node)
+    *(n for n in object.__dir__(node) if not n.startswith((PREFIX, RAW))), *saved_names(node)
 ])  # fmt: skip

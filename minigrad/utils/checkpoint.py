@@ -8,7 +8,9 @@ et al. 2016, "Training Deep Nets with Sublinear Memory Cost"; the interface is P
 from __future__ import annotations
 
 import contextlib
+import threading
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 from .. import random
@@ -102,7 +104,7 @@ class _Part:
         self.function, self.args, self.kwargs = function, args, kwargs
         self.context = context
         self.rng_state = random.get_rng_state() if keep_rng else None
-        self.early_stop = stop
+        self.early_stop = stop if _early_stop.wanted is None else _early_stop.wanted
         # (shape, dtype) of each tensor that a node wanted to keep, in order.
         self.saved: list[tuple[Any, Any]] = []
         self.again: dict[int, Tensor] = {}
@@ -158,6 +160,25 @@ class _Part:
                     f"recomputed metadata: {{'shape': {t.shape}, 'dtype': {t.dtype}}}"
                 )
         self.again = dict(enumerate(found))
+
+
+class _EarlyStop(threading.local):
+    """What ``set_checkpoint_early_stop`` says in this thread; None: what each call says."""
+
+    wanted: bool | None = None
+
+
+_early_stop = _EarlyStop()
+
+
+@contextlib.contextmanager
+def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
+    """For the checkpoints of this block: whether the second run stops when all needed is there."""
+    before, _early_stop.wanted = _early_stop.wanted, enable
+    try:
+        yield
+    finally:
+        _early_stop.wanted = before
 
 
 class _Stop(Exception):
