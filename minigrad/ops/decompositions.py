@@ -195,7 +195,16 @@ def old_qr(input: Tensor, some: bool = True) -> Any:
     return OldQrResult(*qr(input, "reduced" if some else "complete"))
 
 
-def svd(A: Tensor, full_matrices: bool = True) -> Any:
+def no_driver(driver: str | None) -> None:
+    """``driver`` chooses between the methods of a GPU."""
+    if driver is not None:
+        raise RuntimeError(
+            "torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with "
+            "cuSOLVER backend: leave it out"
+        )
+
+
+def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> Any:
     """Singular value decomposition: ``A = U diag(S) Vh``, S from the largest down.
 
     full_matrices=False leaves out the columns of U and rows of Vh that meet no singular value.
@@ -205,6 +214,7 @@ def svd(A: Tensor, full_matrices: bool = True) -> Any:
     tensor([4., 3.])
     """
     matrices("linalg.svd", A, square=False)
+    no_driver(driver)
     return SvdResult(*apply(LinalgSvd, (A,), {"full_matrices": full_matrices}))
 
 
@@ -219,7 +229,7 @@ def old_svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
     return OldSvdResult(u, s, vh.transpose(-2, -1).conj())
 
 
-def svdvals(A: Tensor) -> Tensor:
+def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     """The singular values, from the largest down.
 
     >>> import minigrad as mg
@@ -228,6 +238,7 @@ def svdvals(A: Tensor) -> Tensor:
     """
     need_tensor("linalg_svdvals", A, "A")
     matrices("linalg.svd", A, square=False)
+    no_driver(driver)
     return apply(LinalgSvd, (A,), {"full_matrices": False})[1]
 
 

@@ -19,7 +19,8 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .joining import cat
 from .linalg import matmul
-from .operands import need_tensor, result_type
+from .operands import kind_name, need_tensor, result_type
+from .reductions import one_dim
 from .solvers import LinAlgError, adjoint, cholesky, inv, matrices, ones_of, solve, solve_triangular
 
 
@@ -132,6 +133,13 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     need_tensor("linalg_lu_factor", A, "A")
     exchanged, lower, upper = factors(A, pivot)
     m, n = A.shape[-2:]
+    zeros = np.diagonal(upper._data, 0, -2, -1) == 0
+    if zeros.any():
+        at = int(np.argwhere(zeros)[0][-1]) + 1
+        raise RuntimeError(
+            f"torch.linalg.lu_factor: U[{at},{at}] is zero and using it on lu_solve would result "
+            "in a division by zero. To have the factors all the same, use linalg.lu"
+        )
     below = lower.tril(-1)
     if m > n:
         packed = cat([below[..., :n, :] + upper, below[..., n:, :]], -2)
@@ -142,20 +150,61 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     return LuFactorResult(packed, make((exchanged + 1).astype(np.int32)))
 
 
-def lu_solve(LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
-    """The X with ``A X = B``, given A's LU factors: two triangular solves."""
+def lu_solve(
+    LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False
+) -> Tensor:
+    """The X with ``A X = B`` (``X A = B`` if not left), given A's LU factors: two triangular solves.
+
+    adjoint: with A's conjugate transpose in A's place.
+    """
     need_tensor("linalg_lu_solve", LU, "LU")
     need_tensor("linalg_lu_solve", pivots, "pivots", 2)
     need_tensor("linalg_lu_solve", B, "B", 3)
-    if not left:
-        raise NotImplementedError("lu_solve here has left=True only: transpose the equation")
+    check_factors(LU, pivots, B, left)
+    if not left:  # X A = B says A^H X^H = B^H
+        return lu_solve(LU, pivots, B.mH, adjoint=not adjoint).mH
     m = LU.shape[-1]
     order = np.empty((*LU.shape[:-2], m), np.int64)
     for i in np.ndindex(*LU.shape[:-2]):
         order[i] = order_of(pivots._data[i] - 1, m)
+    if adjoint:  # A = P L U, so A^H = U^H L^H P^H
+        y = solve_triangular(LU.mH, B, upper=False)
+        x = solve_triangular(LU.mH, y, upper=True, unitriangular=True)
+        return x.take_along_dim(make(np.argsort(order, -1)[..., None]), -2)
     b = B.take_along_dim(make(order[..., None]), -2)
     y = solve_triangular(LU, b, upper=False, unitriangular=True)
     return solve_triangular(LU, y, upper=True)
+
+
+def check_factors(LU: Tensor, pivots: Tensor, B: Tensor, left: bool) -> None:
+    """Refuse what cannot be the factors of a square matrix, or a right-hand side for it."""
+    matrices("torch.linalg.lu_solve", LU)
+    n = LU.shape[-1]
+    if pivots._data.dtype.kind not in "iu":
+        raise RuntimeError(
+            "linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32: give those of "
+            "lu_factor"
+        )
+    if pivots.shape != LU.shape[:-1]:
+        raise RuntimeError(
+            "linalg.lu_solve: Expected LU.shape[:-1] and pivots.shape to be the same, but got "
+            f"pivots with shape {list(pivots.shape)} instead"
+        )
+    if B._data.ndim < 2:
+        raise RuntimeError(
+            "linalg.lu_solve: The input tensor B must have at least 2 dimensions: make it a "
+            "column with .unsqueeze(-1)"
+        )
+    if B._data.dtype != LU._data.dtype:
+        raise RuntimeError(
+            "linalg.lu_solve: Expected LU and B to have the same dtype, but found LU of type "
+            f"{kind_name(LU._data)} and B of type {kind_name(B._data)} instead"
+        )
+    if B.shape[-2 if left else -1] != n:
+        raise RuntimeError(
+            f"linalg.lu_solve: Incompatible shapes of A and B for the equation "
+            f"{'AX = B' if left else 'XA = B'} ({n}x{n} and {B.shape[-2]}x{B.shape[-1]})"
+        )
 
 
 def old_lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
@@ -215,8 +264,13 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
     """
     need_tensor("linalg_tensorinv", A)
     if ind <= 0:
-        raise RuntimeError("Expected a strictly positive integer for 'ind'")
+        raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
     shape = A._data.shape
+    if ind > len(shape):
+        raise RuntimeError(
+            f"ArrayRef: invalid slice, N = {ind}; size = {len(shape)}: ind counts the first "
+            "dimensions of A"
+        )
     n, rest = math.prod(shape[:ind]), math.prod(shape[ind:])
     if n != rest:
         raise RuntimeError(
@@ -231,6 +285,7 @@ def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
     need_tensor("linalg_tensorsolve", A)
     need_tensor("linalg_tensorsolve", B, "other", 2)
     if dims is not None:
+        dims = [one_dim(d, A.ndim) for d in dims]
         others = [d for d in range(A.ndim) if d not in [i % A.ndim for i in dims]]
         A = A.permute(*others, *[i % A.ndim for i in dims])
     shape = A._data.shape[B.ndim :]
@@ -254,6 +309,13 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     need_tensor("linalg_householder_product", A)
     need_tensor("linalg_householder_product", tau, "tau", 2)
     m, n = matrices("linalg.householder_product", A, square=False).shape[-2:]
+    for name, small, of in (("input.shape[-2]", m < n, "input.shape[-1]"),
+                            ("input.shape[-1]", n < tau.shape[-1], "tau.shape[-1]")):  # fmt: skip
+        if small:
+            raise RuntimeError(
+                f"torch.linalg.householder_product: {name} must be greater than or equal to {of}: "
+                "a column holds one reflection"
+            )
     eye = np.eye(m, dtype=A._data.dtype)
     product = make(np.broadcast_to(eye, (*A._data.shape[:-2], m, m)).copy())
     reflectors = A.tril(-1) + make(np.eye(m, n, dtype=A._data.dtype))

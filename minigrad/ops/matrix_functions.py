@@ -265,6 +265,11 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     need_tensor("linalg_cond", A)
     if A._data.ndim < 2:
         raise RuntimeError("linalg.cond: The input tensor must have at least 2 dimensions.")
+    if p not in (None, 1, -1, 2, -2, math.inf, -math.inf, "fro", "nuc"):
+        raise RuntimeError(
+            f"linalg.cond got an invalid norm type: {p}. Choose 'fro', 'nuc', 1, -1, 2, -2, inf or "
+            "-inf"
+        )
     if p in (None, 2, -2):
         s = svdvals(A)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]

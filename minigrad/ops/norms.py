@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor
+from .arguments import need_fit
 from .base import Op, apply
 from .elementwise import zeros
 from .operands import KIND_NAMES, broadcasting, need_tensor
@@ -128,9 +129,23 @@ def matrix_norm(
             f"linalg.matrix_norm: The input tensor A must have at least 2 dimensions. Got "
             f"{array.ndim}: use vector_norm"
         )
+    if ord not in (1, -1, 2, -2, math.inf, -math.inf, "fro", "nuc"):
+        raise RuntimeError(
+            f"linalg.matrix_norm: Order {ord:g} not supported. Choose 'fro', 'nuc', 1, -1, 2, -2, "
+            "inf or -inf."
+            if not isinstance(ord, str) else
+            f"linalg.matrix_norm: Order {ord} not supported. Choose 'fro' or 'nuc'."
+        )  # fmt: skip
+    if not isinstance(dim, (tuple, list)) or len(dim) != 2:
+        raise RuntimeError(
+            f"linalg.matrix_norm: dim must be a 2-tuple. Got "
+            f"{dim if not isinstance(dim, (tuple, list)) else ', '.join(map(str, dim))}"
+        )
     both = tuple(one_dim(d, array.ndim) for d in dim)
-    if len(both) != 2 or both[0] == both[1]:
-        raise RuntimeError("linalg.matrix_norm: dim must be a 2-tuple of different dimensions")
+    if both[0] == both[1]:
+        raise RuntimeError(
+            f"linalg.matrix_norm: dims must be different. Got {', '.join(map(str, dim))}"
+        )
     if dtype is not None:
         A = A.to(dtype)
     if ord == "fro":
@@ -142,11 +157,6 @@ def matrix_norm(
         return y.reshape([1 if i in both else n for i, n in enumerate(array.shape)]) if (
             keepdim
         ) else y
-    if ord not in (1, -1, math.inf, -math.inf):
-        raise RuntimeError(
-            f"linalg.matrix_norm: Order {ord} not supported. Choose 'fro', 'nuc', 1, -1, 2, -2, "
-            "inf or -inf."
-        )
     summed, over = both if abs(ord) == 1 else both[::-1]
     sums = vector_norm(A, 1, summed, keepdim)
     over -= not keepdim and over > summed
@@ -162,8 +172,13 @@ def norm(
     >>> mg.tensor([[3.0, 4.0], [0.0, 5.0]]).norm(dim=1)
     tensor([5., 5.])
     """
-    if p in ("fro", None):
+    if p is None or isinstance(p, str) and p == "fro":
         p = 2
+    if type(p) not in (int, float, str) or dim is not None or keepdim:
+        over = (dim,) if isinstance(dim, int) else dim
+        need_fit("linalg_vector_norm", input, 2 if isinstance(p, str) else p, over, keepdim)
+    if isinstance(p, str) and p != "nuc":
+        raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported. Choose 'fro' or 'nuc'.")
     if isinstance(p, str):
         return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     return vector_norm(input, p, dim, keepdim, dtype=dtype)
@@ -179,6 +194,10 @@ def linalg_norm(
     tensor(5.)
     """
     need_tensor("linalg_norm", A)
+    if isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
+        raise RuntimeError(
+            f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}"
+        )
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype)
     two = isinstance(dim, (tuple, list)) and len(dim) == 2

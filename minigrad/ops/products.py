@@ -455,7 +455,11 @@ def multi_dot(tensors: Any) -> Tensor:
     if len(chain) < 2:
         raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(chain)}")
     for i, t in enumerate(chain):
-        need_tensor("linalg_multi_dot", t, "tensors")
+        if not isinstance(t, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {i} in argument 0, but got {type(t).__name__}: wrap "
+                "it first, mg.tensor(...)"
+            )
         end = i in (0, len(chain) - 1)
         if t._data.ndim not in ((1, 2) if end else (2,)):
             which = "the first tensor" if i == 0 else "the last tensor" if end else f"tensor {i}"

@@ -326,10 +326,6 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     need_tensor("mvlgamma", input)
     if p < 1:
         raise RuntimeError("p has to be greater than or equal to 1: it is a dimension")
-    if (input._data <= (p - 1) / 2).any():
-        raise RuntimeError(
-            f"All elements must be greater than (p-1)/2: with p = {p} that is {(p - 1) / 2}"
-        )
     return apply(Mvlgamma, (input,), {"p": p}, [as_float(input._data)])
 
 

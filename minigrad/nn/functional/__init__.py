@@ -111,6 +111,7 @@ from ...ops.resampling import (
     pixel_unshuffle,
     unfold,
 )
+from ...ops.rules import obeying
 from ...ops.sampling import affine_grid, grid_sample
 from ...ops.sequence_losses import (
     ctc_loss,
@@ -129,6 +130,9 @@ from .randomised import (
     rrelu,
     scaled_dot_product_attention,
 )
+from .rules import RULES
+
+globals().update(obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
 
 
 def _in_place(function):  # type: ignore[no-untyped-def]

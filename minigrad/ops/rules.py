@@ -1,0 +1,221 @@
+"""What a function's arguments must be, and PyTorch's words for what is something else.
+
+A line of a table of rules (such as nn/functional/rules.py) names a function and what is asked of its arguments, in PyTorch's order::
+
+    mse_loss: target.size; input.size; reduction
+    glu: input.dim; > glu(Tensor input, int dim)
+
+* ``target.size``: it must have such a method, as tensors have. (PyTorch's functions that are
+  written in Python find out only by calling it, and raise AttributeError.) ``if padding_idx``
+  after it: only if that argument is given.
+* ``reduction``: one of PyTorch's three words. ``p``: a probability, that is, a number.
+* ``glu(...)``: the signature of PyTorch's function (written as in signatures.py; ``|`` between several forms).
+  ``>`` before it: it is called from a Python function, always with positions. ``indices<input``:
+  the signature's name for what is called input here; ``_``: an argument that is none here.
+
+Nothing is asked while calls succeed. Only functions marked ``!`` are asked first, because they
+would take what PyTorch refuses; calls of a kind that was good once are not asked again.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..tensor import Tensor
+from .arguments import NAMES, Parameter, advice, combination, fits, is_int, parsed, type_name
+
+
+class Given(dict[str, Any]):
+    """The arguments of a call, those left out with their defaults; ``given``: the others."""
+
+    def __init__(self, arguments: Any) -> None:
+        self.given = tuple(arguments)
+
+
+REDUCTIONS = ("none", "mean", "sum")
+
+
+def told(rules: str) -> Iterator[tuple[str, bool, list[str]]]:
+    """Name of the function, whether it is asked first, and the steps of its rule."""
+    for line in rules.strip().splitlines():
+        names, _, steps = line.partition(": ")
+        for name in names.split():
+            bare = name.rstrip("!")
+            every = " ".join(steps.split()).replace("( ", "(").replace("NAME", bare).split("; ")
+            yield bare, name != bare, every
+
+
+def obeying(rules: str, functions: dict[str, Any]) -> dict[str, Any]:
+    """The functions that the rules name, as functions that refuse what does not fit."""
+    return {name: refusing(functions[name], name, first, steps)
+            for name, first, steps in told(rules)}  # fmt: skip
+
+
+def refusing(function: Any, name: str, first: bool, steps: list[str]) -> Any:
+    """The function, which raises what PyTorch raises if its arguments do not fit."""
+    signature = inspect.signature(function)
+    checks = [check_of(step) for step in steps]
+    good: set[Any] = set()
+
+    def refuse(args: Any, kwargs: Any) -> None:
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{name}() {error}") from None
+        given = Given(bound.arguments)
+        bound.apply_defaults()
+        given.update(bound.arguments)
+        for check in checks:
+            check(given, len(args))
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if first:  # a few types looked up, 1 us
+            kinds = tuple(map(kind_of, args)) + tuple(kwargs) + tuple(map(kind_of, kwargs.values()))
+            if kinds not in good:
+                refuse(args, kwargs)
+                if len(good) < 100:
+                    good.add(kinds)
+            return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            refuse(args, kwargs)
+            raise error
+
+    return call
+
+
+def kind_of(value: Any) -> Any:
+    """What decides whether a value fits: its type; of a list the types in it, of a tensor where a
+    number may stand whether it is one, of a text itself."""
+    kind = value.__class__
+    if kind is tuple or kind is list:
+        return (kind, *[v.__class__ for v in value])
+    if kind is str:
+        return value
+    if isinstance(value, Tensor):
+        return (kind, not value._data.shape and value._data.dtype.kind + str(value.requires_grad))
+    return kind
+
+
+# --- the steps -----------------------------------------------------------------------------------
+
+Check = Callable[[Given, int], None]
+
+
+def check_of(step: str) -> Check:
+    if step == "reduction":
+        return check_reduction
+    if step == "p":
+        return check_probability
+    if "(" in step:
+        return check_signature(step)
+    what, _, condition = step.partition(" if ")
+    name, _, attribute = what.partition(".")
+    return check_attribute(name, attribute, condition)
+
+
+def check_reduction(given: Given, positions: int) -> None:
+    if given.get("size_average") is not None or given.get("reduce") is not None:
+        return
+    reduction = given["reduction"]
+    if not isinstance(reduction, str) or reduction not in (*REDUCTIONS, "batchmean", "element"
+                                                           "wise_mean"):  # fmt: skip
+        raise ValueError(
+            f"{reduction} is not a valid value for reduction: use one of {', '.join(REDUCTIONS)}"
+        )
+
+
+def check_probability(given: Given, positions: int) -> None:
+    p = given["p"]
+    if p < 0.0 or p > 1.0:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+
+
+def check_attribute(name: str, attribute: str, condition: str) -> Check:
+    """``weight?.size``: it may be None. condition: asked only if this argument is not None."""
+    may_be_none = name.endswith("?")
+    name = name.rstrip("?")
+
+    def check(given: Given, positions: int) -> None:
+        value = given[name]
+        if value is None and may_be_none or condition and given[condition] in (None, False):
+            return
+        if not hasattr(value, attribute):
+            raise AttributeError(
+                f"'{type(value).__name__}' object has no attribute '{attribute}': {name} must be a "
+                "tensor; wrap it first, mg.tensor(...)"
+            )
+
+    return check
+
+
+def check_signature(step: str) -> Check:
+    inner = step.startswith("> ")
+    found = re.fullmatch(r"(\w+)\((.*)\)", step.removeprefix("> "))
+    assert found, step
+    name, text = found.groups()
+    forms, outer = [], []
+    for form in text.split(" | "):
+        parameters = parsed(re.sub(r"<\w+", "", form))
+        forms.append(parameters)
+        names = re.findall(r"\S+ (\w+)=?(?:<(\w+))?(?:, |$)", form.replace("*, ", ""))
+        outer.append([here or there for there, here in names])
+
+    def check(given: Given, positions: int) -> None:
+        said = []
+        title = name
+        if title.endswith("_or_indices"):
+            title = title.replace("_or_indices", "_with_indices" * bool(given["return_indices"]))
+        for form, names in zip(forms, outer, strict=True):
+            message = None
+            order = list(given)
+            for i, (parameter, here) in enumerate(zip(form, names, strict=True)):
+                if not inner and not parameter.by_name:
+                    here = order[i]
+                if here not in (given if inner else given.given):
+                    continue
+                named = not inner and order.index(here) >= positions
+                message = about(title, parameter, given[here], i, parameter.by_name or named)
+                if message:
+                    break
+            said.append(message)
+        if None in said:
+            return
+        n = sum(here in given for here in outer[0]) if inner else len(given.given)
+        likely = [m for m, form in zip(said, forms, strict=True)
+                  if sum(not p.may_be_missing for p in form) <= n <= len(form)]  # fmt: skip
+        if len(likely) == 1:
+            raise TypeError(likely[0])
+        if len(forms) > 1:
+            values = tuple(given[n] for n in outer[0] if n in given)
+            raise TypeError(combination(title, forms, values, {}))
+        raise TypeError(said[0])
+
+    return check
+
+
+def about(title: str, p: Parameter, value: Any, i: int, by_name: bool) -> str | None:
+    """PyTorch's words if this value does not fit, else None."""
+    where = f"{title}(): argument '{p.name}'" + ("" if by_name else f" (position {i + 1})")
+    must_be = NAMES.get(p.kind, p.kind)
+    several = p.kind.endswith("]") and isinstance(value, (tuple, list))
+    if not fits(p, value):
+        if several:
+            found = f"but found element of type {type_name(value[0])} at pos 0"
+        else:
+            found = f"not {type_name(value)}"
+        return f"{where} must be {must_be}, {found}{advice(p)}"
+    if several and p.kind.startswith("int"):
+        for k, v in enumerate(value):
+            if not is_int(v):
+                return (
+                    f"{where.split(' (')[0]} failed to unpack the object at pos {k + 1} with error "
+                    f'"type must be tuple of ints,but got {type_name(v)}"{advice(p)}'
+                )
+    return None
