@@ -15,7 +15,7 @@ import numpy as np
 
 from . import capturing, dtypes
 from .engine import grad_mode
-from .ops.base import apply
+from .ops.base import apply, broadcast_error
 from .ops.creation import finish, like, np_of, shape_of
 from .ops.inplace import Fill, bump, c_type, check_writable, old, write
 from .ops.operands import kind_name, need_tensor
@@ -228,7 +228,10 @@ def normal(
         d = float_np(dtype, "normal_kernel_cpu")
         made = stream.normal(mean, std, shape_of((size,)), d)
         return finish(made, requires_grad, device)
-    shape = np.broadcast_shapes(*(v.shape for v in arrays))
+    try:
+        shape = np.broadcast_shapes(*(v.shape for v in arrays))
+    except ValueError:
+        raise broadcast_error(*arrays) from None
     return make(stream.normal(mean, std, shape, arrays[0].dtype))
 
 
@@ -300,6 +303,8 @@ def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None
     need_tensor("randint_like", input)
     if high is None:
         low, high = 0, low
+    if isinstance(high, Tensor) and high.ndim:
+        raise RuntimeError("high must be a scalar tensor: one number, not a tensor of several")
     check_range("random_", low, high)
     return make(stream_of(None).randint(low, high, input._data.shape, like(input, dtype)))
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor
-from .signatures import FUNCTIONS, METHODS
+from .signatures import FUNCTIONS, INNER, METHODS
 
 NAMES = {  # what PyTorch calls the kinds of arguments
     "int[]": "tuple of ints", "int[1]": "tuple of ints", "float[]": "tuple of floats",
@@ -64,6 +64,7 @@ def table(text: str) -> dict[str, str]:
 
 SIGNATURES = table(FUNCTIONS)
 METHOD_SIGNATURES = table(METHODS)
+INNER_SIGNATURES = table(INNER)
 
 
 @functools.cache
@@ -71,8 +72,12 @@ def forms(name: str, method: bool) -> list[list[Parameter]]:
     """The signatures of a function (a method's without the tensor itself); none if unknown."""
     if method and name in METHOD_SIGNATURES:
         return [parsed(s) for s in METHOD_SIGNATURES[name].split("; ")]
-    found = [parsed(s) for s in SIGNATURES[name].split("; ")] if name in SIGNATURES else []
-    return [[p for p in s[1:] if p.name != "out"] for s in found] if method else found
+    signature = SIGNATURES.get(name) or INNER_SIGNATURES.get(name)
+    found = [parsed(s) for s in signature.split("; ")] if signature else []
+    if method:  # the forms for a number instead of the tensor are the function's only
+        found = [s for s in found if s[0].kind.startswith("Tensor")]
+        return [[p for p in s[1:] if p.name != "out"] for s in found]
+    return found
 
 
 def parsed(signature: str) -> list[Parameter]:
@@ -196,7 +201,7 @@ def unpacked(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]
         if not p.kind.endswith("]") or not isinstance(value, (tuple, list)):
             continue
         for k, v in enumerate(value):
-            if p.kind.startswith("int") and not is_int(v):
+            if p.kind.startswith("int") and not (is_int(v) or isinstance(v, bool)):
                 return (
                     f"{name}(): argument '{p.name}' failed to unpack the object at pos {k + 1} "
                     f'with error "type must be tuple of ints,but got {type_name(v)}"{advice(p)}'
@@ -247,6 +252,13 @@ def combination(name: str, every: list[list[Parameter]], args: Any, kwargs: dict
         f"{name}() received an invalid combination of arguments - got ({', '.join(got)}), but "
         f"expected one of:\n{listed}\nNone of these forms fits the types that were given."
     )
+
+
+def need_fit(name: str, *args: Any) -> None:
+    """Refuse (TypeError) arguments that do not fit the PyTorch function ``name``."""
+    message = explain(name, False, args, {})
+    if message is not None:
+        raise TypeError(message)
 
 
 # --- at the functions ----------------------------------------------------------------------------
@@ -319,8 +331,8 @@ PLAIN = frozenset({int, float, bool, str, type(None), dtypes.dtype})
 OFTEN = frozenset("""
     add sub mul div pow matmul mm mv bmm dot sum mean maximum minimum where reshape view permute
     transpose unsqueeze expand t cat stack gather eq ne lt le gt ge subtract multiply divide
-    true_divide zeros ones empty full rand randn randint tensor as_tensor arange contiguous to
-    fill_ copy_ requires_grad_ conv1d conv2d
+    true_divide zeros ones empty rand randn tensor as_tensor contiguous to fill_ copy_ conv1d
+    conv2d
 """.split())
 
 
@@ -329,7 +341,8 @@ def at(function: Any, name: str, method: bool = False) -> Any:
     every = forms(name, method)
     if not every or not isinstance(function, FunctionType):
         return function
-    alone = all(len([p for p in form if p.name != "out"]) == (not method) for form in every)
+    alone = all([p.kind for p in form if p.name != "out"] == ["Tensor"] * (not method)
+                for form in every)  # fmt: skip
     if alone and (method or function.__name__ == name):
         return function  # torch.exp(x): it has the right words
     return (checked if name in OFTEN else strict)(function, name, method)

@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .base import Elementwise2, Op, apply, as_array, binary, number, register
+from .base import Elementwise2, Op, apply, as_array, binary, broadcast_error, number, register
 from .operands import need_tensor, only_real, understood
 
 # --- choosing between two inputs ---------------------------------------------------------------
@@ -139,7 +139,22 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     x, y = (as_array(v).astype(d, copy=False) for v in values)
     inputs = [v if isinstance(v, Tensor) else make(a)
               for v, a in ((input, x), (other, y))]  # fmt: skip
-    return apply(Where, (condition, *inputs), arrays=[condition._data, x, y])
+    given = [condition._data, x, y]
+    try:
+        return apply(Where, (condition, *inputs), arrays=given)
+    except ValueError:
+        raise mismatch(given) from None
+
+
+def mismatch(arrays: Any) -> RuntimeError:
+    """The error for the first array that does not go together with those before it."""
+    shape: tuple[int, ...] = ()
+    for a in arrays:
+        try:
+            shape = np.broadcast_shapes(shape, a.shape)
+        except ValueError:
+            return broadcast_error(np.empty(shape, bool), a)
+    return RuntimeError("the shapes do not go together")
 
 
 # --- comparisons: True or False, without gradient ------------------------------------------------
@@ -160,7 +175,10 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
     if d.kind == "c" and ufunc in ORDERS:
         only_real(f"{ORDERS[ufunc]}_cpu", a, b)
     x, y = (number(v, d) if type(v) is int else as_array(v, d) for v in (x, y))
-    return make(as_array(ufunc(x, y)))
+    try:
+        return make(as_array(ufunc(x, y)))
+    except ValueError:
+        raise broadcast_error(x, y) from None
 
 
 def eq(input: Any, other: Any) -> Tensor:

@@ -181,8 +181,10 @@ def shape_of(
     for n in shape:
         if n < 0:
             raise RuntimeError(
+                f"{function}: Dimension size must be non-negative: a length of {n} was asked for"
+                if function in ("zeros", "ones") else
                 f"Trying to create tensor with negative dimension {n}: {list(shape)}"
-            )
+            )  # fmt: skip
     return shape
 
 
@@ -295,6 +297,11 @@ def eye(
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """The identity matrix."""
+    for name, length in (("n", n), ("m", m)):
+        if length is not None and length < 0:
+            raise RuntimeError(
+                f"{name} must be greater or equal to 0, got {length}: it is a length"
+            )
     return finish(np.eye(n, m, dtype=np_of(dtype)), requires_grad, device)
 
 

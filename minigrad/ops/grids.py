@@ -27,7 +27,20 @@ def broadcast_shapes(*shapes: Any) -> Size:
     >>> mg.broadcast_shapes((2, 1), (3,))
     torch.Size([2, 3])
     """
-    sizes = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
+    for s in shapes:
+        if not isinstance(s, (int, tuple, list, str, type(None))):
+            raise RuntimeError(
+                "Input shapes should be of type ints, a tuple of ints, or a list of ints, got "
+                f"{type(s).__name__}"
+            )
+    sizes = [(s,) if isinstance(s, int) else tuple(s) for s in shapes if s is not None]
+    for s in sizes:
+        for n in s:
+            if n < 0:
+                raise ValueError(
+                    f"Attempting to broadcast a dimension with negative length {n}: a length is "
+                    "0 or more"
+                )
     result = [1] * max((len(s) for s in sizes), default=0)
     for i, size in enumerate(sizes):
         for d in range(-1, -1 - len(size), -1):

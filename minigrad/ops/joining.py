@@ -12,8 +12,9 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor
+from .arguments import need_fit
 from .base import Op, apply, register
-from .operands import numpy_names
+from .operands import need_tensor, numpy_names
 from .reductions import one_dim
 
 
@@ -171,6 +172,12 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 
 def split(input: Tensor, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces of length ``split_size`` (the last may be shorter), or of the lengths in a list."""
+    if type(split_size) is not int or type(dim) is not int:
+        if isinstance(input, str):
+            raise TypeError("must be str or None, not int: split takes a tensor here")
+        need_tensor("split", input)
+        need_fit("split" if isinstance(split_size, int) else "split_with_sizes",
+                 input, split_size, dim)  # fmt: skip
     d = one_dim(dim, input._data.ndim)
     n = input._data.shape[d]
     if isinstance(split_size, (tuple, list)):

@@ -150,6 +150,12 @@ def isin(
     """
     need_tensor_or_number("isin", elements, "elements", 1)
     need_tensor_or_number("isin", test_elements, "test_elements")
+    for v in (elements, test_elements):
+        if isinstance(v, bool) or (isinstance(v, Tensor) and v._data.dtype.kind in "bc"):
+            raise RuntimeError(
+                f"Unsupported input type encountered for isin(): {type(v).__name__}; it compares "
+                "numbers that have an order"
+            )
     a, b = (v._data if isinstance(v, Tensor) else np.asarray(v) for v in (elements, test_elements))
     return answer(np.isin(a, b, assume_unique=assume_unique, invert=invert))
 
@@ -205,12 +211,22 @@ def logical_not(input: Tensor) -> Tensor:
 
 
 def bits(name: str, ufunc: Any, input: Any, other: Any) -> Tensor:
-    for v in (input, other):
-        x = v._data if isinstance(v, Tensor) else np.asarray(v)
+    raw = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
+    arrays = [as_array(v, dtypes.default_np() if type(v) is float else None) for v in raw]
+    together(*arrays)
+    for x in arrays:
         if x.dtype.kind not in "iub":
             advice = "only bool and integer tensors are made of bits; compare first, (a > 0)"
             raise not_implemented(f"{name}_cpu", x, advice)
     return compare(ufunc, input, other)
+
+
+def together(a: Any, b: Any) -> None:
+    """Refuse arrays that do not broadcast."""
+    try:
+        np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        raise broadcast_error(a, b) from None
 
 
 def bitwise_and(input: Any, other: Any) -> Tensor:
@@ -280,6 +296,7 @@ def gcd(input: Tensor, other: Tensor) -> Tensor:
     """
     need_tensor("gcd", input)
     need_tensor("gcd", other, "other", 2)
+    together(input._data, other._data)
     only_real("gcd_cpu", input, other, bools=False)
     return bits("gcd", np.gcd, input, other)
 
@@ -288,6 +305,7 @@ def lcm(input: Tensor, other: Tensor) -> Tensor:
     """The least common multiple."""
     need_tensor("lcm", input)
     need_tensor("lcm", other, "other", 2)
+    together(input._data, other._data)
     only_real("lcm_cpu", input, other, bools=False)
     return bits("lcm", np.lcm, input, other)
 
@@ -306,6 +324,7 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
             "heaviside is not yet implemented for tensors with different dtypes: convert one of "
             "them with .to()"
         )
+    together(input._data, values._data)
     x = np.heaviside(input._data, values._data)
     return answer(x.astype(input._data.dtype, copy=False))
 

@@ -154,7 +154,7 @@ def shape_arg(shape: tuple[Any, ...]) -> tuple[int, ...]:
     if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
         shape = tuple(shape[0])
     for n in shape:
-        if isinstance(n, bool) or not hasattr(n, "__index__"):
+        if not hasattr(n, "__index__") or (n is shape[0] and isinstance(n, bool)):
             raise TypeError(
                 f"argument 'shape' must be tuple of ints, but found element of type "
                 f"{type(n).__name__}"
@@ -168,7 +168,10 @@ def fill_in(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
         raise RuntimeError("only one dimension can be inferred: -1 may stand once in a shape")
     for n in shape:
         if n < -1:
-            raise RuntimeError(f"invalid shape dimension {n}: lengths are 0 or more, or one -1")
+            raise RuntimeError(
+                f"invalid shape dimension {n} at index {shape.index(n)} of shape {list(shape)}: "
+                "lengths are 0 or more, or one -1"
+            )
     known = math.prod(n for n in shape if n != -1)
     if -1 in shape and known == 0:
         raise RuntimeError(

@@ -63,7 +63,6 @@ FUNCTIONS = """
 (any data, dtype? dtype=, device? device=): as_tensor
 (Tensor abs, Tensor angle, *, Tensor? out=): polar
 (Tensor input, Tensor vec, *, Tensor? out=): mv
-(Tensor input, int[1] shifts, int[1] dims=): roll
 (Tensor input, int[] split_sizes, int dim=): split_with_sizes
 (Tensor real, Tensor imag, *, Tensor? out=): complex
 (int row, int col, int offset=, *, options): tril_indices triu_indices
@@ -72,6 +71,7 @@ FUNCTIONS = """
 (Tensor input, bool upper=, *, Tensor? out=): cholesky cholesky_inverse
 (Tensor input, float? eps=, *, Tensor? out=): logit
 (Tensor input, int start_dim=, int end_dim=): flatten
+(Tensor input, int[1] shifts, int[1]? dims=): roll
 (Tensor x1, Tensor x2, int dim=, float eps=): cosine_similarity
 (Tensor input, Tensor index, *, Tensor? out=): take
 (Tensor input, Tensor other, *, Tensor? out=): arctan2 atan2 fmax fmin gcd hypot inner kron lcm
@@ -92,6 +92,7 @@ FUNCTIONS = """
 (Tensor input, int? dim=; Tensor input, int[] dim): count_nonzero
 (Tensor input, Tensor max; Tensor input, Number max): clamp_max_
 (Tensor input, Tensor min; Tensor input, Number min): clamp_min_
+(Tensor x1, Tensor x2, float p=, int? compute_mode=): cdist
 (Tensor input, int dim, Tensor index, *, Tensor? out=): index_select
 (Tensor input, int dim, *, dtype? dtype=, Tensor? out=): cumprod cumsum
 (Tensor input, int dim, dtype? dtype=, *, Tensor? out=): log_softmax softmax
@@ -101,16 +102,17 @@ FUNCTIONS = """
 (Tensor input, *, memory_format? memory_format=, options): empty_like ones_like zeros_like
 (Tensor input, int sections; Tensor input, int[] indices): dsplit hsplit vsplit
 (Tensor input, int? dim=, bool keepdim=, *, Tensor? out=): argmax argmin
+(int[] size, Number fill_value, *, Tensor? out=, options): full
 (Tensor input, Tensor indices, int? dim=, *, Tensor? out=): take_along_dim
 (Tensor input, int dim=, bool keepdim=, *, Tensor[]? out=): mode
 (Tensor input, int[1] dim, bool keepdim=, *, Tensor? out=): logsumexp
 (Tensor input, *, int? dim=, bool keepdim=, Tensor[]? out=): aminmax
 (Tensor input, Tensor input2, bool upper=, *, Tensor? out=): cholesky_solve
 (Tensor input, float? nan=, float? posinf=, float? neginf=): nan_to_num_
-(Tensor input, int[1] dim=, bool keepdim=, *, Tensor? out=): amax amin
 (Tensor x1, Tensor x2, float p=, float eps=, bool keepdim=): pairwise_distance
-(Tensor|Number input, Tensor|Number other, *, Tensor? out=): floor_divide mul true_divide
+(Tensor|Number input, Tensor|Number other, *, Tensor? out=): mul
 (Tensor input, Tensor target, float margin=, int reduction=): hinge_embedding_loss
+(Tensor input, int[1]? dim=, bool keepdim=, *, Tensor? out=): amax amin
 (Tensor input1, Tensor input2, Tensor weight, Tensor? bias=): bilinear
 (Tensor input, Tensor index, Tensor source, bool accumulate=): put
 (Tensor input, Tensor src, int offset=, int dim1=, int dim2=): diagonal_scatter
@@ -153,7 +155,6 @@ FUNCTIONS = """
 (Tensor input, *, bool as_tuple=, Tensor? out=; Tensor input, *, bool as_tuple): nonzero
 (Tensor input, int k, int dim=, bool largest=, bool sorted=, *, Tensor[]? out=): topk
 (any obj, *, dtype? dtype=, device? device=, bool? copy=, bool? requires_grad=): asarray
-(Tensor input, Tensor boundaries, *, bool out_int32=, bool right=, Tensor? out=): bucketize
 (Tensor|Number input, Tensor|Number other, *, str? rounding_mode=, Tensor? out=): div
 (Tensor input, Tensor mask, Tensor value; Tensor input, Tensor mask, Number value): masked_fill
 (Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction):
@@ -166,6 +167,8 @@ FUNCTIONS = """
 (Tensor input, int n=, int dim=, Tensor? prepend=, Tensor? append=, *, Tensor? out=): diff
 (Tensor input, Tensor max, *, Tensor? out=; Tensor input, Number max, *, Tensor? out=): clamp_max
 (Tensor input, Tensor min, *, Tensor? out=; Tensor input, Number min, *, Tensor? out=): clamp_min
+(Tensor|Number input, Tensor|Number other, *, Tensor? out=; Tensor input, Number other):
+    floor_divide true_divide
 (Tensor input, Tensor src, int dim=, int? start=, int? end=, int step=, *, Tensor? out=):
     slice_scatter
 (int n, *, Generator? generator, Tensor? out=, options; int n, *, Tensor? out=, options): randperm
@@ -173,8 +176,7 @@ FUNCTIONS = """
 (Tensor weight, Tensor indices, int padding_idx=, bool scale_grad_by_freq=, bool sparse=):
     embedding
 (Tensor input, Tensor other, *, Tensor? out=; Tensor input, Number other, *, Tensor? out=):
-    bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor copysign eq fmod ge
-    greater greater_equal gt le less less_equal lt ne not_equal remainder xlogy
+    copysign eq fmod ge greater greater_equal gt le less less_equal lt ne not_equal
 (Tensor input, int num_samples, bool replacement=, *, Generator? generator=, Tensor? out=):
     multinomial
 (Tensor input, int source, int destination; Tensor input, int[] source, int[] destination):
@@ -183,8 +185,6 @@ FUNCTIONS = """
     narrow
 (Tensor input, int num_groups, Tensor? weight=, Tensor? bias=, float eps=, bool cudnn_enabled=):
     group_norm
-(Tensor input, Tensor exponent, *, Tensor? out=; Tensor input, Number exponent, *, Tensor? out=):
-    float_power pow
 (Tensor input, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=, Tensor?
     out=): scatter_reduce
 (int[] size, *, Generator? generator, Tensor? out=, options; int[] size, *, Tensor? out=,
@@ -215,6 +215,9 @@ FUNCTIONS = """
     bool descending=): argsort
 (Tensor input, Tensor end, Tensor weight, *, Tensor? out=; Tensor input, Tensor end, Number
     weight, *, Tensor? out=): lerp
+(Tensor input, Tensor other, *, Tensor? out=; Number self, Tensor other; Tensor input, Number
+    other, *, Tensor? out=): bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift
+    bitwise_xor remainder
 (Tensor input, Tensor? min=, Tensor? max=, *, Tensor? out=; Tensor input, Number? min=, Number?
     max=, *, Tensor? out=): clamp clip
 (Tensor input, *, dtype? dtype=, Tensor? out=; Tensor input, int[1]? dim, bool keepdim=, *, dtype?
@@ -226,6 +229,8 @@ FUNCTIONS = """
     conv_transpose3d
 (Tensor input, *, Tensor? out=; Tensor input, Tensor other, *, Tensor? out=; Tensor input, int
     dim, bool keepdim=, *, Tensor[]? out=): max min
+(Tensor input, Tensor other, *, Tensor? out=; Number self, Tensor other, *, Tensor? out=; Tensor
+    input, Number other, *, Tensor? out=): xlogy
 (int window_length, *, options; int window_length, bool periodic, *, options; int window_length,
     bool periodic, float beta, *, options): kaiser_window
 (Tensor input, *, Generator? generator, memory_format? memory_format=, options; Tensor input, *,
@@ -234,10 +239,16 @@ FUNCTIONS = """
     dim=, bool descending=, *, Tensor[]? out=): sort
 (Tensor input, Tensor tensor_indices_or_sections, int dim=; Tensor input, int sections, int dim=;
     Tensor input, int[] indices, int dim=): tensor_split
+(Tensor input, Tensor exponent, *, Tensor? out=; Number self, Tensor exponent, *, Tensor? out=;
+    Tensor input, Number exponent, *, Tensor? out=): float_power pow
 (Tensor input, *, Tensor? out=; Tensor input, int[]? dim=, bool keepdim=, *, Tensor? out=; Tensor
     input, int dim, bool keepdim=, *, Tensor? out=): all any
+(Tensor input, Tensor boundaries, *, bool out_int32=, bool right=, Tensor? out=; Number self,
+    Tensor boundaries, *, bool out_int32=, bool right=): bucketize
 (Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool
     training, float momentum, float eps, bool cudnn_enabled): batch_norm
+(int high, int[] size, *, Generator? generator=, Tensor? out=, options; int low, int high, int[]
+    size, *, Generator? generator=, Tensor? out=, options): randint
 (Tensor input, int[1]? dim, bool unbiased=, bool keepdim=; Tensor input, int[1]? dim=, *, Number?
     correction=, bool keepdim=; Tensor input, bool unbiased=): std_mean var_mean
 (Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool
@@ -255,9 +266,6 @@ FUNCTIONS = """
 (Tensor input, Tensor other, *, Tensor? out=; Tensor input, Tensor other, *, str? rounding_mode,
     Tensor? out=; Tensor input, Number other, *, str? rounding_mode; Tensor input, Number other):
     divide
-(int[] size, Number fill_value, *, Tensor? out=, layout layout=, options; int[] size, Number
-    fill_value, *, str[] names, layout layout=, options; int[] size, Number fill_value, *, Tensor?
-    out=, options): full
 (int window_length, *, options; int window_length, bool periodic, *, options; int window_length,
     bool periodic, float alpha, *, options; int window_length, bool periodic, float alpha, float
     beta, *, options): hamming_window
@@ -304,11 +312,6 @@ FUNCTIONS = """
     Number alpha, Tensor batch1, Tensor batch2, *, Tensor out; Tensor input, Tensor batch1, Tensor
     batch2, *, Number beta=, Number alpha=, Tensor? out=; Number beta, Tensor self, Tensor batch1,
     Tensor batch2; Number beta, Tensor self, Tensor batch1, Tensor batch2, *, Tensor out): addbmm
-(int low, int high, int[] size, *, Generator? generator=, options; int high, int[] size, *,
-    Generator? generator=, options; int high, int[] size, *, Generator? generator, Tensor? out=,
-    options; int high, int[] size, *, Tensor? out=, options; int low, int high, int[] size, *,
-    Generator? generator, Tensor? out=, options; int low, int high, int[] size, *, Tensor? out=,
-    options): randint
 (Number start, Number end, int? steps=, float base=, *, Tensor? out=, options; Tensor start,
     Tensor end, int steps, float base=, *, Tensor? out=, options; Number start, Tensor end, int
     steps, float base=, *, Tensor? out=, options; Tensor start, Number end, int steps, float
@@ -342,7 +345,7 @@ METHODS = """
 (int n): polygamma polygamma_
 (int p): mvlgamma_
 (int dim): unsqueeze_
-(bool mode=): requires_grad_
+(int? dim=): size stride
 (int[] size): sum_to_size
 (Tensor mat2): bmm mm
 (Tensor other): arctan2_ atan2_ expand_as hypot_ logical_and_ logical_or_ logical_xor_ nextafter_
@@ -353,13 +356,13 @@ METHODS = """
 (*, bool force=): numpy
 (device? device=): is_pinned pin_memory
 (any data, options): new_tensor
-(any dim=; int dim): size stride
 (int dim0, int dim1): swapdims_ transpose_
-(Tensor|Number other): floor_divide_ mul_ true_divide_
+(Tensor|Number other): mul_
+(bool requires_grad=): requires_grad_
 (; int dim; int[] dim): squeeze_
 (int axis0, int axis1): swapaxes_
 (int chunks, int dim=): unsafe_chunk
-(int[] size, *, options): new_empty new_zeros
+(int[] size, *, options): new_empty new_ones new_zeros
 (dtype dtype; int[] size): view
 (int split_size, int dim=): unsafe_split
 (int dim, *, dtype? dtype=): cumprod_ cumsum_
@@ -371,39 +374,37 @@ METHODS = """
 (Number fill_value, bool wrap=): fill_diagonal_
 (int[] size, *, bool implicit=): expand
 (Tensor exponent; Number exponent): float_power_ pow_
-(Tensor other, bool non_blocking=): copy_
 (Number p, int dim, Number maxnorm): renorm_
+(Tensor|Number other; Number other): floor_divide_ true_divide_
 (int dim, Tensor index, Tensor src): scatter_add_
 (int dimension, int size, int step): unfold
-(Tensor|Number other, *, Tensor? out=): floor_divide mul true_divide
+(Tensor|Number other, *, Tensor? out=): mul
 (dtype? dtype=, *, bool? masked_grad=): to_dense
 (int dim, Tensor index, Tensor source): index_copy_
 (Tensor|Number other, *, Number? alpha=): add_ sub_
 (float lambd=, *, Generator? generator=): exponential_
+(Tensor|Number other, bool non_blocking=): copy_
 (int[] size, Number fill_value, *, options): new_full
-(Tensor|Number other, *, str? rounding_mode=): div div_
-(int[] size, options; int[] size, *, options): new_ones
+(Tensor|Number other, *, str? rounding_mode=): div_
 (Tensor index, Tensor source, bool accumulate=): put_
 (Tensor tensor1, Tensor tensor2, *, Number value=): addcdiv_ addcmul_
-(float from_=, float to=, *, Generator? generator=): uniform_
+(float from=, float to=, *, Generator? generator=): uniform_
 (float mean=, float std=, *, Generator? generator=): normal_
 (Tensor end, Tensor weight; Tensor end, Number weight): lerp_
 (Tensor mask, Tensor value; Tensor mask, Number value): masked_fill_
 (Tensor|Number other, *, Number? alpha=, Tensor? out=): add sub
-(Tensor mat, Tensor vec, *, Number beta=, Number alpha=): addmv addmv_
+(Tensor mat, Tensor vec, *, Number beta=, Number alpha=): addmv_
 (int dim, Tensor index, Tensor source, *, Number alpha=): index_add_
 (Tensor mat1, Tensor mat2, *, Number beta=, Number alpha=): addmm addmm_
-(Tensor vec1, Tensor vec2, *, Number beta=, Number alpha=): addr addr_
+(Tensor vec1, Tensor vec2, *, Number beta=, Number alpha=): addr_
 (Tensor other, *, Number alpha=; Number other, Number alpha=): subtract_
-(Tensor batch1, Tensor batch2, *, Number beta=, Number alpha=): addbmm addbmm_ baddbmm baddbmm_
+(Tensor batch1, Tensor batch2, *, Number beta=, Number alpha=): addbmm_ baddbmm baddbmm_
 (Tensor condition, Tensor other; Tensor condition, Number other): where
 (device? device=, bool non_blocking=, memory_format memory_format=): cuda
 (int dim, Tensor index, Tensor src, str reduce, *, bool include_self=): scatter_reduce_
 (Tensor p, *, Generator? generator=; float p=, *, Generator? generator=): bernoulli_
 (int dim, Tensor index, Tensor source, str reduce, *, bool include_self=): index_reduce_
 (int dim, Tensor index, Tensor value; int dim, Tensor index, Number value): index_fill_
-(Tensor repeats, int? dim=, *, int? output_size=; int repeats, int? dim=, *, int? output_size=):
-    repeat_interleave
 (Tensor other; Tensor other, *, str? rounding_mode; Number other, *, str? rounding_mode; Number
     other): divide_
 (*, Generator? generator=; int from_, int? to, *, Generator? generator=; int to, *, Generator?
@@ -413,4 +414,13 @@ METHODS = """
 (dtype dtype, bool non_blocking=, bool copy=, *, memory_format? memory_format=; device? device=,
     dtype? dtype=, bool non_blocking=, bool copy=, *, memory_format? memory_format=; Tensor other,
     bool non_blocking=, bool copy=, *, memory_format? memory_format=): to
+"""
+
+# What the functions of PyTorch that are written in Python call.
+INNER = """
+(Tensor input, int[] split_sizes, int dim=): split_with_sizes
+(Tensor input, Tensor other, int[] dims_self, int[] dims_other, *, Tensor? out=): tensordot
+(Tensor input, int split_size, int dim=; Tensor input, int[] split_size, int dim=): split
+(Tensor x, Number ord=, int[1]? dim=, bool keepdim=, *, dtype? dtype=, Tensor? out=):
+    linalg_vector_norm
 """
