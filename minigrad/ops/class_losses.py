@@ -126,6 +126,10 @@ def target_places(
 ) -> tuple[Any, ...]:  # fmt: skip
     """Where each target's number stands in x (an index), and last how much it counts."""
     flat = t.reshape(-1).astype(np.int64)
+    if t.ndim == 1 < x.ndim and weight is None and flat.size and (
+        0 <= flat.min() and flat.max() < classes and not 0 <= ignore_index < classes
+    ):  # the usual case: every target counts, and as 1
+        return np.arange(t.size), flat, np.ones(t.size, x.dtype)
     counts = flat != ignore_index
     outside = flat[counts & ((flat < 0) | (flat >= classes))]
     if outside.size:

@@ -16,6 +16,7 @@ from ..tensor import Tensor
 from .base import Op, apply, register, sum_to
 from .operands import need_tensor, numpy_names
 from .reductions import dims, one_dim
+from .windows import strided_view
 
 
 class Reshape(Op):
@@ -138,12 +139,7 @@ def broadcast(x: Any, shape: Any) -> Any:
     for n, m in zip(x.shape, shape[extra:], strict=True):
         if n != m and n != 1:
             raise ValueError("not broadcastable")
-    if x.flags.c_contiguous:
-        y = np.ndarray(shape, x.dtype, x, 0, strides)
-    else:
-        y = np.lib.stride_tricks.as_strided(x, shape, strides)
-    y.flags.writeable = False
-    return y
+    return strided_view(x, shape, strides)
 
 
 # --- the functions -------------------------------------------------------------------------------
