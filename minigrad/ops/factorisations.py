@@ -153,7 +153,7 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
 def lu_solve(
     LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False
 ) -> Tensor:
-    """The X with ``A X = B`` (``X A = B`` if not left), given A's LU factors: two triangular solves.
+    """The X with ``A X = B`` (``X A = B`` if not left), given the LU factors of A.
 
     adjoint: with A's conjugate transpose in A's place.
     """

@@ -17,7 +17,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply, register
 from .operands import need_tensor
 from .reductions import dim_error
-from .windows import add_windows, inside, padded, per_dimension, places
+from .windows import add_windows, inside, padded, places
 
 
 class MaxPool(Op):
@@ -176,19 +176,23 @@ def pooled_sizes(
 ) -> tuple[int, ...]:
     """The number of windows along each dimension of an input of this shape, checked."""
     spatial, channels = shape[-len(kernel) :], shape[-1 - len(kernel)]
-    if min(kernel) <= 0:
-        raise RuntimeError("kernel size should be greater than zero, but got "
-                           f"kernel_size={list(kernel)}")  # fmt: skip
-    if min(stride) <= 0:
+    if 0 in stride:
         raise RuntimeError("stride should not be zero: the windows have to move on")
     for p, k, d in zip(padding, kernel, dilation, strict=True):
         if p < 0:
             raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
-        if p > (d * (k - 1) + 1) // 2:
+        if p > int((d * (k - 1) + 1) / 2):
             raise RuntimeError(
                 "pad should be at most half of effective kernel size, but got "
                 f"pad={p}, kernel_size={k} and dilation={d}"
             )
+    settings = {"kernel size": ("k", kernel), "stride": ("d", stride),
+                "dilation": ("dilation", dilation)}  # fmt: skip
+    for what, (letter, numbers) in settings.items():
+        if min(numbers) <= 0:
+            axes = "THW"[-len(numbers) :]
+            got = " ".join(f"{letter}{axis}: {n}" for axis, n in zip(axes, numbers))
+            raise RuntimeError(f"{what} should be greater than zero, but got {got}")
     sizes = []
     for n, k, s, p, d in zip(spatial, kernel, stride, padding, dilation, strict=True):
         room = n + 2 * p - d * (k - 1) - 1
@@ -214,7 +218,7 @@ def check_rank(name: str, input: Tensor, m: int) -> None:
     ndim = input._data.ndim
     if ndim in (m + 1, m + 2):
         return
-    if name.startswith("avg"):
+    if name in ("avg_pool1d", "avg_pool2d"):
         raise dim_error(-m - 1, ndim)
     if m == 1:
         raise RuntimeError(
@@ -254,12 +258,57 @@ def max_pool(
     return apply(MaxPool, (input,), params), make(index)
 
 
-def read_windows(m: int, kernel: Any, stride: Any, padding: Any, dilation: Any = 1) -> Any:
+def read_windows(
+    name: str, m: int, kernel: Any, stride: Any, padding: Any, dilation: Any = 1
+) -> Any:
     """The four arguments, one number for each dimension; stride is the kernel unless given."""
-    kernel = per_dimension(kernel, m, "kernel_size", "pooling")
-    stride = per_dimension(kernel if stride in (None, ()) else stride, m, "stride", "pooling")
-    padding = per_dimension(padding, m, "padding", "pooling")
-    return kernel, stride, padding, per_dimension(dilation, m, "dilation", "pooling")
+    kernel = setting(name, m, "kernel_size", kernel)
+    stride = setting(name, m, "stride", kernel if stride is None or stride == () else stride)
+    padding = setting(name, m, "padding", padding)
+    return kernel, stride, padding, setting(name, m, "dilation", dilation)
+
+
+def setting(name: str, m: int, what: str, value: Any) -> tuple[int, ...]:
+    """One argument of a pooling as a tuple with one number for each dimension."""
+    many = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    if len(many) not in (1, m):
+        raise RuntimeError(wrong_length(name, m, what, len(many)))
+    if max(many) > 2**31 - 1:
+        raise RuntimeError(
+            f"value cannot be converted to type int without overflow: {what} is larger than any "
+            "window"
+        )
+    return many if len(many) == m else many * m
+
+
+def wrong_length(name: str, m: int, what: str, n: int) -> str:
+    """PyTorch's words for a number of numbers that is neither 1 nor ``m``."""
+    if name == "avg_pool1d":
+        return f"avg_pool1d() argument '{what}' should contain one int (got {n})"
+    if name == "max_pool1d":
+        first = "None, an int, " if what == "stride" else "an int, "
+        comma = "," if what in ("stride", "padding") else ""
+        return (f"max_pool1d() {what} must be {first}list of ints{comma} or tuple of ints of size "
+                f"1 but got size {n}")  # fmt: skip
+    must = "must be" if name == "avg_pool3d" else "must either be"
+    must = "must be either" if what == "dilation" else must
+    omitted = "omitted, " if what == "stride" else ""
+    number = ("two", "three")[m - 2]
+    return f"{name}: {what} {must} {omitted}a single int, or a tuple of {number} ints"
+
+
+def check_row(kernel: int, stride: int, padding: int, dilation: int) -> None:
+    """``max_pool1d`` has words of its own for settings that cannot be."""
+    for what, n in (("kernel_size", kernel), ("stride", stride), ("dilation", dilation)):
+        if n <= 0:
+            raise RuntimeError(f"max_pool1d() {what} must be greater than zero, but got {n}")
+    if padding < 0:
+        raise RuntimeError(f"max_pool1d() padding must be non-negative, but got {padding}")
+    if padding > kernel // 2:
+        raise RuntimeError(
+            "max_pool1d() padding should be at most half of kernel size, but got "
+            f"padding={padding} and kernel_size={kernel}"
+        )
 
 
 def max_pool1d(
@@ -268,7 +317,9 @@ def max_pool1d(
 ) -> Any:  # fmt: skip
     """The largest number of each window of sequences (N, C, L)."""
     check_rank("max_pool1d", input, 1)
-    k, s, p, d = read_windows(1, kernel_size, stride, padding, dilation)
+    k, s, p, d = read_windows("max_pool1d", 1, kernel_size, stride, padding, dilation)
+    if not return_indices:
+        check_row(k[0], s[0], p[0], d[0])
     rows = ((1, *k), (1, *s), (0, *p), (1, *d))
     both = as_images(lambda x: max_pool("max_pool1d", x, *rows, ceil_mode), input)
     return both if return_indices else both[0]
@@ -287,7 +338,7 @@ def max_pool2d(
     tensor([[[[3.]]]])
     """
     check_rank("max_pool2d", input, 2)
-    k, s, p, d = read_windows(2, kernel_size, stride, padding, dilation)
+    k, s, p, d = read_windows("max_pool2d", 2, kernel_size, stride, padding, dilation)
     both = max_pool("max_pool2d", input, k, s, p, d, ceil_mode)
     return both if return_indices else both[0]
 
@@ -298,7 +349,7 @@ def max_pool3d(
 ) -> Any:  # fmt: skip
     """The largest number of each window of volumes (N, C, D, H, W)."""
     check_rank("max_pool3d", input, 3)
-    k, s, p, d = read_windows(3, kernel_size, stride, padding, dilation)
+    k, s, p, d = read_windows("max_pool3d", 3, kernel_size, stride, padding, dilation)
     both = max_pool("max_pool3d", input, k, s, p, d, ceil_mode)
     return both if return_indices else both[0]
 
@@ -342,7 +393,7 @@ def avg_pool1d(
 ) -> Tensor:  # fmt: skip
     """The average of each window of sequences (N, C, L)."""
     check_rank("avg_pool1d", input, 1)
-    k, s, p, _ = read_windows(1, kernel_size, stride, padding)
+    k, s, p, _ = read_windows("avg_pool1d", 1, kernel_size, stride, padding)
     rows = ((1, *k), (1, *s), (0, *p))
     return as_images(lambda x: avg_pool(x, *rows, ceil_mode, count_include_pad), input)
 
@@ -358,7 +409,7 @@ def avg_pool2d(
     tensor([[[[1.5000]]]])
     """
     check_rank("avg_pool2d", input, 2)
-    k, s, p, _ = read_windows(2, kernel_size, stride, padding)
+    k, s, p, _ = read_windows("avg_pool2d", 2, kernel_size, stride, padding)
     return avg_pool(input, k, s, p, ceil_mode, count_include_pad, divisor_override)
 
 
@@ -368,7 +419,7 @@ def avg_pool3d(
 ) -> Tensor:  # fmt: skip
     """The average of each window of volumes (N, C, D, H, W)."""
     check_rank("avg_pool3d", input, 3)
-    k, s, p, _ = read_windows(3, kernel_size, stride, padding)
+    k, s, p, _ = read_windows("avg_pool3d", 3, kernel_size, stride, padding)
     return avg_pool(input, k, s, p, ceil_mode, count_include_pad, divisor_override)
 
 

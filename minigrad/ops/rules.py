@@ -1,6 +1,7 @@
 """What a function's arguments must be, and PyTorch's words for what is something else.
 
-A line of a table of rules (such as nn/functional/rules.py) names a function and what is asked of its arguments, in PyTorch's order::
+A line of a table of rules (such as nn/functional/rules.py) names a function and what is asked of
+its arguments, in PyTorch's order::
 
     mse_loss: target.size; input.size; reduction
     glu: input.dim; > glu(Tensor input, int dim)
@@ -9,9 +10,9 @@ A line of a table of rules (such as nn/functional/rules.py) names a function and
   written in Python find out only by calling it, and raise AttributeError.) ``if padding_idx``
   after it: only if that argument is given.
 * ``reduction``: one of PyTorch's three words. ``p``: a probability, that is, a number.
-* ``glu(...)``: the signature of PyTorch's function (written as in signatures.py; ``|`` between several forms).
-  ``>`` before it: it is called from a Python function, always with positions. ``indices<input``:
-  the signature's name for what is called input here; ``_``: an argument that is none here.
+* ``glu(...)``: the signature of PyTorch's function (written as in signatures.py; ``|`` between
+  several forms). ``>`` before it: it is called from a Python function, always with positions.
+  ``indices<input``: the signature's name for what is called input here; ``_``: none here.
 
 Nothing is asked while calls succeed. Only functions marked ``!`` are asked first, because they
 would take what PyTorch refuses; calls of a kind that was good once are not asked again.
@@ -80,14 +81,24 @@ def refusing(function: Any, name: str, first: bool, steps: list[str]) -> Any:
                 refuse(args, kwargs)
                 if len(good) < 100:
                     good.add(kinds)
-            return function(*args, **kwargs)
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            refuse(args, kwargs)
-            raise error
+            if not first:
+                refuse(args, kwargs)
+            raise too_large(error) from error.__cause__
 
     return call
+
+
+def too_large(error: Exception) -> Exception:
+    """PyTorch's error for a size that no computer has the memory for; any other as it is."""
+    if not isinstance(error, MemoryError) and "array is too big" not in str(error):
+        return error
+    return RuntimeError(
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: "
+        f"{error}"
+    )
 
 
 def kind_of(value: Any) -> Any:
