@@ -48,7 +48,8 @@ def run(library: Any, code: str) -> list[str]:
     out = io.StringIO()
 
     def show_warning(message: Any, category: Any, *_: Any, **__: Any) -> None:
-        if "torch.jit" not in str(message):  # PyTorch about its own parts
+        own = ("torch.jit", "get_attr Node")  # PyTorch about its own parts
+        if not any(part in str(message) for part in own):
             out.write(said(category.__name__, message) + "\n")
 
     hidden = {k: v for k, v in sys.modules.items() if k == "torch" or k.startswith("torch.")}

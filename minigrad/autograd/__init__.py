@@ -1,7 +1,7 @@
 """Automatic differentiation: ``backward``, ``grad`` and the modes that switch recording."""
 
 from ..ops import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
-from . import forward_ad, functional, graph
+from . import forward_ad, functional, grad_mode, graph
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .backward import backward, grad
 from .function import Function
@@ -18,7 +18,7 @@ from .variable import Variable
 
 __all__ = [
     "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad",
-    "functional", "grad", "gradcheck", "gradgradcheck", "graph", "inference_mode",
+    "functional", "grad", "grad_mode", "gradcheck", "gradgradcheck", "graph", "inference_mode",
     "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "set_detect_anomaly",
     "set_grad_enabled",
 ]  # fmt: skip

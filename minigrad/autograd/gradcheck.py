@@ -59,6 +59,11 @@ def gradcheck(
     >>> mg.autograd.gradcheck(mg.sin, x)
     True
     """
+    if not (check_forward_ad or check_backward_ad):
+        raise AssertionError(
+            "Expected at least one of check_forward_ad or check_backward_ad to be True: otherwise "
+            "there is nothing to compare"
+        )
     given = as_tuple(inputs)
     check_inputs(given)
     try:
@@ -68,6 +73,7 @@ def gradcheck(
         if check_backward_ad:
             compare(func, given, outputs, eps, atol, rtol, fast_mode)
             check_reentrant(func, given, nondet_tol)
+            check_zero_stays_zero(func, given)
             if check_grad_dtypes:
                 check_dtypes(func, given)
             if check_batched_grad:
@@ -150,7 +156,14 @@ def needs_grad(x: Any) -> bool:
 
 def run(func: Any, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """The outputs that require a gradient."""
-    return tuple(o for o in as_tuple(func(*inputs)) if needs_grad(o))
+    outputs = as_tuple(func(*inputs))
+    for o in outputs:
+        if not isinstance(o, Tensor):
+            raise AttributeError(
+                f"'{type(o).__name__}' object has no attribute 'requires_grad': the function to "
+                "check must return tensors"
+            )
+    return tuple(o for o in outputs if o.requires_grad)
 
 
 def check_inputs(inputs: tuple[Any, ...]) -> None:
@@ -221,8 +234,8 @@ def outputs_at(func: Any, inputs: tuple[Any, ...], i: int, step: Any) -> list[An
     """The outputs as arrays of real parts, with input ``i`` moved by ``step`` (real parts)."""
     x = inputs[i]
     moved = make(from_parts(real_parts(x._data) + step, x))
-    with no_grad():
-        outputs = as_tuple(func(*inputs[:i], moved, *inputs[i + 1 :]))
+    with no_grad():  # a tensor that is given twice moves in both places
+        outputs = as_tuple(func(*[moved if other is x else other for other in inputs]))
     return [real_parts(o._data) for o in outputs if isinstance(o, Tensor) and o._data.dtype.kind
             in "fc"]  # fmt: skip
 
@@ -379,6 +392,19 @@ def check_reentrant(func: Any, inputs: tuple[Any, ...], tolerance: float) -> Non
                     "grad_output multiple times gives different values, although analytical "
                     f"gradient matches numerical gradient.The tolerance for nondeterminism was "
                     f"{tolerance}."
+                )
+
+
+def check_zero_stays_zero(func: Any, inputs: tuple[Any, ...]) -> None:
+    """A gradient is a product with the output's gradient: if that is 0, so is it."""
+    wanted = [x for x in inputs if needs_grad(x)]
+    for output in run(func, inputs):
+        start = make(np.zeros_like(output._data))
+        for g in grad(output, wanted, start, allow_unused=True, retain_graph=True):
+            if g is not None and g._data.any():
+                raise GradcheckError(
+                    "backward not multiplied by grad_output: a gradient is not 0, although the "
+                    "output's gradient is"
                 )
 
 

@@ -102,6 +102,13 @@ class BatchedNumbers:
     def copy(self) -> Any:
         return BatchedNumbers(self.level, self.examples.copy())
 
+    def filled(self, value: Any, dtype: Any) -> Any:
+        """Numbers like these, every one ``value``."""
+        every = self.examples
+        nested = isinstance(every, BatchedNumbers)
+        new = every.filled(value, dtype) if nested else np.full(every.shape, value, dtype)
+        return BatchedNumbers(self.level, new)
+
     def __len__(self) -> int:
         return self.shape[0]
 

@@ -105,7 +105,7 @@ class Dual:
         plain = twin(t)
         plain.extra = None
         plain._node, plain._requires_grad = t._node, t._requires_grad
-        return f"{plain!r}"[:-1] + f", tangent={self.tangent!r})"
+        return f"{plain!r}"[:-1] + f", tangent={self.tangent})"
 
     def check_writable(self, t: Tensor) -> None:
         """Any dual tensor may be written to."""

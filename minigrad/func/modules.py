@@ -17,13 +17,14 @@ def functional_call(
     parameter_and_buffer_dicts: a dict of tensors by name (as ``named_parameters`` gives), or
     several. args: the module's arguments, a tuple (or a single one); kwargs: by name. The module
     has its own tensors back afterwards, also if it raises. tie_weights: a tensor that the module
-    has under two names is replaced under both. strict: every parameter and buffer must be given.
+    has under two names is replaced under both. strict: every parameter and buffer must be given,
+    and nothing else; otherwise names that the module does not have are ignored.
     """
     given = parameter_and_buffer_dicts
     if isinstance(given, (list, tuple)):
         merged: dict[str, Tensor] = {}
         for part in given:
-            twice = sorted(set(merged) & set(part))
+            twice = [name for name in part if name in merged]
             if twice:
                 raise ValueError(
                     f"{twice} appeared in multiple dictionaries; behavior of functional call is "
@@ -44,12 +45,12 @@ def functional_call(
     unknown = [name for name in given if name not in own]
     missing = [name for name in own if name not in given]
     if strict and (unknown or missing):
+        said = [f"{what} key(s): {', '.join(map(repr, names))}."
+                for what, names in (("Unexpected", unknown), ("Missing", missing)) if names]  # fmt: skip
         raise RuntimeError(
-            f"Error(s) in loading state_dict for {type(module).__name__}: Unexpected key(s): "
-            f"{unknown}; Missing key(s): {missing}."
+            f"Error(s) in reparametrizing for {type(module).__name__}:\n\t" + "\n\t".join(said)
         )
-    if unknown:
-        raise KeyError(f"{type(module).__name__} has no parameter or buffer named {unknown[0]!r}")
+    given = {name: value for name, value in given.items() if name in own}
     new = dict(given)
     if tie_weights:
         for name, (table, key) in own.items():

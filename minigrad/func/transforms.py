@@ -328,11 +328,16 @@ def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:
     def derivative(*tangents: Any) -> Any:
         directions, other = flatten(tangents)
         if other != started.structure:
-            raise ValueError(
-                f"{name}: expected tangents with structure {started.structure}, got {other}: one "
-                "tangent for each primal"
+            raise RuntimeError(
+                f"Expected the tangents {other} to have the same structure as the primals "
+                f"{started.structure}: one tangent for each primal"
             )
-        for x, t in zip(started.inputs, directions, strict=True):
+        for i, (x, t) in enumerate(zip(started.inputs, directions, strict=True)):
+            if x._data.shape != t._data.shape:
+                raise RuntimeError(
+                    f"tangent:{i} with shape {t.shape} in flattened pytree doesn't match the shape "
+                    f"{x.shape} of the corresponding primal."
+                )
             check_tangent(x, t)
         starts = [(edge_of(back[e]), t) for e, t in zip(edges, directions, strict=True)
                   if e in back and edge_of(back[e]) is not None]  # fmt: skip
@@ -369,6 +374,9 @@ def jacrev(
     tensor([[2., 0.],
             [0., 4.]])
     """
+
+    if chunk_size is not None and chunk_size <= 0:
+        raise ValueError(f"jacrev: `chunk_size` should be greater than 0, not {chunk_size}")
 
     @functools.wraps(func)
     def jacobian(*args: Any, **kwargs: Any) -> Any:

@@ -10,7 +10,7 @@ The same seed gives the initial numbers that PyTorch gives.
 tensor([[-0.3233]], grad_fn=<AddmmBackward0>)
 """
 
-from . import functional, init, parameter, utils
+from . import functional, init, modules, parameter, utils
 from .activations import (
     CELU,
     ELU,

@@ -182,7 +182,7 @@ def shape_of(
         if n < 0:
             raise RuntimeError(
                 f"{function}: Dimension size must be non-negative: a length of {n} was asked for"
-                if function in ("zeros", "ones") else
+                if function == "zeros" else
                 f"Trying to create tensor with negative dimension {n}: {list(shape)}"
             )  # fmt: skip
     return shape
@@ -266,6 +266,17 @@ def arange(
     return finish(np.asarray(array).astype(d), requires_grad, device)
 
 
+def endpoints(function: str, *ends: Any) -> list[float]:
+    """The two ends of a row of numbers (numbers or 0-d tensors)."""
+    for name, value in zip(("start", "end"), ends, strict=True):
+        if isinstance(value, Tensor) and value.ndim:
+            raise RuntimeError(
+                f"{function} only supports 0-dimensional start and end tensors, but got {name} "
+                f"with {value.ndim} dimension(s)."
+            )
+    return [float(v) for v in ends]
+
+
 def linspace(
     start: float, end: float, steps: int, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
@@ -276,7 +287,7 @@ def linspace(
     >>> mg.linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
     """
-    start, end = (float(v) for v in (start, end))
+    start, end = endpoints("linspace", start, end)
     d = np_of(dtype)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative: linspace counts from 0 steps up")
@@ -309,13 +320,22 @@ def like(input: Tensor, dtype: Any) -> Any:
     return input._data.dtype if dtype is None else dtypes.to_numpy(dtype)
 
 
+def filled(input: Tensor, value: Any, dtype: Any) -> Any:
+    """The array of a tensor like ``input``, every element ``value``."""
+    data, d = input._data, like(input, dtype)
+    if not isinstance(data, np.ndarray):  # a batch of arrays (func/batch.py): each gets its own
+        return data.filled(value, d)
+    return np.zeros(data.shape, d) if type(value) is int and not value else np.full(
+        data.shape, value, d)  # fmt: skip
+
+
 def zeros_like(
     input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
     memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """Zeros in ``input``'s shape and dtype."""
     need_tensor("zeros_like", input)
-    return finish(np.zeros(input._data.shape, like(input, dtype)), requires_grad, device)
+    return finish(filled(input, 0, dtype), requires_grad, device)
 
 
 def ones_like(
@@ -324,7 +344,7 @@ def ones_like(
 ) -> Tensor:  # fmt: skip
     """Ones in ``input``'s shape and dtype."""
     need_tensor("ones_like", input)
-    return finish(np.ones(input._data.shape, like(input, dtype)), requires_grad, device)
+    return finish(filled(input, 1, dtype), requires_grad, device)
 
 
 def empty_like(
@@ -341,8 +361,7 @@ def full_like(
 ) -> Tensor:  # fmt: skip
     """``fill_value`` in ``input``'s shape and dtype."""
     need_tensor("full_like", input)
-    array = np.full(input._data.shape, fill_value, like(input, dtype))
-    return finish(array, requires_grad, device)
+    return finish(filled(input, fill_value, dtype), requires_grad, device)
 
 
 def scalar_tensor(
