@@ -46,7 +46,8 @@ def functional_call(
     missing = [name for name in own if name not in given]
     if strict and (unknown or missing):
         said = [f"{what} key(s): {', '.join(map(repr, names))}."
-                for what, names in (("Unexpected", unknown), ("Missing", missing)) if names]  # fmt: skip
+                for what, names in (("Unexpected", unknown), ("Missing", missing))
+                if names]  # fmt: skip
         raise RuntimeError(
             f"Error(s) in reparametrizing for {type(module).__name__}:\n\t" + "\n\t".join(said)
         )

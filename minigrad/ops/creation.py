@@ -322,7 +322,8 @@ def like(input: Tensor, dtype: Any) -> Any:
 
 def filled(input: Tensor, value: Any, dtype: Any) -> Any:
     """The array of a tensor like ``input``, every element ``value``."""
-    data, d = input._data, like(input, dtype)
+    data: Any = input._data
+    d = like(input, dtype)
     if not isinstance(data, np.ndarray):  # a batch of arrays (func/batch.py): each gets its own
         return data.filled(value, d)
     return np.zeros(data.shape, d) if type(value) is int and not value else np.full(
