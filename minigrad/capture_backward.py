@@ -108,7 +108,7 @@ class Plan:
 
 
 def is_leaf(edge: Any) -> bool:
-    return type(edge) is not Node and type(edge) is not tuple
+    return not isinstance(edge, (Node, tuple))
 
 
 def call_of(node: Node, i: int, g: Any) -> tuple[Any, tuple[Any, ...]]:

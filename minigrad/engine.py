@@ -178,7 +178,7 @@ def as_function(edge: Any) -> tuple[Any, int]:
         return (None, 0)
     if type(edge) is tuple:
         return edge
-    if type(edge) is Node:
+    if isinstance(edge, Node):
         return (edge, 0)
     return (AccumulateGrad(edge), 0)
 
@@ -188,7 +188,7 @@ def edge_meta(edge: Any) -> tuple[tuple[int, ...], Any]:
     if type(edge) is tuple:
         node, i = edge
         return node.shape[i], node.dtype[i]
-    if type(edge) is Node:
+    if isinstance(edge, Node):
         return edge.shape, edge.dtype
     return edge._data.shape, edge._data.dtype
 
@@ -202,11 +202,11 @@ def reachable(roots: list[Any], since: int = 0) -> list[Node]:
     since: leave out nodes recorded before this sequence number.
     """
     nodes = [e[0] if type(e) is tuple else e for e in roots]
-    seen = {e for e in nodes if type(e) is Node}
+    seen = {e for e in nodes if isinstance(e, Node)}
     order = list(seen)
     for node in order:  # which grows as it goes
         for edge in node.inputs:
-            if type(edge) is not Node:
+            if not isinstance(edge, Node):
                 if type(edge) is not tuple:
                     continue
                 edge = edge[0]
@@ -220,7 +220,7 @@ def reachable(roots: list[Any], since: int = 0) -> list[Node]:
 def oldest(edges: list[Any] | None) -> int:
     """The smallest sequence number that a way to one of these edges can pass; 0 for leaves."""
     nodes = [e[0] if type(e) is tuple else e for e in edges or ()]
-    if not nodes or not all(type(node) is Node for node in nodes):
+    if not nodes or not all(isinstance(node, Node) for node in nodes):
         return 0
     return min(node.seq for node in nodes)
 
@@ -264,7 +264,7 @@ class Walk:
 
     def reaches(self, edge: Any) -> bool:
         """Whether this pass sends a gradient along ``edge``."""
-        if type(edge) is Node or type(edge) is tuple:
+        if isinstance(edge, (Node, tuple)):
             return (edge[0] if type(edge) is tuple else edge) in set(self.order)
         if self.needed is not None and edge not in self.needed:
             return False
@@ -354,7 +354,7 @@ def walk(
                 else:
                     g = vjp(grad)
                 if not fits:
-                    if type(edge) is Node:
+                    if isinstance(edge, Node):
                         shape, dtype = edge.shape, edge.dtype
                     else:
                         shape, dtype = edge_meta(edge)
@@ -376,7 +376,7 @@ def walk(
 
     # What is left in the buffer belongs to leaves.
     for edge, g in buffer.items():
-        if type(edge) is Node or type(edge) is tuple:
+        if isinstance(edge, (Node, tuple)):
             continue
         if wanted is None or edge in wanted:
             collected[edge] = g if edge.extra is None else run_tensor_hooks(edge, 0, g, xp)

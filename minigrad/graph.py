@@ -258,7 +258,7 @@ class GraphNode:
         key = self._key
         if type(key) is tuple:
             return key[0]
-        return key if type(key) is Node else None
+        return key if isinstance(key, Node) else None
 
     def __eq__(self, other: object) -> bool:
         return (isinstance(other, GraphNode) and other._graph is self._graph

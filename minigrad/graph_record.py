@@ -306,7 +306,7 @@ class Recorder:
         iteration = Iteration(len(self._tape.iterations), self._graph_of(built), root)
         for i, key in enumerate(built.keys):
             node, output = key if type(key) is tuple else (key, 0)
-            event = self._events.get(node) if type(node) is Node else None
+            event = self._events.get(node) if isinstance(node, Node) else None
             known = built.values.get(i)
             if known is not None and id(known) in stand_ins:
                 known = names.tensors.get(key)
@@ -323,7 +323,7 @@ class Recorder:
                       value=iteration.values[i], went_in=went_in)  # fmt: skip
         for key in built.keys:
             node = key[0] if type(key) is tuple else key
-            if type(node) is Node and node in self._events:
+            if isinstance(node, Node) and node in self._events:
                 self._shown.add(node)
                 self._last_seq = max(self._last_seq, node.seq)
         value = iteration.values.get(root)

@@ -352,20 +352,6 @@ def dead_end(g: Tensor, inputs: list[Tensor]) -> Tensor:
     return out
 
 
-# --- attributes that forward set on ctx, on grad_fn --------------------------------------------
-
-
-def function_attribute(node: Node, name: str) -> Any:
-    """``y.grad_fn.k`` is what forward set as ``ctx.k``, as in PyTorch."""
-    ctx = node.params.get("_ctx") if name != "params" else None
-    if ctx is not None and name[0] != "_" and hasattr(ctx, name):
-        return getattr(ctx, name)
-    raise AttributeError(f"'{Node.name(node)}' object has no attribute '{name}'")
-
-
-setattr(Node, "__getattr__", function_attribute)  # noqa: B010
-
-
 # --- for forward mode ---------------------------------------------------------------------------
 
 

@@ -47,6 +47,21 @@ SEVERAL_VIEWS = (
 )
 
 
+class CallNode(Node):
+    """The node of a call: ``y.grad_fn.k`` is what forward set as ``ctx.k``, as in PyTorch.
+
+    A class of its own, because ``__getattr__`` makes reading every attribute slower.
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        ctx = self.params["_ctx"]
+        if name[0] != "_" and hasattr(ctx, name):
+            return getattr(ctx, name)
+        raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
+
+
 def record_call(
     op: type[Op], ctx: Any, inputs: list[Tensor], edges: tuple[Any, ...], outputs: tuple[Any, ...]
 ) -> tuple[Any, ...]:
@@ -83,6 +98,7 @@ def record_call(
     record(op, inputs, params, [t._data for t in inputs], edges, outs)
     first = outs[differentiable.index(True)]
     node: Node = first._node[0] if type(first._node) is tuple else first._node
+    node.__class__ = CallNode
     results = []
     for i, (o, t, can) in enumerate(zip(outputs, outs, differentiable, strict=True)):
         if not can:

@@ -641,9 +641,6 @@ class Arrays:
 
     first_order = True
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"no operation {name!r} is registered for arrays")
-
     @staticmethod
     def saved(node: Node, i: int) -> Any:
         t = node.saved[i]
