@@ -207,7 +207,7 @@ def cross_entropy(
     need_tensor("cross_entropy_loss", input)
     need_tensor("cross_entropy_loss", target, "target", 2)
     need_tensor_or_none("cross_entropy_loss", weight, "weight", 3)
-    if not 0.0 <= label_smoothing <= 1.0:
+    if not label_smoothing <= 1.0:
         raise RuntimeError(
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"
         )
@@ -224,7 +224,7 @@ def cross_entropy(
     if x.ndim >= 2 and t.ndim >= 1 and t.dtype.kind == "f" and x.ndim == t.ndim:
         check_targets(x, t)
     log_p = log_softmax(input, 0 if x.ndim == 1 else 1)
-    if label_smoothing == 0:
+    if label_smoothing <= 0:  # as PyTorch, which takes a negative one for none
         return nll_loss(log_p, target, weight, None, ignore_index, None, how)
     return smoothed(log_p, target, weight, ignore_index, how, label_smoothing)
 
@@ -293,6 +293,13 @@ def multi_margin_loss(
             "multi_margin_loss: target tensor should be 1-D with size equal to the number of input "
             f"samples (batch size). Expected target size {[rows._data.shape[0]]}, but got "
             f"{list(target.shape)}. Input has shape {list(input.shape)}."
+        )
+    if weight is not None and weight._data.ndim != 1:
+        raise ValueError("weight must be one-dimensional")
+    if weight is not None and weight._data.size != rows._data.shape[1]:
+        raise RuntimeError(
+            f"inconsistent weight size, expected {rows._data.shape[1]} but got "
+            f"{list(weight.shape)}"
         )
     of_class = np.ones(rows._data.shape[1]) if weight is None else weight._data
     params = {

@@ -22,9 +22,9 @@ from .shape import expand
 REDUCTIONS = ("none", "mean", "sum")
 
 
-def check_reduction(reduction: str) -> None:
+def check_reduction(reduction: str, words: str = "is not a valid value for reduction") -> None:
     if reduction not in REDUCTIONS:
-        raise ValueError(f"{reduction} is not a valid value for reduction: use one of {REDUCTIONS}")
+        raise ValueError(f"{reduction} {words}: use one of {REDUCTIONS}")
 
 
 def reduced(loss: Any, reduction: str) -> Any:
@@ -168,10 +168,11 @@ def old_reduction(reduction: str, size_average: Any, reduce: Any) -> str:
         check_reduction(reduction)
         return reduction
     average = True if size_average is None else size_average
-    said = "none" if reduce is False else "mean" if average else "sum"
+    several = True if reduce is None else reduce
+    said = "mean" if average and several else "sum" if several else "none"
     warnings.warn(
         f"size_average and reduce args will be deprecated, please use reduction='{said}' instead.",
-        stacklevel=4,
+        stacklevel=5,
     )
     return said
 
@@ -184,7 +185,7 @@ def common_shape(input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         f"Using a target size ({target.shape}) that is different to the input size "
         f"({input.shape}). This will likely lead to incorrect results due to broadcasting. Please "
         "ensure they have the same size.",
-        stacklevel=4,
+        stacklevel=5,
     )
     try:
         shape = np.broadcast_shapes(input._data.shape, target._data.shape)
@@ -270,7 +271,7 @@ def huber_loss(
     if weight is None:
         return apply(HuberLoss, (x, t), {"reduction": reduction, "delta": delta})
     loss = apply(HuberLoss, (x, t), {"reduction": "none", "delta": delta}) * weight
-    return loss.sum() / weight.sum() if reduction == "mean" else mean_of(loss, reduction)
+    return mean_of(loss, reduction)
 
 
 def plain(weight: Tensor | None, shape: Any) -> Any:

@@ -14,7 +14,7 @@ from .base import broadcast_error
 from .comparisons import minimum, where
 from .elementary import clamp, exp, log, sqrt
 from .losses import check_reduction, mean_of, old_reduction
-from .operands import need_tensor, need_tensor_or_number
+from .operands import need_tensor
 from .reductions import one_dim
 
 
@@ -39,7 +39,7 @@ def kl_div(
             "'batchmean' divides only by the batch size, and aligns with the KL div math "
             "definition.'mean' will be changed to behave the same as 'batchmean' in the next "
             "major release.",
-            stacklevel=2,
+            stacklevel=3,
         )
     how = "sum" if reduction == "batchmean" else old_reduction(reduction, size_average, reduce)
     if log_target:
@@ -146,7 +146,7 @@ def cosine_embedding_loss(
     zeros = make(cos._data * 0)
     same_shape(target, cos)
     alike, different = make(target._data == 1), make(target._data == -1)
-    loss = where(alike, 1 - cos, zeros) + where(different, clamp(cos - margin, min=0), zeros)
+    loss = where(alike, 1 - cos, zeros) + where(different, clamp(cos - float(margin), min=0), zeros)
     return mean_of(loss, how)
 
 
@@ -176,7 +176,7 @@ def hinge_embedding_loss(
     need_tensor("hinge_embedding_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     same_shape(input, target)
-    far = clamp(margin - input, min=0)
+    far = clamp(float(margin) - input, min=0)
     zeros = make(input._data * 0)
     not_alike, not_different = make(target._data != 1), make(target._data != -1)
     return mean_of(where(not_alike, far, zeros) + where(not_different, input, zeros), how)
@@ -228,9 +228,11 @@ def gaussian_nll_loss(
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The negative log-likelihood under normal distributions of mean ``input`` and variance."""
-    need_tensor("gaussian_nll_loss", input)
-    need_tensor("gaussian_nll_loss", target, "target", 2)
-    need_tensor_or_number("gaussian_nll_loss", var, "var", 3)
+    if isinstance(var, int):
+        raise TypeError(
+            f"any() received an invalid combination of arguments - got ({type(var).__name__}): var "
+            "must be a tensor or a float, such as 1.0"
+        )
     if not isinstance(var, Tensor):
         if var < 0:
             raise ValueError("var has negative entry/entries")
@@ -242,7 +244,7 @@ def gaussian_nll_loss(
             var = var.unsqueeze(-1)
         elif not (input._data.ndim == var._data.ndim and var._data.shape[-1] == 1):
             raise ValueError("var is of incorrect size")
-    check_reduction(reduction)
+    check_reduction(reduction, "is not valid")
     limit = make((var._data < eps) * (eps - var._data))  # no gradient through the limit
     var = var + limit.to(var.dtype)
     loss = 0.5 * (log(var) + (input - target) ** 2 / var)
@@ -254,6 +256,8 @@ def multilabel_soft_margin_loss(
     reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The mean binary cross entropy of all classes, each of which may hold or not."""
+    if size_average is None and reduce is None:
+        check_reduction(reduction, "is not valid")
     how = old_reduction(reduction, size_average, reduce)
     loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
     if weight is not None:

@@ -29,28 +29,41 @@ def adaptive_max_pool3d(input: Tensor, output_size: Any, return_indices: bool = 
     return adaptive_max_pool(3, input, output_size, return_indices)
 
 
-def max_pool1d_with_indices(input: Tensor, kernel_size: Any, *args: Any, **kwargs: Any) -> Any:
-    """``max_pool1d`` and where the numbers stood."""
-    return max_pool1d(input, kernel_size, *args, **{**kwargs, "return_indices": True})
+def max_pool1d_with_indices(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
+    ceil_mode: bool = False, return_indices: bool = False,
+) -> Any:  # fmt: skip
+    """``max_pool1d`` and where the numbers stood (whatever ``return_indices`` says)."""
+    return max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode, True)
 
 
-def max_pool2d_with_indices(input: Tensor, kernel_size: Any, *args: Any, **kwargs: Any) -> Any:
-    """``max_pool2d`` and where the numbers stood."""
-    return max_pool2d(input, kernel_size, *args, **{**kwargs, "return_indices": True})
+def max_pool2d_with_indices(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
+    ceil_mode: bool = False, return_indices: bool = False,
+) -> Any:  # fmt: skip
+    """``max_pool2d`` and where the numbers stood (whatever ``return_indices`` says)."""
+    return max_pool2d(input, kernel_size, stride, padding, dilation, ceil_mode, True)
 
 
-def max_pool3d_with_indices(input: Tensor, kernel_size: Any, *args: Any, **kwargs: Any) -> Any:
-    """``max_pool3d`` and where the numbers stood."""
-    return max_pool3d(input, kernel_size, *args, **{**kwargs, "return_indices": True})
+def max_pool3d_with_indices(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
+    ceil_mode: bool = False, return_indices: bool = False,
+) -> Any:  # fmt: skip
+    """``max_pool3d`` and where the numbers stood (whatever ``return_indices`` says)."""
+    return max_pool3d(input, kernel_size, stride, padding, dilation, ceil_mode, True)
 
 
-def adaptive_max_pool1d_with_indices(input: Tensor, output_size: Any) -> Any:
-    """``adaptive_max_pool1d`` and where the numbers stood."""
+def adaptive_max_pool1d_with_indices(
+    input: Tensor, output_size: Any, return_indices: bool = False
+) -> Any:
+    """``adaptive_max_pool1d`` and where the numbers stood (whatever ``return_indices`` says)."""
     return adaptive_max_pool1d(input, output_size, True)
 
 
-def adaptive_max_pool2d_with_indices(input: Tensor, output_size: Any) -> Any:
-    """``adaptive_max_pool2d`` and where the numbers stood."""
+def adaptive_max_pool2d_with_indices(
+    input: Tensor, output_size: Any, return_indices: bool = False
+) -> Any:
+    """``adaptive_max_pool2d`` and where the numbers stood (whatever ``return_indices`` says)."""
     return adaptive_max_pool2d(input, output_size, True)
 
 

@@ -17,7 +17,8 @@ from .base import Op, apply, register
 from .operands import need_tensor
 from .pooling import MaxPool, as_images
 from .reductions import dim_error
-from .windows import add_windows, out_sizes, padded, per_dimension, windows
+from .rules import need_ints
+from .windows import add_windows, out_sizes, padded, windows
 
 
 class Mixing:
@@ -146,12 +147,44 @@ def averaging(old: int, new: int) -> Any:
     return Mixing((new, old), rows, columns, 1 / sizes[rows])
 
 
-def target_sizes(name: str, output_size: Any, spatial: Any) -> tuple[int, ...]:
-    m = len(spatial)
-    given = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * m
-    if len(given) != m:
-        raise RuntimeError(f"{name}: output_size must be {m}: one length for each dimension")
-    return tuple(n if g is None else g for g, n in zip(given, spatial, strict=True))
+def target_sizes(name: str, output_size: Any, shape: Any, m: int) -> tuple[int, ...]:
+    """One length for each dimension; None leaves it as it is."""
+    if m > 1 and not isinstance(output_size, int):
+        if len(output_size) >= len(shape):
+            raise ValueError(
+                f"Input dimension should be at least {len(output_size) + 1}: output_size has "
+                f"{len(output_size)} lengths, the input {len(shape)} dimensions"
+            )
+        output_size = tuple(
+            n if g is None else g for g, n in zip(output_size, shape[-len(output_size) :])
+        )
+    need_ints(name, "output_size", output_size, 2)
+    many = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,)
+    if len(many) != 1 and m == 1:
+        raise RuntimeError(f"{name}() argument 'output_size' should contain one int "
+                           f"(got {len(many)})")  # fmt: skip
+    if many is not output_size:
+        many *= m
+    average = name.startswith("adaptive_avg")
+    if len(many) != m:
+        said = ":" if average else "(): internal error:"
+        size = "output_size" if average else "output_size.size()"
+        raise RuntimeError(f"{name}{said} {size} must be {m}: one length for each dimension")
+    if min(many) < 0 and average:
+        spread = ", ".join(str(n) for n in ((1, *many) if m == 1 else many))
+        raise RuntimeError(
+            f"adaptive_avg_pool{max(m, 2)}d: elements of output_size must be greater than or equal "
+            f"to 0 but received {{{spread}}}"
+        )
+    if min(many) < 0:
+        whole = [*shape[:-m], *([1] if m == 1 else []), *many]
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {min(many)}: {whole}: a length is "
+            "never negative"
+        )
+    if math.prod(many) > 2**40:
+        raise MemoryError(f"output_size={list(many)} has too many windows")
+    return many
 
 
 def check_adaptive(name: str, input: Tensor, m: int) -> None:
@@ -165,7 +198,7 @@ def check_adaptive(name: str, input: Tensor, m: int) -> None:
 def adaptive_avg_pool(m: int, input: Tensor, output_size: Any) -> Tensor:
     name = f"adaptive_avg_pool{m}d"
     check_adaptive(name, input, m)
-    sizes = target_sizes(name, output_size, input._data.shape[-m:])
+    sizes = target_sizes(name, output_size, input._data.shape, m)
     if m == 1:
         return as_images(lambda x: adaptive_avg_pool(2, x, (1, *sizes)), input)
     if m == 2 and sizes == (1, 1) and input._data.shape[-2] != 1:
@@ -196,7 +229,7 @@ def adaptive_max_pool(m: int, input: Tensor, output_size: Any, return_indices: b
     check_adaptive(name, input, m)
     x = input._data
     spatial, lead = x.shape[-m:], x.shape[:-m]
-    sizes = target_sizes(name, output_size, spatial)
+    sizes = target_sizes(name, output_size, x.shape, m)
     if m == 1:
         return as_images(
             lambda image: adaptive_max_pool(2, image, (1, *sizes), return_indices), input
@@ -246,9 +279,32 @@ def unfold(
     return columns(input, kernel_size, dilation, padding, stride)
 
 
+def sliding(given: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    """The settings of windows over images, two numbers each."""
+    names = {"size": "output_size", "kernel": "kernel_size"}
+    params = {}
+    for key, value in given.items():
+        params[key] = (value, value) if isinstance(value, int) else tuple(value)
+        if len(params[key]) != 2:
+            raise RuntimeError(
+                f"It is expected {names.get(key, key)} equals to 2, but got size "
+                f"{len(params[key])}: give one number for the height and one for the width"
+            )
+    for key, what, word in (("kernel", "kernel size", "kernel"), ("dilation",) * 3,
+                            ("padding", "padding", "pad"), ("stride",) * 3):  # fmt: skip
+        least = 0 if key == "padding" else 1
+        if min(params[key]) < least:
+            must = "be greater than zero" if least else "be non-negative"
+            h, w = params[key]
+            raise RuntimeError(
+                f"{what} should {must}, but got {word}_height: {h} {word}_width: {w}"
+            )
+    return params
+
+
 def columns(x: Tensor, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Tensor:
     given = {"kernel": kernel_size, "stride": stride, "padding": padding, "dilation": dilation}
-    params = {key: per_dimension(v, 2, key, "sliding") for key, v in given.items()}
+    params = sliding(given)
     spatial = x._data.shape[2:]
     out = out_sizes(spatial, **params)
     if min(out) < 1:
@@ -268,8 +324,13 @@ def fold(
     need_tensor("fold", input)
     given = {"size": output_size, "kernel": kernel_size, "stride": stride, "padding": padding,
              "dilation": dilation}  # fmt: skip
-    params = {key: per_dimension(v, 2, key, "sliding") for key, v in given.items()}
+    params = sliding(given)
     x = input._data
+    if x.ndim not in (2, 3):
+        raise RuntimeError(
+            "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and "
+            f"non-zero dimensions for input, but got: {list(x.shape)}"
+        )
     if x.ndim == 2:
         return fold(
             input.unsqueeze(0), output_size, kernel_size, dilation, padding, stride
@@ -302,6 +363,11 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     lead, channels, h, w = image_shape("pixel_shuffle", input)
     if r <= 0:
         raise RuntimeError(f"pixel_shuffle expects a positive upscale_factor, but got {r}")
+    if r * r >= 2**63:
+        raise ValueError(
+            "upscale factor is too large, (upscale_factor)^2 overflowed: upscale_factor="
+            f"{upscale_factor}"
+        )
     if channels % (r * r):
         raise RuntimeError(
             "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square "
@@ -341,7 +407,26 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
 def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     """Channels dealt out anew among groups (Zhang et al. 2017)."""
     need_tensor("channel_shuffle", input)
+    if input._data.ndim <= 2:
+        raise RuntimeError(
+            "channel_shuffle expects input with > 2 dims, but got input with sizes "
+            f"{list(input.shape)}"
+        )
+    if input.ndim <= 2:
+        raise RuntimeError(
+            "channel_shuffle expects input with > 2 dims, but got input with sizes "
+            f"{list(input.shape)}"
+        )
+    if groups <= 0:
+        raise RuntimeError(
+            "Number of groups to divide channels in must be positive. Value of groups:"
+            f"{groups}"
+        )
     n, channels, *rest = input._data.shape
+    if groups <= 0:
+        raise RuntimeError(
+            f"Number of groups to divide channels in must be positive. Value of groups:{groups}"
+        )
     if channels % groups:
         raise RuntimeError(
             f"Number of channels must be divisible by groups. Got {channels} channels and {groups} "

@@ -3,16 +3,16 @@
 A line of a table of rules (such as nn/functional/rules.py) names a function and what is asked of
 its arguments, in PyTorch's order::
 
-    mse_loss: target.size; input.size; reduction
-    glu: input.dim; > glu(Tensor input, int dim)
+    mse_loss: target.size(); input.size(); reduction
+    glu: input.dim(); > glu(Tensor input, int dim)
 
-* ``target.size``: it must have such a method, as tensors have. (PyTorch's functions that are
-  written in Python find out only by calling it, and raise AttributeError.) ``if padding_idx``
-  after it: only if that argument is given.
-* ``reduction``: one of PyTorch's three words. ``p``: a probability, that is, a number.
+* ``target.size()``: what PyTorch's function, where it is written in Python, does with it first. If
+  that fails (a list has no size), it fails with Python's words, as there.
+* ``reduction``: one of PyTorch's three words.
 * ``glu(...)``: the signature of PyTorch's function (written as in signatures.py; ``|`` between
   several forms). ``>`` before it: it is called from a Python function, always with positions.
   ``indices<input``: the signature's name for what is called input here; ``_``: none here.
+  ``pair``: numbers for two dimensions, or one that is doubled before it is looked at.
 
 Nothing is asked while calls succeed. Only functions marked ``!`` are asked first, because they
 would take what PyTorch refuses; calls of a kind that was good once are not asked again.
@@ -23,7 +23,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..tensor import Tensor
@@ -122,46 +122,32 @@ Check = Callable[[Given, int], None]
 def check_of(step: str) -> Check:
     if step == "reduction":
         return check_reduction
-    if step == "p":
-        return check_probability
-    if "(" in step:
+    if re.match(r"(> )?\w+\([\w\[\]?|]+ \w", step):
         return check_signature(step)
-    what, _, condition = step.partition(" if ")
-    name, _, attribute = what.partition(".")
-    return check_attribute(name, attribute, condition)
+    return check_expression(step)
 
 
 def check_reduction(given: Given, positions: int) -> None:
-    if given.get("size_average") is not None or given.get("reduce") is not None:
+    average, several = given.get("size_average"), given.get("reduce")
+    if average is not None or several is not None:  # the old way to say it
+        bool((True if average is None else average) and (True if several is None else several))
         return
     reduction = given["reduction"]
-    if not isinstance(reduction, str) or reduction not in (*REDUCTIONS, "batchmean", "element"
-                                                           "wise_mean"):  # fmt: skip
+    if not isinstance(reduction, str):
         raise ValueError(
             f"{reduction} is not a valid value for reduction: use one of {', '.join(REDUCTIONS)}"
         )
 
 
-def check_probability(given: Given, positions: int) -> None:
-    p = given["p"]
-    if p < 0.0 or p > 1.0:
-        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-
-
-def check_attribute(name: str, attribute: str, condition: str) -> Check:
-    """``weight?.size``: it may be None. condition: asked only if this argument is not None."""
-    may_be_none = name.endswith("?")
-    name = name.rstrip("?")
+def check_expression(step: str) -> Check:
+    code = compile(step, "<rule>", "eval")
 
     def check(given: Given, positions: int) -> None:
-        value = given[name]
-        if value is None and may_be_none or condition and given[condition] in (None, False):
-            return
-        if not hasattr(value, attribute):
-            raise AttributeError(
-                f"'{type(value).__name__}' object has no attribute '{attribute}': {name} must be a "
-                "tensor; wrap it first, mg.tensor(...)"
-            )
+        try:
+            eval(code, {"REDUCTIONS": REDUCTIONS}, given)
+        except Exception as error:
+            names = " and ".join(n for n in code.co_names if n in given)
+            raise type(error)(f"{error}: look again at what is given as {names}") from None
 
     return check
 
@@ -211,8 +197,20 @@ def check_signature(step: str) -> Check:
     return check
 
 
+def need_ints(name: str, what: str, value: Any, position: int, one_for_all: bool = True) -> None:
+    """Refuse (TypeError) what is no whole number (one_for_all: for all dimensions) and no tuple of
+    them."""
+    p = Parameter("int[1]" if one_for_all else "int[]", what, False, False, False)
+    message = about(name, p, value, position - 1, False)
+    if message:
+        raise TypeError(message)
+
+
 def about(title: str, p: Parameter, value: Any, i: int, by_name: bool) -> str | None:
     """PyTorch's words if this value does not fit, else None."""
+    if p.kind == "pair":
+        value = tuple(value) if isinstance(value, Iterable) else (value, value)
+        p = p._replace(kind="int[]")
     where = f"{title}(): argument '{p.name}'" + ("" if by_name else f" (position {i + 1})")
     must_be = NAMES.get(p.kind, p.kind)
     several = p.kind.endswith("]") and isinstance(value, (tuple, list))

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply
-from .operands import need_tensor
+from .losses import check_reduction, old_reduction
+from .operands import kind_name, need_tensor
 
 
 class CtcLoss(Op):
@@ -154,6 +155,7 @@ def multilabel_margin_loss(
     >>> mg.nn.functional.multilabel_margin_loss(x, t)
     tensor(0.8500)
     """
+    reduction = old_reduction(reduction, size_average, reduce)
     need_tensor("multilabel_margin_loss", input)
     need_tensor("multilabel_margin_loss", target, "target", 2)
     from ..tensor import make
@@ -162,6 +164,16 @@ def multilabel_margin_loss(
     if input._data.shape != target._data.shape:
         raise RuntimeError(
             f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}"
+        )
+    if target._data.dtype != np.int64:
+        raise RuntimeError(
+            f"expected scalar type Long but found {kind_name(target._data)}: targets are class "
+            "numbers; convert with .long()"
+        )
+    if target._data.size and not -1 <= target._data.min() <= target._data.max() < input.shape[-1]:
+        raise RuntimeError(
+            f"argument #2 'target' is out of range: there are classes 0 to {input.shape[-1] - 1}, "
+            "and -1 ends a list of them"
         )
     x = input if input.ndim > 1 else input.unsqueeze(0)
     times = multilabel_targets(target._data if target.ndim > 1 else target._data[None])
@@ -184,9 +196,16 @@ def triplet_margin_with_distance_loss(
     from .elementary import clamp
     from .more_losses import pairwise_distance
 
+    check_reduction(reduction)
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
-    distance = distance_function or pairwise_distance
+    n = [t.ndim for t in (anchor, positive, negative)]
+    if not n[0] == n[1] == n[2]:
+        raise RuntimeError(
+            "The anchor, positive, and negative tensors are expected to have the same number of "
+            f"dimensions, but got: anchor {n[0]}D, positive {n[1]}D, and negative {n[2]}D inputs"
+        )
+    distance = pairwise_distance if distance_function is None else distance_function
     near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:
         far = minimum(far, distance(positive, negative))

@@ -78,7 +78,7 @@ def choose_dim(name: str, input: Tensor, dim: Any, stacklevel: int) -> int:
 
 def run(op: type[Op], name: str, input: Tensor, dim: Any, dtype: Any) -> Tensor:
     need_tensor(name, input)
-    d = choose_dim(name, input, dim, 4)
+    d = choose_dim(name, input, dim, 5)
     if dtype is not None:
         input = convert(input, dtype)
     if input._data.dtype.kind != "f":
@@ -113,7 +113,7 @@ def log_softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any
 
 def softmin(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """``softmax(-input)``: the smallest gets the largest share."""
-    d = choose_dim("softmin", input, dim, 3)
+    d = choose_dim("softmin", input, dim, 4)
     return run(Softmax, "softmax", -input, d, dtype)
 
 
