@@ -98,6 +98,25 @@ from .methods_more import (
 )
 from .methods_more import Layout as layout
 from .methods_more import Layout as memory_format
+from .native import (
+    adaptive_max_pool1d,
+    alpha_dropout,
+    batch_norm,
+    binary_cross_entropy_with_logits,
+    cosine_embedding_loss,
+    dropout,
+    embedding,
+    embedding_bag,
+    feature_alpha_dropout,
+    group_norm,
+    hinge_embedding_loss,
+    instance_norm,
+    kl_div,
+    layer_norm,
+    margin_ranking_loss,
+    poisson_nll_loss,
+    triplet_margin_loss,
+)
 from .ops.activations import celu, hardshrink, prelu, selu, threshold
 from .ops.arguments import check_functions as _check_functions
 from .ops.arguments import check_methods as _check_methods
@@ -230,7 +249,6 @@ from .ops.joining import (
 )
 from .ops.joining import cat as concat
 from .ops.joining import cat as concatenate
-from .ops.layers import embedding, embedding_bag
 from .ops.linalg import bmm, dot, matmul, mm, mv
 from .ops.logic import (
     allclose,
@@ -261,23 +279,13 @@ from .ops.logic import (
     result_type,
     signbit,
 )
-from .ops.losses import binary_cross_entropy_with_logits
 from .ops.matrix_functions import (
     matrix_exp,
     matrix_power,
 )
 from .ops.matrix_functions import pinv as pinverse
-from .ops.more_losses import (
-    cosine_embedding_loss,
-    cosine_similarity,
-    hinge_embedding_loss,
-    kl_div,
-    margin_ranking_loss,
-    pairwise_distance,
-    poisson_nll_loss,
-    triplet_margin_loss,
-)
-from .ops.normalisation import batch_norm, group_norm, instance_norm, layer_norm, rms_norm
+from .ops.more_losses import cosine_similarity, pairwise_distance
+from .ops.normalisation import rms_norm
 from .ops.norms import (
     cdist,
     dist,
@@ -371,7 +379,6 @@ from .ops.reductions import (
 )
 from .ops.resampling import (
     adaptive_avg_pool1d,
-    adaptive_max_pool1d,
     channel_shuffle,
     pixel_shuffle,
     pixel_unshuffle,
@@ -454,12 +461,12 @@ from .ops.softmax import softmax_of as softmax
 from .ops.solvers import (
     cholesky_inverse,
     cholesky_solve,
-    det,
     logdet,
     slogdet,
 )
 from .ops.solvers import inv as inverse
 from .ops.solvers import old_cholesky as cholesky
+from .ops.solvers import old_det as det
 from .ops.sorting import (
     argsort,
     bincount,
@@ -565,17 +572,19 @@ _keep_freed_memory()
 
 
 if _TYPE_CHECKING:
-    from . import accelerator, backends, cuda, nn, optim, utils
+    from . import accelerator, backends, cuda, distributions, nn, optim, testing, utils
 
 
 def __getattr__(name: str) -> object:
     """``mg.nn`` and others are loaded when first used, so that ``import minigrad`` stays light."""
-    if name in ("nn", "optim", "utils", "cuda", "accelerator", "backends"):
+    if name in (
+        "nn", "optim", "utils", "cuda", "accelerator", "backends", "testing", "distributions",
+    ):  # fmt: skip
         import importlib
 
         return importlib.import_module("." + name, __name__)
-    if name in ("dropout", "alpha_dropout", "feature_alpha_dropout", "rrelu"):
+    if name == "rrelu":
         from .nn import functional
 
-        return getattr(functional, name)
+        return functional.rrelu
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -72,6 +72,7 @@ def run(library: Any, code: str) -> list[str]:
             except Exception as error:
                 print(said(type(error).__name__, error))
     text = ADDRESS.sub("", out.getvalue()).replace("minigrad", "torch")
+    text = text.replace("torch.tensor.Tensor", "torch.Tensor")
     return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
@@ -81,7 +82,8 @@ def named_torch(library: Any, hidden: dict[str, Any]) -> Any:
     if library.__name__ == "torch":
         yield
         return
-    for name in ("nn.utils.parametrizations", "optim", "utils", "func", "autograd.forward_ad"):
+    for name in ("nn.utils.parametrizations", "optim", "utils", "func", "autograd.forward_ad",
+                 "testing"):
         importlib.import_module(f"minigrad.{name}")
     ours = {"torch" + name.removeprefix("minigrad"): module
             for name, module in sys.modules.items()
