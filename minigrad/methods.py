@@ -24,9 +24,9 @@ from .ops import (
     reductions,
     shape,
 )
-from .ops.base import binary, mixed
+from .ops.base import mixed
 from .tensor import Tensor
-from .tensor_types import Device
+from .tensor_types import Device, only_cpu
 
 # Functions whose first argument is a tensor, as methods of the same name.
 FUNCTIONS: dict[Any, str] = {
@@ -92,13 +92,13 @@ def operator(function: Any) -> Any:
     return method
 
 
-Tensor.__add__ = lambda self, other: binary(elementwise.Add, self, other)  # type: ignore[method-assign]
-Tensor.__radd__ = lambda self, other: binary(elementwise.Add, self, other)  # type: ignore
-Tensor.__sub__ = lambda self, other: binary(elementwise.Sub, self, other)  # type: ignore[method-assign]
+Tensor.__add__ = elementwise.Add.run_fast  # type: ignore[method-assign]
+Tensor.__radd__ = elementwise.Add.run_fast  # type: ignore
+Tensor.__sub__ = elementwise.Sub.run_fast  # type: ignore[method-assign]
 Tensor.__rsub__ = lambda self, other: mixed(elementwise.Sub, other, self)  # type: ignore
-Tensor.__mul__ = lambda self, other: binary(elementwise.Mul, self, other)  # type: ignore[method-assign]
-Tensor.__rmul__ = lambda self, other: binary(elementwise.Mul, self, other)  # type: ignore
-Tensor.__truediv__ = lambda self, other: binary(elementwise.Div, self, other)  # type: ignore[method-assign]
+Tensor.__mul__ = elementwise.Mul.run_fast  # type: ignore[method-assign]
+Tensor.__rmul__ = elementwise.Mul.run_fast  # type: ignore
+Tensor.__truediv__ = elementwise.Div.run_fast  # type: ignore[method-assign]
 Tensor.__rtruediv__ = lambda self, other: mixed(elementwise.Div, other, self)  # type: ignore
 Tensor.__floordiv__ = operator(elementwise.floor_divide)  # type: ignore[method-assign]
 Tensor.__rfloordiv__ = operator(lambda self, other: elementwise.floor_divide(other, self))
@@ -119,10 +119,12 @@ Tensor.__lt__ = lambda self, other: comparisons.compare(np.less, self, other)  #
 Tensor.__le__ = lambda self, other: comparisons.compare(np.less_equal, self, other)  # type: ignore[method-assign]
 Tensor.__gt__ = lambda self, other: comparisons.compare(np.greater, self, other)  # type: ignore[method-assign]
 Tensor.__ge__ = lambda self, other: comparisons.compare(np.greater_equal, self, other)  # type: ignore[method-assign]
-Tensor.__iadd__ = Tensor.add_
-Tensor.__isub__ = Tensor.sub_
-Tensor.__imul__ = Tensor.mul_
-Tensor.__itruediv__ = Tensor.div_
+for _symbol, _op, _name in (
+    ("iadd", elementwise.Add, "add"), ("isub", elementwise.Sub, "sub"),
+    ("imul", elementwise.Mul, "mul"), ("itruediv", elementwise.Div, "div"),
+):  # fmt: skip
+    _method = inplace.fast_inplace(_op, getattr(elementwise, _name), _name + "_", operator=True)
+    setattr(Tensor, f"__{_symbol}__", _method)
 Tensor.__ipow__ = Tensor.pow_
 Tensor.__ifloordiv__ = Tensor.floor_divide_
 Tensor.__imod__ = Tensor.remainder_
@@ -157,6 +159,8 @@ def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False, **ignore
     """
     device = ignored.get("device")
     for a in args:
+        if isinstance(a, (tuple, list)) or (type(a) is int and a is args[0]):
+            raise not_a_place(a)
         if isinstance(a, Tensor):
             dtype = a.dtype
         elif isinstance(a, (dtypes.dtype, type, np.dtype)):
@@ -164,10 +168,25 @@ def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False, **ignore
         elif isinstance(a, (str, Device)):
             device = a
     if device is not None:
-        Device(device)
+        only_cpu(device)
     if dtype is None or dtypes.to_numpy(dtype) == self._data.dtype:
         return self.clone() if copy else self
     return elementwise.convert(self, dtype)
+
+
+def not_a_place(value: Any) -> Exception:
+    """PyTorch's error for ``x.to(3)`` (a GPU's number) and ``x.to((2, 3))``."""
+    if not isinstance(value, int):
+        return TypeError(
+            "to() received an invalid combination of arguments - got "
+            f"({type(value).__name__}), but expected a dtype, a device or a tensor"
+        )
+    if value < 0:
+        return RuntimeError(f"Device index must not be negative: {value}")
+    return RuntimeError(
+        "Cannot access accelerator device when none is available: a number alone names a GPU; "
+        "minigrad computes on the CPU only"
+    )
 
 
 Tensor.to = to
@@ -198,5 +217,6 @@ def new_maker(function: Any) -> Any:
     return method
 
 
-for _name in ("tensor", "zeros", "ones", "empty", "full"):
+for _name in ("tensor", "ones", "empty", "full"):
     setattr(Tensor, "new_" + _name, new_maker(getattr(creation, _name)))
+Tensor.new_zeros = new_maker(creation.empty)  # which is made of zeros here

@@ -420,90 +420,102 @@ def share(op: type[Op], base: Tensor, params: Any, t: Tensor, i: int) -> None:
     t._view = View(root, steps, safe)
 
 
-def binary(op: Any, a: Any, b: Any) -> Tensor:
-    """Run an elementwise operation on two tensors, or a tensor and a number.
+def fast_path(op: Any) -> Any:
+    """The function that runs ``op`` on two tensors, or a tensor and a number.
 
-    This is the fast path of ``+ - * /``: tensors of one dtype, written without loops. What it
-    does is what ``apply`` does.
+    This is the fast path of ``+ - * /``: tensors of one dtype, written without loops, with the
+    parts of ``op`` at hand. What it does is what ``apply`` does.
     """
-    if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
-        return mixed(op, a, b)
-    if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
-        return mixed(op, a, b)
-    x = a._data
-    y = b._data
-    d = x.dtype
-    if d is not y.dtype or (d is not _float32 and d.kind not in op.kinds):
-        return mixed(op, a, b)
-    try:
-        z = op.ufunc(x, y)
-    except ValueError:
-        raise broadcast_error(x, y) from None
-    t = _new_tensor(Tensor)
-    t._data = z if type(z) is _ndarray else np.asarray(z)
-    t._grad = None
-    t._ver = 0
-    t._owner = None
-    t._view = None
-    t.extra = None
-    if a._view is not None:
-        refresh(a)
-    if b._view is not None:
-        refresh(b)
-    if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
-        t._node = None
-        t._requires_grad = False
-        if rare and grad_mode.inference:
-            t.extra = INFERENCE
+    ufunc, kinds = op.ufunc, op.kinds
+    plan_a, plan_b, plan_ab = op.plan_a, op.plan_b, op.plan_ab
+
+    def run(a: Any, b: Any) -> Tensor:
+        if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+            return mixed(op, a, b)
+        if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
+            return mixed(op, a, b)
+        x = a._data
+        y = b._data
+        d = x.dtype
+        if d is not y.dtype or (d is not _float32 and d.kind not in kinds):
+            return mixed(op, a, b)
+        try:
+            z = ufunc(x, y)
+        except ValueError:
+            raise broadcast_error(x, y) from None
+        t = _new_tensor(Tensor)
+        t._data = z if type(z) is _ndarray else np.asarray(z)
+        t._grad = None
+        t._ver = 0
+        t._owner = None
+        t._view = None
+        t.extra = None
+        if a._view is not None:
+            refresh(a)
+        if b._view is not None:
+            refresh(b)
+        if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
+            t._node = None
+            t._requires_grad = False
+            if rare and grad_mode.inference:
+                t.extra = INFERENCE
+            return t
+
+        # Record (as in `record`, unrolled for two inputs).
+        node = Node()
+        node.op = op
+        node.extra = None
+        if a._requires_grad:
+            edge_a = a if a._node is None else a._node
+            if b._requires_grad:
+                edge_b = b if b._node is None else b._node
+                keep_a, keep_b, keep_y = plan_ab
+            else:
+                edge_b = None
+                keep_a, keep_b, keep_y = plan_a
+        else:
+            edge_a = None
+            edge_b = b if b._node is None else b._node
+            keep_a, keep_b, keep_y = plan_b
+        node.inputs = (edge_a, edge_b)
+        if keep_a or keep_b or keep_y:
+            version_a = (a._ver if a._owner is None else a._owner._ver) if keep_a else 0
+            version_b = (b._ver if b._owner is None else b._owner._ver) if keep_b else 0
+            node.saved = (a if keep_a else None, b if keep_b else None)
+            node.versions = None
+            if keep_y:
+                twin = make(t._data)
+                t._owner = twin
+                node.saved = (*node.saved, twin)
+            if version_a or version_b:
+                node.versions = (version_a, version_b, 0)[: len(node.saved)]
+            if rare and grad_mode.packing:
+                pack_saved(node)
+        else:
+            node.saved = ()
+            node.versions = None
+        node.params = NO_PARAMS
+        shape = z.shape
+        node.shape = shape
+        node.dtype = d
+        node.fits = x.shape == shape == y.shape
+        node.seq = next_seq()
+        frame: Any = _frame(1)
+        while _internal[frame.f_globals.get("__name__", "")]:
+            frame = frame.f_back
+        node.code = frame.f_code
+        node.lasti = frame.f_lasti
+        t._node = node
+        t._requires_grad = True
         return t
 
-    # Record (as in `record`, unrolled for two inputs).
-    node = Node()
-    node.op = op
-    node.extra = None
-    if a._requires_grad:
-        edge_a = a if a._node is None else a._node
-        if b._requires_grad:
-            edge_b = b if b._node is None else b._node
-            keep_a, keep_b, keep_y = op.plan_ab
-        else:
-            edge_b = None
-            keep_a, keep_b, keep_y = op.plan_a
-    else:
-        edge_a = None
-        edge_b = b if b._node is None else b._node
-        keep_a, keep_b, keep_y = op.plan_b
-    node.inputs = (edge_a, edge_b)
-    if keep_a or keep_b or keep_y:
-        version_a = (a._ver if a._owner is None else a._owner._ver) if keep_a else 0
-        version_b = (b._ver if b._owner is None else b._owner._ver) if keep_b else 0
-        node.saved = (a if keep_a else None, b if keep_b else None)
-        node.versions = None
-        if keep_y:
-            twin = make(t._data)
-            t._owner = twin
-            node.saved = (*node.saved, twin)
-        if version_a or version_b:
-            node.versions = (version_a, version_b, 0)[: len(node.saved)]
-        if rare and grad_mode.packing:
-            pack_saved(node)
-    else:
-        node.saved = ()
-        node.versions = None
-    node.params = NO_PARAMS
-    shape = z.shape
-    node.shape = shape
-    node.dtype = d
-    node.fits = x.shape == shape == y.shape
-    node.seq = next_seq()
-    frame: Any = _frame(2)
-    while _internal[frame.f_globals.get("__name__", "")]:
-        frame = frame.f_back
-    node.code = frame.f_code
-    node.lasti = frame.f_lasti
-    t._node = node
-    t._requires_grad = True
-    return t
+    return run
+
+
+def binary(op: Any, a: Any, b: Any) -> Tensor:
+    """Run an elementwise operation on two tensors, or a tensor and a number."""
+    result: Tensor = op.run_fast(a, b)
+    return result
 
 
 def mixed(op: Any, a: Any, b: Any) -> Tensor:
@@ -571,6 +583,7 @@ class Elementwise2(Op):
     plan_a: ClassVar[Any] = None
     plan_b: ClassVar[Any] = None
     plan_ab: ClassVar[Any] = None
+    run_fast: ClassVar[Any] = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if cls.ufunc is None and "forward" in cls.__dict__:
@@ -581,6 +594,7 @@ class Elementwise2(Op):
             keep, keep_y = saving_plan(cls, edges)
             plans.append((0 in keep, 1 in keep, keep_y))
         cls.plan_a, cls.plan_b, cls.plan_ab = plans
+        cls.run_fast = staticmethod(fast_path(cls))
 
     @classmethod
     def result_dtype(cls, d: Any) -> Any:
