@@ -99,8 +99,10 @@ from .methods_more import (
 from .methods_more import Layout as layout
 from .methods_more import Layout as memory_format
 from .native import (
+    adaptive_avg_pool1d,
     adaptive_max_pool1d,
     alpha_dropout,
+    avg_pool1d,
     batch_norm,
     binary_cross_entropy_with_logits,
     cosine_embedding_loss,
@@ -330,7 +332,7 @@ from .ops.pieces import (
     vstack,
 )
 from .ops.pieces import vstack as row_stack
-from .ops.pooling import avg_pool1d, max_pool1d, max_pool2d, max_pool3d
+from .ops.pooling import max_pool1d, max_pool2d, max_pool3d
 from .ops.products import (
     addbmm,
     addmm,
@@ -378,7 +380,6 @@ from .ops.reductions import (
     var,
 )
 from .ops.resampling import (
-    adaptive_avg_pool1d,
     channel_shuffle,
     pixel_shuffle,
     pixel_unshuffle,

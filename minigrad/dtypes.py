@@ -190,6 +190,42 @@ def to_numpy(d: Any) -> np.dtype[Any]:
     )
 
 
+C_NAMES = {"int32": "int", "float16": "c10::Half", "float32": "float", "float64": "double"}
+
+
+def room(value: Any, d: np.dtype[Any], name: str = "") -> Any:
+    """A Python number, if the dtype has room for it; as PyTorch, RuntimeError if not.
+
+    An unsigned dtype takes -1 too, as its largest number; a fraction loses what is after the point.
+    name: what the message calls the dtype, if not by its name in C++.
+    """
+    kind = type(value)
+    if kind is bool or d.kind in "bc" or (d.kind == "f" and kind in (int, float) and (
+        -60000 < value < 60000
+    )):  # fmt: skip
+        return value
+    if kind is int and not -(2**63) <= value < 2**64:
+        raise OverflowError(f"int too big to convert: {value} has no place in 64 bits")
+    if isinstance(value, (complex, np.complexfloating)):
+        fits = not value.imag
+        value = value.real
+    elif d.kind == "f":
+        fits = value != value or abs(value) in (0, np.inf) or abs(value) <= np.finfo(d).max
+    else:
+        top, low = np.iinfo(d).max, np.iinfo(d).min
+        fits = -np.inf < value < np.inf and (low or -top) <= value <= top
+        value = int(value) if fits else value
+        if low == 0 and fits and value < 0:
+            value += top + 1
+    if not fits:
+        c_name = name or C_NAMES.get(d.name, f"{d.name}_t")
+        raise RuntimeError(
+            f"value cannot be converted to type {c_name} without overflow: {value} is outside what "
+            f"{d.name} holds"
+        )
+    return value
+
+
 def category(d: np.dtype[Any]) -> int:
     """0 for bool, 1 for integers, 2 for floating point, 3 for complex."""
     return _CATEGORY_OF_KIND[d.kind]

@@ -25,7 +25,7 @@ from .ops import (
 from .ops.inplace import bump, check_writable, in_place_of, old
 from .ops.operands import need_tensor
 from .tensor import Tensor, init, make
-from .tensor_types import Device, cpu
+from .tensor_types import cpu, only_cpu
 from .tensor_views import View
 
 # --- other spellings -----------------------------------------------------------------------------
@@ -322,7 +322,7 @@ def new_tensor_of_old(cls: type[Tensor], *data: Any, device: Any = None) -> Tens
     Always of the default dtype. Prefer :func:`minigrad.tensor` and :func:`minigrad.empty`.
     """
     if device is not None:
-        Device(device)
+        only_cpu(device)
     array = legacy(dtypes.get_default_dtype(), data)._data
     t = object.__new__(cls)
     init(t, array.astype(dtypes.default_np(), copy=False))
@@ -383,6 +383,10 @@ def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
         if name not in BY_NAME:
             raise ValueError(f"invalid type: '{dtype}': one of {', '.join(BY_NAME)}")
         dtype = BY_NAME[name]
+    elif not isinstance(dtype, (dtypes.dtype, builtins.type)):
+        raise TypeError(
+            f"dtype must be a type, str, or dtype object, not {builtins.type(dtype).__name__}"
+        )
     return to(self, dtype)
 
 
@@ -426,7 +430,7 @@ def get_default_device() -> Any:
 def set_default_device(device: Any) -> None:
     """Accepts the CPU; raises AssertionError for anything else."""
     if device is not None:
-        type(cpu)(device)
+        only_cpu(device)
 
 
 def set_float32_matmul_precision(precision: str) -> None:

@@ -19,6 +19,7 @@ from .ops.base import apply, broadcast_error
 from .ops.creation import finish, like, np_of, shape_of
 from .ops.inplace import Fill, bump, c_type, check_writable, old, write
 from .ops.operands import kind_name, need_tensor
+from .ops.shape import expand
 from .stream import Stream, unpredictable
 from .tensor import Tensor, edge_of, make
 
@@ -353,7 +354,7 @@ def random_(
 ) -> Tensor:
     """Fill with whole numbers: all that the dtype holds exactly, [0, low), or [low, high)."""
     stream = stream_of(generator)
-    if low is None and high is None:
+    if high is None and low in (None, 0):
         return refill(x, stream.random_bits)
     low, high = (0, low) if high is None else (low or 0, high)
     check_range("random_", low, high)
@@ -367,6 +368,8 @@ def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -
         raise RuntimeError(
             f"bernoulli_ expects p to be in [0, 1], but got p={p}: it is a probability"
         )
+    if isinstance(p, Tensor):
+        expand(p, x.shape)  # refuses what does not fit
     return refill(x, lambda shape, d: stream_of(generator).bernoulli(value, shape, d))
 
 

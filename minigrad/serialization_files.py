@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import dtypes
-from .tensor_types import Device
+from .tensor_types import only_cpu
 
 DTYPES = {d.name: d for d in dtypes.ALL}
 # What reading a claim that makes no sense can raise.
@@ -90,6 +90,6 @@ def size_of(file: Any) -> int:
 
 
 def check_location(location: Any) -> None:
-    """All tensors are on the CPU; anything else is refused by Device."""
+    """All tensors are on the CPU; anything else is refused."""
     if location is not None and not callable(location) and not isinstance(location, dict):
-        Device(location)
+        only_cpu(location)

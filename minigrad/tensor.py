@@ -150,7 +150,10 @@ class Tensor:
 
     def stride(self, dim: int | None = None) -> Any:
         strides = tuple(s // self._data.itemsize for s in self._data.strides)
-        return strides if dim is None else strides[dim]
+        if dim is None:
+            return strides
+        self.size(dim)  # IndexError if there is no such dimension
+        return strides[dim]
 
     def data_ptr(self) -> int:
         return self._data.__array_interface__["data"][0]

@@ -36,8 +36,15 @@ class Size(tuple[int, ...]):
         return n
 
 
+DEVICE_TYPES = """cpu cuda ipu xpu mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan mps
+    meta hpu mtia privateuseone""".split()
+
+
 class Device:
-    """Where a tensor lives: always the CPU here. Prints as ``device(type='cpu')``."""
+    """Where a tensor lives: always the CPU here. Prints as ``device(type='cpu')``.
+
+    Other devices have a name, so that a program may speak of them; no tensor can be made there.
+    """
 
     __slots__ = ("type", "index")
     type: str
@@ -46,15 +53,15 @@ class Device:
     def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
         name = type.type if isinstance(type, Device) else str(type)
         name, _, number = name.partition(":")
-        if name not in ("cpu", "cuda", "mps", "meta"):
+        if name not in DEVICE_TYPES:
             raise RuntimeError(
-                f"Expected one of cpu, cuda, mps, meta device type at start of device string: "
+                f"Expected one of {', '.join(DEVICE_TYPES)} device type at start of device string: "
                 f"{name}. minigrad computes on 'cpu'."
             )
-        if name != "cpu":
-            raise AssertionError(
-                f"Torch not compiled with CUDA enabled: minigrad runs on the CPU only, so device "
-                f"'{name}' does not exist; use device('cpu')"
+        if number and not number.isdigit():
+            raise RuntimeError(
+                f"Invalid device string: '{name}:{number}': a number follows the colon, as in "
+                "'cpu:0'"
             )
         self.type = name
         self.index = int(number) if number else index
@@ -74,3 +81,12 @@ class Device:
 
 
 cpu = Device("cpu")
+
+
+def only_cpu(device: Any) -> None:
+    """Refuse (AssertionError) every device but the CPU."""
+    if Device(device).type != "cpu":
+        raise AssertionError(
+            "Torch not compiled with CUDA enabled: minigrad runs on the CPU only, so device "
+            f"'{device}' does not exist; use device('cpu')"
+        )

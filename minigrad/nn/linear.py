@@ -7,7 +7,7 @@ from typing import Any
 
 from ..ops.creation import empty
 from ..tensor import Tensor
-from ..tensor_types import Device
+from ..tensor_types import only_cpu
 from . import functional as F
 from . import init
 from .module import Module
@@ -17,7 +17,7 @@ from .parameter import Parameter
 def new_parameter(*shape: int, device: Any = None, dtype: Any = None) -> Parameter:
     """A parameter whose numbers are still to be filled in."""
     if device is not None:
-        Device(device)  # refuses what is not the CPU
+        only_cpu(device)
     return Parameter(empty(shape, dtype=dtype))
 
 

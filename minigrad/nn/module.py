@@ -17,7 +17,7 @@ from .. import capturing
 from ..dtypes import complex64, complex128, dtype, float16, float32, float64
 from ..hooks import Handle
 from ..tensor import Tensor
-from ..tensor_types import Device
+from ..tensor_types import Device, only_cpu
 from .module_hooks import add_hook, call_with_hooks
 from .module_names import (
     before_init,
@@ -372,7 +372,7 @@ class Module:
             elif isinstance(arg, dtype):
                 wanted = arg
             elif isinstance(arg, (str, Device)):
-                Device(str(arg))  # refuses what is not the CPU
+                only_cpu(arg)
         if wanted is None:
             return self
         if wanted not in (float16, float32, float64, complex64, complex128):
@@ -412,7 +412,7 @@ class Module:
 
     def cuda(self: Self, device: Any = None) -> Self:
         """AssertionError: minigrad computes on the CPU."""
-        Device("cuda")
+        only_cpu("cuda")
         return self
 
     # --- state ------------------------------------------------------------------------------

@@ -299,7 +299,7 @@ def strict(function: Any, name: str, method: bool = False) -> Any:
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        types = tuple(map(type, args))
+        types: tuple[Any, ...] = tuple(map(type, args))
         if kwargs:
             types += (*kwargs, *map(type, kwargs.values()))
         if tuple in types or list in types:

@@ -136,7 +136,8 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         )
     values = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
     d = dtypes.result_np(values)
-    x, y = (as_array(v).astype(d, copy=False) for v in values)
+    x, y = (as_array(dtypes.room(v, d) if type(v) in (int, float) else v).astype(d, copy=False)
+            for v in values)  # fmt: skip
     inputs = [v if isinstance(v, Tensor) else make(a)
               for v, a in ((input, x), (other, y))]  # fmt: skip
     given = [condition._data, x, y]

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import capturing, dtypes
 from ..tensor import Tensor, check_differentiable, make
-from ..tensor_types import Device
+from ..tensor_types import only_cpu
 from .operands import need_tensor
 from .shape import shape_arg
 
@@ -17,7 +17,7 @@ from .shape import shape_arg
 def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:
     """A new leaf around ``array``."""
     if device is not None:
-        Device(device)  # refuses anything but the CPU
+        only_cpu(device)
     if requires_grad:
         check_differentiable(array.dtype)
     t = make(capturing.constant(array))
@@ -48,9 +48,31 @@ def tensor(
             "torch.tensor(sourceTensor).",
             stacklevel=2,
         )
-    array = to_array(data, keep=dtype is not None)
-    array = array.astype(dtypes.to_numpy(dtype)) if dtype is not None else array.copy()
-    return finish(array, requires_grad, device)
+    array = converted(data, dtype)
+    return finish(array.copy() if dtype is None else array, requires_grad, device)
+
+
+def converted(data: Any, dtype: Any) -> Any:
+    """``data`` as an array; of ``dtype``, which needs room for its numbers, if it is not None."""
+    if dtype is None:
+        return to_array(data)
+    d = dtypes.to_numpy(dtype)
+    if isinstance(data, (np.ndarray, np.generic, Tensor)):
+        return to_array(data).astype(d)
+    try:
+        array = to_array(data, keep=True)
+    except ValueError:
+        if d.kind != "f":
+            raise
+        array = np.asarray(data, d)  # whole numbers beyond 64 bits
+    if array.dtype.kind == "c" and d.kind != "c":
+        what = "an integer" if d.kind in "iu" else "real number"
+        raise TypeError(f"must be {what}, not complex" if d.kind == "f" else
+                        f"'complex' object cannot be interpreted as {what}")  # fmt: skip
+    if d.kind in "iu" and array.dtype != d and array.size:
+        for value in (array.min().item(), array.max().item()):
+            dtypes.room(value, d, d.name)
+    return array.astype(d)
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
@@ -59,8 +81,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
         return data if dtype is None or dtypes.to_numpy(dtype) == data._data.dtype else (
             data.to(dtype)
         )
-    array = to_array(data, keep=dtype is not None)
-    return finish(array if dtype is None else array.astype(dtypes.to_numpy(dtype)), False, device)
+    return finish(converted(data, dtype), False, device)
 
 
 def from_numpy(array: Any) -> Tensor:
@@ -107,7 +128,7 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
         raise ValueError(f"could not make a tensor of this data: {error}") from None
     if array.dtype == object or array.dtype.kind not in "biufc":
         if array.dtype == object and array.size and all(isinstance(v, int) for v in array.flat):
-            raise RuntimeError(
+            raise ValueError(
                 "Overflow when unpacking long long: a whole number is outside int64's range"
             )
         return np.asarray(unwrap_nested(data, array))
@@ -232,6 +253,7 @@ def full(
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     value = value.item() if isinstance(value, np.generic) else value
     d = to_array(value).dtype if dtype is None else dtypes.to_numpy(dtype)
+    value = dtypes.room(value, d)
     return finish(np.full(shape_of((size,)), value, d), requires_grad, device)
 
 
@@ -326,6 +348,7 @@ def filled(input: Tensor, value: Any, dtype: Any) -> Any:
     d = like(input, dtype)
     if not isinstance(data, np.ndarray):  # a batch of arrays (func/batch.py): each gets its own
         return data.filled(value, d)
+    value = dtypes.room(value, d)
     return np.zeros(data.shape, d) if type(value) is int and not value else np.full(
         data.shape, value, d)  # fmt: skip
 
@@ -374,7 +397,8 @@ def scalar_tensor(
     >>> mg.scalar_tensor(2)
     tensor(2.)
     """
-    return finish(np.asarray(s, np_of(dtype)), requires_grad, device)
+    d = np_of(dtype)
+    return finish(np.asarray(dtypes.room(s, d), d), requires_grad, device)
 
 
 def asarray(

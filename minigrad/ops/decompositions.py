@@ -220,7 +220,11 @@ def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> 
 
 def old_svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
     """PyTorch's older ``torch.svd``: U, S and V (not its adjoint Vh)."""
-    need_tensor("svd", input)
+    if need_tensor("svd", input).ndim < 2:
+        raise RuntimeError(
+            f"linalg.svd: input should have at least 2 dimensions, but has {input.ndim} dimensions "
+            "instead"
+        )
     u, s, vh = svd(input, not some)
     if not compute_uv:
         m, n = input.shape[-2:]

@@ -33,6 +33,11 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
     >>> mg.einsum("ii", a), mg.einsum(a, [0, 1], [1])
     (tensor(5.), tensor([4., 6.]))
     """
+    if not isinstance(equation, (str, Tensor)):
+        raise TypeError(
+            "einsum(): argument 'equation' (position 1) must be str, not "
+            f"{type(equation).__name__}: write it in quotes, 'ij,jk->ik'"
+        )
     if not isinstance(equation, str):
         equation, operands = from_sublists((equation, *operands))
     elif len(operands) == 1 and isinstance(operands[0], (list, tuple)):

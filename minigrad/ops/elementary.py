@@ -274,6 +274,8 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     d = dtypes.result_np([v for v in (x, min, max) if v is not None])
     if d.kind == "b":
         only_real("clamp_scalar_cpu", input, bools=False)
+    if d.kind in "iu":
+        min, max = (None if v is None else dtypes.room(v, d) for v in (min, max))
     params = {"min": min, "max": max}
     return apply(Clamp, (input,), params, None if d == x.dtype else [x.astype(d)])
 

@@ -373,6 +373,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
             only_real("pow", input, bools=False)
     if isinstance(exponent, Tensor) or not isinstance(input, Tensor):
         op = Pow if isinstance(input, Tensor) else PowOfNumber
+        if not isinstance(exponent, Tensor):
+            raise TypeError("pow() of two numbers: write input ** exponent")
         return understood("pow", mixed(op, input, exponent), input, exponent)
     if not isinstance(exponent, (int, float, complex, np.number)):
         return understood("pow", NotImplemented, input, exponent)
@@ -384,6 +386,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
                 "Integers to negative integer powers are not allowed: the result would not be an "
                 "integer; make the base a float tensor first, for example with .float()"
             )
+        if d.kind in "iu":
+            dtypes.room(exponent, d)
         return apply(PowScalar, (input,), {"exponent": exponent}, [x.astype(d, copy=False)])
     return apply(PowScalar, (input,), {"exponent": exponent})
 

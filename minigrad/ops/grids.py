@@ -11,7 +11,7 @@ from .. import dtypes
 from ..tensor import Tensor, make
 from ..tensor_types import Size
 from .base import broadcast_error
-from .creation import finish, linspace, np_of
+from .creation import endpoints, finish, linspace, np_of
 from .indexing import getitem
 from .joining import stack
 from .operands import need_tensor
@@ -182,5 +182,6 @@ def logspace(
     device: Any = None, requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """``steps`` numbers from ``base**start`` to ``base**end``, each the same factor apart."""
+    start, end = endpoints("logspace", start, end)
     exponents = linspace(start, end, steps, dtype=dtypes.float64)._data
     return finish(np.power(base, exponents).astype(np_of(dtype)), requires_grad, device)

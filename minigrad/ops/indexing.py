@@ -128,11 +128,12 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
             part = part._data if kind != "u" or part._data.dtype != np.uint8 else (
                 part._data.astype(bool)
             )
+        given = part
         if isinstance(part, (list, np.ndarray, range)) or hasattr(part, "carrying"):
             part = as_array(part if not isinstance(part, list) else
                               [p._data if isinstance(p, Tensor) else p for p in part])  # fmt: skip
-            if part.size == 0 and part.dtype.kind == "f":
-                part = part.astype(np.int64)
+            if part.dtype.kind == "f" and (part.size == 0 or isinstance(given, list)):
+                part = part.astype(np.int64)  # as PyTorch, which cuts off what is after the point
             if part.dtype.kind not in "iub":
                 raise IndexError(
                     "tensors used as indices must be long, int, byte or bool tensors: got numbers "
@@ -176,6 +177,11 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
                     f"{x.shape[used]}: valid are {-x.shape[used]} to {x.shape[used] - 1}"
                 )
             used += 1
+        elif isinstance(part, str):
+            raise TypeError(
+                f"new(): invalid data type '{type(part).__name__}': a tensor has no names, only "
+                "numbers count along its dimensions"
+            )
         else:
             raise (IndexError if isinstance(part, (float, complex)) else TypeError)(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
@@ -255,6 +261,9 @@ def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
     if not isinstance(value, Tensor):
         if not isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)):
             raise TypeError(f"can't assign a {type(value).__name__} to a {input.dtype} tensor")
+        if isinstance(value, (int, float, complex)):
+            value = np.asarray(value if d.kind == "f" and d.itemsize == 2 else
+                               dtypes.room(value, d))  # fmt: skip
         value = make(np.asarray(value).astype(d))
     target = input._data[parts].shape
     shape = value._data.shape
@@ -263,6 +272,8 @@ def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
         shape = value._data.shape
     extra = len(target) - len(shape)
     if extra < 0 or any(n not in (1, m) for n, m in zip(shape, target[extra:], strict=True)):
+        if not any(isinstance(part, np.ndarray) for part in parts):
+            raise not_expandable(shape, target)
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to indexing "
             f"result of shape {list(target)}"
@@ -270,6 +281,22 @@ def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
     if dtypes.category(value._data.dtype) == 3 and dtypes.category(d) < 3:
         raise RuntimeError(f"value cannot be converted to type {input.dtype} without overflow")
     return parts, value
+
+
+def not_expandable(shape: Any, target: Any) -> RuntimeError:
+    """The error for a value that does not fit the part of a tensor that it is written to."""
+    extra = len(target) - len(shape)
+    for i in range(len(target) - 1, -1, -1):
+        if extra >= 0 and i >= extra and shape[i - extra] not in (1, target[i]):
+            return RuntimeError(
+                f"The expanded size of the tensor ({target[i]}) must match the existing size "
+                f"({shape[i - extra]}) at non-singleton dimension {i}.  Target sizes: "
+                f"{list(target)}.  Tensor sizes: {list(shape)}"
+            )
+    return RuntimeError(
+        f"expand: the number of sizes provided ({len(target)}) must be greater or equal to the "
+        f"number of dimensions in the tensor ({len(shape)})"
+    )
 
 
 register("index_put_zeros", IndexPutZeros, index_put_zeros)

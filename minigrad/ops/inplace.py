@@ -23,7 +23,13 @@ from ..tensor import Tensor, edge_of, make
 from ..tensor_views import refresh
 from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record, register
 from .elementwise import zeros
-from .operands import kind_name, need_tensor, need_tensor_or_number, not_a_tensor
+from .operands import (
+    TENSOR_OR_NUMBER,
+    kind_name,
+    need_tensor,
+    need_tensor_or_number,
+    not_a_tensor,
+)
 
 
 class CopySlices(Op):
@@ -287,7 +293,7 @@ def c_type(t: Tensor) -> str:
     return kind_name(t._data)
 
 
-def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
+def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False) -> Any:
     """``x op= other`` that writes straight into x's memory where nothing is to be recorded.
 
     This is the weight update of every training loop: one pass over the memory, no temporary.
@@ -296,6 +302,7 @@ def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
 
     def method(x: Tensor, other: Any, **named: Any) -> Tensor:
         if named:  # alpha=, rounding_mode=
+            need_tensor_or_number(name, other, "other", 1)
             return inplace(function, x, (other,), named, name)
         if isinstance(other, Tensor):
             y = other._data
@@ -312,6 +319,10 @@ def fast_inplace(op: type[Op], function: Any, name: str) -> Any:
             or x._view is not None
             or (not x._data.flags.writeable or x.extra is not None)
         ):
+            if not isinstance(other, TENSOR_OR_NUMBER):
+                if operator:
+                    return NotImplemented
+                raise not_a_tensor(name, other, "other", 1)
             return inplace(function, x, (other,), {}, name)
         ufunc(x._data, y, out=x._data)
         if rare:
@@ -349,7 +360,7 @@ def fill(input: Tensor, value: Any) -> Tensor:
     need_tensor("fill", input)
     need_tensor_or_number("fill", value, "value")
     if not isinstance(value, Tensor):
-        return apply(Fill, (input,), {"value": value})
+        return apply(Fill, (input,), {"value": dtypes.room(value, input._data.dtype)})
     if value._data.ndim:
         raise RuntimeError(
             "fill_ only supports 0-dimension value tensor but got tensor with "
@@ -363,6 +374,7 @@ def fill_(x: Tensor, value: Any) -> Tensor:
     if isinstance(value, Tensor):
         return inplace(fill, x, (value,), {}, "fill_")
     need_tensor_or_number("fill_", value, "value")
+    value = dtypes.room(value, x._data.dtype)
     check_writable(x, False)
     if not (grad_mode.enabled and x._requires_grad) and x._view is None and x.extra is None:
         x._data.fill(value)
@@ -379,7 +391,7 @@ def zero_(x: Tensor) -> Tensor:
     return fill_(x, 0)
 
 
-def copy_(x: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
+def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
     """Write ``source`` (converted and broadcast) into this tensor."""
     if isinstance(source, (bool, int, float, complex)):
         source = make(np.asarray(source))

@@ -170,7 +170,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     return apply(Unbind, (input,), {"dim": one_dim(dim, input._data.ndim)})
 
 
-def split(input: Tensor, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
+def split(input: Any, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces of length ``split_size`` (the last may be shorter), or of the lengths in a list."""
     if type(split_size) is not int or type(dim) is not int:
         if isinstance(input, str):

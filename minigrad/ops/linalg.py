@@ -6,12 +6,13 @@ shape of its matrix, and that alone nearly determines the formulas.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..tensor import Tensor
-from .base import Op, apply, register
+from .base import Op, apply, broadcast_error, register
 from .operands import need_tensor, only_real
 
 
@@ -180,7 +181,8 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     a, b = input._data, mat2._data
     if a.ndim != 3 or b.ndim != 3:
         raise RuntimeError(
-            f"batch1 must be a 3D tensor: bmm takes 3-D tensors, got {a.ndim}-D and {b.ndim}-D"
+            f"batch{1 if a.ndim != 3 else 2} must be a 3D tensor: bmm takes 3-D tensors, got "
+            f"{a.ndim}-D and {b.ndim}-D"
         )
     if a.shape[0] != b.shape[0] or a.shape[2] != b.shape[1]:
         raise RuntimeError(
@@ -220,14 +222,38 @@ def matmul(input: Any, other: Any) -> Tensor:
     return batched(input, other)
 
 
+def lengths(input: Tensor, other: Tensor, a: Tensor, b: Tensor) -> RuntimeError:
+    """The error for batches of matrices of wrong lengths, in the words of how PyTorch computes."""
+    x, y = a._data, b._data
+    if other._data.ndim == 1:
+        rows = math.prod(x.shape[:-1])
+        return RuntimeError(
+            f"size mismatch, got input ({rows}), mat ({rows}x{x.shape[-1]}), vec ({y.shape[0]}): "
+            "the matrices need as many columns as the vector has elements"
+        )
+    if other._data.ndim == 2:  # all matrices of the batch as one tall one
+        return mat_shapes(a.reshape(-1, x.shape[-1]), b)
+    batch = math.prod(np.broadcast_shapes(x.shape[:-2], y.shape[:-2]))
+    return RuntimeError(
+        f"Expected size for first two dimensions of batch2 tensor to be: [{batch}, "
+        f"{x.shape[-1]}] but got: [{batch}, {y.shape[-2]}]. The first matrices need as many "
+        "columns as the second have rows."
+    )
+
+
 def batched(input: Tensor, other: Tensor) -> Tensor:
     """matmul with batch dimensions: broadcast them, then one bmm."""
     a = input.unsqueeze(0) if input._data.ndim == 1 else input
     b = other.unsqueeze(1) if other._data.ndim == 1 else other
     if a._data.shape[-1] != b._data.shape[-2]:
-        raise mat_shapes(a, b)
+        raise lengths(input, other, a, b)
     same_dtype(a, b)
-    batch = np.broadcast_shapes(a._data.shape[:-2], b._data.shape[:-2])
+    try:
+        batch = np.broadcast_shapes(a._data.shape[:-2], b._data.shape[:-2])
+    except ValueError:
+        raise broadcast_error(
+            np.empty(a._data.shape[:-2], bool), np.empty(b._data.shape[:-2], bool)
+        ) from None
     n, k = a._data.shape[-2:]
     m = b._data.shape[-1]
     a = a.expand(*batch, n, k).reshape(-1, n, k)

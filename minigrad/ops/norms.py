@@ -240,8 +240,10 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
     need_tensor("cdist", x2, "x2", 2)
     a, b = x1._data, x2._data
     if a.ndim < 2 or b.ndim < 2:
-        raise RuntimeError("cdist only supports at least 2D tensors, X1 got: "
-                           f"{a.ndim}D" if a.ndim < 2 else f"X2 got: {b.ndim}D")  # fmt: skip
+        which, n = ("X1", a.ndim) if a.ndim < 2 else ("X2", b.ndim)
+        raise RuntimeError(f"cdist only supports at least 2D tensors, {which} got: {n}D")
+    if p < 0:
+        raise RuntimeError("cdist only supports non-negative p values")
     if a.shape[-1] != b.shape[-1]:
         raise RuntimeError(
             f"X1 and X2 must have the same number of columns. X1: {a.shape[-1]} X2: {b.shape[-1]}"

@@ -114,6 +114,8 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     d = one_dim(dim, input.ndim)
     if p <= 0:
         raise RuntimeError("renorm: non-positive-norm not supported")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
     if input.ndim < 2:
         raise RuntimeError(
             f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions"
@@ -159,7 +161,13 @@ def as_strided_scatter(
     need_tensor("as_strided_scatter", input)
     need_tensor("as_strided_scatter", src, "src", 2)
     copied = input.clone()
-    as_strided(copied, size, stride, storage_offset).copy_(src)
+    part = as_strided(copied, size, stride, storage_offset)
+    if part.shape != src.shape:
+        raise RuntimeError(
+            f"expected src to have a size equal to the slice of self. src size = "
+            f"{list(src.shape)}, slice size = {list(part.shape)}"
+        )
+    part.copy_(src)
     return copied
 
 
@@ -204,6 +212,8 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
         raise RuntimeError(
             f"pdist only supports 2D tensors, got: {input.ndim}D: the rows are the points"
         )
+    if p < 0:
+        raise RuntimeError("pdist only supports non-negative p values: p is the norm of distances")
     i, j = np.triu_indices(input.shape[0], 1)
     return vector_norm(input[make(i)] - input[make(j)], p, -1)
 
@@ -237,13 +247,24 @@ def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
     """
     k = need_tensor("unravel_index", indices, "indices")._data
     if k.dtype.kind not in "iu":
-        raise ValueError(
+        raise TypeError(
             f"expected 'indices' to be integer dtype, but got torch.{k.dtype.name}: indices count"
         )
-    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    if not isinstance(shape, (int, tuple, list, str)):
+        raise TypeError(
+            f"expected 'shape' to be int or sequence of ints, but got {type(shape)}: the lengths "
+            "of the tensor that the indices are of"
+        )
+    sizes = (int(shape),) if isinstance(shape, int) else tuple(shape)
+    if not all(isinstance(n, (int, np.integer)) for n in sizes):
+        raise TypeError(
+            f"expected 'shape' sequence to only contain ints, but got {sizes}: lengths are whole"
+        )
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
     size = int(np.prod(sizes, dtype=np.int64))
+    if size == 0:
+        raise RuntimeError("ZeroDivisionError: a tensor with a length of 0 has no elements")
     return tuple(make(np.asarray(i, np.int64)) for i in np.unravel_index(k % size, sizes))
 
 
@@ -262,6 +283,10 @@ def histogram(
     if x.dtype.kind != "f":
         raise not_implemented("histogram_cpu", x, "convert with .float() first")
     edges = bins._data if isinstance(bins, Tensor) else bins
+    if isinstance(edges, int) and edges <= 0:
+        raise RuntimeError(
+            f"torch.histogram(): bins must be > 0, but got {edges} for dimension 0"
+        )
     w = None if weight is None else weight._data.ravel()
     hist, found = np.histogram(x.ravel(), edges, range, density, w)
     return HistogramResult(make(hist.astype(x.dtype)), make(np.asarray(found).astype(x.dtype)))

@@ -59,6 +59,14 @@ def not_a_tensor(function: str, value: Any, name: str = "input", position: int =
     )
 
 
+def not_an_element(value: Any, i: int, argument: int = 0) -> TypeError:
+    """PyTorch's error for what is no tensor in a list of tensors."""
+    return TypeError(
+        f"expected Tensor as element {i} in argument {argument}, but got {type(value).__name__}: "
+        "wrap it first, mg.tensor(...)"
+    )
+
+
 def need_tensor(function: str, value: Any, name: str = "input", position: int = 1) -> Tensor:
     """Refuse (TypeError) what is not a tensor."""
     if not isinstance(value, Tensor):

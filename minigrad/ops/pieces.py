@@ -17,7 +17,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .indexing import getitem
 from .joining import cat
-from .operands import need_tensor, numpy_names
+from .operands import KIND_NAMES, need_tensor, not_an_element, numpy_names
 from .reductions import one_dim
 from .shape import reshape, unsqueeze, view
 
@@ -84,6 +84,8 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
         raise RuntimeError("narrow(): length must be non-negative.")
     d = one_dim(dim, x.ndim)
     n = x.shape[d]
+    if isinstance(start, Tensor) and (start.ndim or start._data.dtype.kind not in "iu"):
+        raise RuntimeError("start must be an 0-dim integral Tensor.")
     begin = int(start)
     if not -n <= begin <= n:
         raise IndexError(
@@ -155,9 +157,9 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Dimension ``dim`` laid out as several, of lengths ``sizes`` (one may be -1); a view."""
     need_tensor("unflatten", input)
     d = one_dim(dim, input._data.ndim)
-    sizes = tuple(sizes)
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty: name the new lengths")
+    sizes = tuple(sizes)
     n = input._data.shape[d]
     known = math.prod(s for s in sizes if s != -1)
     if (-1 not in sizes and known != n) or (-1 in sizes and (known == 0 or n % known)):
@@ -196,6 +198,11 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
     n = x.shape[d]
     given = indices_or_sections
     if isinstance(given, Tensor):
+        if given._data.dtype != np.int64:
+            raise RuntimeError(
+                "tensor_split expected tensor_indices_or_sections to have dtype of long, but got "
+                f"{KIND_NAMES[given._data.dtype.name]}: convert it with .long()"
+            )
         given = given.tolist()
     if isinstance(given, (tuple, list)):
         cuts = [0, *given, n]
@@ -255,12 +262,15 @@ def several(tensors: Any, name: str) -> tuple[Tensor, ...]:
     """``f(a, b)`` and ``f([a, b])`` mean the same."""
     if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
         tensors = tuple(tensors[0])
-    for t in tensors:
-        if not isinstance(t, Tensor):
+    for i, t in enumerate(tensors):
+        if isinstance(t, Tensor):
+            continue
+        if name.startswith("atleast"):
             raise TypeError(
                 f"{name}() received an invalid combination of arguments - got "
                 f"({type(t).__name__}), but expected tensors: wrap the numbers with mg.tensor(...)"
             )
+        raise not_an_element(t, i)
     return tensors
 
 
@@ -346,7 +356,8 @@ def block_diag(*tensors: Tensor) -> Tensor:
             [0, 2, 3]])
     """
     for i, t in enumerate(tensors):
-        need_tensor("block_diag", t, "tensors", i + 1)
+        if not isinstance(t, Tensor):
+            raise not_an_element(t, i)
         if t._data.ndim > 2:
             raise RuntimeError(
                 "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input "

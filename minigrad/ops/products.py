@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
+from .arguments import need_fit
 from .base import Op, apply, register
 from .elementwise import mul
 from .linalg import dot, mat_shapes
 from .operands import KIND_NAMES, broadcasting, need_tensor, need_tensor_or_none
-from .reductions import one_dim
+from .reductions import dim_error, one_dim
 
 
 class Addmm(Op):
@@ -209,6 +210,13 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any 
     need_tensor("addmv", mat, "mat", 2)
     need_tensor("addmv", vec, "vec", 3)
     a, x = mat._data, vec._data
+    if a.ndim == 2 and x.ndim == 1 and input._data.shape not in ((), (1,), a.shape[:1]):
+        raise RuntimeError(
+            f"size mismatch, got input ({input._data.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), "
+            f"vec ({x.shape[0]}): the first tensor needs one number for each row"
+            if input._data.ndim == 1 else
+            f"vector + matrix @ vector expected, got {input._data.ndim}, {a.ndim}, {x.ndim}"
+        )  # fmt: skip
     if a.ndim != 2 or x.ndim != 1 or input._data.ndim > 1:
         raise RuntimeError(
             f"vector + matrix @ vector expected, got {input._data.ndim}, {a.ndim}, {x.ndim}"
@@ -244,6 +252,8 @@ def batches(input: Tensor, batch1: Tensor, batch2: Tensor) -> tuple[int, int, in
     """Check two batches of matrices; the shape of their product."""
     a, b = batch1._data, batch2._data
     for name, x in (("batch1", a), ("batch2", b)):
+        one_dim(1, x.ndim)  # IndexError, as PyTorch, which asks for the lengths first
+        one_dim(2, x.ndim)
         if x.ndim != 3:
             raise RuntimeError(f"{name} must be a 3D tensor: it has {x.ndim} dimensions")
     if a.shape[0] != b.shape[0] or a.shape[2] != b.shape[1]:
@@ -395,9 +405,20 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     >>> mg.tensordot(mg.ones(2, 3, 4), mg.ones(3, 4, 5)).shape
     torch.Size([2, 5])
     """
+    need_tensor("tensordot", a, "a")
+    need_tensor("tensordot", b, "b", 2)
     n, m = a._data.ndim, b._data.ndim
     if isinstance(dims, Tensor):
         dims = dims.tolist()
+    if not isinstance(dims, (int, tuple, list)) or isinstance(dims, (tuple, list)) and (
+        len(dims) != 2
+    ):
+        raise RuntimeError(
+            "tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] "
+            f"containing two lists, but got dims={dims}"
+        )
+    if not isinstance(dims, int):
+        need_fit("tensordot", a, b, *dims)
     if isinstance(dims, int):
         if dims < 0:
             raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
@@ -520,16 +541,23 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     need_tensor("bilinear", weight, "weight", 3)
     need_tensor_or_none("bilinear", bias, "bias", 4)
     if input1._data.shape[:-1] != input2._data.shape[:-1]:
+        pairs = zip(input1.shape[:-1], input2.shape[:-1])
+        at, (a, b) = next(((i, p) for i, p in enumerate(pairs) if p[0] != p[1]), (0, (0, 0)))
         raise RuntimeError(
-            "bilinear(): input batch dimensions do not match: got "
-            f"{list(input1.shape)} and {list(input2.shape)}"
+            f"bilinear(): input batch dimensions do not match at dim {at}: got {a} and {b}"
         )
+    if weight._data.ndim != 3:
+        raise dim_error(2, weight._data.ndim)
     k, n, m = weight._data.shape
-    if input1._data.shape[-1] != n or input2._data.shape[-1] != m:
-        raise RuntimeError(
-            f"bilinear(): input1 size does not match weight size: got {list(input1.shape)}, "
-            f"{list(input2.shape)} and weight {list(weight.shape)}"
-        )
+    sizes = [("input1", input1.shape[-1], n), ("input2", input2.shape[-1], m)]
+    if bias is not None:
+        sizes.append(("bias", bias.shape[0] if bias.ndim == 1 else -1, k))
+    for name, got, needed in sizes:
+        if got != needed:
+            raise RuntimeError(
+                f"bilinear(): {name} size does not match weight size: got {got} but expected "
+                f"{needed}"
+            )
     left = tensordot(input1, weight, ([-1], [1]))  # (..., k, m)
     y = (left * input2.unsqueeze(-2)).sum(-1)
     return y if bias is None else y + bias

@@ -216,6 +216,11 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     tensor([3, 1, 2])
     """
     need_tensor("roll", input)
+    if (dims is None or dims == ()) and isinstance(shifts, (tuple, list)) and len(shifts) != 1:
+        raise RuntimeError(
+            f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0: give one shift for "
+            "each dimension"
+        )
     if dims is None or dims == ():
         return apply(Roll, (input,), {"shifts": shifts, "dims": None})
     by = tuple(shifts) if isinstance(shifts, (tuple, list)) else (shifts,)

@@ -303,6 +303,12 @@ def diff(
     if n < 0:
         raise RuntimeError(f"order must be non-negative but got {n}: it counts how often")
     d = one_dim(dim, input._data.ndim)
+    for more in (prepend, append):
+        if more is not None and more.ndim != input.ndim:
+            raise RuntimeError(
+                "diff expects prepend or append to be the same dimension as input: they have "
+                f"{more.ndim} and {input.ndim} dimensions"
+            )
     if prepend is not None or append is not None:
         input = cat([t for t in (prepend, input, append) if t is not None], d)
     for _ in range(n):

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..tensor import Tensor
 from .base import Op, apply, register
 from .indexing import getitem
@@ -219,8 +220,9 @@ def read(
     x, k = input._data, index._data
     d = one_dim(dim, x.ndim)
     if k.dtype not in (np.int64, np.int32):
+        who = "gather" if name == "gather" else "scatter"
         raise RuntimeError(
-            f"{name}(): Expected dtype int32/int64 for index: this one is {index.dtype}, convert "
+            f"{who}(): Expected dtype int32/int64 for index: this one is {index.dtype}, convert "
             "it with .long()"
         )
     who = "input" if name == "gather" else "self"
@@ -242,6 +244,8 @@ def check_sizes(name: str, x: Any, d: int, k: Any, src: Any) -> None:
     """An index may be smaller than the tensor, not larger."""
     if k.size == 0:
         return
+    if src is not None:
+        one_dim(d, src.ndim)
     too_long = [i for i in range(x.ndim) if i != d and k.shape[i] > x.shape[i]]
     if name == "gather" and too_long:
         raise RuntimeError(
@@ -303,6 +307,12 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     tensor([[1]])
     """
     need_tensor("take_along_dim", indices, "indices", 2)
+    if dim is not None and input._data.ndim != indices._data.ndim:
+        raise RuntimeError(
+            "torch.take_along_dim(): input and indices should have the same number of dimensions, "
+            f"but got {input._data.ndim} dimensions for input, and {indices._data.ndim} dimensions "
+            "for indices"
+        )
     if indices._data.dtype != np.int64:
         raise RuntimeError(
             "gather(): Expected dtype int32/int64 for index: take_along_dim needs an int64 index, "
@@ -310,12 +320,6 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
         )
     if dim is None:
         return gather(flatten(input), 0, flatten(indices))
-    if input._data.ndim != indices._data.ndim:
-        raise RuntimeError(
-            "torch.take_along_dim(): input and indices should have the same number of dimensions, "
-            f"but got {input._data.ndim} dimensions for input, and {indices._data.ndim} dimensions "
-            "for indices"
-        )
     d = one_dim(dim, input._data.ndim)
     shape = list(np.broadcast_shapes(
         *[tuple(1 if i == d else n for i, n in enumerate(t._data.shape)) for t in (input, indices)]
@@ -357,7 +361,8 @@ def scatter(
         places, src = read_source("scatter", input, dim, index, src)
         return apply(Scatter, (input, src), {"index": places})
     _, places = read("scatter", input, dim, index)
-    return apply(ScatterValue, (input,), {"index": places, "value": src})
+    params = {"index": places, "value": dtypes.room(src, input._data.dtype)}
+    return apply(ScatterValue, (input,), params)
 
 
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:

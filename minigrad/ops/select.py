@@ -17,7 +17,7 @@ from .base import Op, apply, broadcast_error
 from .elementwise import convert
 from .indexing import IndexPut, index_value
 from .inplace import c_type
-from .operands import need_tensor, need_tensor_or_none, need_tensor_or_number
+from .operands import KIND_NAMES, need_tensor, need_tensor_or_number, not_an_element
 from .pieces import atleast_1d
 from .rearrange import diagonal_params
 from .reductions import one_dim
@@ -138,10 +138,7 @@ def read_slices(
             "see gather for an index with a place for every element"
         )
     if k.dtype not in (np.int64, np.int32):
-        raise RuntimeError(
-            f"{name}(): Expected dtype int32 or int64 for index: this one is {index.dtype}, "
-            "convert it with .long()"
-        )
+        raise wrong_index_dtype(name, index)
     n = input._data.shape[d] if input._data.ndim else 1
     k = np.atleast_1d(k)
     bad = k[(k < 0) | (k >= n)]
@@ -152,6 +149,21 @@ def read_slices(
             else f"{prefix}index {where}"
         )
     return d, (slice(None),) * d + (k,), k.size
+
+
+def wrong_index_dtype(name: str, index: Tensor) -> Exception:
+    """Each of these functions of PyTorch has its own words for it."""
+    kind = KIND_NAMES[index._data.dtype.name]
+    if name == "index_select":
+        return RuntimeError(
+            f"index_select(): Expected dtype int32 or int64 for index: this one is {index.dtype}, "
+            "convert it with .long()"
+        )
+    if name == "index_fill":
+        return IndexError("index_fill_(): Expected dtype int64 for index.")
+    if name == "index_copy":
+        return RuntimeError(f"index_copy_(): Expected a long tensor for index, but got {kind}")
+    return RuntimeError(f"{name}_(): Expected dtype int32/int64 for index but got: {kind}")
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
@@ -214,6 +226,12 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     """``input`` with the slices that ``index`` names replaced by those of ``source``."""
     need_tensor("index_copy", input)
     same_type("index_copy", input, source)
+    n, m = input._data.ndim, source._data.ndim
+    if n != m and n and m:
+        raise IndexError(
+            "index_copy_(): When source and destination are not scalars, their dimensionality must "
+            f"match. Source dimensionality ({m}), destination dimensionality ({n})"
+        )
     if input._data.ndim == 0:
         return reshape(index_copy(atleast_1d(input), 0, index, atleast_1d(source)), ())
     d, places, n = read_slices("index_copy", input, dim, index, IndexError, "index_copy_(): ")
@@ -246,7 +264,12 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
         value = zero_dim_value("index_fill", input, value)
         places = (*places[:-1], np.unique(places[-1]))  # named twice, filled once
         return apply(IndexFillTensor, (input, value), {"index": places})
-    return apply(IndexFill, (input,), {"index": places, "value": value})
+    d = input._data.dtype
+    if isinstance(value, complex) and d.kind != "c":
+        raise RuntimeError(
+            "index_fill_(): Converting complex Scalar to non-complex type is not supported"
+        )
+    return apply(IndexFill, (input,), {"index": places, "value": dtypes.room(value, d)})
 
 
 def index_reduce(
@@ -276,8 +299,9 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     tensor([0., 2., 0.])
     """
     need_tensor("index_put", input)
-    for t in indices:
-        need_tensor_or_none("index_put", t, "indices", 2)
+    for i, t in enumerate(indices):
+        if t is not None and not isinstance(t, Tensor):
+            raise not_an_element(t, i, 1)
     if len(indices) > input._data.ndim:
         raise IndexError(
             f"too many indices for tensor of dimension {input._data.ndim} (got {len(indices)})"
@@ -309,6 +333,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     need_tensor("masked_fill", input)
     need_tensor("masked_fill", mask, "mask", 2)
     need_tensor_or_number("masked_fill", value, "value", 3)
+    spread_mask(input, mask, "masked_fill")
     if mask._data.dtype.kind != "b":
         name = {"float32": "float", "float64": "double", "int64": "long int"}
         raise RuntimeError(
@@ -319,9 +344,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     if isinstance(value, Tensor):
         value = zero_dim_value("masked_fill", input, value)
         return apply(MaskedFillTensor, (wide, value), {"index": (where,)})
-    kind = dtypes.result_np([input._data, value]).kind
-    if kind == "c" and input._data.dtype.kind != "c":
-        raise RuntimeError(f"value cannot be converted to type {input.dtype} without overflow")
+    value = dtypes.room(value, input._data.dtype)
     return apply(MaskedFill, (wide,), {"index": (where,), "value": value})
 
 
@@ -343,6 +366,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     need_tensor("masked_scatter", input)
     need_tensor("masked_scatter", mask, "mask", 2)
     need_tensor("masked_scatter", source, "source", 3)
+    spread_mask(input, mask, "masked_scatter")
     if mask._data.dtype.kind != "b":
         raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype "
                            f"{mask.dtype}")  # fmt: skip
@@ -454,6 +478,12 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     need_tensor("select_scatter", input)
     need_tensor("select_scatter", src, "src", 2)
     d = one_dim(dim, input._data.ndim)
+    n = input._data.shape[d]
+    if not -n <= index < n:
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {list(input.shape)} at "
+            f"dimension {d}"
+        )
     return replace(SelectScatter, input, src, (slice(None),) * d + (index,))
 
 

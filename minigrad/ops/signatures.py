@@ -127,7 +127,7 @@ FUNCTIONS = """
 (Tensor input, Number p, int dim, Number maxnorm, *, Tensor? out=): renorm
 (Tensor input, Tensor target, int reduction=, *, bool log_target=): kl_div
 (Tensor input, int dim, Tensor index, Tensor src, *, Tensor? out=): scatter_add
-(Tensor input, Tensor?[]? indices, Tensor values, bool accumulate=): index_put index_put_
+(Tensor input, Tensor?[] indices, Tensor values, bool accumulate=): index_put index_put_
 (Tensor y, *, float dx=, int dim=; Tensor y, Tensor x, *, int dim=): trapz
 (Tensor input, int bins=, Number min=, Number max=, *, Tensor? out=): histc
 (Tensor input, int[] normalized_shape, Tensor? weight=, float? eps=): rms_norm
@@ -292,10 +292,9 @@ FUNCTIONS = """
     dim, Tensor index, Tensor src, *, Tensor? out=; Tensor input, int dim, Tensor index, Number
     value, *, str reduce, Tensor? out=; Tensor input, int dim, Tensor index, Number value, *,
     Tensor? out=): scatter
-(Number start, Number end, int? steps=, *, Tensor? out=, options; Tensor start, Tensor end, int
-    steps, *, Tensor? out=, options; Number start, Tensor end, int steps, *, Tensor? out=,
-    options; Tensor start, Number end, int steps, *, Tensor? out=, options; Number start, Number
-    end, int steps, *, Tensor? out=, options): linspace
+(Tensor start, Tensor end, int steps, *, Tensor? out=, options; Number start, Tensor end, int
+    steps, *, Tensor? out=, options; Tensor start, Number end, int steps, *, Tensor? out=,
+    options; Number start, Number end, int steps, *, Tensor? out=, options): linspace
 (Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse,
     Tensor? per_sample_weights, bool include_last_offset, int? padding_idx; Tensor weight, Tensor
     indices, Tensor offsets, bool scale_grad_by_freq=, int mode=, bool sparse=, Tensor?
@@ -312,11 +311,10 @@ FUNCTIONS = """
     Number alpha, Tensor batch1, Tensor batch2, *, Tensor out; Tensor input, Tensor batch1, Tensor
     batch2, *, Number beta=, Number alpha=, Tensor? out=; Number beta, Tensor self, Tensor batch1,
     Tensor batch2; Number beta, Tensor self, Tensor batch1, Tensor batch2, *, Tensor out): addbmm
-(Number start, Number end, int? steps=, float base=, *, Tensor? out=, options; Tensor start,
-    Tensor end, int steps, float base=, *, Tensor? out=, options; Number start, Tensor end, int
-    steps, float base=, *, Tensor? out=, options; Tensor start, Number end, int steps, float
-    base=, *, Tensor? out=, options; Number start, Number end, int steps, float base=, *, Tensor?
-    out=, options): logspace
+(Tensor start, Tensor end, int steps, float base=, *, Tensor? out=, options; Number start, Tensor
+    end, int steps, float base=, *, Tensor? out=, options; Tensor start, Number end, int steps,
+    float base=, *, Tensor? out=, options; Number start, Number end, int steps, float base=, *,
+    Tensor? out=, options): logspace
 (Tensor input, *, Number? spacing=, int? dim=, int edge_order=; Tensor input, *, Number[] spacing,
     int? dim=, int edge_order=; Tensor input, *, Number[] spacing, int[] dim, int edge_order=;
     Tensor input, *, Tensor[] spacing, int? dim=, int edge_order=; Tensor input, *, Number

@@ -327,6 +327,12 @@ def det(A: Tensor) -> Tensor:
     return apply(LinalgDet, (A,))
 
 
+def old_det(input: Tensor) -> Tensor:
+    """``mg.linalg.det`` under PyTorch's older name, ``torch.det``."""
+    need_tensor("det", input)
+    return det(input)
+
+
 LinalgSlogdetResult = result_type("linalg_slogdet", "sign logabsdet")
 SlogdetResult = result_type("slogdet", "sign logabsdet")
 

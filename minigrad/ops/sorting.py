@@ -292,7 +292,7 @@ def check_quantile(name: str, x: Any, given: Any, q: Any, how: str) -> None:
         raise RuntimeError(f"{name}() q tensor must be same dtype as the input tensor")
     if ((given < 0) | (given > 1)).any():
         raise RuntimeError(
-            f"{name}() q {'values ' if given.ndim else ''}must be in the range [0, 1]"
+            f"quantile() q {'values ' if given.ndim else ''}must be in the range [0, 1]"
             + ("" if given.ndim else f" but got {given.item():g}")
         )
     if how not in ("linear", "lower", "higher", "midpoint", "nearest"):
@@ -463,9 +463,11 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
             "tensor with .float() first"
         )
     if bins <= 0:
-        raise RuntimeError(f"bins must be > 0, but got {bins}")
+        raise RuntimeError(
+            f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0"
+        )
     if min > max:
-        raise RuntimeError("max must be larger than min")
+        raise RuntimeError("torch.histc: max must be larger than min")
     low, high = float(min), float(max)
     if low == high and x.size:
         low, high = float(x.min()), float(x.max())
