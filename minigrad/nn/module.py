@@ -18,7 +18,7 @@ from ..dtypes import complex64, complex128, dtype, float16, float32, float64
 from ..hooks import Handle
 from ..tensor import Tensor
 from ..tensor_types import Device, only_cpu
-from .module_hooks import add_hook, call_with_hooks
+from .module_hooks import add_hook, call_with_hooks, one_kind
 from .module_names import (
     before_init,
     check_name,
@@ -62,6 +62,7 @@ class Module:
     _forward_pre_hooks: dict[int, Any]
     _backward_hooks: dict[int, Any]
     _backward_pre_hooks: dict[int, Any]
+    _is_full_backward_hook: bool | None = None  # which kind _backward_hooks are, once there is one
     _state_dict_hooks: dict[int, Any]
     _state_dict_pre_hooks: dict[int, Any]
     _load_state_dict_pre_hooks: dict[int, Any]
@@ -486,7 +487,17 @@ class Module:
         The gradients are tuples, one entry for each positional argument and each output; the
         hook may return another ``grad_input``.
         """
+        one_kind(self, full=True)
         return add_hook(self._backward_hooks, (hook,), prepend)
+
+    def register_backward_hook(self, hook: Any) -> Handle:
+        """The old kind: ``hook(module, grad_input, grad_output)`` of the last operation alone.
+
+        Of a module that computes in several steps, ``grad_input`` is not the gradient of the
+        module's input. Better: :meth:`register_full_backward_hook`.
+        """
+        one_kind(self, full=False)
+        return add_hook(self._backward_hooks, (hook,), False)
 
     def register_state_dict_post_hook(self, hook: Any) -> Handle:
         """Call ``hook(module, state_dict, prefix, local_metadata)`` at the end of state_dict."""

@@ -8,3 +8,4 @@ from .clip_grad import (
     get_total_norm,
 )
 from .convert_parameters import parameters_to_vector, vector_to_parameters
+from .hook_norms import remove_spectral_norm, remove_weight_norm, spectral_norm, weight_norm

@@ -14,6 +14,8 @@ def length_of_each(v: Tensor, dim: int) -> Tensor:
     """The length of every slice along ``dim``; of the whole tensor for dim = -1."""
     if dim == -1:
         return (v * v).sum().sqrt()
+    if v.dim() == 1:  # every slice is one number
+        return (v * v).sqrt()
     return (v * v).sum(dim=[d for d in range(v.dim()) if d != dim], keepdim=True).sqrt()
 
 
@@ -104,9 +106,7 @@ def spectral_norm(
     """Keep a weight's largest singular value at 1, as for a GAN's critic (Miyato et al. 2018)."""
     weight = getattr(module, name, None)
     if not isinstance(weight, Tensor):
-        raise ValueError(
-            f"Module '{module}' has no parameter or buffer with name '{name}'"
-        )
+        raise ValueError(f"Module '{module}' has no parameter or buffer with name '{name}'")
     if dim is None:
         dim = int(type(module).__name__.startswith("ConvTranspose"))
     norm = _SpectralNorm(weight, n_power_iterations, dim, eps)
