@@ -17,7 +17,7 @@ from .elementary import relu as plain_relu
 from .elementary import tanh
 from .inplace import c_type
 from .inplace import inplace as write_in_place
-from .operands import need_tensor
+from .operands import KIND_NAMES, need_tensor
 from .reductions import one_dim
 from .shape import reshape
 from .special import erf_array
@@ -373,7 +373,10 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """``input`` drawn towards 0 by ``lambd``."""
     if lambd < 0:
-        raise RuntimeError(f"lambda must be greater or equal to 0, but found to be {lambd}.")
+        raise RuntimeError(
+            f"lambda must be in range [0, {np.finfo(input._data.dtype).max:g}] for input dtype "
+            f"{KIND_NAMES[input._data.dtype.name]}, but found {lambd:g}: it is a width"
+        )
     return activate(Softshrink, "softshrink", input, lambd=lambd)
 
 

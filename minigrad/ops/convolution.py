@@ -177,6 +177,11 @@ def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) ->
             f"Expected {m + 1}D (unbatched) or {m + 2}D (batched) input to {name}, but got input "
             f"of size: {list(x.shape)}"
         )
+    if w._data.ndim < 3:
+        raise RuntimeError(
+            "weight should have at least three dimensions: output channels, input channels and "
+            f"the kernel's {m}"
+        )
     if w._data.ndim != m + 2:
         raise RuntimeError(
             f"expected stride to be a single integer value or a list of {w._data.ndim - 2} values "
@@ -194,13 +199,18 @@ def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) ->
 def check_channels(x: Any, w: Any, groups: int, transposed: bool) -> None:
     given = f"transposed={int(transposed)}" if transposed else f"groups={groups}"
     need = w.shape[0] if transposed else w.shape[1] * groups
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
+    if w.shape[0] < groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but "
+            f"got weight of size {list(w.shape)} instead"
+        )
     if x.shape[1] != need:
         raise RuntimeError(
             f"Given {given}, weight of size {list(w.shape)}, expected input{list(x.shape)} to have "
             f"{need} channels, but got {x.shape[1]} channels instead"
         )
-    if groups <= 0:
-        raise RuntimeError("non-positive groups is not supported")
     if w.shape[0] % groups:
         raise RuntimeError(
             f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, "
@@ -208,10 +218,11 @@ def check_channels(x: Any, w: Any, groups: int, transposed: bool) -> None:
         )
 
 
-def check_bias(b: Tensor | None, w: Any, channels: int) -> None:
+def check_bias(b: Tensor | None, w: Any, channels: int, transposed: bool = False) -> None:
     if b is not None and b._data.shape != (channels,):
+        given = "transposed=1, weight" if transposed else "weight"
         raise RuntimeError(
-            f"Given weight of size {list(w.shape)}, expected bias to be 1-dimensional with "
+            f"Given {given} of size {list(w.shape)}, expected bias to be 1-dimensional with "
             f"{channels} elements, but got bias of size {list(b.shape)} instead"
         )
 
@@ -339,7 +350,9 @@ def conv_transpose(
     x, w = input._data, weight._data
     check_channels(x, w, groups, True)
     channels = w.shape[1] * groups
-    check_bias(bias, w, channels)
+    check_bias(bias, w, channels, True)
+    if min(extra) < 0:
+        raise RuntimeError("negative output_padding is not supported")
     if any(e >= s and e >= d for e, s, d in zip(extra, stride, dilation, strict=True)):
         raise RuntimeError(
             "output padding must be smaller than either stride or dilation, but got "

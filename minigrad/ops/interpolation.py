@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .operands import need_tensor
+from .arguments import is_float, is_int
 from .resampling import Mixing, adaptive_avg_pool, resample
 
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
@@ -79,17 +79,23 @@ def interpolate(
     >>> mg.nn.functional.interpolate(mg.tensor([[[1.0, 2.0]]]), scale_factor=2)
     tensor([[[1., 1., 2., 2.]]])
     """
-    need_tensor("interpolate", input)
+    check_corners(mode, align_corners)
     spatial = input._data.shape[2:]
-    m = len(spatial)
+    m = input.dim() - 2
+    sizes, factors = target(input, spatial, size, scale_factor, mode)
+    if recompute_scale_factor and size is not None:
+        raise ValueError(
+            "recompute_scale_factor is not meaningful with an explicit size: leave it out"
+        )
     if antialias:
         raise ValueError(
-            "Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D "
-            "tensor as input: it is not available here"
+            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires "
+            "a 4-D tensor as input: it is not available here"
         )
-    check_corners(mode, align_corners)
-    sizes, factors = target(input, spatial, size, scale_factor)
     check_mode(mode, m)
+    if mode not in ("area", "nearest", "nearest-exact"):
+        if not isinstance(align_corners, (bool, type(None))):
+            raise no_such_upsampling(mode, m, "align_corners must be True or False")
     if min(sizes) <= 0:
         raise RuntimeError(
             f"Input and output sizes should be greater than 0, but got input {spatial} output "
@@ -120,20 +126,28 @@ def check_corners(mode: str, align_corners: bool | None) -> None:
 
 
 def check_mode(mode: str, m: int) -> None:
-    if mode in LINEAR and LINEAR[mode] != m:
+    if isinstance(mode, str) and m in (1, 2, 3) and LINEAR.get(mode, m) != m:
         raise NotImplementedError(
             f"Got {m + 2}D input, but {mode} mode needs {LINEAR[mode] + 2}D input: batch, channels "
             "and the spatial dimensions"
         )
-    if m not in (1, 2, 3) or mode not in (*LINEAR, "nearest", "nearest-exact", "area"):
+    known = (*LINEAR, "nearest", "nearest-exact", "area")
+    if m not in (1, 2, 3) or not isinstance(mode, str) or mode not in known:
         raise NotImplementedError(
             f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {m + 2}D) for the "
             f"modes: {MODES} (got {mode})"
         )
 
 
+def no_such_upsampling(mode: str, m: int, advice: str) -> TypeError:
+    stem = "nearest" if mode == "area" else mode.replace("-", "_")
+    return TypeError(
+        f"upsample_{stem}{m}d() received an invalid combination of arguments: {advice}"
+    )
+
+
 def target(
-    input: Tensor, spatial: Any, size: Any, scale_factor: Any
+    input: Tensor, spatial: Any, size: Any, scale_factor: Any, mode: str
 ) -> tuple[tuple[int, ...], Any]:
     """The new sizes, and the factors if those were given."""
     m = len(spatial)
@@ -144,14 +158,24 @@ def target(
     given = size if size is not None else scale_factor
     many = tuple(given) if isinstance(given, (tuple, list)) else (given,) * m
     if len(many) != m:
-        what = "output size" if size is not None else "scale_factor"
+        what = "output" if size is not None else "scale_factor"
+        shown = "output size of" if size is not None else "scale_factor of shape"
         raise ValueError(
-            "Input and output must have the same number of spatial dimensions, but got input with "
-            f"spatial dimensions of {list(spatial)} and {what} of {given}. Please provide input "
+            f"Input and {what} must have the same number of spatial dimensions, but got input with "
+            f"spatial dimensions of {list(spatial)} and {shown} {given}. Please provide input "
             "tensor in (N, C, d1, d2, ...,dK) format and one number for each of d1 ... dK."
         )
     if size is not None:
+        if isinstance(size, (tuple, list)) and not all(map(is_int, many)):
+            raise TypeError(
+                "expected size to be one of int or Tuple[int] or Tuple[int, int] or Tuple[int, "
+                f"int, int], but got size with types {[type(n) for n in many]}"
+            )
+        if not all(map(is_int, many)):
+            raise no_such_upsampling(mode, m, "size must be a whole number, or one per dimension")
         return tuple(int(n) for n in many), None
+    if not all(map(is_float, many)):
+        raise no_such_upsampling(mode, m, "scale_factor must be a number, or one per dimension")
     factors = [float(f) for f in many]
     return tuple(math.floor(n * f) for n, f in zip(spatial, factors, strict=True)), factors
 

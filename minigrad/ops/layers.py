@@ -12,6 +12,7 @@ import numpy as np
 
 from .. import capturing
 from ..tensor import Tensor, make
+from .arguments import is_float, type_name
 from .base import Op, apply
 from .inplace import bump
 from .linalg import c_name
@@ -214,6 +215,12 @@ def embedding(
 
 def shorten_rows(weight: Tensor, k: Any, max_norm: float, norm_type: float) -> None:
     """Scale the rows that will be used down to length ``max_norm``, in place."""
+    for what, number, at in (("max_norm", max_norm, 3), ("norm_type", norm_type, 4)):
+        if not is_float(number):
+            raise TypeError(
+                f"embedding_renorm_(): argument '{what}' (position {at}) must be float, not "
+                f"{type_name(number)}: give one number, such as 1.0"
+            )
     used = np.unique(k)
     lengths = np.linalg.norm(weight._data[used], norm_type, axis=1, keepdims=True)
     factor = np.where(lengths > max_norm, max_norm / (lengths + 1e-7), 1)
@@ -231,8 +238,19 @@ def embedding_bag(
 
     input: (bags, n) index rows, or one vector cut into bags before each of ``offsets``.
     """
-    need_tensor("embedding_bag", input)
-    need_tensor("embedding_bag", weight, "weight")
+    if per_sample_weights is not None and input.size() != per_sample_weights.size():
+        raise ValueError(
+            f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, then "
+            f"it must have the same shape as the input ({input.shape})"
+        )
+    if weight.dim() != 2:
+        raise ValueError(
+            f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.dim()}"
+        )
+    if input.dim() not in (1, 2):
+        raise ValueError(
+            f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.dim()}"
+        )
     if mode not in ("sum", "mean", "max"):
         raise ValueError("mode has to be one of sum, mean or max")
     if input._data.ndim == 2:
@@ -255,6 +273,12 @@ def embedding_bag(
         shorten_rows(weight, k, max_norm, norm_type)
     bags = len(starts)
     bag = np.searchsorted(starts, np.arange(k.size), side="right") - 1
+    rows = weight._data.shape[0]
+    if padding_idx is not None and not -rows <= padding_idx < rows:
+        raise RuntimeError(
+            f"padding_idx must be within the number of embeddings, {-rows} through {rows - 1}, but "
+            f"got {padding_idx}"
+        )
     if padding_idx is not None:
         keep = k != padding_idx % weight._data.shape[0]
     else:

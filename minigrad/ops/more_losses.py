@@ -14,8 +14,10 @@ from .base import broadcast_error
 from .comparisons import minimum, where
 from .elementary import clamp, exp, log, sqrt
 from .losses import check_reduction, mean_of, old_reduction
+from .norms import norm as norm_of
 from .operands import need_tensor
 from .reductions import one_dim
+from .rules import need_ints
 
 
 def kl_div(
@@ -63,6 +65,8 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     need_tensor("cosine_similarity", x1, "x1")
     need_tensor("cosine_similarity", x2, "x2", 2)
     same_shape(x1, x2)
+    if eps < 0:
+        raise RuntimeError(f"eps must be non-negative, got: {eps}")
     a = x1 / clamp(length(x1, dim), min=eps)
     b = x2 / clamp(length(x2, dim), min=eps)
     return (a * b).sum(dim)
@@ -121,9 +125,17 @@ def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
             f"{input.dtype.name.replace('int64', 'Long')}: convert with .float()"
         )
+    if dim is not None:
+        need_ints("linalg_vector_norm", "dim", [dim] if isinstance(dim, int) else dim, 3)
     if isinstance(dim, int):
         dim = one_dim(dim, input._data.ndim)
-    return input / clamp(norm(input, p, dim, True), min=eps).expand_as(input)
+    if isinstance(p, str):
+        size = norm_of(input, p, dim, True)
+    elif dim is None:
+        size = norm_of(input, p, None, True)
+    else:
+        size = norm(input, 2 if p is None else p, dim, True)
+    return input / clamp(size, min=eps).expand_as(input)
 
 
 def cosine_embedding_loss(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
+
+import numpy as np
 
 from ..tensor import Tensor
 from .creation import zeros
 from .elementary import abs, relu, sgn
-from .operands import need_tensor
+from .operands import kind_name
 from .pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from .resampling import (
     adaptive_avg_pool,
@@ -16,6 +19,7 @@ from .resampling import (
     adaptive_max_pool1d,
     adaptive_max_pool2d,
 )
+from .rules import need_ints
 from .windows import per_dimension
 
 
@@ -74,33 +78,86 @@ def max_unpool(
     m: int, input: Tensor, indices: Tensor, kernel_size: Any, stride: Any, padding: Any,
     output_size: Any,
 ) -> Tensor:  # fmt: skip
-    need_tensor(f"max_unpool{m}d", input)
-    need_tensor(f"max_unpool{m}d", indices, "indices", 2)
-    kernel = per_dimension(kernel_size, m, "kernel_size", "pooling")
-    steps = per_dimension(kernel if stride is None else stride, m, "stride", "pooling")
-    pads = per_dimension(padding, m, "padding", "pooling")
+    kernel = each(kernel_size, m)
+    steps = kernel if stride is None else each(stride, m)
+    pads = each(padding, m)
+    spatial = unpooled_sizes(input, kernel, steps, pads, output_size)
+    name = f"max_unpool{max(m, 2)}d"
+    need_ints(name, "output_size", spatial, 3, one_for_all=False)
+    need_ints(name, "stride", steps, 4, one_for_all=False)
+    if m == 3 and len(spatial) != 3:
+        raise RuntimeError(
+            "There should be exactly three elements (depth, height, width) in output_size, but got "
+            f"{len(spatial)} elements."
+        )
+    if m == 3 and min(steps) <= 0:
+        raise RuntimeError(
+            f"strides should be greater than zero, but got stride: {list(steps)}"
+        )
+    if indices._data.dtype != np.int64:
+        raise RuntimeError(
+            f"elements in indices should be type int64 but got: {kind_name(indices._data)}: give "
+            "those that max pooling returned"
+        )
+    if input._data.ndim not in (m + 1, m + 2):
+        raise RuntimeError(
+            f"Input to max_unpooling{max(m, 2)}d should be a {max(m, 2) + 1}d or {max(m, 2) + 2}d "
+            f"Tensor, but got a tensor with {input.ndim + (m == 1)} dimensions."
+        )
     lead = input.shape[:-m]
     if indices._data.shape != input._data.shape:
         raise RuntimeError(
             "Expected shape of indices to be same as that of the input tensor "
             f"({list(input.shape)}) but got indices tensor with shape: {list(indices.shape)}"
         )
-    if output_size is None:
-        spatial = tuple(
-            (n - 1) * s - 2 * p + k
-            for n, k, s, p in zip(input.shape[-m:], kernel, steps, pads, strict=True)
-        )
-    else:
-        spatial = tuple(output_size)[-m:]
     room = math.prod(spatial)
-    if indices.numel() and not 0 <= int(indices._data.min()) <= int(indices._data.max()) < room:
+    low, high = (int(indices._data.min()), int(indices._data.max())) if indices.numel() else (0, 0)
+    if room and not 0 <= low <= high < room:
         raise RuntimeError(
-            f"Found an invalid max index: {int(indices._data.max())} (output volumes are of size "
+            f"Found an invalid max index: {high} (output volumes are of size "
             f"{'x'.join(map(str, spatial))}"
         )
+    if not room:
+        return zeros(*lead, *spatial, dtype=input.dtype)
     flat = zeros(*lead, room, dtype=input.dtype)
     placed = flat.scatter(-1, indices.flatten(-m), input.flatten(-m))
     return placed.reshape(*lead, *spatial)
+
+
+def each(value: Any, m: int) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, Iterable) else (value,) * m
+
+
+def unpooled_sizes(
+    input: Tensor, kernel: Any, steps: Any, pads: Any, output_size: Any
+) -> tuple[int, ...]:
+    """The lengths to fill: those that were pooled, or ``output_size`` if that is near them."""
+    m = len(kernel)
+    usual = [(input.shape[-m + d] - 1) * steps[d] + kernel[d] - 2 * pads[d] for d in range(m)]
+    if output_size is None:
+        sizes = usual
+    else:
+        if len(output_size) == m + 2:
+            output_size = output_size[2:]
+        if len(output_size) != m:
+            raise ValueError(
+                f"output_size should be a sequence containing {m} or {m + 2} elements, but it has "
+                f"a length of '{len(output_size)}'"
+            )
+        for d, (n, step) in enumerate(zip(usual, steps)):
+            if not n - step < output_size[d] < n + step:
+                raise ValueError(
+                    f'invalid output_size "{output_size}" (dim {d} must be between {n - step} and '
+                    f"{n + step})"
+                )
+        sizes = output_size
+    for d, n in enumerate(sizes):
+        if n < 0:
+            raise ValueError(
+                "max_unpooling: output_size must contain non-negative spatial dimensions, but got "
+                f"output_size[{d}]={n}"
+            )
+    return tuple(sizes)
 
 
 def max_unpool1d(

@@ -21,6 +21,7 @@ from .inplace import bump
 from .operands import need_tensor, need_tensor_or_none
 from .padding import pad
 from .rearrange import unfold
+from .rules import need_ints
 from .shape import reshape
 
 SHARED_VJP = r"""
@@ -226,7 +227,12 @@ def batch_norm(
             f"Expected more than 1 value per channel when training, got input size {input.shape}: "
             "the variance of one number is 0"
         )
-    channels = x.shape[1]
+    if eps < 0 or training and eps == 0:
+        must = "positive during training" if training else "non-negative"
+        raise ValueError(f"batch_norm eps must be {must}, but got {eps}")
+    channels = x.shape[1] if x.ndim > 1 else 0
+    if training:
+        both_or_none(running_mean, running_var)
     for t, name in ((running_mean, "running_mean"), (running_var, "running_var")):
         if t is None and not training:
             raise RuntimeError(f"{name} must be defined in evaluation mode")
@@ -268,6 +274,11 @@ def move_towards(running: Tensor | None, now: Any, momentum: float) -> None:
         bump(running)
 
 
+def both_or_none(mean: Tensor | None, var: Tensor | None) -> None:
+    if (mean is None) != (var is None):
+        raise ValueError("running_mean and running_var must either both be None or neither be None")
+
+
 def instance_norm(
     input: Tensor, running_mean: Tensor | None = None, running_var: Tensor | None = None,
     weight: Tensor | None = None, bias: Tensor | None = None, use_input_stats: bool = True,
@@ -284,6 +295,19 @@ def instance_norm(
         raise ValueError(
             f"Expected more than 1 spatial element when training, got input size {input.shape}"
         )
+    if use_input_stats:
+        both_or_none(running_mean, running_var)
+        for t, name in ((running_mean, "running_mean"), (running_var, "running_var")):
+            if t is not None and t._data.ndim > 1:
+                raise RuntimeError(
+                    "Number of dimensions of repeat dims can not be smaller than number of "
+                    f"dimensions of tensor: {name} holds one number for each channel"
+                )
+            if t is not None and t._data.size != shape[1]:
+                raise RuntimeError(
+                    f"{name} should contain {shape[0] * shape[1]} elements not "
+                    f"{shape[0] * t._data.size}: one for each of {shape[1]} channels"
+                )
     if not use_input_stats:
         return batch_norm(
             input, running_mean, running_var, weight, bias, False, momentum, eps
@@ -313,6 +337,8 @@ def group_norm(
         raise RuntimeError(
             f"Expected at least 2 dimensions for input tensor but received {x.ndim}"
         )
+    if num_groups < 0:
+        raise RuntimeError(f"Expected num groups to be greater than 0, got {num_groups}")
     if x.shape[1] % num_groups:
         raise RuntimeError(
             "Expected number of channels in input to be divisible by num_groups, but got input of "
@@ -339,6 +365,10 @@ def local_response_norm(
             "Expected 3D or higher dimensionality                          input (got "
             f"{n} dimensions)"
         )
+    need_ints("pad", "pad", (0, 0, size // 2, (size - 1) // 2), 2, one_for_all=False)
+    need_ints("avg_pool2d", "kernel_size", (size, 1), 2)
+    if size <= 0:
+        raise RuntimeError(f"kernel size should be greater than zero, but got kH: {size} kW: 1")
     squares = input * input
     before = (0, 0) * (n - 2) + (size // 2, (size - 1) // 2)
     total = unfold(pad(squares, before), 1, size, 1).mean(-1)

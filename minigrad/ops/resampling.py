@@ -197,8 +197,9 @@ def check_adaptive(name: str, input: Tensor, m: int) -> None:
 
 def adaptive_avg_pool(m: int, input: Tensor, output_size: Any) -> Tensor:
     name = f"adaptive_avg_pool{m}d"
-    check_adaptive(name, input, m)
+    need_tensor(name, input)
     sizes = target_sizes(name, output_size, input._data.shape, m)
+    check_adaptive(name, input, m)
     if m == 1:
         return as_images(lambda x: adaptive_avg_pool(2, x, (1, *sizes)), input)
     if m == 2 and sizes == (1, 1) and input._data.shape[-2] != 1:
@@ -226,10 +227,10 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
 
 def adaptive_max_pool(m: int, input: Tensor, output_size: Any, return_indices: bool) -> Any:
     name = f"adaptive_max_pool{m}d"
-    check_adaptive(name, input, m)
-    x = input._data
+    x = need_tensor(name, input)._data
     spatial, lead = x.shape[-m:], x.shape[:-m]
     sizes = target_sizes(name, output_size, x.shape, m)
+    check_adaptive(name, input, m)
     if m == 1:
         return as_images(
             lambda image: adaptive_max_pool(2, image, (1, *sizes), return_indices), input

@@ -144,12 +144,25 @@ def check_expression(step: str) -> Check:
 
     def check(given: Given, positions: int) -> None:
         try:
-            eval(code, {"REDUCTIONS": REDUCTIONS}, given)
+            eval(code, KNOWN, given)
         except Exception as error:
             names = " and ".join(n for n in code.co_names if n in given)
             raise type(error)(f"{error}: look again at what is given as {names}") from None
 
     return check
+
+
+def pair(value: Any) -> tuple[Any, Any]:
+    a, b = value if isinstance(value, Iterable) else (value, value)
+    return a, b
+
+
+def triple(value: Any) -> tuple[Any, Any, Any]:
+    a, b, c = value if isinstance(value, Iterable) else (value, value, value)
+    return a, b, c
+
+
+KNOWN = {"REDUCTIONS": REDUCTIONS, "pair": pair, "triple": triple}  # names in expressions
 
 
 def check_signature(step: str) -> Check:
@@ -211,6 +224,10 @@ def about(title: str, p: Parameter, value: Any, i: int, by_name: bool) -> str | 
     if p.kind == "pair":
         value = tuple(value) if isinstance(value, Iterable) else (value, value)
         p = p._replace(kind="int[]")
+    if p.kind == "Number|str":
+        if isinstance(value, str):
+            return None
+        p = p._replace(kind="Number")
     where = f"{title}(): argument '{p.name}'" + ("" if by_name else f" (position {i + 1})")
     must_be = NAMES.get(p.kind, p.kind)
     several = p.kind.endswith("]") and isinstance(value, (tuple, list))

@@ -23,11 +23,22 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
     tensor([[[[-0.5000,  0.0000],
               [ 0.5000,  0.0000]]]])
     """
+    if not theta.is_floating_point():
+        raise ValueError(f"Expected theta to have floating point type, but got {theta.dtype}")
+    if len(size) not in (4, 5):
+        raise NotImplementedError(
+            "affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, "
+            f"respectively. Got size {size}."
+        )
+    if len(size) == 5:
+        raise NotImplementedError("affine_grid here makes grids for images only: size (N, C, H, W)")
     if theta.ndim != 3 or tuple(theta.shape[1:]) != (2, 3):
         raise ValueError(
             f"Expected a batch of 2D affine matrices of shape Nx2x3 for size {list(size)}. Got "
             f"{theta.shape}."
         )
+    if min(size) <= 0:
+        raise ValueError(f"Expected non-zero, positive output size. Got {size}")
     n, _, h, w = size
     d = theta._data.dtype
 
@@ -66,6 +77,16 @@ def grid_sample(
         raise ValueError(
             "nn.functional.grid_sample(): expected padding_mode to be 'zeros', 'border', or "
             f"'reflection', but got: '{padding_mode}'"
+        )
+    if input.ndim == 0 or grid.ndim == 0 or grid.shape[0] != input.shape[0]:
+        raise RuntimeError(
+            "grid_sampler(): expected grid and input to have same batch size, but got input with "
+            f"sizes {list(input.shape)} and grid with sizes {list(grid.shape)}"
+        )
+    if input.ndim == 4 and grid.shape[-1] != 2:
+        raise RuntimeError(
+            "grid_sampler(): expected grid to have size 2 in last dimension, but got grid with "
+            f"sizes {list(grid.shape)}"
         )
     if input.ndim != 4 or grid.ndim != 4 or grid.shape[0] != input.shape[0] or grid.shape[-1] != 2:
         raise RuntimeError(

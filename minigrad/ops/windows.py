@@ -85,6 +85,8 @@ def add_windows(cols: Any, shape: Sizes, stride: Sizes, padding: Sizes, dilation
 def per_dimension(value: Any, m: int, name: str, what: str = "convolution") -> Sizes:
     """A number or a sequence as a tuple with one number for each spatial dimension."""
     many = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    if many and many[0].__class__ is bool:
+        raise TypeError(f"{name} must be a whole number, not bool")
     if len(many) == 1:
         return many * m
     if len(many) != m:

@@ -110,11 +110,15 @@ def dropout3d(
     return channels("dropout3d", input, p, training, inplace, 3)
 
 
-def alpha_mask(input: Tensor, p: float, training: bool, shape: Any) -> Tensor:
+def alpha_mask(input: Tensor, p: float, training: bool, inplace: bool, shape: Any) -> Tensor:
     """Dropout to the value SELU has far below 0, then scaled back to mean 0 and variance 1."""
     check_p(p)
     if not training or p == 0:
         return input
+    if inplace:
+        return write_in_place(
+            lambda x: alpha_mask(x, p, training, False, shape), input, (), {}, "alpha_dropout_"
+        )
     if p == 1:
         return input * 0.0
     alpha = 1.7580993408473766
@@ -129,7 +133,7 @@ def alpha_dropout(
 ) -> Tensor:
     """Dropout for networks with SELU (Klambauer et al. 2017)."""
     need_tensor("alpha_dropout", input)
-    return alpha_mask(input, p, training, input._data.shape)
+    return alpha_mask(input, p, training, inplace, input._data.shape)
 
 
 def feature_alpha_dropout(
@@ -137,7 +141,8 @@ def feature_alpha_dropout(
 ) -> Tensor:
     """``alpha_dropout`` of whole channels."""
     need_tensor("feature_alpha_dropout", input)
-    return alpha_mask(input, p, training, (*input._data.shape[:2], *[1] * (input._data.ndim - 2)))
+    shape = (*input._data.shape[:2], *[1] * (input._data.ndim - 2))
+    return alpha_mask(input, p, training, inplace, shape)
 
 
 def rrelu(
@@ -209,6 +214,16 @@ def scaled_dot_product_attention(
         raise RuntimeError(
             "_scaled_dot_product_attention: Explicit attn_mask should not be set when "
             "is_causal=True"
+        )
+    if dropout_p > 1.0:
+        raise RuntimeError(
+            f"dropout probability has to be between 0 and 1, but got {dropout_p:g}"
+        )
+    n = [t._data.ndim for t in (query, key, value)]
+    if min(n) < 2:
+        raise RuntimeError(
+            "Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: "
+            f"{n[0]} key.dim: {n[1]} and value.dim: {n[2]} instead."
         )
     length, depth = query._data.shape[-2:]
     if enable_gqa:

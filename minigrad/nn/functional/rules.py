@@ -12,7 +12,7 @@ softsign!: input.abs
 tanhshrink: input.tanh
 sigmoid: input.sigmoid
 tanh: input.tanh
-hardtanh!: min_val > max_val; > hardtanh(Tensor input, Number min_val, Number max_val)
+hardtanh!: bool(min_val > max_val); > hardtanh(Tensor input, Number min_val, Number max_val)
 threshold!: > threshold(Tensor input, Number threshold, Number value)
 softshrink!: softshrink(Tensor input, Number lambd=)
 hardshrink!: hardshrink(Tensor input, Number lambd=)
@@ -34,9 +34,9 @@ alpha_dropout!: p < 0.0 or p > 1.0; bool(inplace); > alpha_dropout(Tensor input,
     train<training)
 feature_alpha_dropout!: p < 0.0 or p > 1.0; bool(inplace); > feature_alpha_dropout(Tensor input, \
     float p, bool train<training)
-embedding!: padding_idx is None or padding_idx > 0 or weight.size(); max_norm is None or \
-    input.contiguous(); > embedding(Tensor weight, Tensor indices<input, int? padding_idx, bool \
-    scale_grad_by_freq, bool sparse)
+embedding!: padding_idx is None or (padding_idx > 0 or padding_idx < 0) and weight.size(); \
+    max_norm is None or input.contiguous(); > embedding(Tensor weight, Tensor indices<input, int? \
+    padding_idx, bool scale_grad_by_freq, bool sparse)
 embedding_bag!: weight.dtype; per_sample_weights is None or (input.size(), \
     per_sample_weights.size()); weight.dim(); input.dim(); offsets is None or offsets.dim(); > \
     embedding_bag(Tensor weight, Tensor indices<input, Tensor? offsets, bool scale_grad_by_freq, \
@@ -64,33 +64,42 @@ adaptive_max_pool1d! adaptive_max_pool1d_with_indices!: > adaptive_max_pool1d(Te
 adaptive_max_pool2d! adaptive_max_pool3d! adaptive_max_pool2d_with_indices!: input.size()
 max_unpool1d!: input.size(); indices.unsqueeze(-1)
 max_unpool2d! max_unpool3d!: input.size(); > NAME(Tensor input, Tensor indices)
-lp_pool1d! lp_pool2d! lp_pool3d!: > pow(Tensor input, Number exponent<norm_type | Tensor input, \
-    Tensor exponent<norm_type)
+lp_pool1d!: input.pow; > pow(Tensor|Number exponent<norm_type | Tensor|Number \
+    exponent<norm_type); > avg_pool1d(any _, int[1] kernel_size, int[1]? stride, any _, bool \
+    ceil_mode)
+lp_pool2d!: pair(kernel_size); input.pow; > pow(Tensor|Number exponent<norm_type | Tensor|Number \
+    exponent<norm_type); > avg_pool2d(any _, int[1] kernel_size, int[1]? stride, any _, bool \
+    ceil_mode)
+lp_pool3d!: triple(kernel_size); input.pow; > pow(Tensor|Number exponent<norm_type | \
+    Tensor|Number exponent<norm_type); > avg_pool3d(any _, int[1] kernel_size, int[1]? stride, \
+    any _, bool ceil_mode)
 unfold!: > im2col(Tensor input, pair kernel_size, pair dilation, pair padding, pair stride)
 fold!: > col2im(Tensor input, pair output_size, pair kernel_size, pair dilation, pair padding, \
     pair stride)
-pad: pad(Tensor input, int[] pad, str mode=, float? value=)
+pad: > pad(Tensor input, int[] pad, str mode, float? value)
 pixel_shuffle!: pixel_shuffle(Tensor input, int upscale_factor)
 pixel_unshuffle!: pixel_unshuffle(Tensor input, int downscale_factor)
 channel_shuffle!: channel_shuffle(Tensor input, int groups)
 interpolate: input.dim()
 upsample: input.dim()
-affine_grid!: theta.is_floating_point(); len(size); > affine_grid_generator(Tensor theta, int[] \
-    size, bool? align_corners)
+affine_grid!: theta.is_floating_point(); len(size); bool(align_corners); > \
+    affine_grid_generator(Tensor theta, int[] size, bool? align_corners)
 grid_sample!: > grid_sampler(Tensor input, Tensor grid, int _, int _, bool? align_corners)
-batch_norm!: training and input.size(); training and eps <= 0.0; eps < 0.0; > batch_norm(Tensor \
-    input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool \
-    training, float momentum, float eps)
+batch_norm!: training and input.size(); training and bool(eps <= 0.0); bool(eps < 0.0); > \
+    batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? \
+    running_var, bool training, float momentum, float eps)
 layer_norm!: > layer_norm(Tensor input, int[] normalized_shape, Tensor? weight, Tensor? bias, \
     float eps)
-group_norm!: input.dim(); input.size(0) // num_groups; > group_norm(Tensor input, int num_groups, \
-    Tensor? weight, Tensor? bias, float eps)
+group_norm!: input.dim(); bool(input.size(0) // num_groups == 1); > group_norm(Tensor input, int \
+    num_groups, Tensor? weight, Tensor? bias, float eps)
 instance_norm!: use_input_stats and input.size(); > instance_norm(Tensor input, Tensor? weight, \
     Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float \
     momentum, float eps)
 rms_norm!: > rms_norm(Tensor input, int[] normalized_shape, Tensor? weight, float? eps)
-local_response_norm: input.dim()
-normalize!: input.norm; > linalg_vector_norm(Tensor input, Number? ord<p, int[1] dim)
+local_response_norm!: input.dim(); > mul(Tensor|Number other<alpha); > add(Tensor|Number \
+    other<k); > pow(Tensor|Number exponent<beta | Tensor|Number exponent<beta)
+normalize!: input.norm; > linalg_vector_norm(any input, Number|str? ord<p); > \
+    clamp_min(Tensor|Number min<eps | Tensor|Number min<eps)
 cosine_similarity!: cosine_similarity(Tensor x1, Tensor x2, int dim=, float eps=)
 pairwise_distance!: pairwise_distance(Tensor x1, Tensor x2, float p=, float eps=, bool keepdim=)
 pdist!: pdist(Tensor input, float p=)
@@ -98,8 +107,8 @@ scaled_dot_product_attention!: scaled_dot_product_attention(Tensor query, Tensor
     value, Tensor? attn_mask=, float dropout_p=, bool is_causal=, *, float? scale=, bool \
     enable_gqa=)
 mse_loss! l1_loss!: target.size(); input.size(); reduction
-smooth_l1_loss!: target.size(); input.size(); reduction; bool(beta == 0.0); > smooth_l1_loss(Tensor input, Tensor \
-    target, int _, float beta)
+smooth_l1_loss!: target.size(); input.size(); reduction; bool(beta == 0.0); > \
+    smooth_l1_loss(Tensor input, Tensor target, int _, float beta)
 huber_loss!: target.size(); input.size(); reduction; > huber_loss(Tensor input, Tensor target, \
     int _, float delta)
 soft_margin_loss!: reduction; > soft_margin_loss(Tensor input, Tensor target)
@@ -112,18 +121,18 @@ cross_entropy!: reduction; > cross_entropy_loss(Tensor input, Tensor target, Ten
 nll_loss!: reduction; > nll_loss_nd(Tensor input, Tensor target, Tensor? weight, int _, int \
     ignore_index)
 kl_div!: reduction; > kl_div(Tensor input, Tensor target, int _, *, bool log_target)
-gaussian_nll_loss!: var < 0; input.size(); reduction in REDUCTIONS or reduction + ' is not valid'; \
-    > clamp_(Tensor|Number? min<eps | Tensor|Number? min<eps); input - target
-poisson_nll_loss!: reduction in REDUCTIONS or reduction + ' is not valid'; > poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, \
-    float eps)
+gaussian_nll_loss!: var < 0; input.size(); reduction in REDUCTIONS or reduction + ' is not \
+    valid'; > clamp_(Tensor|Number? min<eps | Tensor|Number? min<eps); input - target
+poisson_nll_loss!: reduction in REDUCTIONS or reduction + ' is not valid'; > \
+    poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps)
 cosine_embedding_loss!: reduction; > cosine_embedding_loss(Tensor input1, Tensor input2, Tensor \
     target, float margin)
-margin_ranking_loss!: reduction; input1.dim(); input2.dim(); target.dim(); > margin_ranking_loss( \
-    Tensor input1, Tensor input2, Tensor target, float margin)
+margin_ranking_loss!: reduction; input1.dim(); input2.dim(); target.dim(); > \
+    margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin)
 hinge_embedding_loss!: reduction; > hinge_embedding_loss(Tensor input, Tensor target, float margin)
 triplet_margin_with_distance_loss!: reduction; (anchor.ndim, positive.ndim, negative.ndim)
-triplet_margin_loss!: reduction; margin <= 0; > triplet_margin_loss(Tensor anchor, Tensor positive, Tensor \
-    negative, float margin, float p, float eps, bool swap)
+triplet_margin_loss!: reduction; bool(margin <= 0); > triplet_margin_loss(Tensor anchor, Tensor \
+    positive, Tensor negative, float margin, float p, float eps, bool swap)
 multi_margin_loss!: reduction; weight is None or weight.dim(); > multi_margin_loss(Tensor input, \
     Tensor target, any p, Number margin, Tensor? weight)
 multilabel_margin_loss!: reduction; > multilabel_margin_loss(Tensor input, Tensor target)
