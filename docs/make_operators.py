@@ -57,11 +57,11 @@ def public() -> dict[Any, list[str]]:
         for name in sorted(vars(module)):
             function = getattr(module, name)
             if not name.startswith("_") and is_operation(function):
-                found.setdefault(function, []).append(f"{space}.{name}")
+                found.setdefault(inspect.unwrap(function), []).append(f"{space}.{name}")
     for name in sorted(vars(mg.Tensor)):
         function = vars(mg.Tensor)[name]
         if not name.startswith("_") and is_operation(function) and not name.endswith("_"):
-            names = found.setdefault(function, [])
+            names = found.setdefault(inspect.unwrap(function), [])
             if f"torch.{name}" not in names:
                 names.append(f"Tensor.{name}")
     return found
@@ -81,6 +81,8 @@ def direct_ops(function: Any, known: Any) -> list[str]:
         codes += [c for c in current.__code__.co_consts if inspect.iscode(c)]  # lambdas
         for name in [name for code in codes for name in code.co_names]:
             value = current.__globals__.get(name)
+            if inspect.isfunction(value):
+                value = inspect.unwrap(value)  # without the check of its arguments
             if value is not None and value is ALL_OPS.get(name):
                 found.append(name)
             elif is_operation(value) and value not in known and value not in seen:
