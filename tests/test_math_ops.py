@@ -25,6 +25,17 @@ def test_erf_is_accurate_to_rounding():
     assert relative_error(mg.erfc(mg.tensor(x)).numpy(), true).max() < 1e-13
 
 
+def test_erf_of_float32_is_accurate_to_a_few_units_of_the_last_digit():
+    x = np.linspace(-6, 6, 20001, dtype=np.float32)  # more than one block
+    true = np.array([math.erf(v) for v in x])
+    ours = mg.erf(mg.from_numpy(x)).numpy()
+    assert ours.dtype == np.float32
+    assert (np.abs(ours - true) <= 7 * np.spacing(np.abs(true).astype(np.float32))).all()
+    ends = mg.erf(mg.tensor([3.93, 30.0, math.inf, -math.inf, -0.0])).tolist()
+    assert ends == [1.0, 1.0, 1.0, -1.0, 0.0] and math.copysign(1, ends[-1]) == -1
+    assert mg.erf(mg.tensor(math.nan)).isnan()
+
+
 def test_erfinv_undoes_erf():
     x = np.concatenate([np.linspace(-0.999999, 0.999999, 2001), [1e-12, 1 - 1e-12]])
     back = np.array([math.erf(v) for v in mg.erfinv(mg.tensor(x)).numpy()])
