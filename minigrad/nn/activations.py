@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.creation import full
+from ..ops.elementary import sigmoid, tanh
+from ..ops.operands import need_tensor
 from ..tensor import Tensor
 from . import functional as F
+from .init import constant_
+from .linear import new_parameter
 from .module import Module
-from .parameter import Parameter
 
 
 class NoArguments(Module):
@@ -22,14 +24,14 @@ class Sigmoid(NoArguments):
     r"""$1 / (1 + e^{-x})$, between 0 and 1."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.sigmoid(input)
+        return sigmoid(input)
 
 
 class Tanh(NoArguments):
     r"""$\tanh x$, between -1 and 1."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.tanh(input)
+        return tanh(input)
 
 
 class LogSigmoid(NoArguments):
@@ -80,6 +82,7 @@ class ReLU6(MaybeInplace):
     r"""$\min(\max(x, 0), 6)$."""
 
     def forward(self, input: Tensor) -> Tensor:
+        need_tensor("hardtanh", input)  # a hardtanh from 0 to 6
         return F.relu6(input, inplace=self.inplace)
 
 
@@ -186,7 +189,7 @@ class Hardtanh(Module):
         self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
     ) -> None:  # fmt: skip
         super().__init__()
-        if min_val >= max_val:
+        if max_val <= min_val:
             raise AssertionError(
                 f"max_val ({max_val}) must be greater than min_val ({min_val}): the numbers "
                 "between them pass unchanged"
@@ -281,11 +284,12 @@ class PReLU(Module):
         super().__init__()
         self.num_parameters = num_parameters
         self.init = init
-        self.weight = Parameter(full((num_parameters,), float(init), dtype=dtype))
+        self.weight = new_parameter(num_parameters, device=device, dtype=dtype)
+        self.reset_parameters()
 
     def reset_parameters(self) -> None:
         """Back to the slope at the start."""
-        self.weight.data.fill_(self.init)
+        constant_(self.weight, self.init)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.prelu(input, self.weight)

@@ -14,7 +14,9 @@ import numpy as np
 from ..ops.creation import zeros
 from ..ops.joining import cat
 from ..ops.linalg import bmm
+from ..ops.operands import need_tensor
 from ..ops.products import baddbmm
+from ..ops.rules import need_attribute
 from ..tensor import Tensor, make
 from . import functional as F
 from . import init
@@ -121,6 +123,11 @@ class MultiheadAttention(Module):
         average_attn_weights=False; None with need_weights=False.
         """
         alone = query.dim() == 2
+        for mask in (attn_mask, key_padding_mask):
+            if mask is not None:
+                need_tensor("is_floating_point", mask)
+        for t in (key, value):
+            need_attribute(t, "is_nested")
         check_shapes(query, key, value, key_padding_mask, attn_mask, self.num_heads)
         if is_causal and attn_mask is None:
             raise RuntimeError(
@@ -140,7 +147,10 @@ class MultiheadAttention(Module):
                 f"was expecting embedding dimension of {self.embed_dim}, but got {query.size(2)}"
             )
 
+        check_sizes(key, value, self._qkv_same_embed_dim)
         q, k, v = self.project(query, key, value, same)
+        if attn_mask is not None:
+            check_mask(attn_mask, batch * self.num_heads, length, key.shape[0])
         mask = as_added(attn_mask, "attn_mask", query)
         if mask is not None and mask.dim() == 2:
             mask = mask.unsqueeze(0)
@@ -180,6 +190,12 @@ class MultiheadAttention(Module):
             weights = weight.chunk(3)
         else:
             weights = (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
+            for name, x, w in zip(("query", "key", "value"), (query, key, value), weights):
+                if w.shape[1] != x.shape[2]:
+                    raise AssertionError(
+                        f"expecting {name} weights shape of {(self.embed_dim, x.shape[2])}, but got "
+                        f"{w.shape}: kdim and vdim are the features of key and value"
+                    )
         bias = self.in_proj_bias
         biases = (None, None, None) if bias is None else bias.chunk(3)
         inputs = (query, key, value)
@@ -218,6 +234,25 @@ class MultiheadAttention(Module):
 def one_more(mask: Tensor | None) -> Tensor | None:
     """A mask with a last column that hides nothing."""
     return None if mask is None else F.pad(mask, (0, 1))
+
+
+def check_sizes(key: Tensor, value: Tensor, same_features: bool) -> None:
+    if same_features and key.shape != value.shape:
+        raise AssertionError(f"key shape {key.shape} does not match value shape {value.shape}")
+    if key.shape[:2] != value.shape[:2]:
+        raise AssertionError(
+            f"key's sequence and batch dims {key.shape[:2]} do not match value's {value.shape[:2]}"
+        )
+
+
+def check_mask(mask: Tensor, rows: int, length: int, seen: int) -> None:
+    """(L, S), or (N * heads, L, S)."""
+    n = mask.dim()
+    needed = (length, seen) if n == 2 else (rows, length, seen)
+    if tuple(mask.shape) != needed:
+        raise RuntimeError(
+            f"The shape of the {n}D attn_mask is {mask.shape}, but should be {needed}."
+        )
 
 
 def check_shapes(

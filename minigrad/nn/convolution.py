@@ -98,7 +98,7 @@ def check_settings(
             )
         if padding == "same" and any(s != 1 for s in times(stride, 1)):
             raise ValueError("padding='same' is not supported for strided convolutions")
-    if padding_mode not in PADDING_MODES:
+    if padding_mode not in set(PADDING_MODES):  # a set, as PyTorch: a list cannot be looked up
         raise ValueError(
             f"padding_mode must be one of {set(PADDING_MODES)}, but got "
             f"padding_mode='{padding_mode}'"

@@ -23,12 +23,17 @@ class Table(Module):
     ) -> None:  # fmt: skip
         super().__init__()
         if padding_idx is not None:
-            if not -num_embeddings <= padding_idx < num_embeddings:
+            if padding_idx > 0:
+                inside = not padding_idx >= num_embeddings
+            else:
+                inside = not padding_idx < 0 or not padding_idx < -num_embeddings
+            if not inside:
                 raise AssertionError(
                     f"{self.padding_word} must be within num_embeddings: there are rows 0 to "
                     f"{num_embeddings - 1}, not {padding_idx}"
                 )
-            padding_idx %= num_embeddings
+            if padding_idx < 0:
+                padding_idx += num_embeddings
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         self.padding_idx = padding_idx
@@ -101,12 +106,17 @@ class Embedding(Table):
         return self.shown("padding_idx", "max_norm", "norm_type", "scale_grad_by_freq", "sparse")
 
     @classmethod
-    def from_pretrained(cls, embeddings: Tensor, freeze: bool = True, **settings: Any) -> Embedding:
+    def from_pretrained(
+        cls, embeddings: Tensor, freeze: bool = True, padding_idx: int | None = None,
+        max_norm: float | None = None, norm_type: float = 2.0, scale_grad_by_freq: bool = False,
+        sparse: bool = False,
+    ) -> Embedding:  # fmt: skip
         """An Embedding with the given table, frozen unless freeze=False."""
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
         rows, columns = embeddings.shape
-        return cls(rows, columns, _weight=embeddings, _freeze=freeze, **settings)
+        return cls(rows, columns, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse,
+                   _weight=embeddings, _freeze=freeze)  # fmt: skip
 
 
 class EmbeddingBag(Table):
@@ -141,10 +151,13 @@ class EmbeddingBag(Table):
 
     @classmethod
     def from_pretrained(
-        cls, embeddings: Tensor, freeze: bool = True, **settings: Any
+        cls, embeddings: Tensor, freeze: bool = True, max_norm: float | None = None,
+        norm_type: float = 2.0, scale_grad_by_freq: bool = False, mode: str = "mean",
+        sparse: bool = False, include_last_offset: bool = False, padding_idx: int | None = None,
     ) -> EmbeddingBag:  # fmt: skip
         """An EmbeddingBag with the given table, frozen unless freeze=False."""
         rows, columns = embeddings.shape
-        bag = cls(rows, columns, _weight=embeddings, **settings)
+        bag = cls(rows, columns, max_norm, norm_type, scale_grad_by_freq, mode, sparse, embeddings,
+                  include_last_offset, padding_idx)  # fmt: skip
         bag.weight.requires_grad_(not freeze)
         return bag

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import dtypes
 from ..ops.creation import ones, zeros
+from ..ops.rules import check_fits, too_large
 from ..tensor import Tensor
 from ..tensor_types import Size
 from .convolution import (
@@ -20,6 +21,7 @@ from .convolution import (
     Conv1d,
     Conv2d,
     Conv3d,
+    ConvTranspose,
     ConvTranspose1d,
     ConvTranspose2d,
     ConvTranspose3d,
@@ -49,7 +51,11 @@ class UninitializedParameter(Parameter):
 
     def materialize(self, *shape: int) -> None:
         """Become an ordinary parameter of this shape, the numbers still to be filled in."""
-        self._data = np.empty(shape, self._data.dtype)
+        check_fits("empty", shape)
+        try:
+            self._data = np.empty(shape, self._data.dtype)
+        except (MemoryError, ValueError) as error:
+            raise too_large(error) from None
         self.__class__ = Parameter  # type: ignore[assignment]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> UninitializedParameter:
@@ -121,13 +127,18 @@ class LazyConv(Lazy, AnyConv):
     """What the lazy convolutions share: ``in_channels`` comes from the first input."""
 
     def __init__(
-        self, out_channels: int, kernel_size: Any, *args: Any, bias: bool = True,
-        dtype: Any = None, **kwargs: Any,
+        self, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0,
+        dilation: Any = 1, groups: int = 1, bias: bool = True, padding_mode: str = "zeros",
+        device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
-        groups = kwargs.pop("groups", 1)
-        kwargs["bias"] = False  # made below, without a shape
-        super().__init__(0, out_channels, kernel_size, *args, **kwargs)
-        self.groups = groups
+        # Weight and bias are made below, without a shape.
+        super().__init__(
+            0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype
+        )
+        self._give_channels(out_channels, bias, dtype)
+
+    def _give_channels(self, out_channels: int, bias: bool, dtype: Any) -> None:
+        self.out_channels = out_channels
         self._make_parameters(bias, dtype)
 
     def initialize_parameters(self, input: Tensor, *args: Any) -> None:
@@ -166,19 +177,34 @@ class LazyConv3d(LazyConv, Conv3d):
     becomes = Conv3d
 
 
-class LazyConvTranspose1d(LazyConv, ConvTranspose1d):
+class LazyConvTranspose(LazyConv):
+    """What the lazy transposed convolutions share."""
+
+    def __init__(
+        self, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0,
+        output_padding: Any = 0, groups: int = 1, bias: bool = True, dilation: Any = 1,
+        padding_mode: str = "zeros", device: Any = None, dtype: Any = None,
+    ) -> None:  # fmt: skip
+        ConvTranspose.__init__(
+            self, 0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation,
+            padding_mode, device, dtype,
+        )  # fmt: skip
+        self._give_channels(out_channels, bias, dtype)
+
+
+class LazyConvTranspose1d(LazyConvTranspose, ConvTranspose1d):
     """A ConvTranspose1d that takes ``in_channels`` from its first input."""
 
     becomes = ConvTranspose1d
 
 
-class LazyConvTranspose2d(LazyConv, ConvTranspose2d):
+class LazyConvTranspose2d(LazyConvTranspose, ConvTranspose2d):
     """A ConvTranspose2d that takes ``in_channels`` from its first input."""
 
     becomes = ConvTranspose2d
 
 
-class LazyConvTranspose3d(LazyConv, ConvTranspose3d):
+class LazyConvTranspose3d(LazyConvTranspose, ConvTranspose3d):
     """A ConvTranspose3d that takes ``in_channels`` from its first input."""
 
     becomes = ConvTranspose3d

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from ..ops.creation import empty
+from ..ops.rules import check_fits, too_large
 from ..tensor import Tensor
 from ..tensor_types import only_cpu
 from . import functional as F
@@ -16,9 +17,14 @@ from .parameter import Parameter
 
 def new_parameter(*shape: int, device: Any = None, dtype: Any = None) -> Parameter:
     """A parameter whose numbers are still to be filled in."""
+    given: Any = shape[0] if len(shape) == 1 else shape
+    check_fits("empty", given, device=device, dtype=dtype)
     if device is not None:
         only_cpu(device)
-    return Parameter(empty(shape, dtype=dtype))
+    try:
+        return Parameter(empty(given, dtype=dtype))
+    except (MemoryError, ValueError) as error:
+        raise too_large(error) from None
 
 
 class Identity(Module):

@@ -78,6 +78,8 @@ class HuberLoss(Loss):
     """``delta`` times the smooth L1 loss (Huber 1964)."""
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        if isinstance(delta, bool) or not isinstance(delta, (int, float)):
+            raise TypeError(f"delta must be a float or int, but got {type(delta).__name__}")
         super().__init__(reduction=reduction)
         self.delta = delta
 
@@ -208,14 +210,12 @@ class GaussianNLLLoss(Loss):
 class MarginLoss(Loss):
     """A loss with a margin."""
 
-    default_margin = 0.0
-
     def __init__(
-        self, margin: float | None = None, size_average: Any = None, reduce: Any = None,
+        self, margin: float = 0.0, size_average: Any = None, reduce: Any = None,
         reduction: str = "mean",
     ) -> None:  # fmt: skip
         super().__init__(size_average, reduce, reduction)
-        self.margin = self.default_margin if margin is None else margin
+        self.margin = margin
 
 
 class CosineEmbeddingLoss(MarginLoss):
@@ -239,7 +239,11 @@ class MarginRankingLoss(MarginLoss):
 class HingeEmbeddingLoss(MarginLoss):
     """Distances with target 1 should be small, those with -1 above ``margin``."""
 
-    default_margin = 1.0
+    def __init__(
+        self, margin: float = 1.0, size_average: Any = None, reduce: Any = None,
+        reduction: str = "mean",
+    ) -> None:  # fmt: skip
+        super().__init__(margin, size_average, reduce, reduction)
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.hinge_embedding_loss(

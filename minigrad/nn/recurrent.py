@@ -271,6 +271,7 @@ def check_settings(
     proj_size: int,
 ) -> None:  # fmt: skip
     """PyTorch's refusals."""
+    float(dropout)  # a text or a list is no number at all
     number = isinstance(dropout, (int, float)) and not isinstance(dropout, bool)
     if not number or not 0 <= dropout <= 1:
         raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..ops.rules import need_attribute, need_int
 from ..ops.shape import flatten
 from ..tensor import Tensor
 from . import functional as F
@@ -25,6 +26,9 @@ class Flatten(Module):
         self.end_dim = end_dim
 
     def forward(self, input: Tensor) -> Tensor:
+        need_attribute(input, "flatten")
+        for i, name in enumerate(("start_dim", "end_dim"), start=1):
+            need_int("flatten", name, getattr(self, name), i)
         return flatten(input, self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
@@ -162,6 +166,12 @@ class CircularPad1d(Pad):
     """A margin from the other side, as on a ring."""
 
     mode = "circular"
+
+    def forward(self, input: Tensor) -> Tensor:
+        n = self.spatial
+        if input.dim() not in (n + 1, n + 2):
+            raise ValueError(f"expected {n + 1}D or {n + 2}D input (got {input.dim()}D input)")
+        return super().forward(input)
 
 
 class CircularPad2d(CircularPad1d):

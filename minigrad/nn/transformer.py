@@ -8,6 +8,7 @@ from typing import Any
 
 from ..ops.creation import full
 from ..ops.rearrange import triu
+from ..ops.rules import need_attribute
 from ..tensor import Tensor
 from . import functional as F
 from . import init
@@ -23,9 +24,23 @@ def activation_of(activation: str | Callable[[Tensor], Tensor]) -> Callable[[Ten
     """An activation by its name, or itself."""
     if callable(activation):
         return activation
+    if not isinstance(activation, str):
+        raise TypeError(
+            f"'{type(activation).__name__}' object is not callable: activation is 'relu', 'gelu' "
+            "or a function of a tensor"
+        )
     if activation not in ("relu", "gelu"):
         raise RuntimeError(f"activation should be relu/gelu, not {activation}")
     return F.relu if activation == "relu" else F.gelu
+
+
+def check_masks(src: Tensor, mask: Tensor | None, padding: Tensor | None) -> None:
+    """Refuse masks that are no tensors."""
+    if mask is not None and not isinstance(mask, Tensor):
+        raise RuntimeError("input to _none_or_dtype() must be None or torch.Tensor: a mask is one")
+    need_attribute(src, "dtype")
+    if padding is not None:
+        need_attribute(padding, "dtype")
 
 
 def copies(module: Module, n: int) -> ModuleList:
@@ -63,6 +78,7 @@ class TransformerEncoderLayer(Module):
         self, src: Tensor, src_mask: Tensor | None = None,
         src_key_padding_mask: Tensor | None = None, is_causal: bool = False,
     ) -> Tensor:  # fmt: skip
+        check_masks(src, src_mask, src_key_padding_mask)
         x = src
         if self.norm_first:
             x = x + self._attend(self.norm1(x), src_mask, src_key_padding_mask, is_causal)
@@ -165,6 +181,7 @@ class TransformerEncoder(Module):
         self, src: Tensor, mask: Tensor | None = None, src_key_padding_mask: Tensor | None = None,
         is_causal: bool | None = None,
     ) -> Tensor:  # fmt: skip
+        check_masks(src, mask, src_key_padding_mask)
         for layer in self.layers:
             src = layer(src, mask, src_key_padding_mask, bool(is_causal))
         return src if self.norm is None else self.norm(src)

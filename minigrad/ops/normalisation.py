@@ -216,6 +216,16 @@ def batch_norm(
     training=True takes mean and variance of this batch, and moves ``running_mean`` and
     ``running_var`` towards them in place (the variance unbiased); otherwise those two are used.
     """
+    if eps < 0 or training and eps == 0:
+        must = "positive during training" if training else "non-negative"
+        raise ValueError(f"batch_norm eps must be {must}, but got {eps}")
+    return normalise(input, running_mean, running_var, weight, bias, training, momentum, eps)
+
+
+def normalise(
+    input: Tensor, running_mean: Tensor | None, running_var: Tensor | None, weight: Tensor | None,
+    bias: Tensor | None, training: bool, momentum: float, eps: float,
+) -> Tensor:  # fmt: skip
     need_tensor("batch_norm", input)
     need_tensor_or_none("batch_norm", weight, "weight", 2)
     need_tensor_or_none("batch_norm", bias, "bias", 3)
@@ -227,9 +237,6 @@ def batch_norm(
             f"Expected more than 1 value per channel when training, got input size {input.shape}: "
             "the variance of one number is 0"
         )
-    if eps < 0 or training and eps == 0:
-        must = "positive during training" if training else "non-negative"
-        raise ValueError(f"batch_norm eps must be {must}, but got {eps}")
     channels = x.shape[1] if x.ndim > 1 else 0
     if training:
         both_or_none(running_mean, running_var)
@@ -309,14 +316,12 @@ def instance_norm(
                     f"{shape[0] * t._data.size}: one for each of {shape[1]} channels"
                 )
     if not use_input_stats:
-        return batch_norm(
-            input, running_mean, running_var, weight, bias, False, momentum, eps
-        )
+        return normalise(input, running_mean, running_var, weight, bias, False, momentum, eps)
     n, channels = shape[:2]
     # Samples become channels: then it is a batch norm of a batch of one.
     flat = reshape(input, 1, n * channels, *shape[2:])
     w, b = (None if t is None else t.repeat(n) for t in (weight, bias))
-    y = batch_norm(flat, None, None, w, b, True, momentum, eps)
+    y = normalise(flat, None, None, w, b, True, momentum, eps)
     split = input._data.reshape(n, channels, -1)
     move_towards(running_mean, split.mean(axis=2).mean(axis=0), momentum)
     if running_var is not None:

@@ -27,7 +27,17 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..tensor import Tensor
-from .arguments import NAMES, Parameter, advice, combination, fits, is_int, parsed, type_name
+from .arguments import (
+    NAMES,
+    Parameter,
+    advice,
+    combination,
+    explain,
+    fits,
+    is_int,
+    parsed,
+    type_name,
+)
 
 
 class Given(dict[str, Any]):
@@ -139,6 +149,13 @@ def check_reduction(given: Given, positions: int) -> None:
         )
 
 
+def check_fits(name: str, *args: Any, **kwargs: Any) -> None:
+    """Refuse (TypeError) a call that does not fit ``torch.<name>``, in its words."""
+    message = explain(name, False, args, kwargs)
+    if message:
+        raise TypeError(message)
+
+
 def check_expression(step: str) -> Check:
     code = compile(step, "<rule>", "eval")
 
@@ -208,6 +225,22 @@ def check_signature(step: str) -> Check:
         raise TypeError(said[0])
 
     return check
+
+
+def need_attribute(value: Any, attribute: str) -> None:
+    """Refuse (AttributeError, as PyTorch's Python code) what is no tensor."""
+    if not isinstance(value, Tensor):
+        raise AttributeError(
+            f"'{type(value).__name__}' object has no attribute '{attribute}': a tensor must stand "
+            "here; wrap it first, mg.tensor(...)"
+        )
+
+
+def need_int(name: str, what: str, value: Any, position: int) -> None:
+    """Refuse (TypeError) what is no whole number."""
+    message = about(name, Parameter("int", what, False, False, False), value, position - 1, False)
+    if message:
+        raise TypeError(message)
 
 
 def need_ints(name: str, what: str, value: Any, position: int, one_for_all: bool = True) -> None:

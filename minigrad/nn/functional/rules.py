@@ -76,7 +76,7 @@ lp_pool3d!: triple(kernel_size); input.pow; > pow(Tensor|Number exponent<norm_ty
 unfold!: > im2col(Tensor input, pair kernel_size, pair dilation, pair padding, pair stride)
 fold!: > col2im(Tensor input, pair output_size, pair kernel_size, pair dilation, pair padding, \
     pair stride)
-pad: > pad(Tensor input, int[] pad, str mode, float? value)
+pad!: > pad(Tensor input, int[] pad, str mode, float? value)
 pixel_shuffle!: pixel_shuffle(Tensor input, int upscale_factor)
 pixel_unshuffle!: pixel_unshuffle(Tensor input, int downscale_factor)
 channel_shuffle!: channel_shuffle(Tensor input, int groups)
