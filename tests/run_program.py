@@ -83,7 +83,7 @@ def named_torch(library: Any, hidden: dict[str, Any]) -> Any:
         yield
         return
     for name in ("nn.utils.parametrizations", "optim", "utils", "func", "autograd.forward_ad",
-                 "testing"):
+                 "testing", "distributions"):
         importlib.import_module(f"minigrad.{name}")
     ours = {"torch" + name.removeprefix("minigrad"): module
             for name, module in sys.modules.items()
@@ -105,7 +105,7 @@ def differences(ours: list[str], theirs: list[str]) -> list[str]:
     for i in range(max(len(ours), len(theirs))):
         a = ours[i] if i < len(ours) else "(nothing)"
         b = theirs[i] if i < len(theirs) else "(nothing)"
-        message = re.match(r"\w+(Error|Warning|Exception|Interrupt): ", b)
+        message = re.match(r"\w+(Error|Warning|Exception|Interrupt):", b)
         if not (a.startswith(b) if message else a == b):
             found.append(f"minigrad  {a}\nPyTorch   {b}")
     return found

@@ -1,0 +1,30 @@
+"""Probability distributions under PyTorch's names: draw, and ask for the log-probability.
+
+The same seed gives PyTorch's samples. ``rsample`` draws so that a gradient flows to the
+parameters (the reparametrization trick, Kingma and Welling 2013), ``sample`` without.
+
+>>> import minigrad as mg
+>>> from minigrad.distributions import Normal, kl_divergence
+>>> _ = mg.manual_seed(0)
+>>> mu = mg.tensor(1.0, requires_grad=True)
+>>> Normal(mu, 2.0).rsample((3,))
+tensor([ 4.0820,  0.4131, -3.3576], grad_fn=<AddBackward0>)
+>>> kl_divergence(Normal(mu, 2.0), Normal(0.0, 1.0))
+tensor(1.3069, grad_fn=<MulBackward0>)
+"""
+
+from . import constraints as constraints
+from .bernoulli import Bernoulli
+from .categorical import Categorical
+from .distribution import Distribution
+from .exponential import Exponential
+from .independent import Independent
+from .kl import kl_divergence, register_kl
+from .laplace import Laplace
+from .normal import Normal
+from .uniform import Uniform
+
+__all__ = [
+    "Bernoulli", "Categorical", "Distribution", "Exponential", "Independent", "Laplace", "Normal",
+    "Uniform", "kl_divergence", "register_kl",
+]  # fmt: skip
