@@ -593,7 +593,8 @@ def opening(message: str) -> str:
     if ARGUMENT.match(message):
         message = ARGUMENT.match(message)[0]
         return message.replace(":", "").replace(",", "")
-    return " ".join(word.strip(".,:;") for word in message.split()[:6])
+    words = message.split("{")[0].split()[:6]  # a set is shown in any order
+    return " ".join(word.strip(".,:;") for word in words)
 
 
 def answers(library: Any, call: str) -> list[str | None]:

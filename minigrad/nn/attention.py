@@ -193,8 +193,8 @@ class MultiheadAttention(Module):
             for name, x, w in zip(("query", "key", "value"), (query, key, value), weights):
                 if w.shape[1] != x.shape[2]:
                     raise AssertionError(
-                        f"expecting {name} weights shape of {(self.embed_dim, x.shape[2])}, but got "
-                        f"{w.shape}: kdim and vdim are the features of key and value"
+                        f"expecting {name} weights shape of {(self.embed_dim, x.shape[2])}, but "
+                        f"got {w.shape}: kdim and vdim are the features of key and value"
                     )
         bias = self.in_proj_bias
         biases = (None, None, None) if bias is None else bias.chunk(3)

@@ -6,6 +6,7 @@ lists and dicts show them.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from .parameter import Parameter
 
 def position(index: Any, length: int) -> int:
     """A list index as a number from 0 to length - 1."""
-    index = index.__index__()
+    index = operator.index(index)
     if not -length <= index < length:
         raise IndexError(f"index {index} is out of range")
     return int(index) % length
@@ -265,9 +266,26 @@ class ModuleDict(Module):
                 "ModuleDict.update should be called with an iterable of key/value pairs, but got "
                 + type(modules).__name__
             )
-        pairs = modules.items() if isinstance(modules, (Mapping, ModuleDict)) else modules
-        for name, module in pairs:
+        named = isinstance(modules, (Mapping, ModuleDict))
+        for name, module in modules.items() if named else pairs_of(modules, "ModuleDict"):
             self[name] = module
+
+
+def pairs_of(pairs: Iterable[Any], name: str) -> Iterator[Any]:
+    """Pairs of name and value, checked in PyTorch's words."""
+    for i, pair in enumerate(pairs):
+        if not isinstance(pair, Iterable):
+            raise TypeError(
+                f"{name} update sequence element #{i} should be Iterable; is{type(pair).__name__}: "
+                "give pairs (name, value), or a dict"
+            )
+        length = len(list(pair))
+        if length != 2:
+            raise ValueError(
+                f"{name} update sequence element #{i} has length {length}; 2 is required: a name "
+                "and a value"
+            )
+        yield pair
 
 
 def described(value: Any, type_text: str) -> str:
@@ -355,11 +373,19 @@ class ParameterDict(Module):
             self.update(parameters)
 
     def __getitem__(self, key: str) -> Any:
-        if key not in self._keys:
-            raise KeyError(key)
-        return getattr(self, key)
+        return getattr(self, self._checked(key))
+
+    @staticmethod
+    def _checked(key: Any) -> str:
+        if not isinstance(key, str):
+            raise TypeError(
+                "Index given to ParameterDict cannot be used as a key as it is not a string (type "
+                f"is '{type(key).__name__}'). Names are attributes too."
+            )
+        return key
 
     def __setitem__(self, key: str, value: Any) -> None:
+        self._checked(key)
         self._keys[key] = None
         if isinstance(value, Tensor) and not isinstance(value, Parameter):
             value = Parameter(value)
@@ -413,7 +439,7 @@ class ParameterDict(Module):
                 "got " + type(parameters).__name__
             )
         named = isinstance(parameters, (Mapping, ParameterDict))
-        pairs: Any = parameters.items() if named else parameters  # type: ignore[attr-defined]
+        pairs: Any = parameters.items() if named else pairs_of(parameters, "ParameterDict")  # type: ignore[attr-defined]
         for key, value in pairs:
             self[key] = value
 

@@ -30,13 +30,16 @@ class AnyConv(Module):
         device: Any, dtype: Any,
     ) -> None:  # fmt: skip
         super().__init__()
-        check_settings(in_channels, out_channels, groups, padding, stride, padding_mode)
+        check_settings(
+            in_channels, out_channels, groups, padding, stride, padding_mode, self.transposed
+        )
         n = self.spatial
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.kernel_size = times(kernel_size, n)
         self.stride = times(stride, n)
-        self.padding = padding if isinstance(padding, str) else times(padding, n)
+        named = isinstance(padding, str) and not self.transposed
+        self.padding = padding if named else times(padding, n)
         self.dilation = times(dilation, n)
         self.output_padding = times(output_padding, n)
         self.groups = groups
@@ -82,8 +85,9 @@ class AnyConv(Module):
 
 
 def check_settings(
-    in_channels: int, out_channels: int, groups: int, padding: Any, stride: Any, padding_mode: str
-) -> None:
+    in_channels: int, out_channels: int, groups: int, padding: Any, stride: Any,
+    padding_mode: str, transposed: bool,
+) -> None:  # fmt: skip
     """PyTorch's refusals of a convolution that cannot be."""
     if groups <= 0:
         raise ValueError("groups must be a positive integer")
@@ -91,7 +95,7 @@ def check_settings(
         raise ValueError("in_channels must be divisible by groups")
     if out_channels % groups:
         raise ValueError("out_channels must be divisible by groups")
-    if isinstance(padding, str):
+    if isinstance(padding, str) and not transposed:
         if padding not in ("same", "valid"):
             raise ValueError(
                 f"Invalid padding string {padding!r}, should be one of {{'same', 'valid'}}"
@@ -197,6 +201,7 @@ class ConvTranspose(AnyConv):
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
         extra: Any = self.output_padding
         if output_size is not None:
+            len(output_size)  # TypeError for a number
             extra = self.extra_for(input, list(output_size))
         function = type(self).function
         y: Tensor = function(

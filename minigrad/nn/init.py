@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import no_grad
+from ..ops.rules import obeying
 from ..random import normal_ as draw_normal
 from ..random import randperm
 from ..random import uniform_ as draw_uniform
@@ -38,7 +39,7 @@ def calculate_gain(nonlinearity: str, param: Any = None) -> float:
         if isinstance(slope, bool) or not isinstance(slope, (int, float)):
             raise ValueError(f"negative_slope {param} not a valid number")
         return math.sqrt(2.0 / (1 + slope**2))
-    if nonlinearity not in GAINS:
+    if not isinstance(nonlinearity, str) or nonlinearity not in GAINS:
         raise ValueError(f"Unsupported nonlinearity {nonlinearity}")
     return GAINS[nonlinearity]
 
@@ -92,7 +93,7 @@ def trunc_normal_(
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of "
             "values may be incorrect.",
-            stacklevel=3,
+            stacklevel=4,
         )
 
     def below(x: float) -> float:
@@ -184,7 +185,7 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> 
 
 def has_elements(tensor: Tensor) -> bool:
     if 0 in tensor._data.shape:
-        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
+        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=4)
         return False
     return True
 
@@ -243,6 +244,27 @@ def sparse_(
             tensor[randperm(rows)[:zeros], column] = 0
     return tensor
 
+
+RULES = """
+uniform_!: tensor.uniform_; > uniform_(float from<a, float to<b, *, Generator? generator)
+normal_!: tensor.normal_; > normal_(float mean, float std, *, Generator? generator)
+trunc_normal_!: tensor.is_meta; bool(mean < a - 2 * std) or bool(mean > b + 2 * std); \
+    > normal_(float mean, float std, *, Generator? generator)
+constant_!: tensor.fill_; > fill_(Tensor|Number value<val | Tensor|Number value<val)
+ones_: tensor.fill_
+zeros_: tensor.zero_
+eye_: tensor.ndimension()
+dirac_!: tensor.ndimension(); tensor.size(0) % groups
+xavier_uniform_!: tensor.dim(); gain * 1.0; > uniform_(float from<gain, float to<gain, *, \
+    Generator? generator)
+xavier_normal_!: tensor.dim(); gain * 1.0; > normal_(float _, float std<gain, *, \
+    Generator? generator)
+kaiming_uniform_ kaiming_normal_: tensor.shape
+orthogonal_!: tensor.ndimension(); > normal_(float _, float _, *, Generator? generator); > \
+    mul_(Tensor|Number other<gain)
+sparse_!: tensor.ndimension(); > normal_(float _, float std, *, Generator? generator)
+"""
+globals().update(obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
 
 # Old names without the underscore, which PyTorch still has.
 uniform, normal, constant, eye, dirac = uniform_, normal_, constant_, eye_, dirac_

@@ -372,8 +372,13 @@ class Module:
                 wanted = arg.dtype
             elif isinstance(arg, dtype):
                 wanted = arg
-            elif isinstance(arg, (str, Device)):
+            elif isinstance(arg, (str, Device)) or type(arg) is int:
                 only_cpu(arg)
+            elif isinstance(arg, (list, tuple)):
+                raise TypeError(
+                    "to() received an invalid combination of arguments - got "
+                    f"({type(arg).__name__}): give a dtype, a device or a tensor"
+                )
         if wanted is None:
             return self
         if wanted not in (float16, float32, float64, complex64, complex128):

@@ -42,6 +42,11 @@ def member(module: Module, name: str) -> Any:
 
 
 def find_module(root: Module, target: str) -> Module:
+    if not isinstance(target, str) and not target == "":
+        raise AttributeError(
+            f"'{type(target).__name__}' object has no attribute 'split': a dotted name is a text, "
+            'such as "encoder.0"'
+        )
     module = root
     for name in target.split(".") if target else []:
         module = member(module, name)

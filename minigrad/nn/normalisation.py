@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from ..ops.creation import ones, tensor, zeros
+from ..ops.rules import check_fits, too_large
 from ..tensor import Tensor
 from . import functional as F
 from .module import Module
 from .parameter import Parameter
-from .sizes import as_shape
+
+
+def check_size(size: Any, device: Any, dtype: Any) -> None:
+    """Refuse sizes that no tensor can have, and other devices, as PyTorch's empty()."""
+    if isinstance(size, int) and size > 2**40:
+        raise too_large(MemoryError(f"{size} features"))
+    check_fits("empty", size, device=device, dtype=dtype)
 
 
 class ChannelNorm(Module):
@@ -22,7 +29,7 @@ class ChannelNorm(Module):
 
     def __init__(
         self, num_features: int, eps: float, momentum: float | None, affine: bool,
-        track_running_stats: bool, dtype: Any, bias: bool,
+        track_running_stats: bool, device: Any, dtype: Any, bias: bool,
     ) -> None:  # fmt: skip
         super().__init__()
         self.num_features = num_features
@@ -30,6 +37,8 @@ class ChannelNorm(Module):
         self.momentum = momentum
         self.affine = affine
         self.track_running_stats = track_running_stats
+        if affine or track_running_stats:
+            check_size(num_features, device, dtype)
         kind = {"dtype": dtype}
         self.register_parameter("weight", Parameter(ones(num_features, **kind)) if affine else None)
         wanted = affine and bias
@@ -78,7 +87,8 @@ class BatchNorm(ChannelNorm):
         affine: bool = True, track_running_stats: bool = True, device: Any = None,
         dtype: Any = None, *, bias: bool = True,
     ) -> None:  # fmt: skip
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype, bias)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype,
+                         bias)  # fmt: skip
 
     def forward(self, input: Tensor) -> Tensor:
         self.check_rank(input)
@@ -127,7 +137,8 @@ class InstanceNorm(ChannelNorm):
         track_running_stats: bool = False, device: Any = None, dtype: Any = None, *,
         bias: bool = True,
     ) -> None:  # fmt: skip
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype, bias)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype,
+                         bias)  # fmt: skip
 
     def forward(self, input: Tensor) -> Tensor:
         self.check_rank(input)
@@ -164,6 +175,15 @@ class InstanceNorm3d(InstanceNorm):
     ranks = (4, 5)
 
 
+def whole_shape(shape: Any) -> tuple[int, ...]:
+    """A shape given as numbers, or as the one number in it."""
+    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    if any(isinstance(n, int) and n > 2**40 for n in sizes):
+        raise too_large(MemoryError(f"{sizes} features"))
+    check_fits("empty", sizes)
+    return sizes
+
+
 class LayerNorm(Module):
     """Each sample to mean 0 and variance 1 over its last dimensions (Ba et al. 2016).
 
@@ -179,7 +199,7 @@ class LayerNorm(Module):
         bias: bool = True, device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.normalized_shape = as_shape(normalized_shape)
+        self.normalized_shape = whole_shape(normalized_shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
         shape = self.normalized_shape
@@ -210,7 +230,7 @@ class RMSNorm(Module):
         device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.normalized_shape = as_shape(normalized_shape)
+        self.normalized_shape = whole_shape(normalized_shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
         weight = Parameter(ones(self.normalized_shape, dtype=dtype)) if elementwise_affine else None

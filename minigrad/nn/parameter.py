@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..ops.arguments import type_name
 from ..tensor import Tensor, check_differentiable, init
 
 
@@ -31,6 +32,11 @@ class Parameter(Tensor):
             raise AttributeError(
                 f"'{type(data).__name__}' object has no attribute 'detach': a Parameter is made of "
                 "a tensor, nn.Parameter(mg.tensor(...))"
+            )
+        if not isinstance(requires_grad, bool):
+            raise TypeError(
+                "_make_subclass(): argument 'require_grad' (position 3) must be bool, not "
+                f"{type_name(requires_grad)}: requires_grad is True or False"
             )
         if requires_grad:
             check_differentiable(array.dtype)

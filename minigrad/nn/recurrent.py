@@ -85,7 +85,7 @@ class RNNBase(Module):
         self.dropout = float(dropout)
         self.bidirectional = bidirectional
         self.proj_size = proj_size
-        gates = STEPS[mode][0] * hidden_size
+        gates = hidden_size if mode.startswith("RNN") else STEPS[mode][0] * hidden_size
         out = proj_size or hidden_size
         for layer, suffix in self.passes():
             size = input_size if layer == 0 else out * self.directions()
@@ -158,6 +158,13 @@ class RNNBase(Module):
         self.check_input(x, 2 if packed else 3)
         state = self.start(hx, x, sizes[0], alone, input.sorted_indices if packed else None)
 
+        for name, kind in (("num_layers", int), ("bidirectional", bool)):
+            value = getattr(self, name)
+            if type(value) is not kind:
+                raise TypeError(
+                    f"{self.mode.lower()}() received an invalid combination of arguments: {name} "
+                    f"must be {kind.__name__}, not {type(value).__name__}"
+                )
         ends: list[State] = []
         for layer in range(self.num_layers):
             outs = []
@@ -242,7 +249,7 @@ class RNNBase(Module):
             sizes.append(self.hidden_size)
         if hx is None:
             return tuple(zeros(rows, batch, size, dtype=x.dtype) for size in sizes)
-        state = tuple(hx) if self.mode == "LSTM" else (hx,)
+        state = (hx[0], hx[1]) if self.mode == "LSTM" else (hx,)
         dims = 2 if alone else 3
         if order is None and any(s.dim() != dims for s in state):
             kind, name = ("unbatched", "2-D") if alone else ("batched", "3-D")
@@ -448,6 +455,11 @@ class LSTMCell(RNNCellBase):
         super().__init__(input_size, hidden_size, bias, 4, device, dtype)
 
     def forward(self, input: Tensor, hx: Any = None) -> State:
+        if isinstance(hx, Tensor) and hx.dim() in (2, 3):
+            raise TypeError(
+                "lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor: an "
+                "LSTM has two states, (h, c)"
+            )
         return self.step("LSTM", input, None if hx is None else tuple(hx))
 
 

@@ -37,6 +37,10 @@ class LeakyRelu(Op):
         r"\bar y \text{ where } x > 0,\ a \bar y \text{ elsewhere}"
         return xp.where(x > 0, g, g * negative_slope)
 
+    @classmethod
+    def numbers(cls, node):
+        return {"a": node.params["negative_slope"]}
+
 
 class Elu(Op):
     formula = r"y = s x \text{ where } x > 0,\ s \alpha (e^{\beta x} - 1) \text{ elsewhere}"
@@ -389,6 +393,11 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """Leaky relu with a learned slope: one for all, or one for each channel (dimension 1)."""
     need_tensor("prelu", input)
     need_tensor("prelu", weight, "weight", 2)
+    if weight._data.ndim > 1:
+        raise RuntimeError(
+            "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = "
+            f"{weight._data.ndim}"
+        )
     n = weight._data.size
     ndim = input._data.ndim
     channels = input._data.shape[1] if ndim > 1 else 1

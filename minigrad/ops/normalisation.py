@@ -195,6 +195,11 @@ def rms_norm(
     """Each sample divided by the root mean square of its last dimensions (Zhang, Sennrich 2019)."""
     need_tensor("rms_norm", input)
     need_tensor_or_none("rms_norm", weight, "weight", 3)
+    if isinstance(normalized_shape, (tuple, list)) and len(normalized_shape) > input._data.ndim:
+        raise ValueError(
+            f"Input tensor must have at least {len(normalized_shape)} dimensions, but got "
+            f"{input._data.ndim}"
+        )
     _, dim = check_normalized("rms_norm", input, normalized_shape, weight, "weight", "*")
     small = float(np.finfo(input._data.dtype).eps) if eps is None else eps
     y = input * (1 / sqrt((input * input).mean(dim, True) + small))

@@ -9,6 +9,7 @@ import numpy as np
 from ..tensor import Tensor
 from .base import Op, apply, register
 from .operands import need_tensor
+from .rules import need_ints
 
 MODES = ("reflect", "replicate", "circular")
 
@@ -86,6 +87,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
     tensor([0, 1, 2, 3, 0, 0])
     """
     need_tensor("pad", input)
+    need_ints("pad", "pad", pad, 2, one_for_all=False)
     pad = tuple(int(p) for p in pad)
     ndim, shape = input._data.ndim, input._data.shape
     if len(pad) % 2:

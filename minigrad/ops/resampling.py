@@ -344,6 +344,14 @@ def fold(
         )
     sizes = {key: v for key, v in params.items() if key != "size"}
     out = out_sizes(params["size"], **sizes)
+    if min(out) < 1 and x.shape[2] != math.prod(out):
+        pass  # said below
+    elif min(out) < 1:
+        raise RuntimeError(
+            f"Given output_size={params['size']}, kernel_size={k}, dilation={params['dilation']}, "
+            f"padding={params['padding']}, stride={params['stride']}, calculated shape of the "
+            f"array of sliding blocks as {out}, which is too small (non-positive)"
+        )
     if x.shape[2] != math.prod(out):
         raise RuntimeError(
             f"Given output_size={params['size']}, kernel_size={k}, dilation={params['dilation']}, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...ops.joining import cat
+from ...ops.rules import need_attribute
 from ...tensor import Tensor
 
 
@@ -15,7 +16,11 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     >>> mg.nn.utils.parameters_to_vector([mg.zeros(2), mg.ones(1, 1)])
     tensor([0., 0., 1.])
     """
-    return cat([p.reshape(-1) for p in parameters])
+    found = []
+    for p in parameters:
+        need_attribute(p, "device")
+        found.append(p.reshape(-1))
+    return cat(found)
 
 
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
@@ -24,5 +29,6 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
         raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")
     start = 0
     for p in parameters:
+        need_attribute(p, "device")
         p.data = vec[start : start + p.numel()].reshape(p.shape).data
         start += p.numel()

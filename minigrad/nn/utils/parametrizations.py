@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ...autograd.modes import no_grad
 from ...ops.products import vdot
+from ...ops.reductions import one_dim
+from ...ops.rules import need_int
 from ...tensor import Tensor
 from .. import functional as F
 from ..module import Module
@@ -41,6 +43,11 @@ def weight_norm(module: Module, name: str = "weight", dim: int = 0) -> Module:
     >>> layer.parametrizations.weight.original0.shape  # the lengths
     torch.Size([3, 1])
     """
+    if dim is not None:
+        need_int("norm_except_dim", "dim", dim, 3)
+        named = isinstance(name, str) and isinstance(getattr(module, name, None), Tensor)
+        if dim != -1 and named:
+            one_dim(dim, getattr(module, name).ndim)  # IndexError if there is no such dimension
     return register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
 
 
@@ -55,7 +62,7 @@ class _SpectralNorm(Module):
     ) -> None:
         super().__init__()
         n = weight.dim()
-        if not -n <= dim < n:
+        if dim >= n or dim < -n:
             raise IndexError(
                 f"Dimension out of range (expected to be in range of [-{n}, {n - 1}] but got {dim})"
             )

@@ -92,8 +92,8 @@ class ParametrizationList(ModuleList):
 
 def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
     """Whether the module has a parametrization (of that tensor)."""
-    parametrized = module.__dict__.get("_parametrized", {})
-    return bool(parametrized) if tensor_name is None else tensor_name in parametrized
+    parametrized = getattr(module, "__dict__", {}).get("_parametrized", {})
+    return bool(parametrized) if tensor_name is None else tensor_name in list(parametrized)
 
 
 def register_parametrization(

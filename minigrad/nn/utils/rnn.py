@@ -13,6 +13,7 @@ import numpy as np
 
 from ...ops.creation import as_tensor, full
 from ...ops.joining import cat, split, stack
+from ...ops.rules import obeying
 from ...tensor import Tensor, make
 
 
@@ -61,7 +62,17 @@ def pack_padded_sequence(
     >>> packed.data, packed.batch_sizes
     (tensor([1, 4, 2, 3]), tensor([2, 1, 1]))
     """
+    if lengths is None:
+        raise TypeError(
+            "'NoneType' object cannot be interpreted as an integer: lengths are the lengths of the "
+            "sequences"
+        )
     numbers = np.asarray(as_tensor(lengths)._data, np.int64)
+    if numbers.ndim != 1:
+        raise RuntimeError(
+            f"'lengths' argument should be a 1D CPU int64 tensor, but got {numbers.ndim}D: one "
+            "length for each sequence"
+        )
     batch_dim = 0 if batch_first else 1
     if numbers.shape != (input.size(batch_dim),):
         raise RuntimeError(
@@ -148,6 +159,12 @@ def pad_sequence(
             f"Expected padding_side to be one of left or right, but got {padding_side}."
         )
     rows = list(sequences)
+    for i, row in enumerate(rows):
+        if not isinstance(row, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {i} in argument 0, but got {type(row).__name__}: wrap "
+                "it first, mg.tensor(...)"
+            )
     longest = max(row.size(0) for row in rows)
     filled = []
     for row in rows:
@@ -176,3 +193,12 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
     """The list of sequences again."""
     padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
     return unpad_sequence(padded, lengths, batch_first=True)
+
+
+RULES = """
+pack_padded_sequence!: > _pack_padded_sequence(Tensor input, any _, bool batch_first)
+pad_packed_sequence!: > _pad_packed_sequence(any _, any _, bool batch_first, Number padding_value)
+pad_sequence!: > pad_sequence(any _, bool batch_first, \
+    float padding_value, str padding_side)
+"""
+globals().update(obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
