@@ -79,7 +79,12 @@ tiny=6.10352e-05, dtype=float16)
 
     def __init__(self, type: dtype | None = None) -> None:
         given = get_default_dtype() if type is None else type
-        if not isinstance(given, dtype) or given.category < 2:
+        if not isinstance(given, dtype):
+            raise TypeError(
+                "finfo(): argument 'type' (position 1) must be torch.dtype, not "
+                f"{given.__class__.__name__}: give one, such as mg.float32"
+            )
+        if given.category < 2:
             raise TypeError(
                 f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle "
                 f"'{given!r}'"
@@ -147,8 +152,9 @@ def set_default_dtype(d: dtype) -> None:
     Raises TypeError unless ``d`` is a floating-point dtype.
     """
     if not isinstance(d, dtype) or not d.is_floating_point:
+        what = "" if isinstance(d, dtype) else "invalid dtype object: "
         raise TypeError(
-            "only floating-point types are supported as the default type: "
+            f"{what}only floating-point types are supported as the default type: "
             f"got {d!r}; pass mg.float32 or mg.float64"
         )
     _default.np = d.np
@@ -170,22 +176,18 @@ def default_np() -> np.dtype[Any]:
 
 
 def to_numpy(d: Any) -> np.dtype[Any]:
-    """The NumPy dtype that ``d`` (a minigrad dtype, a Python type or a NumPy dtype) stands for.
+    """The NumPy dtype that ``d`` (a dtype, a Python type, or itself a NumPy dtype) stands for.
 
     Raises TypeError for anything that PyTorch has no dtype for.
     """
     if isinstance(d, dtype):
         return d.np
-    if d in _PYTHON:
+    if type(d) is type and d in _PYTHON:
         return {float: float64, complex: complex128}.get(d, _PYTHON[d]).np  # as wide as Python's
-    try:
-        found = np.dtype(d)
-    except TypeError:
-        found = None
-    if found in FROM_NUMPY:
-        return found
+    if isinstance(d, np.dtype) and d in FROM_NUMPY:
+        return d
     raise TypeError(
-        f"dtype must be a torch.dtype, got {d!r}: minigrad has "
+        f"dtype must be a torch.dtype, got {d!r}: write mg.float32 and so on; minigrad has "
         + ", ".join(sorted(t.name for t in ALL))
     )
 

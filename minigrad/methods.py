@@ -49,7 +49,7 @@ ALIASES = {
 }  # fmt: skip
 INPLACE: dict[Any, str] = {
     elementwise: "pow floor_divide remainder neg",
-    elementary: "abs exp log sqrt tanh sigmoid sin cos relu clamp floor",
+    elementary: "exp log sqrt tanh sigmoid sin cos relu clamp floor",
 }
 
 
@@ -72,6 +72,7 @@ Tensor.div_ = inplace.fast_inplace(elementwise.Div, elementwise.div, "div_")  # 
 for _module, _names in INPLACE.items():
     for _name in _names.split():
         setattr(Tensor, _name + "_", inplace.in_place_of(getattr(_module, _name), _name + "_"))
+Tensor.abs_ = inplace.in_place_of(elementary.abs_in_place, "abs_")
 Tensor.clip_ = Tensor.clamp_
 Tensor.fill_ = inplace.fill_  # type: ignore[method-assign]
 Tensor.zero_ = inplace.zero_  # type: ignore[method-assign]
@@ -158,8 +159,8 @@ def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False, **ignore
     tensor([1., 2.], dtype=torch.float64)
     """
     device = ignored.get("device")
-    for a in args:
-        if isinstance(a, (tuple, list)) or (type(a) is int and a is args[0]):
+    for i, a in enumerate(args):
+        if isinstance(a, (tuple, list)) or (type(a) is int and not i) or (type(a) is str and i):
             raise not_a_place(a)
         if isinstance(a, Tensor):
             dtype = a.dtype

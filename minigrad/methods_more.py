@@ -306,9 +306,16 @@ def legacy(dtype: dtypes.dtype, data: tuple[Any, ...]) -> Tensor:
         return data[0]
     if isinstance(data[0], tuple) and type(data[0]) is not tuple:  # a Size
         return creation.zeros(*data[0], dtype=dtype)
-    if len(data) > 1 or isinstance(data[0], str) or not hasattr(data[0], "__len__"):
-        name = type(data[0]).__name__
-        wrong = "invalid data type" if isinstance(data[0], str) else "data must be a sequence"
+    if isinstance(data[0], int):
+        i, wrong_one = next((i, n) for i, n in enumerate(data) if not isinstance(n, int))
+        raise TypeError(
+            f"new(): argument 'size' failed to unpack the object at pos {i + 1} with error \"type "
+            f"must be tuple of ints,but got {type(wrong_one).__name__}\""
+        )
+    if isinstance(data[0], str):
+        raise TypeError("new(): invalid data type 'str': give sizes, or one list of numbers")
+    if len(data) > 1 or not hasattr(data[0], "__len__"):
+        name, wrong = type(data[0]).__name__, "data must be a sequence"
         raise TypeError(
             f"new(): {wrong} (got {name}): give the sizes, Tensor(2, 3), or one list of the "
             "numbers; mg.tensor(...) takes single numbers too"

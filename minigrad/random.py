@@ -22,6 +22,7 @@ from .ops.operands import kind_name, need_tensor
 from .ops.shape import expand
 from .stream import Stream, unpredictable
 from .tensor import Tensor, edge_of, make
+from .tensor_types import Device, only_cpu
 
 
 class Generator:
@@ -35,11 +36,17 @@ class Generator:
     """
 
     def __init__(self, device: Any = "cpu") -> None:
-        self.device = device
+        only_cpu(device)
+        self.device = Device(device)
         self._stream = Stream()
 
     def manual_seed(self, seed: int) -> Generator:
         """Start the stream of ``seed``; returns the generator."""
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+            raise RuntimeError(
+                f"manual_seed expected a long, but got {type(seed).__name__}: a seed is a whole "
+                "number"
+            )
         self._stream.seed(seed)
         return self
 
@@ -62,6 +69,11 @@ class Generator:
                 f"expected a torch.ByteTensor, but got {type(state).__name__}: give what "
                 "get_state() or get_rng_state() returned"
             )
+        if state._data.dtype != np.uint8:
+            raise TypeError(
+                f"RNG state must be a torch.ByteTensor: this one is {state.dtype}; give what "
+                "get_state() or get_rng_state() returned"
+            )
         self._stream.set_state(state._data.tobytes())
         return self
 
@@ -73,7 +85,14 @@ default_generator.seed()  # without manual_seed every run has other numbers, as 
 def stream_of(generator: Generator | None) -> Stream:
     """What to draw from. Inside ``vmap`` that depends on its ``randomness``."""
     capturing.refuse("it draws random numbers: draw them outside, and pass them to the step")
-    stream = (default_generator if generator is None else generator)._stream
+    if generator is None:
+        generator = default_generator
+    elif not isinstance(generator, Generator):
+        raise TypeError(
+            f"generator must be torch.Generator, not {type(generator).__name__}: make one with "
+            "mg.Generator()"
+        )
+    stream = generator._stream
     if grad_mode.levels:
         from .func.randomness import stream_inside
 
@@ -90,7 +109,7 @@ def manual_seed(seed: int) -> Generator:
     >>> mg.randn(2)
     tensor([ 1.5410, -0.2934])
     """
-    return default_generator.manual_seed(seed)
+    return default_generator.manual_seed(int(seed))
 
 
 def seed() -> int:
@@ -218,6 +237,8 @@ def normal(
     stream = stream_of(generator)
     if isinstance(std, (int, float)) and std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
+    if isinstance(std, Tensor) and (std._data < 0).any():
+        raise RuntimeError("normal expects all elements of std >= 0.0: it is a deviation")
     mean, std = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
     arrays = [v for v in (mean, std) if isinstance(v, np.ndarray)]
     if size is None and not arrays:
@@ -288,14 +309,14 @@ def multinomial(
 def rand_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """``rand`` in ``input``'s shape and dtype."""
     need_tensor("rand_like", input)
-    d = like(input, dtype)
+    d = float_np(input.dtype if dtype is None else dtype, "check_uniform_bounds")
     return finish(stream_of(None).rand(input._data.shape, d), requires_grad)
 
 
 def randn_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """``randn`` in ``input``'s shape and dtype."""
     need_tensor("randn_like", input)
-    d = like(input, dtype)
+    d = float_np(input.dtype if dtype is None else dtype, "normal_kernel_cpu")
     return finish(stream_of(None).randn(input._data.shape, d), requires_grad)
 
 

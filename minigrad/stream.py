@@ -80,7 +80,8 @@ class Stream:
             twister.set_state(("MT19937", np.array(key, np.uint32), position, 0, 0.0))
         except (ValueError, TypeError) as error:
             raise RuntimeError(
-                "RNG state is wrong: give what get_rng_state() or Generator.get_state() returned"
+                f"Expected a CPUGeneratorImplState of size 5056 but found the input RNG state size "
+                f"to be {len(state)}: give what get_rng_state() or Generator.get_state() returned"
             ) from error
         with self._lock:
             self._seed, self._twister, self._next_normal = seed, twister, next_normal

@@ -174,6 +174,9 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if value:
+            which = "only Tensors of floating point and complex dtype"
+            check_differentiable(self._data.dtype, which)
         if not isinstance(value, bool):
             raise RuntimeError(f"requires_grad must be a bool, not {type(value).__name__}")
         if value and self._node is not None:

@@ -50,8 +50,26 @@ class Device:
     type: str
     index: int | None
 
-    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
-        name = type.type if isinstance(type, Device) else str(type)
+    def __init__(self, type: Any = None, index: int | None = None) -> None:
+        if isinstance(type, int) and not isinstance(type, bool):
+            raise RuntimeError(
+                f"Device index must not be negative: {type}" if type < 0 else
+                "Cannot access accelerator device when none is available: a number alone names a "
+                "GPU; minigrad computes on the CPU only"
+            )  # fmt: skip
+        if not isinstance(type, (str, Device)):
+            raise TypeError(
+                "device() received an invalid combination of arguments - got "
+                f"({type.__class__.__name__}), but expected a name such as 'cpu'"
+            )
+        if index is not None and not isinstance(index, int):
+            raise TypeError(
+                "device(): argument 'index' (position 2) must be int, not "
+                f"{index.__class__.__name__}: a number, as in device('cpu', 0)"
+            )
+        name = type.type if isinstance(type, Device) else type
+        if not name:
+            raise RuntimeError("Device string must not be empty: write 'cpu'")
         name, _, number = name.partition(":")
         if name not in DEVICE_TYPES:
             raise RuntimeError(

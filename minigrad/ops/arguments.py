@@ -18,6 +18,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor
+from ..tensor_types import Device
 from .signatures import FUNCTIONS, INNER, METHODS
 
 NAMES = {  # what PyTorch calls the kinds of arguments
@@ -129,7 +130,9 @@ FITS: dict[str, Callable[[Any], bool]] = {
     "Tensor?[]": lambda v: isinstance(v, (tuple, list)),
     "bool": lambda v: isinstance(v, (bool, np.bool_)),
     "str": lambda v: isinstance(v, str),
-    "dtype": lambda v: isinstance(v, dtypes.dtype) or v in (bool, int, float, complex),
+    "dtype": lambda v: isinstance(v, dtypes.dtype) or v is bool or v is float or v is int,
+    "device": lambda v: isinstance(v, (str, Device)) or is_int(v),
+    "Generator": lambda v: type(v).__name__ == "Generator",  # of random.py, a layer above
 }  # fmt: skip
 
 
@@ -161,12 +164,13 @@ def wrong(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]) -
     if len(args) > len(positional):
         return too_many(name, positional, len(args))
     given = dict(zip([p.name for p in positional], args, strict=False))
+    unknown = ""
     for key, value in kwargs.items():
         named = key if any(p.name == key for p in form) else NUMPY_NAMES.get(key, key)
         if named in given:
             return f"{name}() got multiple values for argument '{named}'"
         if not any(p.name == named for p in form):
-            return f"{name}() got an unexpected keyword argument '{key}'"
+            unknown = f"{name}() got an unexpected keyword argument '{key}'"
         given[named] = value
     missing = [p.name for p in form if p.name not in given and not p.may_be_missing]
     for i, p in enumerate(form):
@@ -184,7 +188,7 @@ def wrong(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]) -
             if p.kind.endswith("]") and isinstance(value, (tuple, list)):
                 return f"{must}but found element of type {type_name(value[0])} at pos 0" + advice(p)
             return f"{must}not {type_name(value)}{advice(p)}"
-    return None
+    return unknown or None
 
 
 def gathered(positional: list[Parameter], args: Any) -> Any:

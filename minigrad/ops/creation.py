@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,9 @@ def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:
     """A new leaf around ``array``."""
     if device is not None:
         only_cpu(device)
-    if requires_grad:
+    if requires_grad is not False:
+        if requires_grad is not True:
+            raise TypeError(f"requires_grad must be bool, not {type(requires_grad).__name__}")
         check_differentiable(array.dtype)
     t = make(capturing.constant(array))
     t._requires_grad = bool(requires_grad)
@@ -118,14 +121,17 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
             )
         return array
     if isinstance(data, (list, tuple, range)):
-        data = [x.item() if isinstance(x, Tensor) and x.numel() == 1 else
-                x._data.tolist() if isinstance(x, Tensor) else x for x in data]  # fmt: skip
+        data = [one_number(x) if isinstance(x, Tensor) else x for x in data]
     try:
         array = np.asarray(data)
     except (ValueError, OverflowError) as error:
         if "inhomogeneous" in str(error):
-            raise ragged(data) from None
+            raise wrong_data(data) from None
         raise ValueError(f"could not make a tensor of this data: {error}") from None
+    if array.dtype == np.uint64 and isinstance(data, (int, list, tuple, range)):
+        raise ValueError(
+            "Overflow when unpacking long long: a whole number is outside int64's range"
+        )
     if array.dtype == object or array.dtype.kind not in "biufc":
         if array.dtype == object and array.size and all(isinstance(v, int) for v in array.flat):
             raise ValueError(
@@ -142,6 +148,15 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
     return array if array.size or array.dtype.kind != "f" else array.astype(dtypes.default_np())
 
 
+def one_number(x: Tensor) -> Any:
+    if x.numel() != 1:
+        raise ValueError(
+            "only one element tensors can be converted to Python scalars: make one tensor of "
+            f"tensors of shape {list(x.shape)} with mg.stack"
+        )
+    return x.item()
+
+
 def has_numpy(data: Any) -> bool:
     """Whether a (nested) list is made of NumPy arrays or scalars, which keep their dtype."""
     while isinstance(data, (list, tuple)) and len(data):
@@ -151,38 +166,70 @@ def has_numpy(data: Any) -> bool:
 
 def unwrap_nested(data: Any, array: Any) -> Any:
     """Nested lists with tensors inside, or the error for what is no number."""
-    first = data
-    while isinstance(first, (list, tuple)) and first:
-        first = first[0]
-    if isinstance(first, Tensor):
-        return to_array(strip(data))
-    if isinstance(first, str):
-        kind = type(first).__name__
-        raise TypeError(f"new(): invalid data type '{kind}': a tensor holds numbers")
-    if first is None:
-        raise RuntimeError("Could not infer dtype of NoneType: a tensor holds numbers, not None")
-    raise RuntimeError(f"Could not infer dtype of {type(first).__name__}: a tensor holds numbers")
+    for value in numbers(data):
+        if isinstance(value, Tensor):
+            return to_array(strip(data))
+    raise wrong_data(data)
 
 
 def strip(data: Any) -> Any:
     if isinstance(data, (list, tuple)):
         return [strip(x) for x in data]
-    return data.item() if isinstance(data, Tensor) else data
+    return one_number(data) if isinstance(data, Tensor) else data
 
 
-def ragged(data: Any) -> ValueError:
-    """PyTorch's words for nested lists of unequal length."""
-    level, depth = data, 0
-    while isinstance(level, (list, tuple)) and level:
-        lengths = [len(x) if isinstance(x, (list, tuple)) else None for x in level]
-        for i, n in enumerate(lengths):
-            if n != lengths[0]:
-                return ValueError(
-                    f"expected sequence of length {lengths[0]} at dim {depth + 1} (got {n}): row "
-                    f"{i} is of another length, and a tensor has no holes"
-                )
-        level, depth = level[0], depth + 1
-    return ValueError("expected nested sequences of equal lengths: a tensor has no holes")
+def numbers(data: Any) -> Iterator[Any]:
+    """What stands in nested lists, one after the other."""
+    if isinstance(data, (list, tuple)):
+        for x in data:
+            yield from numbers(x)
+    else:
+        yield data
+
+
+def wrong_data(data: Any) -> Exception:
+    """PyTorch's words for data that no tensor can be made of."""
+    first, lengths = data, []
+    while isinstance(first, (list, tuple)) and first:
+        lengths.append(len(first))
+        first = first[0]
+    if lengths and isinstance(first, str):
+        return ValueError("too many dimensions 'str': a tensor holds numbers")
+    for value in numbers(data):
+        if isinstance(value, (str, bytes)):
+            kind = type(value).__name__
+            return TypeError(f"new(): invalid data type '{kind}': a tensor holds numbers")
+        if not isinstance(value, (bool, int, float, complex, np.generic, np.ndarray, Tensor)):
+            kind = type(value).__name__
+            return RuntimeError(f"Could not infer dtype of {kind}: a tensor holds numbers")
+    return ragged(data, lengths, 0) or TypeError("not a sequence: a tensor has no holes")
+
+
+def ragged(data: Any, lengths: list[int], depth: int) -> Exception | None:
+    """PyTorch's words for the first of the nested lists that is not as long as the others."""
+    if depth == len(lengths):
+        if not isinstance(data, (list, tuple)):
+            return None
+        return TypeError(
+            "must be real number, not list: a number stands where others are, and a tensor has no "
+            "lists in it"
+        )
+    if not isinstance(data, (list, tuple)):
+        return TypeError("not a sequence: a list of numbers stands at the same depth elsewhere")
+    if len(data) != lengths[depth]:
+        return ValueError(
+            f"expected sequence of length {lengths[depth]} at dim {depth} (got {len(data)}): all "
+            "rows must be of one length, as a tensor has no holes"
+        )
+    for x in data:
+        wrong = ragged(x, lengths, depth + 1)
+        if isinstance(wrong, TypeError) and depth + 1 == len(lengths) and not any(
+            isinstance(v, float) for v in numbers(data)
+        ):
+            return TypeError("'list' object cannot be interpreted as an integer")
+        if wrong is not None:
+            return wrong
+    return None
 
 
 def shape_of(
@@ -198,6 +245,8 @@ def shape_of(
             size = (value,)
         elif str(value) not in PLAIN.get(name, ()):
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
+    if not size:
+        raise TypeError(f"{function}() missing 1 required positional arguments: \"size\"")
     shape = shape_arg(size)
     for n in shape:
         if n < 0:
@@ -274,6 +323,8 @@ def arange(
     start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
     if step == 0:
         raise RuntimeError("step must be nonzero: arange would never end")
+    if abs(start) == math.inf or abs(end) == math.inf:
+        raise RuntimeError(f"unsupported range: {start} -> {end}: it has no end")
     if (end - start) * step < 0:
         raise RuntimeError(
             "upper bound and lower bound inconsistent with step sign: from "
@@ -453,4 +504,21 @@ def frombuffer(
     >>> mg.frombuffer(bytearray([1, 2]), dtype=mg.uint8)
     tensor([1, 2], dtype=torch.uint8)
     """
-    return finish(np.frombuffer(buffer, dtypes.to_numpy(dtype), count, offset), requires_grad)
+    try:
+        length = memoryview(buffer).nbytes
+    except TypeError:
+        raise ValueError(
+            f"object does not implement Python buffer protocol: {type(buffer).__name__}"
+        ) from None
+    d = dtypes.to_numpy(dtype)
+    if not length or not count:
+        raise ValueError(
+            f"both buffer length ({length}) and count ({count}) must not be 0: there is nothing "
+            "to read"
+        )
+    if count < 0 and (length - offset) % d.itemsize:
+        raise ValueError(
+            f"buffer length ({length} bytes) after offset ({offset} bytes) must be a multiple of "
+            f"element size ({d.itemsize})"
+        )
+    return finish(np.frombuffer(buffer, d, count, offset), requires_grad)

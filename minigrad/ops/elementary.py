@@ -189,6 +189,13 @@ def abs(input: Tensor) -> Tensor:
     return unary(Abs, input, needs_float=False)
 
 
+def abs_in_place(input: Tensor) -> Tensor:
+    """``abs`` of what may be overwritten: not complex numbers, whose size is another dtype."""
+    if input._data.dtype.kind == "c":
+        raise RuntimeError("In-place abs is not supported for complex tensors.")
+    return abs(input)
+
+
 def sgn(input: Tensor) -> Tensor:
     """-1, 0 or 1; for complex numbers the direction ``x / |x|``."""
     need_tensor("sgn", input)
@@ -284,7 +291,8 @@ def floor(input: Tensor) -> Tensor:
     """Round down to a whole number; the gradient is 0."""
     need_tensor("floor", input)
     if isinstance(input, Tensor) and input._data.dtype.kind in "bc":
-        only_real("floor_vml_cpu", input, bools=False)
+        only_real("floor_vml_cpu", input, bools=False, words="floor is not supported for complex "
+                  "inputs" if input._data.dtype.kind == "c" else "")  # fmt: skip
     return apply(Floor, (input,))
 
 

@@ -395,6 +395,7 @@ def entr(input: Tensor) -> Tensor:
     >>> mg.special.entr(mg.tensor([0.0, 0.5]))
     tensor([0.0000, 0.3466])
     """
+    only_real("entr_cpu", need_tensor("entr", input))
     return unary(Entr, input)
 
 

@@ -156,7 +156,9 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
             used = max(x.ndim - rest, used)
         elif isinstance(part, slice):
             check_ends(part)
-            if part.step is not None and int(part.step) <= 0:
+            if part.step is not None and int(part.step) == 0:
+                raise ValueError("slice step cannot be zero: it would never end")
+            if part.step is not None and int(part.step) < 0:
                 raise ValueError(
                     "step must be greater than zero: PyTorch has no backward slices; use "
                     "mg.flip(x, [dim])"
@@ -183,7 +185,7 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
                 "numbers count along its dimensions"
             )
         else:
-            raise (IndexError if isinstance(part, (float, complex)) else TypeError)(
+            raise IndexError(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
                 f"are valid indices (got {type(part).__name__})"
             )
@@ -217,6 +219,11 @@ def sum_dims(parts: Any) -> int:
 
 
 def check_mask(mask: Any, x: Any, used: int) -> None:
+    if used + mask.ndim > x.ndim:
+        raise IndexError(
+            f"too many indices for tensor of dimension {x.ndim}: a mask of {mask.ndim} dimensions "
+            "counts as that many"
+        )
     for i, n in enumerate(mask.shape):
         if used + i >= x.ndim or n != x.shape[used + i]:
             raise IndexError(
@@ -247,7 +254,21 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     (tensor([3, 4]), tensor([4, 5]))
     """
     parts, basic = read_index(index, input._data)
-    return apply(Slice if basic else Index, (input,), {"index": parts})
+    if basic:
+        return apply(Slice, (input,), {"index": parts})
+    try:
+        return apply(Index, (input,), {"index": parts})
+    except IndexError:
+        raise mismatched(parts) from None
+
+
+def mismatched(parts: Any) -> IndexError:
+    """The error for index tensors that do not go together."""
+    shapes = [list(p.shape) for p in parts if isinstance(p, np.ndarray)]
+    return IndexError(
+        "shape mismatch: indexing tensors could not be broadcast together with shapes "
+        f"{', '.join(map(str, shapes))}: they name places in pairs"
+    )
 
 
 def index_put_zeros(input: Tensor, shape: Any, index: Any, add: bool) -> Tensor:
@@ -265,7 +286,10 @@ def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
             value = np.asarray(value if d.kind == "f" and d.itemsize == 2 else
                                dtypes.room(value, d))  # fmt: skip
         value = make(np.asarray(value).astype(d))
-    target = input._data[parts].shape
+    try:
+        target = input._data[parts].shape
+    except IndexError:
+        raise mismatched(parts) from None
     shape = value._data.shape
     while len(shape) > len(target) and shape[0] == 1:  # PyTorch drops leading ones
         value = value.squeeze(0)
@@ -294,7 +318,8 @@ def not_expandable(shape: Any, target: Any) -> RuntimeError:
                 f"{list(target)}.  Tensor sizes: {list(shape)}"
             )
     return RuntimeError(
-        f"expand: the number of sizes provided ({len(target)}) must be greater or equal to the "
+        f"expand(torch.FloatTensor{{{list(shape)}}}, size={list(target)}): the number of sizes "
+        f"provided ({len(target)}) must be greater or equal to the "
         f"number of dimensions in the tensor ({len(shape)})"
     )
 

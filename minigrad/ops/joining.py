@@ -164,7 +164,7 @@ def stack_arrays(tensors: Any, dim: int = 0) -> Any:
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices along ``dim``, as a tuple of views."""
     if input._data.ndim == 0:
-        raise RuntimeError(
+        raise IndexError(
             "Dimension specified as 0 but tensor has no dimensions: a 0-d tensor has no slices"
         )
     return apply(Unbind, (input,), {"dim": one_dim(dim, input._data.ndim)})
@@ -182,6 +182,11 @@ def split(input: Any, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
     n = input._data.shape[d]
     if isinstance(split_size, (tuple, list)):
         sizes = list(split_size)
+        if any(n < 0 for n in sizes):
+            raise RuntimeError(
+                "split_with_sizes expects split_sizes have only non-negative entries, but got "
+                f"split_sizes={sizes}"
+            )
         if math.fsum(sizes) != n:
             raise RuntimeError(
                 f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size "

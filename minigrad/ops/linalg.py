@@ -13,7 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply, broadcast_error, register
-from .operands import need_tensor, only_real
+from .operands import KIND_NAMES, need_tensor, only_real
 
 
 class Mm(Op):
@@ -145,7 +145,12 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
             f"size mismatch, got input ({input._data.shape[0]}), mat ({shape_text(input)}), vec "
             f"({vec._data.shape[0]}): the matrix needs as many columns as the vector has elements"
         )
-    same_dtype(input, vec)
+    if input._data.dtype != vec._data.dtype:
+        a, b = KIND_NAMES[input._data.dtype.name], KIND_NAMES[vec._data.dtype.name]
+        raise RuntimeError(
+            f"addmv input tensors must have the same dtype, but got {b}, {a}, and {b}: matrix "
+            f"products do not promote; convert one with .to({input.dtype})"
+        )
     return apply(Mv, (input, vec))
 
 
@@ -189,7 +194,12 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
             f"Expected size for first two dimensions of batch2 tensor to be: [{a.shape[0]}, "
             f"{a.shape[2]}] but got: [{b.shape[0]}, {b.shape[1]}]."
         )
-    same_dtype(input, mat2)
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"expected scalar type {KIND_NAMES[a.dtype.name]} but found "
+            f"{KIND_NAMES[b.dtype.name]}: matrix products do not promote; convert one with "
+            f".to({input.dtype})"
+        )
     return apply(Bmm, (input, mat2))
 
 

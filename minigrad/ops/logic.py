@@ -102,10 +102,9 @@ def isclose(
             f"{input.type_name()[:-6]} did not match {other.type_name()[:-6]}: isclose compares "
             "tensors of one dtype; convert one of them with .to()"
         )
-    if rtol < 0 or atol < 0:
-        raise RuntimeError(
-            f"rtol and atol must be greater than or equal to zero, but got rtol {rtol}, atol {atol}"
-        )
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if value < 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value:g}")
     try:
         with np.errstate(all="ignore"):
             close = np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)
@@ -333,6 +332,9 @@ def nextafter(input: Tensor, other: Tensor) -> Tensor:
     """The next floating-point number after ``input`` on the way to ``other``. No gradient."""
     need_tensor("nextafter", input)
     need_tensor("nextafter", other, "other", 2)
+    x = input._data
+    if x.dtype.kind != "f":
+        raise not_implemented("nextafter_cpu", x, "only floating-point numbers have a next one")
     return both(np.nextafter, input, other)
 
 

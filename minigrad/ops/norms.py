@@ -201,6 +201,11 @@ def linalg_norm(
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype)
     two = isinstance(dim, (tuple, list)) and len(dim) == 2
+    if isinstance(ord, str) and dim is None and A.ndim not in (1, 2):
+        raise RuntimeError(
+            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
+            f"{A.ndim}D."
+        )
     if isinstance(ord, str) or two or (dim is None and A._data.ndim == 2):
         return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     if dim is None and A._data.ndim > 2:

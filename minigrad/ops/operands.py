@@ -53,9 +53,10 @@ def kind_name(x: Any) -> str:
 
 def not_a_tensor(function: str, value: Any, name: str = "input", position: int = 1) -> TypeError:
     """PyTorch's error for an argument that must be a tensor."""
+    kind = type(value).__name__
     return TypeError(
         f"{function}(): argument '{name}' (position {position}) must be Tensor, not "
-        f"{type(value).__name__}: wrap it first, mg.tensor(...)"
+        f"{'numpy.' * isinstance(value, np.ndarray)}{kind}: wrap it first, mg.tensor(...)"
     )
 
 

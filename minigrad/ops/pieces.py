@@ -144,7 +144,12 @@ def as_strided(
         )
     offset = storage_offset or 0
     last = offset + sum((n - 1) * s for n, s in zip(size, stride, strict=True))
-    if min(stride, default=0) < 0 or (0 not in size and last >= x.size):
+    if min(stride, default=0) < 0:
+        raise RuntimeError(
+            "as_strided: Negative strides are not supported at the moment, got strides: "
+            f"{list(stride)}"
+        )
+    if (0 not in size and last >= x.size):
         raise RuntimeError(
             f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset}, and "
             f"itemsize {x.itemsize} requiring a storage size of {(last + 1) * x.itemsize} are out "

@@ -226,7 +226,12 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any 
             f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), vec "
             f"({x.shape[0]}): the matrix needs as many columns as the vector has elements"
         )
-    one_dtype(input, mat, vec)
+    if {a.dtype, x.dtype} != {input._data.dtype}:
+        kinds = [KIND_NAMES[y.dtype.name] for y in (input._data, a, x)]
+        raise RuntimeError(
+            f"addmv input tensors must have the same dtype, but got {kinds[0]}, {kinds[1]}, and "
+            f"{kinds[2]}: matrix products do not promote; convert with .to()"
+        )
     fits(input, (a.shape[0],))
     return apply(Addmv, (input, mat, vec), {"beta": beta, "alpha": alpha})
 

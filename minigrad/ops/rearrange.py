@@ -12,7 +12,7 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply, register
-from .operands import need_tensor
+from .operands import need_tensor, not_implemented
 from .reductions import dims, one_dim
 from .shape import expand, flatten, shape_arg, unsqueeze
 
@@ -300,7 +300,7 @@ def repeat_interleave(
         input, dim = flatten(input), 0
     d = one_dim(dim, input._data.ndim)
     counts = repeats._data if isinstance(repeats, Tensor) else np.asarray(repeats)
-    if (counts < 0).any():
+    if counts.dtype.kind in "iu" and (counts < 0).any():
         raise RuntimeError(f"Repeats must be non-negative, got {counts.min()}")
     n = input._data.shape[d]
     if counts.ndim and counts.size not in (1, n):
@@ -308,6 +308,8 @@ def repeat_interleave(
             f"repeats must have the same size as input along dim, but got repeats.size(0) = "
             f"{counts.size} and input.size({d}) = {n}"
         )
+    if counts.dtype.kind not in "iu":
+        raise not_implemented("repeat_interleave_cpu", counts, "repeats count: use .long()")
     if counts.ndim:
         return index_select(input, d, make(np.repeat(np.arange(n), counts)))
     wide = list(input._data.shape)

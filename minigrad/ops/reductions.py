@@ -103,6 +103,10 @@ class Mean(Op):
         return spread(g / builtins.max(count(x_shape, dim), 1), x_shape, dim, keepdim, xp)
 
     @classmethod
+    def numbers(cls, node: Any) -> dict[str, int]:
+        return {"n": count(node.input_shape(0), node.params.get("dim"))}
+
+    @classmethod
     def node_name(cls, node: Any) -> str:
         return "MeanBackward0" if node.params.get("dim") is None else "MeanBackward1"
 
@@ -451,7 +455,12 @@ def argmin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
 def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     x = input._data
-    if x.size == 0:
+    if dim is not None and x.ndim and x.shape[one_dim(dim, x.ndim)] == 0:
+        raise IndexError(
+            f"{name}(): Expected reduction dim {one_dim(dim, x.ndim)} to have non-zero size: it "
+            "has no elements"
+        )
+    if x.size == 0 and dim is None:
         raise IndexError(
             f"{name}(): Expected reduction dim to be specified for input.numel() == 0: an empty "
             "tensor has no largest or smallest element"

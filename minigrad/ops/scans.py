@@ -328,6 +328,11 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     need_tensor("trapezoid", y, "y")
     need_tensor_or_none("trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
+    if x is not None and x.ndim == 1 and x._data.size != y._data.shape[d]:
+        raise RuntimeError(
+            "trapezoid: There must be one `x` value for each sample point: there are "
+            f"{x._data.size} and {y._data.shape[d]}"
+        )
     if x is None:
         ends = y[part(d, 0, 1)] + y[part(d, -1, None)]
         inside = y.sum(d) - ends.sum(d) * 0.5

@@ -17,8 +17,9 @@ FUNCTIONS = """
     log10_ log1p_ log2_ log_ logdet matrix_exp neg_ negative_ positive rad2deg_ ravel real
     reciprocal_ relu relu_ rsqrt_ selu sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ t tan_ tanh_ trace
     trunc_ view_as_complex view_as_real zero_
-(any data, options): tensor
+(any data, *, options): tensor
 (Number s, *, options): scalar_tensor
+(any buffer, *, dtype dtype, int count=, int offset=, bool requires_grad=): frombuffer
 (Tensor input, int dim): unsqueeze
 (dtype from_, dtype to): can_cast
 (Tensor input, float p=): pdist
@@ -152,10 +153,11 @@ FUNCTIONS = """
 (int window_length, *, options; int window_length, bool periodic, *, options): bartlett_window
     blackman_window hann_window
 (Tensor input, Tensor tensor1, Tensor tensor2, *, Number value=, Tensor? out=): addcdiv addcmul
-(Tensor input, *, bool as_tuple=, Tensor? out=; Tensor input, *, bool as_tuple): nonzero
+(Tensor input, *, bool as_tuple=, Tensor? out=): nonzero
 (Tensor input, int k, int dim=, bool largest=, bool sorted=, *, Tensor[]? out=): topk
 (any obj, *, dtype? dtype=, device? device=, bool? copy=, bool? requires_grad=): asarray
-(Tensor|Number input, Tensor|Number other, *, str? rounding_mode=, Tensor? out=): div
+(Tensor|Number input, Tensor|Number other, *, Tensor? out=; Tensor|Number input, Tensor|Number
+    other, *, str? rounding_mode, Tensor? out=): div
 (Tensor input, Tensor mask, Tensor value; Tensor input, Tensor mask, Number value): masked_fill
 (Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction):
     poisson_nll_loss

@@ -411,7 +411,7 @@ def bucketize(
     need_tensor_or_number("bucketize", input, "input", 1)
     if boundaries._data.ndim != 1:
         raise RuntimeError(
-            f"bucketize(): boundaries tensor must be 1 dimension, but got dim("
+            f"boundaries tensor must be 1 dimension, but got dim("
             f"{boundaries._data.ndim})"
         )
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)

@@ -308,6 +308,7 @@ def erfinv(input: Tensor) -> Tensor:
     >>> mg.erfinv(mg.tensor([0.0, 0.5]))
     tensor([0.0000, 0.4769])
     """
+    only_real("erfinv_vml_cpu", need_tensor("erfinv", input))
     return unary(Erfinv, input)
 
 

@@ -268,7 +268,11 @@ def corrcoef(input: Tensor) -> Tensor:
     tensor([[ 1., -1.],
             [-1.,  1.]])
     """
-    need_tensor("corrcoef", input)
+    if need_tensor("corrcoef", input).ndim > 2:
+        raise RuntimeError(
+            "corrcoef(): expected input to have two or fewer dimensions but got an input with "
+            f"{input.ndim} dimensions"
+        )
     c = cov(input)
     if c._data.ndim == 0:
         return c / c

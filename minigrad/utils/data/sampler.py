@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from ... import dtypes
 from ...ops.creation import as_tensor
 from ...random import Generator, multinomial, randint, randperm, stream_of
 
@@ -110,7 +111,7 @@ class WeightedRandomSampler(Sampler[int]):
     ) -> None:  # fmt: skip
         check_count("num_samples", num_samples)
         check_flag("replacement", replacement)
-        self.weights = as_tensor(weights, dtype=np.float64)
+        self.weights = as_tensor(weights, dtype=dtypes.float64)
         if self.weights.ndim != 1:
             raise ValueError(
                 "weights should be a 1d sequence but given weights have shape "

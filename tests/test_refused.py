@@ -1,0 +1,50 @@
+"""Refused calls as students make them: PyTorch's exception type and opening words.
+
+The programs are in refused_cases.py, PyTorch's answers in golden/refused.json.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from refused_cases import CASES, programs, raised
+from test_wrong_arguments import as_theirs
+
+import minigrad as mg
+
+STORED = json.loads((Path(__file__).parent / "golden" / "refused.json").read_text())
+OLDER = "PyTorch has an older form of this function too, and lists its forms"
+EXCEPTIONS = {"torch.add(x)": OLDER, "torch.addcmul(x, x)": OLDER}  # the type is right there too
+
+
+@pytest.fixture(autouse=True)
+def keep_the_stream():
+    with mg.random.fork_rng():
+        yield
+
+
+def test_the_stored_answers_are_those_of_the_programs():
+    assert {g: list(answers) for g, answers in STORED.items()} == {g: programs(g) for g in CASES}
+    for answers in STORED.values():
+        assert all(answers.values()), [p for p, said in answers.items() if not said]
+
+
+@pytest.mark.parametrize("group", CASES)
+def test_refused_as_pytorch_refuses(group):
+    wrong = []
+    for program, theirs in STORED[group].items():
+        ours = raised(mg, program)
+        if program in EXCEPTIONS:
+            assert ours and ours.split(":")[0] == theirs.split(":")[0], program
+        elif not as_theirs(ours, theirs):
+            wrong.append(f"{program}\n  ours  {ours}\n  torch {theirs}")
+    assert not wrong, f"{len(wrong)} differences\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("group", CASES)
+def test_pytorch_still_says_so(group):
+    torch = pytest.importorskip("torch", reason="compares with PyTorch, which is not installed")
+    for program, theirs in STORED[group].items():
+        assert raised(torch, program) == theirs, program
