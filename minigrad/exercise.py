@@ -93,7 +93,8 @@ class exercise:
             False, or what is wrong with it as text (or raises AssertionError with that).
             NotImplementedError means that there is no answer yet; its text, if any, is shown.
         cases: the answer is a function, tried with each of these tuples of arguments.
-        rtol, atol: numbers agree if they differ by at most ``atol + rtol * |right|``.
+        rtol, atol: numbers agree if they differ by at most ``atol + rtol * |right|``. rtol is 1e-4
+            if left out, and then whole numbers (int) that are to be whole numbers must be equal.
         seconds: how long the learner's function may take for each case; then it is stopped (its
             Python code is, not a long call into NumPy) and the answer is wrong. None: no limit.
         dtype: whether a tensor's dtype counts. Off: 1, 1.0 and tensor(1.) are equally right.
@@ -127,14 +128,14 @@ class exercise:
         *,
         test: Callable[[Any], Any] | None = None,
         cases: Sequence[Any] | None = None,
-        rtol: float = 1e-4,
+        rtol: float | None = None,
         atol: float = 1e-6,
         dtype: bool = False,
         seconds: float | None = None,
     ) -> None:
         if isinstance(hints, str):
             raise TypeError("hints must be a list of str: one text is hints=['...']")
-        if not rtol >= 0 or not atol >= 0:
+        if not (rtol is None or rtol >= 0) or not atol >= 0:
             raise ValueError(f"rtol and atol must not be negative, but are {rtol} and {atol}")
         if (answer is ...) == (test is None):
             raise TypeError("an exercise needs either answer= or test=")

@@ -40,8 +40,13 @@ def fresh(value: Any) -> Any:
     return copy.deepcopy(value)
 
 
-def compare(answer: Any, right: Any, rtol: float, atol: float, dtype: bool, at: str = "") -> None:
-    """Raise Mismatch if ``answer`` is not ``right``. at: where inside a list or dict this is."""
+def compare(
+    answer: Any, right: Any, rtol: float | None, atol: float, dtype: bool, at: str = ""
+) -> None:
+    """Raise Mismatch if ``answer`` is not ``right``. at: where inside a list or dict this is.
+
+    rtol None: 1e-4, but whole numbers that are to be whole numbers must be equal.
+    """
     if isinstance(right, dict):
         need(isinstance(answer, dict), at, f"expected a dict, but you have {kind(answer)}")
         for key in right:
@@ -73,11 +78,17 @@ def compare(answer: Any, right: Any, rtol: float, atol: float, dtype: bool, at: 
         report(got == numbers, got, at)
         return
     need(got.dtype.kind != "b", at, "expected numbers, but you have True or False")
+    if rtol is None and got.dtype.kind in "iu" and numbers.dtype.kind in "iu":
+        report(got == numbers, got, at)
+        return
+    rtol = 1e-4 if rtol is None else rtol
     with np.errstate(all="ignore"):
         report(np.isclose(got, numbers, rtol=rtol, atol=atol, equal_nan=True), got, at)
 
 
-def compare_items(answer: Any, right: Any, rtol: float, atol: float, dtype: bool, at: str) -> None:
+def compare_items(
+    answer: Any, right: Any, rtol: float | None, atol: float, dtype: bool, at: str
+) -> None:
     need(isinstance(answer, (list, tuple)), at, f"expected a {type(right).__name__} of "
          f"{len(right)}, but you have {kind(answer)}")  # fmt: skip
     need(len(answer) == len(right), at, f"expected {len(right)} items, but you have {len(answer)}")

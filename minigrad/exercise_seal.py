@@ -48,12 +48,13 @@ class Sealed:
         return f"<sealed answer{'s' if len(self) > 1 else ''}>"
 
 
-def seal(*answers: Any, rtol: float = 1e-3) -> str:
+def seal(*answers: Any, rtol: float | None = None) -> str:
     """A text to give to ``mg.exercise(answer=...)`` that does not show the answer.
 
     answers: one; or for an exercise with cases the right result for each case. Numbers, tensors,
     arrays, text, bools, and lists and dicts of them. rtol: numbers may differ by about this part
-    of the largest of them (by half of it always, never by twice as much). Raises TypeError for
+    of the largest of them (by half of it always, never by twice as much); 1e-3 if left out, and
+    then whole numbers (int) that are to be whole numbers must be equal. Raises TypeError for
     anything else, ValueError for more than 10,000 numbers.
 
     >>> import minigrad as mg
@@ -65,13 +66,13 @@ def seal(*answers: Any, rtol: float = 1e-3) -> str:
     """
     if not answers:
         raise TypeError("seal() needs an answer")
-    if not rtol > 0:
+    if rtol is not None and not rtol > 0:
         raise ValueError(f"rtol must be larger than 0, but is {rtol}")
     items = [sealed(a, rtol) for a in answers]
     return Sealed.MARK + base64.b64encode(json.dumps(items).encode()).decode()
 
 
-def sealed(answer: Any, rtol: float) -> dict[str, Any]:
+def sealed(answer: Any, rtol: float | None) -> dict[str, Any]:
     salt = os.urandom(8).hex()
     if isinstance(answer, dict):
         if not all(isinstance(k, (str, int)) for k in answer):
@@ -94,11 +95,13 @@ def sealed(answer: Any, rtol: float) -> dict[str, Any]:
     shape = list(array.shape)
     if array.dtype.kind == "b":
         return {"salt": salt, "shape": shape, "bool": hashes(salt, array.astype(int))}
+    exact = {"whole": hashes(salt, array)} if rtol is None and array.dtype.kind in "iu" else {}
+    rtol = 1e-3 if rtol is None else rtol
     parts = parts_of(array)
     finite = np.abs(parts[np.isfinite(parts)])
     # A power of two: a step that is an exact part of the answer would give the answer away.
     step = 2.0 ** math.floor(math.log2(rtol * float(finite.max(initial=0.0)) or rtol))
-    found = {"salt": salt, "shape": shape, "step": step}
+    found = {"salt": salt, "shape": shape, "step": step, **exact}
     return found | {"numbers": [hashes(salt, bins(part, step)) for part in parts]}
 
 
@@ -118,6 +121,11 @@ def bins(row: Any, step: float) -> list[str]:
 def hashes(salt: str, values: Any) -> str:
     flat = values if isinstance(values, list) else values.reshape(-1).tolist()
     return "".join(digest(salt, i, str(v)) for i, v in enumerate(flat))
+
+
+def equal_digests(mine: str, right: str) -> list[bool]:
+    """Which of the hashes (12 letters each) are equal."""
+    return [mine[k : k + 12] == right[k : k + 12] for k in range(0, len(mine), 12)]
 
 
 def digest(salt: str, place: int, text: str) -> str:
@@ -165,10 +173,12 @@ def compare_numbers(answer: Any, item: dict[str, Any], at: str) -> None:
     if "bool" in item:
         need(got.dtype.kind == "b", at, f"expected True or False, but you have {kind(answer)}")
         mine = hashes(salt, got.astype(int))
-        equal = [mine[k : k + 12] == item["bool"][k : k + 12] for k in range(0, len(mine), 12)]
-        report(np.reshape(equal, shape), got, at)
+        report(np.reshape(equal_digests(mine, item["bool"]), shape), got, at)
         return
     need(got.dtype.kind != "b", at, "expected numbers, but you have True or False")
+    if "whole" in item and got.dtype.kind in "iu":
+        report(np.reshape(equal_digests(hashes(salt, got), item["whole"]), shape), got, at)
+        return
     rows = parts_of(got if len(item["numbers"]) == 1 else got.astype(complex))
     need(len(rows) == len(item["numbers"]), at, "expected real numbers, but you have complex ones")
     same = np.ones(got.size, bool)

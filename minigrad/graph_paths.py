@@ -18,7 +18,6 @@ import numpy as np
 
 from .graph import Graph, GraphNode
 from .graph_flow import Flow, Term, count_paths, flowing_inputs, missing, pull_back, tensor_of
-from .ops.base import Elementwise2
 from .tensor import Tensor
 
 
@@ -185,5 +184,4 @@ def meetings(graph: Graph, root: int, target: int, start: Any) -> tuple[list[Mee
 def was_stretched(step: GraphNode, position: int) -> bool:
     """Whether broadcasting stretched an input; then its gradient is summed to its shape."""
     node, ours, result = step._node, step.inputs[position].shape, step.shape
-    broadcasts = node is not None and issubclass(node.op, Elementwise2)
-    return broadcasts and prod(ours or ()) < prod(result or ())
+    return node is not None and node.op.broadcasts and prod(ours or ()) < prod(result or ())

@@ -71,6 +71,22 @@ def test_sealed_numbers_within_a_step_are_always_right(value, part):
     assert not ex.check(value + 2.01 * step) and not ex.check(value - 2.01 * step)
 
 
+@given(st.integers(-(10**15), 10**15), st.integers(1, 3))
+def test_whole_numbers_must_be_equal(right, off):
+    for ex in both(right):
+        assert ex.check(right) and not ex.check(right + off)
+        assert ex.check(mg.tensor([right])[0]) and not ex.check(mg.tensor(right - off))
+        assert ex.check(float(right))  # a number with a point is compared as such
+    for ex in both([right, right + 1]):
+        assert ex.check([right, right + 1]) and not ex.check([right, right])
+
+
+def test_whole_numbers_with_a_tolerance_of_the_teachers_own():
+    sealed = mg.exercise.seal(1000, rtol=0.1)
+    for ex in (mg.exercise("A", answer=1000, rtol=0.1), mg.exercise("B", answer=sealed)):
+        assert ex.check(1001) and ex.check(980) and not ex.check(2000)
+
+
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=6), st.data())
 def test_the_first_wrong_element_is_named(values, data):
     wrong = list(values)

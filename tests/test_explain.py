@@ -394,3 +394,20 @@ def test_the_gradient_of_what_broadcasting_stretched_is_a_sum():
     assert "grad(b) = sum(-grad(out)) = -12   scalar" in e.describe()
     # [1, 1] times a scalar: stretched in shape, but there is nothing to add up
     assert "grad(one) = grad(loss) ⊙ total" in mg.explain(loss, wrt=one).describe()
+
+
+def test_numbers_stand_in_the_formulas_where_letters_would():
+    x = mg.tensor([1.0, 2.0], requires_grad=True)
+    for y, said, latex in [
+        (x**3, "grad(x) = 3 x² ⊙ grad(y)", r"3\,x^{2} \odot"),
+        (x**2, "grad(x) = 2 x ⊙ grad(y)", r"2\,x \odot"),
+        (x**-1.5, "grad(x) = (-1.5) x^(-2.5) ⊙ grad(y)", r"(-1.5)"),
+        (mg.nn.functional.leaky_relu(x, 0.1),
+         "grad(y) where x > 0, 0.1 grad(y) elsewhere", "0.1"),
+    ]:  # fmt: skip
+        shown = mg.explain(y, wrt=x, gradient=mg.ones(2), names={"x": x, "y": y})
+        assert said in shown.describe(), shown.describe()
+        assert latex in shown.latex
+        assert "exponent" not in shown.describe() and "slope" not in shown.describe()
+    mean = x.mean()
+    assert "grad(mean) / 2" in mg.explain(mean, wrt=x).describe()

@@ -232,6 +232,32 @@ def test_mathml(latex, expected):
     assert mathml(latex) == (f"<math>{expected}</math>" if expected else "")
 
 
+def test_a_vjp_of_what_broadcasting_stretched_is_a_sum(tmp_path):
+    x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
+    w = mg.tensor([1.0, 0.5], requires_grad=True)
+    keep = mg.tensor([[True, False], [True, True]])
+    with mg.record() as tape:
+        out = x * w
+        (mg.where(keep, out, w)).sum().backward()
+    tape.save(tmp_path / "step.html")
+    data = data_of((tmp_path / "step.html").read_text(encoding="utf-8"))
+    (it,) = data["iterations"]
+    nodes = data["graphs"][0]["nodes"]
+    said = [
+        (nodes[str(s["node"])]["name"], nodes[str(s["via"])]["name"],
+         data["formulas"][s["formula"]])
+        for s in it["steps"] if s["kind"] == "b" and "via" in s and "formula" in s
+    ]  # fmt: skip
+    product = rf"\bar b = {{\textstyle\sum}}\left({ALL_OPS['Mul'].vjp_formulas['b']}\right)"
+    chosen = ALL_OPS["Where"].vjp_formulas
+    assert ("w", "out", mathml(product)) in said
+    assert ("out", "where", mathml(rf"\bar a = {chosen['a']}")) in said
+    summed = rf"\bar b = {{\textstyle\sum}}\left({chosen['b']}\right)"
+    assert ("w", "where", mathml(summed)) in said
+    mul = next(n for n in nodes.values() if n["name"] == "out")
+    assert dict(mul["vjps"])["b"] == data["formulas"].index(mathml(product))
+
+
 # --- large ones ----------------------------------------------------------------------------------
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from ..graph_paths import Meeting, Path, was_stretched
 from ..graph_text import params_text, printable
@@ -15,6 +16,7 @@ from .latex import (
     formula_plain,
     name_latex,
     number_latex,
+    number_text,
     with_names,
 )
 
@@ -112,7 +114,10 @@ def term_latex(step: GraphNode, position: int) -> str:
     if not formula:
         return rf"{bar(step.name)} \cdot {partial(step, step.inputs[position])}"
     names = {a: constant_or_name(i) for a, i in zip(letters_of(step), named_inputs(step))}
-    said = with_names(right_side(formula, letter_of(step, position)), names, name_latex(step.name))
+    numbers = numbers_in(step)
+    names |= {letter: factor(n, number_latex) for letter, n in numbers.items()}
+    right = one_less(right_side(formula, letter_of(step, position)), numbers, number_latex)
+    said = with_names(right, names, name_latex(step.name))
     if was_stretched(step, position):
         said = rf"{{\textstyle\sum}}\left({said}\right)"
     given = parameters(step)
@@ -135,8 +140,10 @@ def term_plain(step: GraphNode, position: int) -> str:
     formula = vjp_formula(step, position)
     if not formula:
         return f"grad({printable(step.name)}) through {printable(step.op or '')}"
-    right = right_side(formula, letter_of(step, position))
-    said = formula_plain(right, letters_of(step), step.name)
+    numbers = numbers_in(step)
+    names = letters_of(step) | {a: factor(n, number_text) for a, n in numbers.items()}
+    right = one_less(right_side(formula, letter_of(step, position)), numbers, number_text)
+    said = formula_plain(right, names, step.name)
     if was_stretched(step, position):
         said = f"sum({said})"
     given = parameters(step)
@@ -155,9 +162,32 @@ def right_side(formula: str, letter: str) -> str:
     return formula
 
 
+def numbers_in(step: GraphNode) -> dict[str, Any]:
+    """The numbers that letters of the operation's formulas stand for, such as an exponent."""
+    node = step._node
+    return {} if node is None else node.op.numbers(node)
+
+
+def one_less(formula: str, numbers: dict[str, Any], spell: Callable[[Any], str]) -> str:
+    r"""A formula with ``n-1`` worked out; a power of 1 is left out.
+
+    >>> one_less(r"n\,x^{n-1}", {"n": 3}, str), one_less(r"n\,x^{n-1}", {"n": 2}, str)
+    ('n\\,x^{2}', 'n\\,x')
+    """
+    for letter, value in numbers.items():
+        if value == 2:
+            formula = formula.replace(f"^{{{letter}-1}}", "")
+        less = spell(value - 1).replace("\\", r"\\")
+        formula = re.sub(rf"(?<![A-Za-z\\]){letter}-1", less, formula)
+    return formula
+
+
 def parameters(step: GraphNode) -> str:
-    """The operation's other arguments, which its formula may have letters for."""
-    return ", ".join(f"{k}={v}" for k, v in params_text(step).items())
+    """The operation's other arguments, but those that its formula shows."""
+    shown = numbers_in(step).values()
+    given = {} if step._node is None else step._node.params
+    return ", ".join(f"{k}={v}" for k, v in params_text(step).items()
+                     if not any(given.get(k) is n for n in shown))  # fmt: skip
 
 
 def count_text(n: int) -> str:

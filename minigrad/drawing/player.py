@@ -18,10 +18,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..graph_paths import was_stretched
 from ..graph_snapshot import Snapshot
 from ..graph_tape import in_short, line_of, number_text
 from ..graph_text import computed, printable, shorten
 from .dot import Drawing, drawing_of, number_line
+from .explain_terms import letter_of
 from .player_math import mathml
 from .render import DrawingError, finished, render, svg_address
 from .style import FAINT, GRADIENT, VALUE, options_of
@@ -272,7 +274,7 @@ class Sheet:
         if node.formula:
             made["formula"] = self.formula(node.formula)
         if formulas:
-            made["vjps"] = [[name, self.formula(with_left_side(name, f))]
+            made["vjps"] = [[name, self.formula(with_left_side(name, summed(node, name, f)))]
                             for name, f in formulas.items() if f]  # fmt: skip
         if node.source is not None:
             made["source"] = source_text(node.source)
@@ -304,9 +306,8 @@ class Sheet:
             made["via"] = step._via
         formula = step.formula
         if step.kind == "backward" and step.via is not None:
-            names = list(step.via.vjp_formulas)
-            symbol = names[step.position] if names != [""] and step.position < len(names) else ""
-            formula = with_left_side(symbol, formula)
+            symbol = letter_of(step.via, step.position) if "" not in step.via.vjp_formulas else ""
+            formula = with_left_side(symbol, summed(step.via, symbol, formula))
         if formula:
             made["formula"] = self.formula(formula)
         for name, snapshot in step.snapshots.items():
@@ -379,6 +380,14 @@ def in_node(s: Snapshot) -> str:
     if said.low == said.high:
         return f"all {number_text(said.low, 3)}"
     return f"{number_text(said.low, 3)} … {number_text(said.high, 3)}"
+
+
+def summed(node: GraphNode, symbol: str, formula: str) -> str:
+    """The vjp's formula of input ``symbol``, in a sum if broadcasting had stretched that input."""
+    letters = [letter_of(node, i) for i in range(len(node.inputs))]
+    if not formula or symbol not in letters or not was_stretched(node, letters.index(symbol)):
+        return formula
+    return rf"{{\textstyle\sum}}\left({formula}\right)"
 
 
 def with_left_side(symbol: str, formula: str) -> str:

@@ -71,6 +71,7 @@ class Op:
     differentiable: ClassVar[bool] = True
     ufunc: ClassVar[Any] = None  # NumPy function with out=, for in-place use
     variadic: ClassVar[bool] = False
+    broadcasts: ClassVar[bool] = False  # inputs are stretched to one shape, that of the result
     refusal: ClassVar[str] = ""  # of a view operation: why its result may not be written to
 
     # Worked out once from the functions' signatures:
@@ -96,6 +97,11 @@ class Op:
     @classmethod
     def node_name(cls, node: Node) -> str:
         return cls.title or f"{cls.__name__}Backward0"
+
+    @classmethod
+    def numbers(cls, node: Node) -> dict[str, Any]:
+        """What the formulas' letters for numbers are in ``node``, such as ``{"n": 3}``."""
+        return {}
 
     @classmethod
     def replay(cls, base: Tensor, params: dict[str, Any]) -> Tensor:
@@ -577,6 +583,7 @@ def broadcast_error(x: Any, y: Any) -> RuntimeError:
 class Elementwise2(Op):
     """Two inputs that broadcast against each other. Gradients are summed back by the engine."""
 
+    broadcasts = True
     kinds: ClassVar[str] = "iufc"  # NumPy kinds whose numbers need no conversion first
     refuse: ClassVar[Any] = None  # raises for operands that have no such operation
     complex_twin: ClassVar[Any] = None  # the operation to use for complex numbers, if another

@@ -69,6 +69,7 @@ class Minimum(Elementwise2):
 
 class Where(Op):
     formula = r"y_i = a_i \text{ if } c_i \text{ else } b_i"
+    broadcasts = True
 
     def forward(condition, a, b):
         if type(b) is float and b == 0 and condition.shape == a.shape:

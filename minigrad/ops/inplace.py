@@ -103,6 +103,7 @@ class FillWithTensor(Op):
 
 class Copy(Op):
     formula = r"y = s"
+    broadcasts = True
     title = "CopyBackwards"
 
     def forward(x, source):

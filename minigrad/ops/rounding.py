@@ -89,6 +89,7 @@ class Sign(Op):
 
 class Copysign(Op):
     formula = r"y = |a| \text{ with the sign of } b"
+    broadcasts = True
 
     def forward(a, b, *, overload=0):
         return np.copysign(a, b)
@@ -108,6 +109,7 @@ class Copysign(Op):
 
 class Fmod(Op):
     formula = r"y = a - b\, \mathrm{trunc}(a / b)"
+    broadcasts = True
 
     def forward(a, b, *, overload=1):
         if a.dtype.kind in "iu" and (b == 0).any():
@@ -143,6 +145,7 @@ class Clamp(Op):
     """Limits that are tensors: an element that was replaced sends its gradient to its limit."""
 
     formula = r"y = \min(\max(x, a), b)"
+    broadcasts = True
 
     def forward(x, low, high, *, name):
         return np.minimum(np.maximum(x, low), high)
@@ -206,6 +209,7 @@ class Fmin(Elementwise2):
 
 class Lerp(Op):
     formula = r"y = a + w (b - a)"
+    broadcasts = True
 
     def forward(a, b, w, *, overload):
         return np.where(np.abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w))
@@ -229,6 +233,7 @@ class Lerp(Op):
 
 class Addcmul(Op):
     formula = r"y = x + c\, a \odot b"
+    broadcasts = True
 
     def forward(x, a, b, *, value):
         with np.errstate(all="ignore"):
@@ -249,6 +254,7 @@ class Addcmul(Op):
 
 class Addcdiv(Op):
     formula = r"y = x + c\, a / b"
+    broadcasts = True
 
     def forward(x, a, b, *, value):
         with np.errstate(all="ignore"):
