@@ -81,7 +81,7 @@ class LBFGS(Optimizer):
         state.setdefault("n_iter", 0)
         state["func_evals"] += 1
         g = self._gradient()
-        if np.abs(g).max() <= group["tolerance_grad"]:
+        if float(np.abs(g).max()) <= group["tolerance_grad"]:
             return
         history = History(state, group["history_size"])
         d, t, g_before = (unwrapped(state.get(k)) for k in ("d", "t", "prev_flat_grad"))

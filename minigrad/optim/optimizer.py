@@ -253,7 +253,8 @@ class Optimizer:
 
         Raises ValueError, with nothing changed, if the groups do not fit.
         """
-        loaded = dict(state_dict)
+        loaded = state_dict.copy()
+        loaded["param_groups"]  # TypeError for a list
         for hook in list(self._load_pre_hooks.values()):
             changed = hook(self, loaded)
             loaded = loaded if changed is None else changed
@@ -349,13 +350,20 @@ def count(state: dict[str, Any]) -> float:
     return float(array)
 
 
-def check(name: str, value: Any, below: float | None = None) -> None:
-    """Refuse a setting that is not in [0, below), with PyTorch's words."""
-    if isinstance(value, Tensor) and value.numel() != 1:
+def check(
+    name: str, value: Any, below: float | None = None, first_below: bool = False
+) -> None:
+    """Refuse a setting that is not in [0, below), with PyTorch's words.
+
+    first_below: ask value < 0 as PyTorch's SGD does, for the words about what is no number.
+    """
+    if name == "learning rate" and isinstance(value, Tensor) and value.numel() != 1:
         raise ValueError(
             "Tensor lr must be 1-element: one learning rate for the group; different ones for "
             "different parameters need parameter groups"
         )
+    if first_below:
+        bool(value < 0.0)
     if not 0.0 <= value or (below is not None and not value < below):
         limit = "" if below is None else f" and smaller than {below:g}"
         raise ValueError(f"Invalid {name}: {value}: it has to be at least 0{limit}")

@@ -53,7 +53,8 @@ class Rprop(Optimizer):
         before, s = numbers(state["prev"]), numbers(state["step_size"])
         agrees = g * before
         s *= np.where(agrees > 0, grow, np.where(agrees < 0, shrink, 1)).astype(s.dtype)
-        np.clip(s, *group["step_sizes"], out=s)
+        smallest, largest = group["step_sizes"]
+        np.clip(s, smallest, largest, out=s)
         g = np.where(agrees < 0, 0, g)
         x -= s * np.sign(g)
         before[...] = g

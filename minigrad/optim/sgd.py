@@ -40,9 +40,9 @@ class SGD(Optimizer):
         weight_decay: float = 0, nesterov: bool = False, *, maximize: bool = False,
         foreach: bool | None = None, differentiable: bool = False, fused: bool | None = None,
     ) -> None:  # fmt: skip
-        check("learning rate", lr)
-        check("momentum value", momentum)
-        check("weight_decay value", weight_decay)
+        check("learning rate", lr, first_below=True)
+        check("momentum value", momentum, first_below=True)
+        check("weight_decay value", weight_decay, first_below=True)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError(
                 "Nesterov momentum requires a momentum and zero dampening: it looks ahead along "

@@ -129,7 +129,7 @@ def copied(value: Any) -> Any:
 def set_lr(group: dict[str, Any], rate: Any) -> None:
     """A rate that is a tensor stays the same tensor."""
     if isinstance(group["lr"], Tensor):
-        group["lr"].fill_(float(rate))
+        group["lr"].fill_(rate)
     else:
         group["lr"] = rate
 

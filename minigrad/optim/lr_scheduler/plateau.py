@@ -33,10 +33,11 @@ class ReduceLROnPlateau(LRScheduler):
         if factor >= 1.0:
             raise ValueError(f"Factor should be < 1.0. It is {factor}: the rate would not fall.")
         check_optimizer(optimizer)
-        if mode not in ("min", "max"):
-            raise ValueError(f"mode {mode} is unknown! It is 'min' or 'max'.")
-        if threshold_mode not in ("rel", "abs"):
-            raise ValueError(f"threshold mode {threshold_mode} is unknown! It is 'rel' or 'abs'.")
+        if mode not in {"min", "max"}:
+            raise ValueError("mode " + mode + " is unknown! It is 'min' or 'max'.")
+        if threshold_mode not in {"rel", "abs"}:
+            words = " is unknown! It is 'rel' or 'abs'."
+            raise ValueError("threshold mode " + threshold_mode + words)
         n = len(optimizer.param_groups)
         if isinstance(min_lr, (list, tuple)) and len(min_lr) != n:
             raise ValueError(f"expected {n} min_lrs, got {len(min_lr)}")

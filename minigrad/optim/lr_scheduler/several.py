@@ -20,7 +20,8 @@ class _Several(LRScheduler):
         name = type(self).__name__
         if len(schedulers) < 1:
             raise ValueError(f"{name} expects at least one scheduler{words}, but got no scheduler.")
-        optimizer = optimizer or schedulers[0].optimizer
+        if optimizer is None and words:  # ChainedScheduler, which may find it out
+            optimizer = schedulers[0].optimizer
         for i, scheduler in enumerate(schedulers):
             if not hasattr(scheduler, "optimizer"):
                 raise TypeError(f"{name} at index {i} should have `optimizer` as its attribute.")

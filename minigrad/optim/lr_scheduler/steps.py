@@ -8,14 +8,18 @@ from collections import Counter
 from typing import Any
 
 from ..optimizer import Optimizer
-from .base import LRScheduler, check_optimizer
+from .base import LRScheduler
 
 # --- schedules given by functions ----------------------------------------------------------------
 
 
 class _ByFunctions(LRScheduler):
     def __init__(self, optimizer: Optimizer, lr_lambda: Any, last_epoch: int = -1) -> None:
-        check_optimizer(optimizer)
+        if not isinstance(optimizer, Optimizer):
+            raise AttributeError(
+                f"'{type(optimizer).__name__}' object has no attribute 'param_groups': the first "
+                "argument is an optimizer"
+            )
         n = len(optimizer.param_groups)
         if not isinstance(lr_lambda, (list, tuple)):
             lr_lambda = [lr_lambda] * n
@@ -25,9 +29,12 @@ class _ByFunctions(LRScheduler):
             )
         for function in lr_lambda:
             if not callable(function):
+                kind = type(function).__name__
                 raise TypeError(
-                    f"lr_lambda should be a function, but got {type(function).__name__}"
-                )
+                    f"'{kind}' object is not callable: lr_lambda should be a function of the epoch"
+                    if isinstance(self, LambdaLR) else
+                    f"lr_lambda should be a function, but got {kind}"
+                )  # fmt: skip
         self.lr_lambdas = list(lr_lambda)
         super().__init__(optimizer, last_epoch)
 
@@ -155,7 +162,7 @@ class ConstantLR(LRScheduler):
         self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5,
         last_epoch: int = -1,
     ) -> None:  # fmt: skip
-        if not 0 <= factor <= 1:
+        if factor > 1.0 or factor < 0:
             raise ValueError(
                 "Constant multiplicative factor expected to be between 0 and 1. It is "
                 f"{factor}."
@@ -184,12 +191,12 @@ class LinearLR(LRScheduler):
         self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0,
         total_iters: int = 5, last_epoch: int = -1,
     ) -> None:  # fmt: skip
-        if not 0 < start_factor <= 1:
+        if start_factor > 1.0 or start_factor <= 0:
             raise ValueError(
                 "Starting multiplicative factor expected to be greater than 0 and less or equal to "
                 f"1. It is {start_factor}."
             )
-        if not 0 <= end_factor <= 1:
+        if end_factor > 1.0 or end_factor < 0:
             raise ValueError(
                 f"Ending multiplicative factor expected to be between 0 and 1. It is {end_factor}."
             )

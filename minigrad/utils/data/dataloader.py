@@ -12,7 +12,13 @@ from typing import Any, Generic, TypeVar
 from ...random import Generator
 from .collate import default_collate, default_convert
 from .dataset import IterableDataset
-from .sampler import BatchSampler, RandomSampler, SequentialSampler, draw_seed
+from .sampler import (
+    BatchSampler,
+    RandomSampler,
+    SequentialSampler,
+    check_generator,
+    draw_seed,
+)
 
 T = TypeVar("T", covariant=True)
 FIXED = ("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers")
@@ -62,6 +68,11 @@ class DataLoader(Generic[T]):
         persistent_workers: bool = False, pin_memory_device: str = "", in_order: bool = True,
     ) -> None:  # fmt: skip
         iterable = isinstance(dataset, IterableDataset)
+        if multiprocessing_context is not None and num_workers == 0:
+            raise ValueError(
+                "multiprocessing_context can only be used with multi-process loading "
+                f"(num_workers > 0), but got num_workers={num_workers}"
+            )
         self._check_workers(num_workers, timeout, prefetch_factor, persistent_workers, iterable)
         if iterable:
             for name, value in (("shuffle", shuffle), ("sampler", sampler),
@@ -131,6 +142,8 @@ class DataLoader(Generic[T]):
             raise ValueError("prefetch_factor option should be non-negative")
         if persistent and n == 0:
             raise ValueError("persistent_workers option needs num_workers > 0")
+        for _ in range(n):  # TypeError for what is no whole number
+            break
         if it and n > 0:
             raise NotImplementedError(
                 "num_workers > 0 with an IterableDataset is not supported: threads cannot share "
@@ -169,7 +182,13 @@ class Batches:
 
     def __init__(self, loader: DataLoader[Any]) -> None:
         self._loader = loader
+        if not loader.num_workers and loader.timeout != 0:
+            raise AssertionError(
+                "_SingleProcessDataLoaderIter requires timeout == 0: without workers nobody waits"
+            )
+        bool(loader.pin_memory)
         numbers = iter(order_of(loader))
+        check_generator("random_", loader.generator)
         # PyTorch draws a seed for its workers at this point even if there are none, so the stream
         # would be out of step without it.
         seed = draw_seed(loader.generator)

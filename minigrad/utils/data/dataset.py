@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from ...random import Generator, randperm
 from ...tensor import Tensor
+from .sampler import check_generator
 
 T = TypeVar("T", covariant=True)
 
@@ -198,6 +199,7 @@ def random_split(
             "Sum of input lengths does not equal the length of the input dataset! They sum to "
             f"{sum(sizes)}, and it has {n} samples."
         )
+    check_generator("randperm", generator)
     order = randperm(n, generator=generator).tolist()
     ends = list(itertools.accumulate(sizes))
     return [Subset(dataset, order[end - size : end]) for end, size in zip(ends, sizes)]

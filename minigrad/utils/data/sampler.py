@@ -19,6 +19,15 @@ from ...random import Generator, multinomial, randint, randperm, stream_of
 T = TypeVar("T", covariant=True)
 
 
+def check_generator(function: str, generator: Any) -> None:
+    """Refuse what is no generator, in the words of the function that would draw from it."""
+    if generator is not None and not isinstance(generator, Generator):
+        raise TypeError(
+            f"{function}() received an invalid combination of arguments: generator must be "
+            f"torch.Generator, not {type(generator).__name__}: make one with mg.Generator()"
+        )
+
+
 def draw_seed(generator: Generator | None) -> int:
     """A seed for another stream, drawn as PyTorch draws it: 63 random bits."""
     return int(stream_of(generator).random_bits((), np.dtype(np.int64)))
@@ -72,6 +81,7 @@ class RandomSampler(Sampler[int]):
     def __iter__(self) -> Iterator[int]:
         n, wanted = len(self.data_source), self.num_samples
         generator = self.generator
+        check_generator("randint" if self.replacement else "randperm", generator)
         if generator is None:
             generator = Generator().manual_seed(draw_seed(None))
         if self.replacement:
@@ -95,6 +105,7 @@ class SubsetRandomSampler(Sampler[int]):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
+        check_generator("randperm", self.generator)
         for i in randperm(len(self.indices), generator=self.generator).tolist():
             yield self.indices[i]
 
@@ -111,6 +122,8 @@ class WeightedRandomSampler(Sampler[int]):
     ) -> None:  # fmt: skip
         check_count("num_samples", num_samples)
         check_flag("replacement", replacement)
+        if weights is None:
+            raise TypeError("must be real number, not NoneType: weights are one number a sample")
         self.weights = as_tensor(weights, dtype=dtypes.float64)
         if self.weights.ndim != 1:
             raise ValueError(
@@ -122,6 +135,11 @@ class WeightedRandomSampler(Sampler[int]):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
+        if self.generator is not None and not isinstance(self.generator, Generator):
+            raise TypeError(
+                "multinomial(): argument 'generator' must be torch.Generator, not "
+                f"{type(self.generator).__name__}: make one with mg.Generator()"
+            )
         drawn = multinomial(
             self.weights, self.num_samples, self.replacement, generator=self.generator
         )
