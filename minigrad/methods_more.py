@@ -133,7 +133,7 @@ def reshaped_in_place(function: Any, name: str) -> Any:
 
     def method(x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         need_tensor(name, x)
-        check_writable(x, False)
+        check_writable(x, False, repeats=True)  # no number is written
         out = function(old(x, keep=False), *args, **kwargs)
         if x.extra is not None and x.extra.carried is not None:
             x.extra.carried = out.extra.carried

@@ -254,12 +254,25 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     (tensor([3, 4]), tensor([4, 5]))
     """
     parts, basic = read_index(index, input._data)
-    if basic:
-        return apply(Slice, (input,), {"index": parts})
     try:
-        return apply(Index, (input,), {"index": parts})
+        return apply(Slice if basic else Index, (input,), {"index": parts})
     except IndexError:
+        if sum(p is Ellipsis for p in parts) > 1:
+            return getitem(input, one_ellipsis(parts, input._data.ndim))
         raise mismatched(parts) from None
+
+
+def one_ellipsis(parts: Any, ndim: int) -> tuple[Any, ...]:
+    """The index without the second ``...``, which PyTorch allows where nothing follows it."""
+    first = next(i for i, p in enumerate(parts) if p is Ellipsis)
+    kept = [p for i, p in enumerate(parts) if p is not Ellipsis or i == first]
+    second = next(i for i, p in enumerate(parts) if p is Ellipsis and i > first)
+    if any(p is not None and p is not Ellipsis for p in parts[second:]):
+        raise IndexError(
+            f"index 0 is out of bounds for dimension {ndim} with size 0: after the second ... no "
+            "dimension is left"
+        )
+    return tuple(kept)
 
 
 def mismatched(parts: Any) -> IndexError:
@@ -289,6 +302,8 @@ def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
     try:
         target = input._data[parts].shape
     except IndexError:
+        if sum(p is Ellipsis for p in parts) > 1:
+            return index_value(input, one_ellipsis(parts, input._data.ndim), value)
         raise mismatched(parts) from None
     shape = value._data.shape
     while len(shape) > len(target) and shape[0] == 1:  # PyTorch drops leading ones

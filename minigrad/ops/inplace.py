@@ -126,17 +126,24 @@ def copy_of(x: Tensor) -> Tensor:
 register("copy_of", None, copy_of)
 
 
-def check_writable(x: Tensor, will_record: bool, part: bool = False) -> None:
-    """Refuse an in-place write (to a ``part`` of x) that would make gradients wrong."""
+def check_writable(
+    x: Tensor, will_record: bool, part: bool = False, repeats: bool = False
+) -> None:
+    """Refuse an in-place write (to a ``part`` of x) that would make gradients wrong.
+
+    repeats: it does not matter if rows of an expanded tensor are one and the same memory.
+    """
     if x.extra is not None and x.extra.carried is not None:
         x.extra.carried.check_writable(x)
+    check_history(x, will_record, part)
     data = x._data
     if not data.flags.writeable or (data.size > 1 and 0 in data.strides and overlaps(data)):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location. Please clone() the tensor before performing the operation. "
-            "This tensor was expanded: its rows are one and the same memory."
-        )
+        if not (repeats and not will_record and opened(data)):
+            raise expanded()
+
+
+def check_history(x: Tensor, will_record: bool, part: bool) -> None:
+    """Refuse to write into a leaf that is being recorded, or into a view of one."""
     if x._view is not None:
         refresh(x)
     if not grad_mode.enabled:
@@ -176,6 +183,69 @@ def check_writable(x: Tensor, will_record: bool, part: bool = False) -> None:
             "Writing into a part of a leaf changes the leaf; do it under `with mg.no_grad():`, or "
             "write into a copy (x.clone())."
         )
+
+
+def expanded() -> RuntimeError:
+    return RuntimeError(
+        "unsupported operation: more than one element of the written-to tensor refers to a "
+        "single memory location. Please clone() the tensor before performing the operation. "
+        "This tensor was expanded: its rows are one and the same memory."
+    )
+
+
+def opened(data: Any) -> bool:
+    """Make the array of an expanded tensor writable, if the memory under it is."""
+    try:
+        data.flags.writeable = True
+    except ValueError:
+        return False
+    return True
+
+
+# What writes one number, which may lie in the tensor itself.
+FILLING = frozenset({"fill_", "zero_", "masked_fill_", "index_fill_", "fill_diagonal_"})
+MATRIX_SUMS = frozenset({"addmm_", "addmv_", "addr_", "addbmm_", "baddbmm_"})
+# What may not even read exactly what it writes.
+SCATTERING = frozenset({"index_add_", "index_copy_", "index_reduce_", "index_put_", "put_",
+                        "scatter_", "scatter_add_", "scatter_reduce_"})  # fmt: skip
+
+
+def check_overlap(x: Tensor, others: Any, name: str) -> None:
+    """Refuse to read numbers for one element where another one is being written."""
+    owner = x if x._owner is None else x._owner
+    for t in others:
+        if (t if t._owner is None else t._owner) is owner and name not in FILLING:
+            if name not in MATRIX_SUMS and half_shared(x._data, t._data, name in SCATTERING):
+                raise half_overlapping()
+
+
+def half_overlapping() -> RuntimeError:
+    return RuntimeError(
+        "unsupported operation: some elements of the input tensor and the written-to tensor refer "
+        "to a single memory location. Please clone() the tensor before performing the operation. "
+        "While it writes, it would read numbers that it has just overwritten."
+    )
+
+
+def half_shared(a: Any, b: Any, even_all: bool = False) -> bool:
+    """Whether two arrays share memory, but not as one and the same (PyTorch's rules)."""
+    if not (a.size and b.size and packed(a) and packed(b)):
+        return False
+    start_a, end_a = np.lib.array_utils.byte_bounds(a)
+    start_b, end_b = np.lib.array_utils.byte_bounds(b)
+    if (start_a, end_a) == (start_b, end_b):
+        return even_all or a.strides != b.strides
+    return start_a < end_b and start_b < end_a
+
+
+def packed(a: Any) -> bool:
+    """Whether the elements lie next to each other, in whatever order."""
+    step = a.itemsize
+    for stride, n in sorted((s, n) for s, n in zip(a.strides, a.shape, strict=True) if n > 1):
+        if stride != step:
+            return False
+        step *= n
+    return True
 
 
 def overlaps(data: Any) -> bool:
@@ -266,8 +336,10 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     others = [a for a in args if isinstance(a, Tensor)]
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
-    check_writable(x, will_record)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
+    check_writable(x, will_record)
+    if others:
+        check_overlap(x, others, name)
     out = function(old(x, keep=recording), *args, **kwargs)
     check_result(x, out)
     if recording and not out._requires_grad and edge_of(x) is not None:
@@ -308,7 +380,9 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
         if isinstance(other, Tensor):
             y = other._data
             recording = grad_mode.enabled and (x._requires_grad or other._requires_grad)
-            same = y.dtype is x._data.dtype and y.shape == x._data.shape and other.extra is None
+            same = y.dtype is x._data.dtype and y.shape == x._data.shape and (
+                other.extra is None and other._owner is not x
+            )
         else:
             y = other
             recording = grad_mode.enabled and x._requires_grad
@@ -376,7 +450,7 @@ def fill_(x: Tensor, value: Any) -> Tensor:
         return inplace(fill, x, (value,), {}, "fill_")
     need_tensor_or_number("fill_", value, "value")
     value = dtypes.room(value, x._data.dtype)
-    check_writable(x, False)
+    check_writable(x, False, repeats=not grad_mode.enabled or edge_of(x) is None)
     if not (grad_mode.enabled and x._requires_grad) and x._view is None and x.extra is None:
         x._data.fill(value)
         capturing.writes(x, x._data.fill, value)
@@ -399,6 +473,7 @@ def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
     need_tensor("copy_", source, "other", 1)
     will_record = grad_mode.enabled and edge_of(source) is not None
     check_writable(x, will_record)
+    check_overlap(x, (source,), "copy_")
     try:
         shape = np.broadcast_shapes(x._data.shape, source._data.shape)
     except ValueError:
@@ -418,8 +493,18 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     parts, source = index_value(x, index, value)
     will_record = grad_mode.enabled and edge_of(source) is not None
     part = not any(isinstance(p, np.ndarray) for p in parts)  # x[0] is a view, x[mask] is not
-    check_writable(x, will_record, part)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
+    check_writable(x, will_record, part, repeats=not recording)
+    if part:
+        target = x._data[parts]
+        if type(target) is np.ndarray and 0 in target.strides and overlaps(target):
+            raise expanded()
+    if source._owner is not None or source is x:
+        owner = x if x._owner is None else x._owner
+        if (source if source._owner is None else source._owner) is owner and source.ndim:
+            target = x._data[parts] if part else x._data
+            if half_shared(target, source._data, even_all=not part):
+                raise half_overlapping()
     plain = x.extra is None and source.extra is None
     if not recording and plain and (x._view is None or not x._view.base._requires_grad):
         x._data[parts] = source._data
