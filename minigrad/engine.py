@@ -500,7 +500,8 @@ def check_saved(node: Node) -> None:
 
 def made_by_words(edge: Any) -> str:
     node, i = edge if type(edge) is tuple else (edge, 0)
-    return f", which is output {i} of {node.name()},"
+    short = node.name().replace("Backward0", "").replace("Backward", "")  # as PyTorch says here
+    return f", which is output {i} of {short},"
 
 
 def writer_of(t: Any) -> tuple[str, int, str] | None:

@@ -62,6 +62,7 @@ def op_name(node: Node) -> str:
 
 @lru_cache(maxsize=1000)
 def user_spelling(name: str) -> str:
+    name = name.rsplit("::", 1)[-1]  # torch::autograd::CopySlices
     short = re.sub(r"Backward\d+$", "", name)
     if short == name:
         return name.removesuffix("Backward")  # an autograd.Function: keep the user's spelling

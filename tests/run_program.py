@@ -48,7 +48,7 @@ def run(library: Any, code: str) -> list[str]:
     out = io.StringIO()
 
     def show_warning(message: Any, category: Any, *_: Any, **__: Any) -> None:
-        own = ("torch.jit", "get_attr Node")  # PyTorch about its own parts
+        own = ("torch.jit", "get_attr Node", "__array_wrap__", "to a scalar may")  # PyTorch about its own parts
         if not any(part in str(message) for part in own):
             out.write(said(category.__name__, message) + "\n")
 

@@ -127,7 +127,7 @@ def test_the_message_says_which_versions_and_which_line():
     with pytest.raises(RuntimeError) as caught:
         z.sum().backward()
     text = str(caught.value)
-    assert "[torch.FloatTensor [2]], which is output 0 of AddBackward0, is at version 2; expected "\
+    assert "[torch.FloatTensor [2]], which is output 0 of Add, is at version 2; expected "\
         "version 0 instead" in text  # fmt: skip
     assert "z = y * y  # the line to be named" in text
 

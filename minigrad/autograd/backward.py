@@ -407,3 +407,6 @@ def tensor_backward(
 ) -> None:
     """Compute gradients and add them to ``.grad`` of the leaves; see ``autograd.backward``."""
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+tensor_backward.__qualname__ = "Tensor.backward"  # its name in a TypeError
