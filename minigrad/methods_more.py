@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 from typing import Any
 
 import numpy as np
@@ -175,6 +176,7 @@ def map_(self: Tensor, tensor: Tensor, callable: Any) -> Tensor:
             "instead: what Python computes on single numbers is not recorded."
         )
     check_writable(self, False)
+    shape.expand(tensor, self.shape)  # refuses what does not fit
     pairs = zip(self._data.ravel().tolist(), np.broadcast_to(tensor._data, self.shape).flat)
     new = [callable(a, b.item()) for a, b in pairs]
     self._data[...] = np.asarray(new, self._data.dtype).reshape(self._data.shape)
@@ -263,6 +265,40 @@ def storage_offset(self: Tensor) -> int:
     return (self.data_ptr() - Storage(self).data_ptr()) // self._data.itemsize
 
 
+def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
+    """Look at the memory in another shape, row by row; more memory (zeros) if there is not enough.
+
+    Not recorded. Raises RuntimeError if the tensor requires a gradient.
+
+    >>> import minigrad as mg
+    >>> mg.arange(6).resize_(2, 2)
+    tensor([[0, 1],
+            [2, 3]])
+    """
+    if self.requires_grad:
+        raise RuntimeError(
+            "cannot resize variables that require grad: no gradient belongs to what is lost or "
+            "added; use reshape, or pick a part x[:n]"
+        )
+    size = creation.shape_of(sizes, "resize_")
+    check_writable(self, False)
+    n = math.prod(size)
+    memory = Storage(self)._array.reshape(-1)[storage_offset(self) :]
+    if n > memory.size:
+        memory = np.concatenate([memory, np.zeros(n - memory.size, memory.dtype)])
+    self._data = memory[:n].reshape(size)
+    bump(self)
+    return self
+
+
+def resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
+    """``resize_`` to the shape of another tensor."""
+    need_tensor("resize_as_", the_template, "the_template", 1)
+    return resize_(self, the_template.shape)
+
+
+Tensor.resize_ = resize_
+Tensor.resize_as_ = resize_as_
 Tensor.storage = lambda self: Storage(self)
 Tensor.untyped_storage = lambda self: UntypedStorage(self)
 Tensor.storage_offset = storage_offset
