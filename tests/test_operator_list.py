@@ -26,6 +26,7 @@ ELSEWHERE = {
         is_inference is_grad_enabled is_inference_mode_enabled is_anomaly_enabled vmap
         is_anomaly_check_nan_enabled
     """,
+    "test_programs.py": "resize_ resize_as_",
     "test_settings.py": """
         get_default_dtype set_default_dtype set_default_tensor_type get_default_device
         set_default_device get_num_threads set_num_threads set_float32_matmul_precision
