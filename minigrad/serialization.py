@@ -16,6 +16,7 @@ Whatever a file claims is checked against its size before memory is asked for.
 from __future__ import annotations
 
 import base64
+import io
 import json
 import math
 import os
@@ -95,6 +96,8 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True, **ignor
     that is damaged or no such file at all.
     """
     check_location(map_location)
+    if isinstance(f, io.TextIOBase):
+        raise AssertionError("Expected bytes got str: open the file in binary mode, 'rb'")
     with opened_to_read(f) as file:
         size = size_of(file)
         start = file.read(9)

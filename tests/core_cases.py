@@ -108,7 +108,7 @@ x=N,M y=N,K | {torch.cat([x, y], 1)|torch.cat((y, x, y), dim=-1)}
 x=N,M y=N,M | {torch.stack([x, y])|torch.stack((x, y, x), dim=-1)|torch.stack([y, x], 1)}
 x=N,M | {torch.unbind(x)|x.unbind(1)|x.unbind(dim=-1)}
 x=5,M | {torch.split(x, 2)|x.split([1, 4])|torch.split(x, [2, 2, 1], dim=0)|\
-    x.split_with_sizes([3, 2])} #names
+    x.split_with_sizes([3, 2])}
 x=5,M | {torch.chunk(x, 2)|x.chunk(3, dim=0)|torch.chunk(x, 9)}
 x=5,M | {torch.tensor_split(x, 2)|x.tensor_split([1, 3])|torch.tensor_split(x, 3, dim=0)}
 x=4,2 | {torch.hsplit(x, 2)|x.vsplit(2)|torch.vsplit(x, [1, 3])}

@@ -191,10 +191,10 @@ class Function:
             bound.apply_defaults()
             args = bound.args
         elif kwargs:
-            raise TypeError(
-                f"{cls.__name__}.apply() takes no keyword arguments: give them by position, or "
-                "write forward without ctx and a setup_context"
-            )
+            try:
+                args = inspect.signature(cls.forward).bind(None, *args, **kwargs).args[1:]
+            except TypeError as error:
+                raise TypeError(f"forward() {error}") from None
         if grad_mode.transforming and not has_setup_context(cls):
             raise RuntimeError(
                 "In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, "

@@ -408,7 +408,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
         owner._writer = (frame.f_code, frame.f_lasti, version)
         return x
 
-    method.__name__ = name
+    method.__name__ = method.__qualname__ = name
     method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
     method.writes_alone = True  # type: ignore[attr-defined]  # see arguments.check_methods
     return method
@@ -420,7 +420,7 @@ def in_place_of(function: Any, name: str) -> Any:
     def method(x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         return inplace(function, x, args, kwargs, name)
 
-    method.__name__ = name
+    method.__name__ = method.__qualname__ = name
     method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
     return method
 

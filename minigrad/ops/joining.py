@@ -74,6 +74,11 @@ class Split(Op):
         return (xp.cat([filled(node, i, gi, xp) for i, gi in enumerate(g)], dim=dim),)
 
 
+class SplitWithSizes(Split):
+    forward = Split.forward
+    vjp = Split.vjp
+
+
 def filled(node: Any, i: int, g: Any, xp: Any) -> Any:
     """The gradient of output ``i``, zeros if none has come."""
     return xp.constant(np.zeros(node.shape[i], node.dtype[i])) if g is None else g
@@ -203,7 +208,8 @@ def split(input: Any, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
             )
         step = split_size or 1
         sizes = [min(step, n - i) for i in range(0, n, step)] or [0]
-    return apply(Split, (input,), {"sizes": tuple(sizes), "dim": d})
+    op = SplitWithSizes if isinstance(split_size, (tuple, list)) else Split
+    return apply(op, (input,), {"sizes": tuple(sizes), "dim": d})
 
 
 @numpy_names
