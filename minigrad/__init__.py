@@ -86,6 +86,7 @@ from .methods_more import (
     channels_last,
     contiguous_format,
     detach,
+    detach_,
     get_default_device,
     get_num_threads,
     preserve_format,

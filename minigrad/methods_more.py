@@ -23,7 +23,7 @@ from .ops import (
     rounding,
     shape,
 )
-from .ops.inplace import bump, check_writable, in_place_of, old
+from .ops.inplace import bump, check_writable, fast_inplace, in_place_of, old
 from .ops.operands import need_tensor
 from .tensor import Tensor, init, make
 from .tensor_types import cpu, only_cpu
@@ -74,6 +74,12 @@ def detach(input: Tensor) -> Tensor:
     return input.detach()
 
 
+def detach_(input: Tensor) -> Tensor:
+    """Cut the tensor itself off from the graph: ``input.detach_()``."""
+    need_tensor("detach_", input)
+    return input.detach_()
+
+
 Tensor.adjoint = adjoint
 Tensor.H = property(hermitian)
 Tensor.mH = property(adjoint)
@@ -122,11 +128,19 @@ Tensor.renorm_ = in_place_of(numeric.renorm, "renorm_")
 Tensor.i0_ = in_place_of(bessel.i0, "i0_")
 Tensor.sign_ = in_place_of(rounding.sign, "sign_")
 for _alias, _name in {
-    "subtract_": "sub_", "multiply_": "mul_", "divide_": "div_", "true_divide_": "div_",
     "negative_": "neg_", "absolute_": "abs_", "not_equal_": "ne_", "less_": "lt_",
     "less_equal_": "le_", "greater_": "gt_", "greater_equal_": "ge_",
 }.items():  # fmt: skip
     setattr(Tensor, _alias, getattr(Tensor, _name))
+
+
+for _alias, _op, _function in (
+    ("subtract_", elementwise.Sub, elementwise.sub),
+    ("multiply_", elementwise.Mul, elementwise.mul),
+    ("divide_", elementwise.Div, elementwise.div),
+    ("true_divide_", elementwise.Div, elementwise.div),
+):
+    setattr(Tensor, _alias, fast_inplace(_op, _function, _alias))
 
 
 def reshaped_in_place(function: Any, name: str) -> Any:
@@ -483,7 +497,7 @@ def set_float32_matmul_precision(precision: str) -> None:
 # Functions whose name ends in _ work in place, like the method of that name.
 IN_PLACE_FUNCTIONS = """
     abs_ acos_ acosh_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ asin_ asinh_ atan_ atanh_
-    ceil_ clamp_ clamp_max_ clamp_min_ clip_ conj_physical_ cos_ cosh_ deg2rad_ detach_ erf_ erfc_
+    ceil_ clamp_ clamp_max_ clamp_min_ clip_ conj_physical_ cos_ cosh_ deg2rad_ erf_ erfc_
     exp2_ exp_ expm1_ fill_ fix_ floor_ frac_ gcd_ i0_ index_put_ lcm_ ldexp_ log10_ log1p_ log2_
     log_ logit_ nan_to_num_ neg_ negative_ rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_
     sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_ zero_ as_strided_

@@ -17,6 +17,12 @@ from .tensor import Tensor, make
 REDUCTIONS = ("none", "mean", "sum")
 
 
+def reduction_of(number: int) -> str:
+    if not 0 <= number < 3:
+        raise RuntimeError(f"{number} is no reduction: 0 none, 1 mean, 2 sum")
+    return REDUCTIONS[number]
+
+
 def batch_norm(
     input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None,
     running_var: Tensor | None, training: bool, momentum: float, eps: float, cudnn_enabled: bool,
@@ -192,41 +198,48 @@ def drop(name: str, input: Tensor, p: float, train: bool) -> Tensor:
 
 def binary_cross_entropy_with_logits(
     input: Tensor, target: Tensor, weight: Tensor | None = None, pos_weight: Tensor | None = None,
-    reduction: int = 1,
+    reduction: int = 0,
 ) -> Tensor:  # fmt: skip
     """:func:`minigrad.nn.functional.binary_cross_entropy_with_logits`."""
     return losses.binary_cross_entropy_with_logits(
-        input, target, weight, reduction=REDUCTIONS[reduction], pos_weight=pos_weight
+        input, target, weight, reduction=reduction_of(reduction), pos_weight=pos_weight
     )
 
 
 def cosine_embedding_loss(
-    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, reduction: int = 1
+    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, reduction: int = 0
 ) -> Tensor:
     """:func:`minigrad.nn.functional.cosine_embedding_loss`."""
-    how = REDUCTIONS[reduction]
+    if target.ndim == 1 and (input1.ndim != 2 or input2.ndim != 2):
+        raise RuntimeError(
+            "1D target tensor expects 2D input tensors, but found inputs with sizes "
+            f"{list(input1.shape)} and {list(input2.shape)}."
+        )
+    how = reduction_of(reduction)
     return more_losses.cosine_embedding_loss(input1, input2, target, margin, reduction=how)
 
 
 def hinge_embedding_loss(
-    input: Tensor, target: Tensor, margin: float = 1.0, reduction: int = 1
+    input: Tensor, target: Tensor, margin: float = 1.0, reduction: int = 0
 ) -> Tensor:
     """:func:`minigrad.nn.functional.hinge_embedding_loss`."""
-    return more_losses.hinge_embedding_loss(input, target, margin, reduction=REDUCTIONS[reduction])
+    how = reduction_of(reduction)
+    return more_losses.hinge_embedding_loss(input, target, margin, reduction=how)
 
 
 def kl_div(
-    input: Tensor, target: Tensor, reduction: int = 1, *, log_target: bool = False
+    input: Tensor, target: Tensor, reduction: int = 0, *, log_target: bool = False
 ) -> Tensor:
     """:func:`minigrad.nn.functional.kl_div`."""
-    return more_losses.kl_div(input, target, reduction=REDUCTIONS[reduction], log_target=log_target)
+    how = reduction_of(reduction)
+    return more_losses.kl_div(input, target, reduction=how, log_target=log_target)
 
 
 def margin_ranking_loss(
-    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, reduction: int = 1
+    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, reduction: int = 0
 ) -> Tensor:
     """:func:`minigrad.nn.functional.margin_ranking_loss`."""
-    how = REDUCTIONS[reduction]
+    how = reduction_of(reduction)
     return more_losses.margin_ranking_loss(input1, input2, target, margin, reduction=how)
 
 
@@ -235,15 +248,15 @@ def poisson_nll_loss(
 ) -> Tensor:
     """:func:`minigrad.nn.functional.poisson_nll_loss`."""
     return more_losses.poisson_nll_loss(
-        input, target, log_input, full, eps=eps, reduction=REDUCTIONS[reduction]
+        input, target, log_input, full, eps=eps, reduction=reduction_of(reduction)
     )
 
 
 def triplet_margin_loss(
     anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0, p: float = 2.0,
-    eps: float = 1e-6, swap: bool = False, reduction: int = 1,
+    eps: float = 1e-6, swap: bool = False, reduction: int = 0,
 ) -> Tensor:  # fmt: skip
     """:func:`minigrad.nn.functional.triplet_margin_loss`."""
     return more_losses.triplet_margin_loss(
-        anchor, positive, negative, margin, p, eps, swap, reduction=REDUCTIONS[reduction]
+        anchor, positive, negative, margin, p, eps, swap, reduction=reduction_of(reduction)
     )

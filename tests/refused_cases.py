@@ -996,21 +996,20 @@ torch.func.vjp(lambda t: t)
     "functions of one's own": """
 class A(torch.autograd.Function): pass ## A.apply(w)
 class A(torch.autograd.Function): pass ## A()(w)
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: t * 2) ## A.apply(w).sum().backward()
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: t * 2) ## A.apply()
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: t * 2) ## A.apply(w, w)
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: t * 2); backward = staticmethod(lambda ctx, g: (g, g)) ## A.apply(w).sum().backward()
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: t * 2); backward = staticmethod(lambda ctx, g: g[:2]) ## A.apply(w).sum().backward()
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: t * 2); backward = staticmethod(lambda ctx, g: 1.0) ## A.apply(w).sum().backward()
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: t * 2); backward = staticmethod(lambda ctx, g: 'a') ## A.apply(w).sum().backward()
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: t * 2); backward = staticmethod(lambda ctx: 1.0) ## A.apply(w).sum().backward()
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t, u: t * u); backward = staticmethod(lambda ctx, g: g) ## A.apply(w, w).sum().backward()
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: (ctx.save_for_backward(1.0), t * 2)[1]); backward = staticmethod(lambda ctx, g: g) ## A.apply(w)
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: (ctx.save_for_backward(t), t * 2)[1]); backward = staticmethod(lambda ctx, g: g * ctx.saved_tensors[1]) ## A.apply(w).sum().backward()
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: t * 2); backward = staticmethod(lambda ctx, g: g * ctx.factor) ## A.apply(w).sum().backward()
-class A(torch.autograd.Function): forward = lambda ctx, t: t * 2; backward = lambda ctx, g: g ## A().apply(w, w)
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: (ctx.mark_dirty(t), t)[1]); backward = staticmethod(lambda ctx, g: g) ## A.apply(w)
-class A(torch.autograd.Function): forward = staticmethod(lambda ctx, t: (ctx.save_for_backward(t), t * 2)[1]); backward = staticmethod(lambda ctx, g: g * ctx.saved_tensors[0]) ## y = A.apply(w).sum(); y.backward(); y.backward()
+made(lambda ctx, t: t * 2).apply(w).sum().backward()
+made(lambda ctx, t: t * 2).apply()
+made(lambda ctx, t: t * 2).apply(w, w)
+made(lambda ctx, t: t * 2, lambda ctx, g: (g, g)).apply(w).sum().backward()
+made(lambda ctx, t: t * 2, lambda ctx, g: g[:2]).apply(w).sum().backward()
+made(lambda ctx, t: t * 2, lambda ctx, g: 1.0).apply(w).sum().backward()
+made(lambda ctx, t: t * 2, lambda ctx, g: 'a').apply(w).sum().backward()
+made(lambda ctx, t: t * 2, lambda ctx: 1.0).apply(w).sum().backward()
+made(lambda ctx, t, u: t * u, lambda ctx, g: g).apply(w, w).sum().backward()
+made(lambda ctx, t: (ctx.save_for_backward(1.0), t * 2)[1], lambda ctx, g: g).apply(w)
+made(saving, lambda ctx, g: g * ctx.saved_tensors[1]).apply(w).sum().backward()
+made(lambda ctx, t: t * 2, lambda ctx, g: g * ctx.factor).apply(w).sum().backward()
+made(lambda ctx, t: (ctx.mark_dirty(t), t)[1], lambda ctx, g: g).apply(w)
+y = made(saving, reading).apply(w).sum() ## y.backward() ## y.backward()
 torch.autograd.Function.apply(w)
 torch.utils.checkpoint.checkpoint(1, w, use_reentrant=False)
 torch.utils.checkpoint.checkpoint(lambda t: t, w, use_reentrant=False, foo=1)
@@ -1133,26 +1132,26 @@ torch.optim.RAdam([w], betas=(0.9, 1.0))
 torch.optim.ASGD([w], weight_decay=-1)
 torch.optim.LBFGS([w]).step()
 torch.optim.LBFGS([{'params': [w]}, {'params': [torch.ones(2, requires_grad=True)]}])
-torch.optim.lr_scheduler.StepLR(1, 2)
-torch.optim.lr_scheduler.StepLR(torch.optim.SGD([w], 0.1))
-torch.optim.lr_scheduler.LambdaLR(torch.optim.SGD([w], 0.1), [])
-torch.optim.lr_scheduler.LambdaLR(torch.optim.SGD([w], 0.1), [1, 2])
-torch.optim.lr_scheduler.MultiStepLR(torch.optim.SGD([w], 0.1), 5)
-torch.optim.lr_scheduler.ReduceLROnPlateau(torch.optim.SGD([w], 0.1), factor=1.5)
-torch.optim.lr_scheduler.ReduceLROnPlateau(torch.optim.SGD([w], 0.1), mode='foo')
-torch.optim.lr_scheduler.ReduceLROnPlateau(torch.optim.SGD([w], 0.1)).step()
-torch.optim.lr_scheduler.OneCycleLR(torch.optim.SGD([w], 0.1), 0.1)
-torch.optim.lr_scheduler.OneCycleLR(torch.optim.SGD([w], 0.1), 0.1, total_steps=-1)
-torch.optim.lr_scheduler.OneCycleLR(torch.optim.SGD([w], 0.1), 0.1, total_steps=10, anneal_strategy='foo')
-torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(torch.optim.SGD([w], 0.1), 0)
-torch.optim.lr_scheduler.CosineAnnealingLR(torch.optim.SGD([w], 0.1))
-torch.optim.lr_scheduler.SequentialLR(torch.optim.SGD([w], 0.1), [], [])
-torch.optim.lr_scheduler.ChainedScheduler([])
-torch.optim.lr_scheduler.PolynomialLR('a')
-torch.optim.lr_scheduler.LinearLR(torch.optim.SGD([w], 0.1), start_factor=2.0)
-torch.optim.lr_scheduler.ConstantLR(torch.optim.SGD([w], 0.1), factor=-1.0)
-torch.optim.lr_scheduler.ExponentialLR(torch.optim.SGD([w], 0.1))
-torch.optim.lr_scheduler.CyclicLR(torch.optim.SGD([w], 0.1), 0.1, 0.2, mode='foo')
+schedules.StepLR(1, 2)
+schedules.StepLR(torch.optim.SGD([w], 0.1))
+schedules.LambdaLR(torch.optim.SGD([w], 0.1), [])
+schedules.LambdaLR(torch.optim.SGD([w], 0.1), [1, 2])
+schedules.MultiStepLR(torch.optim.SGD([w], 0.1), 5)
+schedules.ReduceLROnPlateau(torch.optim.SGD([w], 0.1), factor=1.5)
+schedules.ReduceLROnPlateau(torch.optim.SGD([w], 0.1), mode='foo')
+schedules.ReduceLROnPlateau(torch.optim.SGD([w], 0.1)).step()
+schedules.OneCycleLR(torch.optim.SGD([w], 0.1), 0.1)
+schedules.OneCycleLR(torch.optim.SGD([w], 0.1), 0.1, total_steps=-1)
+schedules.OneCycleLR(torch.optim.SGD([w], 0.1), 0.1, total_steps=10, anneal_strategy='foo')
+schedules.CosineAnnealingWarmRestarts(torch.optim.SGD([w], 0.1), 0)
+schedules.CosineAnnealingLR(torch.optim.SGD([w], 0.1))
+schedules.SequentialLR(torch.optim.SGD([w], 0.1), [], [])
+schedules.ChainedScheduler([])
+schedules.PolynomialLR('a')
+schedules.LinearLR(torch.optim.SGD([w], 0.1), start_factor=2.0)
+schedules.ConstantLR(torch.optim.SGD([w], 0.1), factor=-1.0)
+schedules.ExponentialLR(torch.optim.SGD([w], 0.1))
+schedules.CyclicLR(torch.optim.SGD([w], 0.1), 0.1, 0.2, mode='foo')
 nn.utils.clip_grad_norm_(1, 1.0)
 nn.utils.clip_grad_norm_([w], 'a')
 nn.utils.parameters_to_vector(1)
@@ -1165,9 +1164,19 @@ def scope(library: Any) -> dict[str, Any]:
     """What the lines are made with."""
     import math
 
+    def made(forward: Any, backward: Any = None) -> Any:
+        """A Function of one's own."""
+        rules = {"forward": staticmethod(forward)}
+        if backward is not None:
+            rules["backward"] = staticmethod(backward)
+        return type("A", (library.autograd.Function,), rules)
+
     return {
         "torch": library, "nn": importlib.import_module(library.__name__ + ".nn"),
-        "F": functional(library), "np": np, "math": math, "io": io,
+        "F": functional(library), "np": np, "math": math, "io": io, "made": made,
+        "saving": lambda ctx, t: (ctx.save_for_backward(t), t * 2)[1],
+        "reading": lambda ctx, g: g * ctx.saved_tensors[0],
+        "schedules": library.optim.lr_scheduler,
         "x": library.ones(2, 3), "v": library.ones(3), "v2": library.ones(2),
         "q": library.eye(3), "z": library.ones(3, 3, 3), "n": library.ones(2, 3).long(),
         "b": library.ones(2, 3) > 0, "c": library.ones(2) * (1 + 1j), "k": library.tensor([0, 1]),

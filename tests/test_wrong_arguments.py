@@ -18,13 +18,35 @@ STORED = json.loads((Path(__file__).parent / "golden" / "wrong_arguments.json").
 
 NUMBERS = "two numbers and no tensor: Python's own + adds them"
 OTHER_FIRST = "two things are wrong, and minigrad names the other one"
+ASSERTED = "PyTorch says which line of its C++ code did not hold"
+FUNCTIONAL = "refused in the words of nn.functional"
 EPS = "minigrad refuses an eps below 0 here too, as PyTorch's nn.functional does"
 PYTHON = "PyTorch comes upon it by accident, in Python code of its own"
 
 # Where minigrad says something else, and why: {call: {kind: reason}}.
 EXCEPTIONS: dict[str, dict[str, str]] = {
     **{f"torch.{name}(wrong, 1)": {"float": NUMBERS}
-       for name in ("add", "sub", "mul", "div", "floor_divide", "true_divide")},
+       for name in ("add", "sub", "mul", "div", "floor_divide", "true_divide", "divide",
+                    "multiply")},
+    "torch.subtract(wrong, 1)": {"float": NUMBERS, "bool": NUMBERS},
+    "torch.subtract(wrong, y)": {"bool": OTHER_FIRST},
+    **{f"n.{name}_(wrong)": {"float": OTHER_FIRST}
+       for name in ("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift",
+                    "bitwise_right_shift")},
+    "torch.narrow_copy(x, wrong, 0, 1)": {"large": ASSERTED},
+    "x.narrow_copy(wrong, 0, 1)": {"large": ASSERTED},
+    "torch.narrow_copy(x, 0, 0, wrong)": {"negative": "as narrow"},
+    "x.narrow_copy(0, 0, wrong)": {"negative": "as narrow"},
+    "q.addr_(wrong, v)": {"tensor": "as addr"},
+    "q.addr_(v, wrong)": {"tensor": "as addr"},
+    "torch.margin_ranking_loss(wrong, y, x)": {"tensor": FUNCTIONAL},
+    "torch.margin_ranking_loss(x, wrong, x)": {"tensor": FUNCTIONAL},
+    "torch.margin_ranking_loss(x, y, wrong)": {"tensor": FUNCTIONAL},
+    "torch.binary_cross_entropy_with_logits(wrong, y)": {"tensor": FUNCTIONAL},
+    "torch.binary_cross_entropy_with_logits(x, wrong)": {"tensor": FUNCTIONAL},
+    "torch.poisson_nll_loss(x, y, True, False, 1e-08, wrong)": {
+        "large": "there is no such reduction", "negative": "there is no such reduction",
+    },
     "torch.split(wrong, 1)": {"str": PYTHON},
     "torch.split(wrong, 2, 1)": {"str": PYTHON},
     "torch.batch_norm(x, v, v, v, v, True, 0.1, wrong, True)": {"negative": EPS},

@@ -20,16 +20,16 @@ from calls import functional
 TABLES = ["wrong_argument_cases"]
 
 CALLS = """
-(x): abs acos angle any all amax argmax argsort bernoulli ceil clone corrcoef cos count_nonzero \
-    cov detach diag diff empty_like exp fliplr flipud floor isnan log logit max mean median min \
-    nansum neg nonzero numel ones_like pdist prod rand_like ravel relu round sort sqrt squeeze std \
-    std_mean sum t trace tril triu unbind unique var var_mean zeros_like
-(x, 1): all amax amin any argmax argmin argsort chunk count_nonzero cummax cummin cumprod cumsum \
-    diagonal diff kthvalue log_softmax logcumsumexp logsumexp max mean median min mode \
+(x): abs acos angle any all amax argmax argsort bernoulli ceil clone corrcoef cos \
+    count_nonzero cov detach diag diff empty_like exp fliplr flipud floor isnan log logit max mean \
+    median min nansum neg nonzero numel ones_like pdist prod rand_like ravel relu round sort sqrt \
+    squeeze std std_mean sum t trace tril triu unbind unique var var_mean zeros_like
+(x, 1): all amax amin any argmax argmin argsort chunk count_nonzero cummax cummin cumprod \
+    cumsum diagonal diff kthvalue log_softmax logcumsumexp logsumexp max mean median min mode \
     multinomial nanmean nanmedian nansum prod randint_like repeat_interleave roll softmax sort \
-    split squeeze std std_mean sum tensor_split topk tril triu unbind unsqueeze var \
-    var_mean diag diag_embed norm flatten clamp add sub mul div pow remainder fmod \
-    floor_divide eq ne lt le gt ge true_divide float_power xlogy copysign full_like fill histc
+    split squeeze std std_mean sum tensor_split topk tril triu unbind unsqueeze var var_mean diag \
+    diag_embed norm flatten clamp add sub mul div pow remainder fmod floor_divide eq ne lt le gt \
+    ge true_divide float_power xlogy copysign full_like fill histc
 (x, 1, True): all amax amin any argmax argmin argsort logsumexp max mean median min mode \
     nansum prod sort std sum var
 (x, 1, 1, True): kthvalue topk
@@ -105,8 +105,7 @@ torch(b, x, x): where
 (x, 2): vsplit
 (z, 3): dsplit
 (x, 3): hsplit
-((x, x)): cat stack hstack vstack dstack column_stack row_stack \
-    concat
+((x, x)): cat stack hstack vstack dstack column_stack row_stack concat
 ((x, x), 1): cat stack concat concatenate
 (x, x): broadcast_tensors block_diag ldexp
 (v, v): meshgrid cartesian_prod
@@ -148,6 +147,67 @@ torch(b, x, x): where
 (x, 0.5): celu hardshrink
 (x, v): prelu
 (x, x, x): triplet_margin_loss
+(x): absolute aminmax arccos arccosh arcsin arcsinh arctan arctanh argwhere asin asinh atan \
+    atanh acosh conj conj_physical cosh deg2rad diagflat digamma erf erfc erfinv exp2 expm1 fix \
+    frac frexp i0 is_complex is_floating_point is_inference is_signed isfinite isinf isneginf \
+    isposinf isreal lgamma log10 log1p log2 logical_not msort negative positive rad2deg randn_like \
+    reciprocal rsqrt selu sgn sigmoid sign signbit sin sinc sinh square tan tanh trunc atleast_1d \
+    atleast_2d atleast_3d adjoint
+torch(x): abs_ acos_ arccos_ asin_ atan_ ceil_ conj_physical_ cos_ cosh_ deg2rad_ detach_ erf_ \
+    erfc_ exp2_ exp_ expm1_ fix_ floor_ frac_ i0_ log10_ log1p_ log2_ log_ logit_ nan_to_num_ neg_ \
+    negative_ rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ \
+    tan_ tanh_ trunc_ zero_
+torch(v[:1]): is_nonzero
+torch(c): view_as_real imag angle abs
+torch(x, 1): clamp_ clamp_max clamp_min clamp_max_ clamp_min_ clip_ divide fill_ greater \
+    greater_equal less less_equal multiply not_equal rsub subtract xlogy_
+(x, y): arctan2 cosine_similarity divide fmin greater greater_equal is_same_size less \
+    less_equal logaddexp2 logical_or logical_xor multiply nextafter not_equal pairwise_distance \
+    rsub subtract copysign
+torch(n, n): gcd_ lcm_
+torch(x, (2, 2), (1, 1)): as_strided_
+torch(x, (k, k), y[0, :2]): index_put_
+(x, 0, 0, 1): narrow_copy
+(q): cholesky_inverse
+(q, q): cholesky_solve chain_matmul
+(x, y, k): cosine_embedding_loss
+(x, y, x): margin_ranking_loss
+(x, y): kl_div hinge_embedding_loss binary_cross_entropy_with_logits
+(x, y, True, False, 1e-8, 1): poisson_nll_loss
+(x): gradient trapezoid trapz cumulative_trapezoid
+(x, x): trapezoid cumulative_trapezoid
+(0, 3): range
+(0, 3, 1): range
+(z[None], z[None]): conv2d
+(z[None, None], z[None, None]): conv3d conv_transpose3d
+(z, z): conv_transpose1d
+(z[None], z[None], v[:1], 1, 0, 1, 1): conv2d
+(z[None], 2): max_pool2d
+(z[None], 2, 1, 0, 1, False): max_pool2d
+(z[None, None], 2): max_pool3d
+(z[None], 1): pixel_shuffle pixel_unshuffle
+x.(1): tril_ triu_ add sub_ mul_ greater_ greater_equal_ less_ less_equal_ not_equal_ ge_ gt_ \
+    le_ ne_ eq_ multiply_ subtract_ divide_ true_divide_ floor_divide_ clamp_max_ clamp_min_ \
+    xlogy_ unsafe_chunk unsafe_split
+x.(y): divide_ multiply_ subtract_ hypot_ atan2_ heaviside_ nextafter_ logical_and_ \
+    logical_or_ logical_xor_ greater_ less_
+n.(n): bitwise_and_ bitwise_or_ bitwise_xor_ bitwise_left_shift_ bitwise_right_shift_ gcd_ \
+    lcm_
+n.(1): bitwise_and_ bitwise_left_shift_
+x.(0, k, y, 'mean'): index_reduce_
+x.(1, i, y, 'sum'): scatter_reduce_
+x.(k, y[0, :2]): put_
+x.(2, 0, 1.5): renorm_
+q.(q, q): addmm_
+v.(q, v): addmv_
+q.(v, v): addr_
+q.(z, z): addbmm_
+z.(z, z): baddbmm_
+x.(b, y): where
+x.(0, 1): swapdims_
+x.((2, 2), (1, 1)): as_strided_
+p.(lambda t: t): register_post_accumulate_grad_hook
+x.(lambda t: t): apply_
 x.(3, 2): view reshape
 x.((3, 2)): view reshape
 x.(2, 3): expand repeat
@@ -163,7 +223,8 @@ x.(1, 2, 1): unfold
 x.(torch.float64): to type
 x.('cpu'): to
 x.(True): requires_grad_
-x.(1.5): fill_ add_ sub_ mul_ div_ pow_ clamp_ eq_ lt_ fill_diagonal_ remainder_ fmod_ exponential_
+x.(1.5): fill_ add_ sub_ mul_ div_ pow_ clamp_ eq_ lt_ fill_diagonal_ remainder_ fmod_ \
+    exponential_
 x.(x): add_ sub_ mul_ div_ pow_ lt_ eq_ atan2_ copysign_
 x.(0., 1.): uniform_ normal_ clamp_
 x.(0, 10): random_
@@ -237,7 +298,8 @@ def scope(library: Any) -> dict[str, Any]:
         "torch": library, "F": functional(library), "nn": library.nn, "x": library.ones(2, 3),
         "y": library.ones(2, 3), "p": library.ones(2, requires_grad=True),
         "v": library.ones(3), "q": library.eye(3), "z": library.ones(3, 3, 3),
-        "b": library.ones(2, 3) > 0, "n": library.ones(2, 3).long(),
+        "b": library.ones(2, 3) > 0, "c": library.ones(2) * (1 + 1j),
+        "n": library.ones(2, 3).long(),
         "i": library.tensor([[0, 1, 0], [1, 0, 1]]), "k": library.tensor([0, 1]),
     }  # fmt: skip
 

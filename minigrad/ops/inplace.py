@@ -21,6 +21,7 @@ from .. import capturing, dtypes
 from ..engine import grad_mode, rare
 from ..tensor import Tensor, edge_of, make
 from ..tensor_views import refresh
+from .arguments import explain
 from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record, register
 from .elementwise import zeros
 from .operands import (
@@ -397,7 +398,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
             if not isinstance(other, TENSOR_OR_NUMBER):
                 if operator:
                     return NotImplemented
-                raise not_a_tensor(name, other, "other", 1)
+                raise TypeError(explain(name, True, (other,), {}))
             return inplace(function, x, (other,), {}, name)
         ufunc(x._data, y, out=x._data)
         if rare:

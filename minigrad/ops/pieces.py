@@ -265,12 +265,13 @@ def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
 
 def several(tensors: Any, name: str) -> tuple[Tensor, ...]:
     """``f(a, b)`` and ``f([a, b])`` mean the same."""
-    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
+    in_a_list = len(tensors) == 1 and isinstance(tensors[0], (tuple, list))
+    if in_a_list:
         tensors = tuple(tensors[0])
     for i, t in enumerate(tensors):
         if isinstance(t, Tensor):
             continue
-        if name.startswith("atleast"):
+        if name.startswith("atleast") and not in_a_list:
             raise TypeError(
                 f"{name}() received an invalid combination of arguments - got "
                 f"({type(t).__name__}), but expected tensors: wrap the numbers with mg.tensor(...)"

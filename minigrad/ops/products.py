@@ -16,7 +16,13 @@ from .arguments import need_fit
 from .base import Op, apply, register
 from .elementwise import mul
 from .linalg import dot, mat_shapes
-from .operands import KIND_NAMES, broadcasting, need_tensor, need_tensor_or_none
+from .operands import (
+    KIND_NAMES,
+    broadcasting,
+    need_tensor,
+    need_tensor_or_none,
+    not_an_element,
+)
 from .reductions import dim_error, one_dim
 
 
@@ -531,6 +537,11 @@ def multiply_chain(chain: list[Tensor]) -> Tensor:
 
 def chain_matmul(*matrices: Tensor) -> Tensor:
     """``mg.linalg.multi_dot`` under PyTorch's older name."""
+    for i, t in enumerate(matrices):
+        if not isinstance(t, Tensor):
+            raise not_an_element(t, i)
+        if t.ndim != 2:
+            raise RuntimeError(f"Tensor dimension is {t.ndim}, expected 2 instead: only matrices")
     return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
 
 

@@ -318,6 +318,14 @@ def diff(
     return input
 
 
+def one_each(name: str, y: Tensor, x: Tensor | None, d: int) -> None:
+    if x is not None and x.ndim == 1 and x._data.size != y._data.shape[d]:
+        raise RuntimeError(
+            f"{name}: There must be one `x` value for each sample point: there are "
+            f"{x._data.size} and {y._data.shape[d]}"
+        )
+
+
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1) -> Tensor:
     """The integral of samples ``y`` by the trapezoidal rule, at places ``x`` or ``dx`` apart.
 
@@ -328,11 +336,7 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     need_tensor("trapezoid", y, "y")
     need_tensor_or_none("trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
-    if x is not None and x.ndim == 1 and x._data.size != y._data.shape[d]:
-        raise RuntimeError(
-            "trapezoid: There must be one `x` value for each sample point: there are "
-            f"{x._data.size} and {y._data.shape[d]}"
-        )
+    one_each("trapezoid", y, x, d)
     if x is None:
         ends = y[part(d, 0, 1)] + y[part(d, -1, None)]
         inside = y.sum(d) - ends.sum(d) * 0.5
@@ -361,6 +365,7 @@ def cumulative_trapezoid(
     need_tensor("cumulative_trapezoid", y, "y")
     need_tensor_or_none("cumulative_trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
+    one_each("cumulative_trapezoid", y, x, d)
     if x is not None:
         return cumsum(panels(y, x, d), d) / 2.0
     areas = y[part(d, 1, None)] + y[part(d, None, -1)]

@@ -457,6 +457,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
 
 def argwhere(input: Tensor) -> Tensor:
     """The indices of the elements that are not 0, one row each."""
+    need_tensor("argwhere", input)
     return nonzero(input)
 
 

@@ -197,7 +197,7 @@ FUNCTIONS = """
     out=): prod
 (Tensor input, int dim, Tensor index, Tensor value; Tensor input, int dim, Tensor index, Number
     value): index_fill
-(Tensor input, int[1] kernel_size, int[1] stride=, int[1] padding=, int[1] dilation=, bool
+(Tensor input, int[1] kernel_size, int[1]? stride=, int[1] padding=, int[1] dilation=, bool
     ceil_mode=): max_pool1d max_pool2d max_pool3d
 (Tensor input, int[] normalized_shape, Tensor? weight=, Tensor? bias=, float eps=, bool
     cudnn_enable=): layer_norm
@@ -209,7 +209,7 @@ FUNCTIONS = """
     Tensor? out=): bmm mm
 (Tensor input, *, dtype? dtype=; Tensor input, int[1]? dim, bool keepdim=, *, dtype? dtype=,
     Tensor? out=): sum
-(Tensor input, int[1] kernel_size, int[1] stride=, int[1] padding=, bool ceil_mode=, bool
+(Tensor input, int[1] kernel_size, int[1]? stride=, int[1] padding=, bool ceil_mode=, bool
     count_include_pad=): avg_pool1d
 (Tensor anchor, Tensor positive, Tensor negative, float margin=, float p=, float eps=, bool swap=,
     int reduction=): triplet_margin_loss

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor, make
-from .base import Op, apply, arrays, register
+from .base import Op, apply, arrays, broadcast_error, register
 from .operands import KIND_NAMES, need_tensor, result_type
 from .scans import others
 
@@ -284,6 +284,11 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
             f"linalg.solve: Incompatible shapes of A and B for the equation "
             f"{'AX' if left else 'XA'} = B ({a.shape[-2]}x{a.shape[-1]} and {shape})"
         )
+    batches = a.shape[:-2], b.shape[: -1 if vector else -2]
+    try:
+        np.broadcast_shapes(*batches)
+    except ValueError:
+        raise broadcast_error(np.empty(batches[1]), np.empty(batches[0])) from None
     if not left:
         return solve(A.transpose(-2, -1), B.transpose(-2, -1)).transpose(-2, -1)
     return apply(LinalgSolveEx, (A, B), {"vector": vector})
@@ -395,6 +400,11 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
     need_tensor("cholesky_solve", B)
     need_tensor("cholesky_solve", L, "input2", 2)
+    for name, t in (("b", B), ("u", L)):
+        if t.ndim < 2:
+            raise RuntimeError(
+                f"{name} should have at least 2 dimensions, but has {t.ndim} dimensions instead"
+            )
     lower = L.transpose(-2, -1).conj() if upper else L
     y = solve_triangular(lower, B, upper=False)
     return solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)
@@ -403,6 +413,7 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     """The inverse of A, given A's Cholesky factor ``L``."""
     need_tensor("cholesky_inverse", L)
+    matrices("cholesky_inverse", L)
     eye = np.broadcast_to(np.eye(L.shape[-1], dtype=L._data.dtype), L.shape)
     return cholesky_solve(make(eye.copy()), L, upper)
 
