@@ -293,6 +293,11 @@ def multinomial(
             "cannot sample n_sample > prob_dist.size(-1) samples without replacement: "
             f"{num_samples} of {weights.shape[-1]}; set replacement=True to draw one again"
         )
+    if replacement and (weights < 0).any():
+        raise RuntimeError(
+            "invalid multinomial distribution (encountering probability entry < 0): weights are "
+            "not negative"
+        )
     if not (np.isfinite(weights).all() and (weights >= 0).all()):
         raise RuntimeError(
             "probability tensor contains either `inf`, `nan` or element < 0: weights are finite "

@@ -34,7 +34,7 @@ logsumexp!: special_logsumexp(Tensor input, int[1] dim, bool keepdim=)
 multigammaln!: special_multigammaln(Tensor input, int p)
 polygamma!: special_polygamma(int n, Tensor input)
 round!: special_round(Tensor input, *, int decimals=)
-xlog1py xlogy zeta: special_NAME(Tensor input, Tensor other | Tensor input, Number other | \
+xlog1py! xlogy! zeta!: special_NAME(Tensor input, Tensor other | Tensor input, Number other | \
     Number input, Tensor other)
 """
 globals().update(obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit

@@ -159,12 +159,13 @@ class MultiheadAttention(Module):
             k = cat([k, self.bias_k.repeat(1, batch, 1)])
             v = cat([v, self.bias_v.repeat(1, batch, 1)])
             mask, padding = one_more(mask), one_more(padding)
-        q, k, v = (self.split_heads(t) for t in (q, k, v))
+        q, k, v = (self.split_heads(t, batch) for t in (q, k, v))
         if self.add_zero_attn:
             none = zeros(batch * self.num_heads, 1, self.head_dim, dtype=k.dtype)
             k, v = cat([k, none], 1), cat([v, none], 1)
             mask, padding = one_more(mask), one_more(padding)
         if padding is not None:
+            check_padding(padding, batch, k.size(1))
             heads = (batch, self.num_heads, 1, k.size(1))
             padding = padding.reshape(batch, 1, 1, -1).expand(heads).reshape(-1, 1, k.size(1))
             mask = padding if mask is None else mask + padding
@@ -202,10 +203,9 @@ class MultiheadAttention(Module):
         q, k, v = (F.linear(x, w, b) for x, w, b in zip(inputs, weights, biases))
         return q, k, v
 
-    def split_heads(self, t: Tensor) -> Tensor:
+    def split_heads(self, t: Tensor, batch: int) -> Tensor:
         """(L, N, E) to (N * heads, L, head_dim)."""
-        rows = t.size(1) * self.num_heads
-        return t.reshape(t.size(0), rows, self.head_dim).transpose(0, 1)
+        return t.reshape(t.size(0), batch * self.num_heads, self.head_dim).transpose(0, 1)
 
     def attend(
         self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, batch: int, need_weights: bool
@@ -243,6 +243,16 @@ def check_sizes(key: Tensor, value: Tensor, same_features: bool) -> None:
         raise AssertionError(
             f"key's sequence and batch dims {key.shape[:2]} do not match value's {value.shape[:2]}"
         )
+
+
+def check_padding(padding: Tensor, batch: int, seen: int) -> None:
+    """(N, S): one number for each position of each sequence."""
+    for d, n in enumerate((batch, seen)):
+        if padding.shape[d] != n:
+            raise AssertionError(
+                f"Expected key_padded_mask.shape[{d}] to be {n}, but got {padding.shape[d]}: it "
+                "has one entry for each position of each sequence"
+            )
 
 
 def check_mask(mask: Tensor, rows: int, length: int, seen: int) -> None:

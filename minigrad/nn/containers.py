@@ -300,9 +300,10 @@ class ParameterList(Module):
     """A list of parameters; tensors that are put in become parameters.
 
     >>> import minigrad as mg
-    >>> mg.nn.ParameterList([mg.zeros(2, 3)])
+    >>> mg.nn.ParameterList([mg.zeros(2, 3), mg.zeros(1)])
     ParameterList(
         (0): Parameter containing: [torch.float32 of size 2x3]
+        (1): Parameter containing: [torch.float32 of size 1]
     )
     """
 
@@ -358,7 +359,9 @@ class ParameterList(Module):
 
     def __repr__(self) -> str:
         lines = self.extra_repr()
-        return f"ParameterList(\n  {indented(lines)}\n)" if lines else "ParameterList()"
+        if "\n" not in lines:  # none or one
+            return f"ParameterList({lines})"
+        return f"ParameterList(\n  {indented(lines)}\n)"
 
 
 class ParameterDict(Module):
@@ -450,4 +453,6 @@ class ParameterDict(Module):
             f"    ({k}): {described(v, typename(v.data) if isinstance(v, Tensor) else '')}"
             for k, v in self.items()
         ]
+        if len(lines) == 1:
+            return f"ParameterDict({lines[0][2:]})"
         return "\n".join(["ParameterDict(", *lines]) + "\n)"

@@ -138,7 +138,8 @@ class Conv(AnyConv):
     def both_sides(self) -> list[int]:
         """The padding as ``F.pad`` wants it: before and after, last dimension first."""
         sides: list[int] = []
-        for i in reversed(range(self.spatial)):
+        given = self.padding if isinstance(self.padding, tuple) else self.kernel_size
+        for i in reversed(range(len(given))):
             if self.padding == "same":
                 total = self.dilation[i] * (self.kernel_size[i] - 1)
                 sides += [total // 2, total - total // 2]
@@ -202,7 +203,7 @@ class ConvTranspose(AnyConv):
         extra: Any = self.output_padding
         if output_size is not None:
             len(output_size)  # TypeError for a number
-            extra = self.extra_for(input, list(output_size))
+            extra = self.extra_for(input, output_size)
         function = type(self).function
         y: Tensor = function(
             input, self.weight, self.bias, self.stride, self.padding, extra, self.groups,
@@ -210,7 +211,7 @@ class ConvTranspose(AnyConv):
         )  # fmt: skip
         return y
 
-    def extra_for(self, input: Tensor, wanted: list[int]) -> list[int]:
+    def extra_for(self, input: Tensor, wanted: Any) -> list[int]:
         """The output_padding that gives the wanted size: strides leave several sizes possible."""
         n = self.spatial
         lead = 2 if input.dim() == n + 2 else 1

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..ops.creation import ones, zeros
+from ..ops.creation import empty, ones, zeros
 from ..ops.rules import check_fits, too_large
 from ..tensor import Tensor
 from ..tensor_types import Size
@@ -53,7 +53,7 @@ class UninitializedParameter(Parameter):
         """Become an ordinary parameter of this shape, the numbers still to be filled in."""
         check_fits("empty", shape)
         try:
-            self._data = np.empty(shape, self._data.dtype)
+            self._data = empty(shape, dtype=self.dtype)._data
         except (MemoryError, ValueError) as error:
             raise too_large(error) from None
         self.__class__ = Parameter  # type: ignore[assignment]

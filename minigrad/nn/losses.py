@@ -78,7 +78,7 @@ class HuberLoss(Loss):
     """``delta`` times the smooth L1 loss (Huber 1964)."""
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
-        if isinstance(delta, bool) or not isinstance(delta, (int, float)):
+        if not isinstance(delta, (int, float)):
             raise TypeError(f"delta must be a float or int, but got {type(delta).__name__}")
         super().__init__(reduction=reduction)
         self.delta = delta

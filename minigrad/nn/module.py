@@ -374,6 +374,8 @@ class Module:
                 wanted = arg
             elif isinstance(arg, (str, Device)) or type(arg) is int:
                 only_cpu(arg)
+            elif arg is True or arg is False:
+                wanted = arg  # Python's bool: not a floating-point dtype
             elif isinstance(arg, (list, tuple)):
                 raise TypeError(
                     "to() received an invalid combination of arguments - got "

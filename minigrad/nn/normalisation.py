@@ -267,6 +267,8 @@ class GroupNorm(Module):
         self.num_channels = num_channels
         self.eps = eps
         self.affine = affine
+        if affine:
+            check_size(num_channels, device, dtype)
         self.register_parameter(
             "weight", Parameter(ones(num_channels, dtype=dtype)) if affine else None
         )

@@ -393,11 +393,6 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """Leaky relu with a learned slope: one for all, or one for each channel (dimension 1)."""
     need_tensor("prelu", input)
     need_tensor("prelu", weight, "weight", 2)
-    if weight._data.ndim > 1:
-        raise RuntimeError(
-            "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = "
-            f"{weight._data.ndim}"
-        )
     n = weight._data.size
     ndim = input._data.ndim
     channels = input._data.shape[1] if ndim > 1 else 1
@@ -405,6 +400,11 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
         raise RuntimeError(
             "Mismatch of parameter numbers and input channel size. Found parameter numbers = "
             f"{n} and channel size = {channels}."
+        )
+    if weight._data.ndim > 1:
+        raise RuntimeError(
+            "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = "
+            f"{weight._data.ndim}"
         )
     if weight._data.ndim == 1:
         weight = reshape(weight, (1, n) + (1,) * (ndim - 2) if ndim > 1 else (n,) * ndim)

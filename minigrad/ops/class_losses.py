@@ -175,6 +175,11 @@ def check_targets(x: Any, t: Any) -> None:
             "0D or 1D target tensor expected, multi-target not supported: targets are class "
             "numbers, not one-hot rows; use target.argmax(1)"
         )
+    if x.ndim == 1 and t.ndim == 1 and t.shape != (1,):
+        raise ValueError(
+            f"For 1D input, 1D target must have size 1, but got target size: {t.shape[0]}: one "
+            "row of scores has one class"
+        )
     want = () if x.ndim == 1 else (x.shape[0], *x.shape[2:])
     if t.shape != want and not (x.ndim == 1 and t.shape == (1,)):
         raise RuntimeError(

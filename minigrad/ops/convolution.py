@@ -21,7 +21,8 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply, register
-from .operands import need_tensor, need_tensor_or_none
+from .linalg import c_name
+from .operands import kind_name, need_tensor, need_tensor_or_none
 from .padding import pad
 from .windows import add_windows, out_sizes, padded, per_dimension, windows
 
@@ -182,18 +183,45 @@ def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) ->
             "weight should have at least three dimensions: output channels, input channels and "
             f"the kernel's {m}"
         )
+    if m == 1 and w._data.ndim != 3:
+        n = w._data.ndim
+        raise RuntimeError(
+            f"Expected {n}-dimensional input for {n}-dimensional weight {list(w.shape)}, but got "
+            f"{x._data.ndim}-dimensional input of size {list(x.shape)} instead"
+        )
     if w._data.ndim != m + 2:
         raise RuntimeError(
             f"expected stride to be a single integer value or a list of {w._data.ndim - 2} values "
             f"to match the convolution dimensions, but got stride={[1] * m}: the weight has "
             f"{w._data.ndim} dimensions, {name} needs {m + 2}"
         )
+    transposed = "transpose" in name
+    if b is not None and b._data.dtype != x._data.dtype and not transposed:
+        raise RuntimeError(
+            f"Input type ({long_name(x)}) and bias type ({long_name(b)}) should "
+            "be the same: convert one with .to()"
+        )
     for t, what in ((w, "weight"), (b, "bias")):
         if t is not None and t._data.dtype != x._data.dtype:
             raise RuntimeError(
                 f"Input type (torch.{x.type_name()}) and {what} type (torch.{t.type_name()}) "
                 "should be the same: convert one with .to()"
-            )
+                if x._data.dtype == np.float32 else
+                f"expected scalar type {kind_name(x._data)} but found {kind_name(t._data)}: input "
+                f"and {what} must have one dtype; convert one with .to()"
+            )  # fmt: skip
+    if min(w.shape[2:], default=1) <= 0:
+        axes = ("depth", "height", "width")[-max(m, 2) :]
+        sizes = (1, *w.shape[2:])[-len(axes) :]
+        raise RuntimeError(
+            "kernel size should be greater than zero, but got "
+            + " ".join(f"kernel_{axis}: {n}" for axis, n in zip(axes, sizes))
+        )
+
+
+def long_name(t: Tensor) -> str:
+    """The dtype as in C++."""
+    return c_name(t).replace("long long", "long int")
 
 
 def check_channels(x: Any, w: Any, groups: int, transposed: bool) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply
-from .operands import need_tensor, result_type
+from .operands import kind_name, need_tensor, result_type
 from .solvers import adjoint, matrices, ones_of
 
 
@@ -268,6 +268,14 @@ def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     return eigh(A, UPLO).eigenvalues
 
 
+def no_whole_numbers(A: Tensor) -> None:
+    if A._data.dtype.kind not in "fc":
+        raise RuntimeError(
+            f"Unknown Complex ScalarType for {kind_name(A._data)}: eigenvalues are complex; "
+            "convert with .float() first"
+        )
+
+
 def eig(A: Tensor) -> Any:
     """Eigenvalues and eigenvectors (columns of length 1) of square matrices; always complex.
 
@@ -276,6 +284,7 @@ def eig(A: Tensor) -> Any:
     tensor([0.+1.j, 0.-1.j])
     """
     need_tensor("linalg_eig", A)
+    no_whole_numbers(A)
     matrices("linalg.eig", A)
     return EigResult(*apply(LinalgEig, (A,)))
 
@@ -283,5 +292,6 @@ def eig(A: Tensor) -> Any:
 def eigvals(A: Tensor) -> Tensor:
     """The eigenvalues of square matrices; always complex."""
     need_tensor("linalg_eigvals", A)
+    no_whole_numbers(A)
     matrices("linalg.eigvals", A)
     return apply(LinalgEig, (A,))[0]

@@ -19,7 +19,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .joining import cat
 from .linalg import matmul
-from .operands import kind_name, need_tensor, result_type
+from .operands import kind_name, need_tensor, not_implemented, result_type
 from .reductions import one_dim
 from .solvers import LinAlgError, adjoint, cholesky, inv, matrices, ones_of, solve, solve_triangular
 
@@ -83,8 +83,14 @@ CholeskyExResult = result_type("linalg_cholesky_ex", "L info")
 SolveExResult = result_type("linalg_solve_ex", "result info")
 
 
-def factors(A: Tensor, pivot: bool) -> tuple[Any, Tensor, Tensor]:
+def factors(A: Tensor, pivot: bool, name: str = "linalg.lu") -> tuple[Any, Tensor, Tensor]:
     """The row exchanges (an array), L and U as differentiable tensors."""
+    if A._data.ndim < 2:
+        raise RuntimeError(
+            f"{name}: Expected tensor with 2 or more dimensions. Got size: {list(A.shape)} instead"
+        )
+    if A._data.dtype.kind not in "fc":
+        raise not_implemented("lu_cpu", A._data, "convert with .float() first")
     a = matrices("linalg.lu", A, square=False)
     m, n = a.shape[-2:]
     k = min(m, n)
@@ -131,7 +137,7 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     tensor([2, 2], dtype=torch.int32)
     """
     need_tensor("linalg_lu_factor", A, "A")
-    exchanged, lower, upper = factors(A, pivot)
+    exchanged, lower, upper = factors(A, pivot, "torch.lu_factor")
     m, n = A.shape[-2:]
     zeros = np.diagonal(upper._data, 0, -2, -1) == 0
     if zeros.any():

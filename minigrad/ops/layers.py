@@ -268,7 +268,7 @@ def embedding_bag(
             "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported "
             f"for mode='sum' (got mode='{mode}'). Please open a feature request on GitHub."
         )
-    k = read_indices("embedding_bag", input, weight).reshape(-1)
+    k = bag_indices(input, weight, mode == "max" or padding_idx is not None)
     if max_norm is not None:
         shorten_rows(weight, k, max_norm, norm_type)
     bags = len(starts)
@@ -294,6 +294,21 @@ def embedding_bag(
         scale = 1 / np.maximum(np.bincount(bag[keep], minlength=bags), 1)[bag]
     params = {"index": k[keep], "bag": bag[keep], "scale": scale[keep][:, None], "bags": bags}
     return apply(EmbeddingBag, (weight,), params)
+
+
+def bag_indices(input: Tensor, weight: Tensor, one_by_one: bool) -> Any:
+    """The row numbers, checked; PyTorch has two ways to compute, with words of their own."""
+    rows, k = weight._data.shape[0], input._data.reshape(-1)
+    wrong = np.flatnonzero((k < 0) | (k >= rows)) if k.dtype.kind == "i" else np.array([])
+    if len(wrong):
+        at = int(wrong[0])
+        raise RuntimeError(
+            "embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be "
+            f"{k[at]}: there are rows 0 to {rows - 1}"
+            if one_by_one else
+            f"Index {at} of input takes value {k[at]} which is not in the valid range [0, {rows})"
+        )  # fmt: skip
+    return read_indices("embedding_bag", input, weight).reshape(-1)
 
 
 def bag_starts(input: Tensor, offsets: Tensor | None, include_last: bool) -> Any:

@@ -16,7 +16,7 @@ from ..tensor import Tensor
 from .base import Op, apply, broadcast_error
 from .elementwise import convert
 from .inplace import c_type
-from .operands import need_tensor, need_tensor_or_none, only_real
+from .operands import kind_name, need_tensor, need_tensor_or_none, only_real
 from .shape import expand
 
 REDUCTIONS = ("none", "mean", "sum")
@@ -330,7 +330,17 @@ def binary_cross_entropy_with_logits(
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size ({input.shape})"
         )
+    if target._data.dtype.kind in "iu":
+        raise RuntimeError(
+            f"result type {kind_name(input._data)} can't be cast to the desired output type "
+            f"{kind_name(target._data)}: targets are probabilities; convert with .float()"
+        )
     shape = input._data.shape
+    if pos_weight is not None:
+        try:
+            np.broadcast_shapes(pos_weight._data.shape, shape)
+        except ValueError:
+            raise broadcast_error(pos_weight._data, input._data) from None
     x, t = pair("binary_cross_entropy_with_logits", input, target)
     params = {
         "weight": plain(weight, shape), "pos_weight": plain(pos_weight, shape), "reduction": how,

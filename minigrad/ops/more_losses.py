@@ -187,7 +187,7 @@ def hinge_embedding_loss(
     need_tensor("hinge_embedding_loss", input)
     need_tensor("hinge_embedding_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
-    same_shape(input, target)
+    same_shape(target, input)
     far = clamp(float(margin) - input, min=0)
     zeros = make(input._data * 0)
     not_alike, not_different = make(target._data != 1), make(target._data != -1)
@@ -257,6 +257,9 @@ def gaussian_nll_loss(
         elif not (input._data.ndim == var._data.ndim and var._data.shape[-1] == 1):
             raise ValueError("var is of incorrect size")
     check_reduction(reduction, "is not valid")
+    if eps is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None: give eps")
+    eps = eps._data if isinstance(eps, Tensor) else eps
     limit = make((var._data < eps) * (eps - var._data))  # no gradient through the limit
     var = var + limit.to(var.dtype)
     loss = 0.5 * (log(var) + (input - target) ** 2 / var)

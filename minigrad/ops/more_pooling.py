@@ -84,12 +84,15 @@ def max_unpool(
     spatial = unpooled_sizes(input, kernel, steps, pads, output_size)
     name = f"max_unpool{max(m, 2)}d"
     need_ints(name, "output_size", spatial, 3, one_for_all=False)
-    need_ints(name, "stride", steps, 4, one_for_all=False)
-    if m == 3 and len(spatial) != 3:
-        raise RuntimeError(
-            "There should be exactly three elements (depth, height, width) in output_size, but got "
-            f"{len(spatial)} elements."
-        )
+    if m == 3:
+        need_ints(name, "stride", steps, 4, one_for_all=False)
+        need_ints(name, "padding", pads, 5, one_for_all=False)
+        for what, numbers in (("output_size", spatial), ("stride", steps), ("padding", pads)):
+            if len(numbers) != 3:
+                raise RuntimeError(
+                    f"There should be exactly three elements (depth, height, width) in {what}, but "
+                    f"got {len(numbers)} elements."
+                )
     if m == 3 and min(steps) <= 0:
         raise RuntimeError(
             f"strides should be greater than zero, but got stride: {list(steps)}"
@@ -111,6 +114,8 @@ def max_unpool(
             f"({list(input.shape)}) but got indices tensor with shape: {list(indices.shape)}"
         )
     room = math.prod(spatial)
+    if room > 2**40:
+        raise MemoryError(f"an output of {' x '.join(map(str, spatial))} numbers")
     low, high = (int(indices._data.min()), int(indices._data.max())) if indices.numel() else (0, 0)
     if room and not 0 <= low <= high < room:
         raise RuntimeError(

@@ -18,7 +18,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .elementary import sqrt
 from .inplace import bump
-from .operands import need_tensor, need_tensor_or_none
+from .operands import need_tensor, need_tensor_or_none, not_implemented
 from .padding import pad
 from .rearrange import unfold
 from .rules import need_ints
@@ -195,7 +195,10 @@ def rms_norm(
     """Each sample divided by the root mean square of its last dimensions (Zhang, Sennrich 2019)."""
     need_tensor("rms_norm", input)
     need_tensor_or_none("rms_norm", weight, "weight", 3)
-    if isinstance(normalized_shape, (tuple, list)) and len(normalized_shape) > input._data.ndim:
+    fits = weight is None or isinstance(normalized_shape, (tuple, list)) and (
+        tuple(weight.shape) == tuple(normalized_shape)
+    )
+    if fits and len(normalized_shape) > input._data.ndim:
         raise ValueError(
             f"Input tensor must have at least {len(normalized_shape)} dimensions, but got "
             f"{input._data.ndim}"
@@ -237,6 +240,8 @@ def normalise(
     need_tensor_or_none("batch_norm", running_mean, "running_mean", 4)
     need_tensor_or_none("batch_norm", running_var, "running_var", 5)
     x = input._data
+    if x.dtype.kind not in "fc":
+        raise not_implemented("batch_norm", x, "convert with .float() first")
     if training and x.ndim > 1 and x.size == x.shape[1]:
         raise ValueError(
             f"Expected more than 1 value per channel when training, got input size {input.shape}: "

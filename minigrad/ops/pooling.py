@@ -273,7 +273,7 @@ def setting(name: str, m: int, what: str, value: Any) -> tuple[int, ...]:
     many = tuple(value) if isinstance(value, (tuple, list)) else (value,)
     if len(many) not in (1, m):
         raise RuntimeError(wrong_length(name, m, what, len(many)))
-    if max(many) > 2**31 - 1:
+    if max(many) > 2**31 - 1 and name != "max_pool1d":
         raise RuntimeError(
             f"value cannot be converted to type int without overflow: {what} is larger than any "
             "window"

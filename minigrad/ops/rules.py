@@ -37,6 +37,7 @@ from .arguments import (
     is_int,
     parsed,
     type_name,
+    wrong,
 )
 
 
@@ -75,8 +76,12 @@ def refusing(function: Any, name: str, first: bool, steps: list[str]) -> Any:
     def refuse(args: Any, kwargs: Any) -> None:
         try:
             bound = signature.bind(*args, **kwargs)
-        except TypeError as error:
-            raise TypeError(f"{name}() {error}") from None
+        except TypeError:
+            for step in steps:
+                if is_signature(step) and not step.startswith("> "):
+                    raise TypeError(incomplete(step, args, kwargs)) from None
+            function(*args, **kwargs)  # raises in Python's words, as PyTorch's Python function
+            raise
         given = Given(bound.arguments)
         bound.apply_defaults()
         given.update(bound.arguments)
@@ -132,9 +137,20 @@ Check = Callable[[Given, int], None]
 def check_of(step: str) -> Check:
     if step == "reduction":
         return check_reduction
-    if re.match(r"(> )?\w+\([\w\[\]?|]+ \w", step):
-        return check_signature(step)
-    return check_expression(step)
+    return check_signature(step) if is_signature(step) else check_expression(step)
+
+
+def is_signature(step: str) -> bool:
+    return re.match(r"(> )?\w+\([\w\[\]?|]+ \w", step) is not None
+
+
+def incomplete(step: str, args: Any, kwargs: dict[str, Any]) -> str:
+    """PyTorch's words for arguments that are missing, too many or unknown."""
+    name, forms, _ = signature_of(step)
+    messages = [wrong(name, form, args, kwargs) for form in forms]
+    if len(forms) > 1:
+        return combination(name, forms, args, kwargs)
+    return messages[0] or f"{name}() was called with arguments that it does not take"
 
 
 def check_reduction(given: Given, positions: int) -> None:
@@ -182,17 +198,22 @@ def triple(value: Any) -> tuple[Any, Any, Any]:
 KNOWN = {"REDUCTIONS": REDUCTIONS, "pair": pair, "triple": triple}  # names in expressions
 
 
-def check_signature(step: str) -> Check:
-    inner = step.startswith("> ")
+def signature_of(step: str) -> tuple[str, list[list[Parameter]], list[list[str]]]:
+    """The name, the forms, and for each parameter the name of our argument."""
     found = re.fullmatch(r"(\w+)\((.*)\)", step.removeprefix("> "))
     assert found, step
     name, text = found.groups()
     forms, outer = [], []
     for form in text.split(" | "):
-        parameters = parsed(re.sub(r"<\w+", "", form))
-        forms.append(parameters)
+        forms.append(parsed(re.sub(r"<\w+", "", form)))
         names = re.findall(r"\S+ (\w+)=?(?:<(\w+))?(?:, |$)", form.replace("*, ", ""))
         outer.append([here or there for there, here in names])
+    return name, forms, outer
+
+
+def check_signature(step: str) -> Check:
+    inner = step.startswith("> ")
+    name, forms, outer = signature_of(step)
 
     def check(given: Given, positions: int) -> None:
         said = []

@@ -83,7 +83,7 @@ class LBFGS(Optimizer):
         g = self._gradient()
         if float(np.abs(g).max()) <= group["tolerance_grad"]:
             return
-        history = History(state, group["history_size"])
+        history = History(state, len([None] * group["history_size"]))
         d, t, g_before = (unwrapped(state.get(k)) for k in ("d", "t", "prev_flat_grad"))
         evaluations = 1
 

@@ -199,6 +199,11 @@ class Optimizer:
                     "has to change; pass those, or cut it off with .detach().requires_grad_()"
                 )
         group.update({k: v for k, v in self.defaults.items() if k not in group})
+        if group.get("weight_decay") is True and not group.get("decoupled_weight_decay"):
+            raise RuntimeError(
+                "Boolean alpha only supported for Boolean results: weight_decay is a number, such "
+                "as 0.01"
+            )
         if len({id(p) for p in group["params"]}) < len(group["params"]):
             warnings.warn(
                 "optimizer contains a parameter group with duplicate parameters; in future, this "

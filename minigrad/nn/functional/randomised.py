@@ -91,6 +91,12 @@ def dropout1d(
     input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
 ) -> Tensor:
     """Whole channels of sequences set to 0."""
+    check_p(p)
+    if input.dim() not in (2, 3):
+        raise RuntimeError(
+            f"dropout1d: Expected 2D or 3D input, but received a {input.dim()}D input: (N, C, L) "
+            "or (C, L), whose channels are dropped whole"
+        )
     return channels("dropout1d", input, p, training, inplace, 1)
 
 

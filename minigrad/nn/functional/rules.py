@@ -83,7 +83,7 @@ channel_shuffle!: channel_shuffle(Tensor input, int groups)
 interpolate: input.dim()
 upsample: input.dim()
 affine_grid!: theta.is_floating_point(); len(size); bool(align_corners); > \
-    affine_grid_generator(Tensor theta, int[] size, bool? align_corners)
+    affine_grid_generator(Tensor theta, any _, bool? align_corners)
 grid_sample!: > grid_sampler(Tensor input, Tensor grid, int _, int _, bool? align_corners)
 batch_norm!: training and input.size(); training and bool(eps <= 0.0); bool(eps < 0.0); > \
     batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? \

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...ops.base import broadcast_error
 from ...ops.creation import as_tensor, full
 from ...ops.joining import cat, split, stack
 from ...ops.rules import obeying
@@ -164,6 +165,11 @@ def pad_sequence(
             raise TypeError(
                 f"expected Tensor as element {i} in argument 0, but got {type(row).__name__}: wrap "
                 "it first, mg.tensor(...)"
+            )
+    for row in rows:  # all alike but for their lengths
+        if row.shape[1:] != rows[0].shape[1:]:
+            raise broadcast_error(
+                *(np.empty((row.shape[0], *r.shape[1:])) for r in (rows[0], row))
             )
     longest = max(row.size(0) for row in rows)
     filled = []

@@ -20,7 +20,7 @@ class _Several(LRScheduler):
         name = type(self).__name__
         if len(schedulers) < 1:
             raise ValueError(f"{name} expects at least one scheduler{words}, but got no scheduler.")
-        if optimizer is None and words:  # ChainedScheduler, which may find it out
+        if words and not optimizer:  # ChainedScheduler, which may find it out
             optimizer = schedulers[0].optimizer
         for i, scheduler in enumerate(schedulers):
             if not hasattr(scheduler, "optimizer"):

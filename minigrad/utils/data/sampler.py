@@ -72,7 +72,8 @@ class RandomSampler(Sampler[int]):
             raise TypeError(
                 f"replacement should be a boolean value, but got replacement={replacement}"
             )
-        check_count("num_samples", self.num_samples)
+        wanted = self.num_samples
+        check_count("num_samples", int(wanted) if isinstance(wanted, bool) else wanted)
 
     @property
     def num_samples(self) -> int:
