@@ -221,8 +221,10 @@ def innermost(values: Any) -> BatchLevel:
 def check_alive(level: BatchLevel) -> None:
     if not level.alive:
         raise RuntimeError(
-            "vmap: a tensor from inside vmap is used after vmap has ended. It stood for all "
-            "examples of the batch; return it from the function to use the results outside."
+            "Either your tensor may have escaped from inside a function being vmapped and this is "
+            "a user error (see https://pytorch.org/functorch/stable/ux_limitations.html), or "
+            "minigrad has a bug. A tensor inside vmap stands for all examples of the batch; return "
+            "it from the function to use the results outside."
         )
 
 

@@ -28,6 +28,9 @@ Function = Callable[..., Any]
 # --- reverse mode ----------------------------------------------------------------------------
 
 
+OF_FINISHED = "_of_finished_transform"  # the mark of a leaf that a transform has made and left
+
+
 class Started:
     """The tensors that a reverse-mode transform differentiates by, each with a node of its own."""
 
@@ -48,12 +51,25 @@ class Started:
         # The leaves that were made here; other leaves belong to the user or an outer transform.
         self.own = {e.inputs[0] for e, t in zip(self.edges, leaves, strict=True)
                     if edge_of(t) is None}  # fmt: skip
+        self.before = [edge_of(t) for t in leaves]
 
     def needs_more(self, known: list[Tensor]) -> bool:
         """Whether any of ``known`` can be differentiated by something else than the inputs."""
         roots = [e for e in map(edge_of, known) if e is not None]
         ends = {e for node in reachable(roots) for e in node.inputs if isinstance(e, Tensor)}
-        return bool({e for e in (*ends, *roots) if isinstance(e, Tensor)} - self.own)
+        others = {e for e in (*ends, *roots) if isinstance(e, Tensor)} - self.own
+        return not all(hasattr(e, OF_FINISHED) for e in others)
+
+    def finish(self) -> None:
+        """The transform has its result: nobody will differentiate by its leaves any more."""
+        for leaf in self.own:
+            setattr(leaf, OF_FINISHED, True)
+
+    def let_go(self) -> None:
+        """Take the transform's tape off the inputs, which the user's function may have kept."""
+        for t, edge in zip(self.inputs, self.before, strict=True):
+            t._requires_grad = edge is not None
+            t._node = None if isinstance(edge, Tensor) else edge
 
     def outside(self, t: Any) -> Any:
         """A result without the tape that this transform made."""
@@ -155,6 +171,8 @@ def grad_and_value(func: Function, argnums: Any = 0, has_aux: bool = False) -> F
         found = gradients([out], started, [start], args, keep=False)
         value = started.outside(out)
         aux = tree_map(started.outside, aux)
+        started.finish()
+        started.let_go()
         return unflatten(started.structure, found), ((value, aux) if has_aux else value)
 
     return with_gradient
@@ -218,9 +236,9 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
         return unflatten(started.structure, gradients(outs, started, starts, primals, True))
 
     value = unflatten(nest, [started.outside(t) for t in outs])
-    if has_aux:
-        return value, pull, tree_map(started.outside, aux)
-    return value, pull
+    aux = tree_map(started.outside, aux)
+    started.finish()
+    return (value, pull, aux) if has_aux else (value, pull)
 
 
 def only_tensors(name: str, out: Any) -> tuple[list[Tensor], Structure]:
