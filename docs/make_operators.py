@@ -34,7 +34,9 @@ operations.
 $\\bar y$ is the gradient of the result. A function without a formula is a combination of others,
 and its gradients are theirs. Ticks: what the tests compare with PyTorch (drawn arguments where
 PyTorch is installed, stored numbers elsewhere): the result (0), the gradient (1), the gradient's
-gradient (2). A dot: there is no gradient to compare, or PyTorch has none of that order.
+gradient (2). A dot: there is no gradient to compare. "PyTorch has none": of that order PyTorch
+says that the derivative is not implemented (minigrad has it, but for `ctc_loss`). "third order":
+only gradients use this operation, so its second gradient is part of a third.
 
 """
 
@@ -108,10 +110,24 @@ def gradient_of(op: Any) -> str:
     return "<br>".join(parts)
 
 
-def ticks(order: int | None) -> str:
+def ticks(order: int | None, second: str = "·") -> str:
+    """second: what stands for a gradient of second order that is not compared."""
     if order is None:
         return "| | |"
-    return " | ".join("✓" if order >= k else "·" for k in range(3))
+    marks = ["✓" if order >= k else "·" for k in range(3)]
+    if order == 1:
+        marks[2] = second
+    return " | ".join(marks)
+
+
+def without_second(names: list[str]) -> str:
+    return "PyTorch has none" if covered.NO_SECOND & {n.split(".")[-1] for n in names} else "·"
+
+
+def op_without_second(name: str) -> str:
+    if name in covered.OF_GRADIENTS:
+        return "third order"
+    return "PyTorch has none" if name in covered.NO_SECOND_OPS else "·"
 
 
 def order_of(function: Any, names: list[str]) -> int | None:
@@ -156,7 +172,7 @@ def document() -> str:
             gradients = "<br>".join(filter(None, map(gradient_of, shown)))
             rows.append(
                 f"| {', '.join(f'`{n}`' for n in names)} | {formulas} | {gradients} "
-                f"| {ticks(order_of(function, names))} |"
+                f"| {ticks(order_of(function, names), without_second(names))} |"
             )
         file = module_name.replace(".", "/") + ".py"
         sections.append(
@@ -169,7 +185,8 @@ def document() -> str:
              and op.differentiable and not is_abstract(op)]  # fmt: skip
     orders = covered.orders()
     rows = [f"| `{op.__name__}` | {math(op.formula)} | {gradient_of(op)} "
-            f"| {ticks(orders.get(op.__name__))} |" for op in inner]  # fmt: skip
+            f"| {ticks(orders.get(op.__name__), op_without_second(op.__name__))} |"
+            for op in inner]  # fmt: skip
     sections.append(
         "## Other nodes of graphs\n\nIn-place writes, operators, and operations that only "
         "gradients need.\n\n| Node | Result | Gradient | 0 | 1 | 2 |\n|---|---|---|---|---|---|\n"

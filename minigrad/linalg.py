@@ -27,7 +27,7 @@ from .ops.numeric import linalg_diagonal as diagonal
 from .ops.numeric import linalg_vander as vander
 from .ops.products import linalg_cross as cross
 from .ops.products import multi_dot, vecdot
-from .ops.rules import obeying
+from .ops.rules import obeying as _obeying
 from .ops.solvers import LinAlgError, cholesky, det, inv, solve, solve_triangular
 from .ops.solvers import linalg_slogdet as slogdet
 
@@ -77,4 +77,4 @@ vecdot!: linalg_vecdot(Tensor x, Tensor y, *, int dim=)
 vector_norm!: linalg_vector_norm(Tensor input, Number ord=, int[1]? dim=, bool keepdim=, *, \
     dtype? dtype=)
 """
-globals().update(obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit

@@ -9,7 +9,7 @@ from .ops.bessel import erfcx, i0, i0e, i1, i1e, log_ndtr, ndtri, zeta
 from .ops.elementary import sigmoid as expit
 from .ops.exponentials import entr, exp2, expm1, log1p, logit, xlog1py, xlogy
 from .ops.rounding import round
-from .ops.rules import obeying
+from .ops.rules import obeying as _obeying
 from .ops.scans import logsumexp
 from .ops.softmax import log_softmax_of as log_softmax
 from .ops.softmax import softmax_of as softmax
@@ -37,4 +37,4 @@ round!: special_round(Tensor input, *, int decimals=)
 xlog1py! xlogy! zeta!: special_NAME(Tensor input, Tensor other | Tensor input, Number other | \
     Number input, Tensor other)
 """
-globals().update(obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit

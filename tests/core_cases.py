@@ -159,13 +159,13 @@ x=N,M k=N,1@intM v=N,1 | {torch.scatter(x, 1, k, v)|x.scatter(1, k, 2.5)}
 x=N,M k=N,3@intM v=N,3 | {torch.scatter_add(x, 1, k, v)|x.scatter_add(-1, k, v)}
 x=N,M k=N,3@intM v=N,3 | torch.scatter_reduce(x, 1, k, v, {'sum'|'mean'|'amax'|\
     'amin'}, include_self={True|False})
-x=N,M k=N,3@intM v=N,3 | x.scatter_reduce(1, k, v, 'prod') #1
+x=N,M k=N,3@intM v=N,3 | x.scatter_reduce(1, k, v, 'prod')
 x=N,M k=3@intN | {torch.index_select(x, 0, k)|x.index_select(-2, k)}
 x=N,M k=3@intN v=3,M | {torch.index_add(x, 0, k, v)|x.index_add(0, k, v, alpha=2)}
 x=5,M k=3@perm5 v=3,M | {torch.index_copy(x, 0, k, v)|x.index_copy(0, k, v)}
 x=N,M k=3@intN | {torch.index_fill(x, 0, k, 2.)|x.index_fill(0, k, 1)}
 x=N,M k=3@intN v= | x.index_fill(0, k, v)
-x=N,M k=3@intN v=3,M | {x.index_reduce(0, k, v, 'amax')|x.index_reduce(0, k, v, 'mean')} #1
+x=N,M k=3@intN v=3,M | {x.index_reduce(0, k, v, 'amax')|x.index_reduce(0, k, v, 'mean')}
 x=N,M k=3@intN v=3,M | {torch.index_put(x, (k,), v, True)|x.index_put((k,), v, accumulate=True)}
 x=5,M k=3@perm5 v=3,M | torch.index_put(x, (k,), v)
 x=N,M m=N,M@bool | {torch.masked_fill(x, m, 2.)|x.masked_fill(m, -1)}
@@ -246,7 +246,7 @@ x=N b=N,K c=K | (x * 1).addmv_(b, c)
 x=N,M b=N c=M | (x * 1).addr_(b, c)
 x=5,M k=3@perm5 v=3,M | {(x * 1).index_copy_(0, k, v)|(x * 1).index_put_((k,), v)|\
     torch.index_put_(x * 1, (k,), v)}
-x=N,M k=3@intN v=3,M | (x * 1).index_reduce_(0, k, v, 'amax') #1
+x=N,M k=3@intN v=3,M | (x * 1).index_reduce_(0, k, v, 'amax')
 x=N,M k=N,3@intM v=N,3 | (x * 1).scatter_reduce_(1, k, v, 'sum')
 x=N,M m=M@bool v=N,M | (x * 1).masked_scatter_(m, v)
 x=3,4 k=3@perm12 v=3 | (x * 1).put_(k, v)

@@ -29,6 +29,18 @@ OPERATORS = {" + ": "add", " - ": "sub", " * ": "mul", " / ": "div", " ** ": "po
              " % ": "remainder", " // ": "floor_divide"}  # fmt: skip
 
 
+# Functions of which PyTorch has no second derivative ("the derivative for ... is not implemented";
+# test_operator_list.py asks it), and their operations.
+NO_SECOND = {"hardsigmoid", "multi_margin_loss", "multilabel_margin_loss", "ctc_loss",
+             "embedding_bag", "pdist", "cdist"}  # fmt: skip
+NO_SECOND_OPS = {"Hardsigmoid", "MultiMarginLoss", "EmbeddingBag", "EmbeddingBagMax", "CtcLoss"}
+
+# Operations that only gradients use: their own gradients are part of a second derivative, their
+# second derivatives of a third.
+OF_GRADIENTS = {"AddWindows", "AvgUnpool", "ConvWeight", "FillAt", "IndexPutZeros", "PutAlong",
+                "TakeAlong"}  # fmt: skip
+
+
 @dataclass
 class Entry:
     """One call of a table: what it reaches."""

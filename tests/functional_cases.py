@@ -226,15 +226,15 @@ x=2,3,4,5 | F.interpolate(x, (3, 8), mode='area')
 x=1,8,2,3 | F.pixel_shuffle(x, 2)
 x=2,1,4,6 | F.pixel_unshuffle(x, 2)
 a=2,2,3 | {F.affine_grid(a, (2, 1, 3, 4), align_corners=False)|\
-    F.affine_grid(a, (2, 1, 1, 2), align_corners=True)} #1 #names
+    F.affine_grid(a, (2, 1, 1, 2), align_corners=True)} #names
 x=2,2,4,3 g=2,3,2,2@unit | {F.grid_sample(x, g, align_corners=False)|\
     F.grid_sample(x, g, align_corners=True)|\
     F.grid_sample(x, g, padding_mode='border', align_corners=False)|\
     F.grid_sample(x, g * 1.7, padding_mode='reflection', align_corners=True)|\
     F.grid_sample(x, g * 1.7, padding_mode='reflection', align_corners=False)|\
-    F.grid_sample(x, g * 1.5, align_corners=False)} #1 #names
+    F.grid_sample(x, g * 1.5, align_corners=False)} #names
 x=2,2,4,3 g=2,3,2,2@unit! | F.grid_sample(x, g, mode='nearest', align_corners={False|\
-    True}) #1 #names
+    True}) #names
 x=1,4,3,2 | {torch.channel_shuffle(x, 2)|F.channel_shuffle(x, 4)|torch.pixel_shuffle(x, 2)} #names
 x=1,2,3,4 | F.upsample(x, scale_factor=2) #names
 """

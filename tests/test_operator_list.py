@@ -55,18 +55,34 @@ def test_every_operation_is_in_a_table(name):
     assert name in reached or any(h in reached for h in heirs)
 
 
-# Operations whose second derivatives PyTorch does not have, and those that only gradients use
-# (their own gradients are part of a second derivative, their second derivatives of a third).
-FIRST_ORDER_ONLY = {
-    "Hardsigmoid", "MultiMarginLoss", "EmbeddingBag", "EmbeddingBagMax", "IndexReduce", "CtcLoss",
-    "AddWindows", "AvgUnpool", "ConvWeight", "FillAt", "IndexPutZeros", "PutAlong", "TakeAlong",
-}  # fmt: skip
-
-
 def test_second_derivatives_are_compared_of_all_others():
     reached = covered.orders()
     short = {name for name, op in differentiable_ops() if reached.get(name, 2) < 2}
-    assert short <= FIRST_ORDER_ONLY, "compare the second order of these in a table"
+    excepted = covered.NO_SECOND_OPS | covered.OF_GRADIENTS
+    assert short <= excepted, "compare the second order of these in a table"
+
+
+def test_pytorch_has_no_second_derivative_of_the_others():
+    torch = pytest.importorskip("torch", reason="compares with PyTorch, which is not installed")
+    small = {
+        "hardsigmoid": lambda x: torch.nn.functional.hardsigmoid(x),
+        "multi_margin_loss": lambda x: torch.nn.functional.multi_margin_loss(x, k),
+        "multilabel_margin_loss": lambda x: torch.nn.functional.multilabel_margin_loss(x, k3),
+        "ctc_loss": lambda x: torch.ctc_loss(x.log_softmax(1), k[:1] + 1, (3,), (1,)),
+        "embedding_bag": lambda x: torch.nn.functional.embedding_bag(k3, x),
+        "pdist": torch.pdist,
+        "cdist": lambda x: torch.cdist(x, x + 1),
+    }
+    assert set(small) == covered.NO_SECOND
+    k, k3 = torch.tensor([0, 1, 2]), torch.tensor([[0, 1, 2]] * 3)
+    for name, call in small.items():
+        x = torch.arange(9.0).reshape(3, 3).sin().requires_grad_()
+        y = call(x)
+        weight = torch.ones_like(y, requires_grad=True)
+        (g,) = torch.autograd.grad(y, x, weight, create_graph=True)
+        with pytest.raises((RuntimeError, NotImplementedError), match="is not implemented"):
+            torch.autograd.grad(g.sum(), [x, weight], allow_unused=True)
+        assert covered.names()[name] == 1
 
 
 def public_functions():

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import no_grad
-from ..ops.rules import obeying
+from ..ops.rules import obeying as _obeying
 from ..random import normal_ as draw_normal
 from ..random import randperm
 from ..random import uniform_ as draw_uniform
@@ -264,7 +264,7 @@ orthogonal_!: tensor.ndimension(); > normal_(float _, float _, *, Generator? gen
     mul_(Tensor|Number other<gain)
 sparse_!: tensor.ndimension(); > normal_(float _, float std, *, Generator? generator)
 """
-globals().update(obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
 
 # Old names without the underscore, which PyTorch still has.
 uniform, normal, constant, eye, dirac = uniform_, normal_, constant_, eye_, dirac_

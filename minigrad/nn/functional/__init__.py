@@ -111,7 +111,7 @@ from ...ops.resampling import (
     pixel_unshuffle,
     unfold,
 )
-from ...ops.rules import obeying
+from ...ops.rules import obeying as _obeying
 from ...ops.sampling import affine_grid, grid_sample
 from ...ops.sequence_losses import (
     ctc_loss,
@@ -132,7 +132,7 @@ from .randomised import (
 )
 from .rules import RULES
 
-globals().update(obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
 
 
 def _in_place(function):  # type: ignore[no-untyped-def]

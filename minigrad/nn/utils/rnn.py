@@ -14,7 +14,7 @@ import numpy as np
 from ...ops.base import broadcast_error
 from ...ops.creation import as_tensor, full
 from ...ops.joining import cat, split, stack
-from ...ops.rules import obeying
+from ...ops.rules import obeying as _obeying
 from ...tensor import Tensor, make
 
 
@@ -207,4 +207,4 @@ pad_packed_sequence!: > _pad_packed_sequence(any _, any _, bool batch_first, Num
 pad_sequence!: > pad_sequence(any _, bool batch_first, \
     float padding_value, str padding_side)
 """
-globals().update(obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
