@@ -105,7 +105,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     tensor([[3., 3.],
             [3., 3.]])
     """
-    a, b = need_tensor("mm", input)._data, need_tensor("mm", mat2, "mat2", 2)._data
+    a, b = input._data, mat2._data
     if not (a.ndim == 2 == b.ndim and a.shape[1] == b.shape[0] and a.dtype == b.dtype):
         refuse_mm(input, mat2)
     return apply(Mm, (input, mat2))
@@ -133,8 +133,6 @@ def mat_shapes(a: Tensor, b: Tensor) -> RuntimeError:
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """Matrix (n, m) times vector (m,)."""
-    need_tensor("mv", input)
-    need_tensor("mv", vec, "vec", 2)
     if input._data.ndim != 2 or vec._data.ndim != 1:
         raise RuntimeError(
             f"vector + matrix @ vector expected, got 1, {input._data.ndim}, {vec._data.ndim}: mv "
@@ -156,8 +154,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
 
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """The inner product of two vectors of one length."""
-    need_tensor("dot", input)
-    a, b = input._data, need_tensor("dot", tensor, "tensor", 2)._data
+    a, b = input._data, tensor._data
     if a.ndim != 1 or b.ndim != 1:
         raise RuntimeError(
             f"1D tensors expected, but got {a.ndim}D and {b.ndim}D tensors: for matrices use @"
@@ -181,8 +178,6 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """Products of matrices in a batch: (b, n, k) times (b, k, m)."""
-    need_tensor("bmm", input)
-    need_tensor("bmm", mat2, "mat2", 2)
     a, b = input._data, mat2._data
     if a.ndim != 3 or b.ndim != 3:
         raise RuntimeError(
