@@ -27,7 +27,7 @@ from operator import attrgetter
 from types import CodeType
 from typing import Any
 
-from .hooks import Handle, extra_of, run_post_hooks, run_pre_hooks, run_tensor_hooks
+from .hooks import Handle, extra_of, run_post_hooks, run_pre_hooks, run_tensor_hooks, seen
 
 next_seq = itertools.count().__next__
 _by_seq = attrgetter("seq")
@@ -274,6 +274,24 @@ class Walk:
         return any(edge is e for node in walked for e in node.inputs)
 
 
+def hooked_leaves(order: list[Node]) -> dict[Node, list[Any]]:
+    """The leaves that have hooks, by the last node of ``order`` that uses them.
+
+    As in PyTorch, a leaf's hooks run as soon as its gradient is complete.
+    """
+    last = {}
+    for node in order:
+        for edge in node.inputs:
+            plain = edge is None or isinstance(edge, (Node, tuple)) or edge.extra is None
+            if not plain and (edge.extra.tensor_hooks or edge.extra.accumulated):
+                last[edge] = node
+    by_node: dict[Node, list[Any]] = {}
+    for leaf, node in last.items():
+        extra_of(node)  # such a node is not walked on the fast path, which does not look for this
+        by_node.setdefault(node, []).append(leaf)
+    return by_node
+
+
 def run_backward(
     roots: list[tuple[Any, Any]],
     xp: Any,
@@ -321,6 +339,8 @@ def walk(
     for edge, grad in roots:
         buffer[edge] = grad if edge not in buffer else buffer[edge] + grad
 
+    complete_after = hooked_leaves(order) if seen.leaf_hooks else {}
+    complete: set[Any] = set()  # the leaves whose hooks have run
     plain = xp.first_order and not grad_mode.anomaly
     partly = needed is not None
     for node in order:
@@ -371,6 +391,10 @@ def walk(
                 if g.shape != shape or xp.np_dtype(g) != dtype:
                     g = xp.fit(g, shape, dtype)
                 buffer[edge] = g if edge not in buffer else buffer[edge] + g
+            for leaf in complete_after.get(node, ()):
+                if leaf in buffer:  # put at the end: .grad is filled in the order of completion
+                    buffer[leaf] = run_tensor_hooks(leaf, 0, buffer.pop(leaf), xp)
+                    complete.add(leaf)
         if not keep_graph and node.saved:
             node.saved = None  # free what only this pass needed
 
@@ -379,7 +403,8 @@ def walk(
         if isinstance(edge, (Node, tuple)):
             continue
         if wanted is None or edge in wanted:
-            collected[edge] = g if edge.extra is None else run_tensor_hooks(edge, 0, g, xp)
+            done = edge.extra is None or edge in complete
+            collected[edge] = g if done else run_tensor_hooks(edge, 0, g, xp)
     for reference, g in retained:
         tensor = reference()
         if tensor is not None:

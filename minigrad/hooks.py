@@ -45,6 +45,13 @@ class SharedExtra(Extra):
     __slots__ = ()
 
 
+class _Seen:
+    """What there has been in this process; until then, a backward pass need not look for it."""
+
+    leaf_hooks = False
+
+
+seen = _Seen()
 _handle_ids = itertools.count()
 
 
@@ -147,7 +154,7 @@ def unwrapped(hook: Any, new: Any, old: tuple[Any, ...], xp: Any) -> tuple[Any, 
             "None) for each in a tuple, (g,) for a single one, or None for no change"
         )
     name = getattr(hook, "__name__", type(hook).__name__)
-    if len(new) < len(old) or any(g is not None for g in new[len(old) :]):
+    if len(new) != len(old):
         raise RuntimeError(
             f"hook '{name}' has returned an incorrect number of values (got {len(new)}, but "
             f"expected {len(old)}): return one gradient (or None) for each"
@@ -157,4 +164,4 @@ def unwrapped(hook: Any, new: Any, old: tuple[Any, ...], xp: Any) -> tuple[Any, 
             raise RuntimeError(NONE_STAYS)
         if after is not None:
             check_replacement(hook, after, xp.wrap(before))
-    return tuple(None if g is None else xp.unwrap_copy(g) for g in new[: len(old)])
+    return tuple(None if g is None else xp.unwrap_copy(g) for g in new)

@@ -16,7 +16,7 @@ import numpy as np
 
 from . import capturing, dtypes, printing
 from .engine import Node, grad_mode, rare
-from .hooks import Extra, Handle, SharedExtra, extra_of
+from .hooks import Extra, Handle, SharedExtra, extra_of, seen
 from .tensor_copies import check_copyable, copy_memory
 from .tensor_types import TYPE_NAMES, Size, cpu
 from .tensor_views import View, refresh
@@ -309,6 +309,7 @@ class Tensor:
                 "ever computed for it; set requires_grad=True first"
             )
         if self._node is None:
+            seen.leaf_hooks = True
             return Handle(extra_of(self).tensor_hooks.setdefault(0, {}), hook)
         node, i = self._node if type(self._node) is tuple else (self._node, 0)
         return Handle(extra_of(node).tensor_hooks.setdefault(i, {}), hook)
@@ -325,6 +326,7 @@ class Tensor:
                 "post accumulate grad hooks cannot be registered on non-leaf tensors: only leaves "
                 "accumulate gradients; use register_hook"
             )
+        seen.leaf_hooks = True
         return Handle(extra_of(self).accumulated, hook)
 
     def detach(self) -> Tensor:

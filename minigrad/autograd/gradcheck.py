@@ -336,7 +336,9 @@ def compare_fast(
     return None
 
 
-def mismatch(a: Any, n: Any, output: int, i: int, atol: float, rtol: float) -> str:
+def mismatch(
+    a: Any, n: Any, output: int, i: int, atol: float, rtol: float, what: str = "Jacobian"
+) -> str:
     """PyTorch's words with both Jacobians, then the entries that differ most, side by side."""
     off = np.abs(a - n) - (atol + rtol * np.abs(n))
     off = np.where(np.isnan(off), np.inf, off)
@@ -346,7 +348,7 @@ def mismatch(a: Any, n: Any, output: int, i: int, atol: float, rtol: float) -> s
         f"{f'd output[{o}] / d input[{x}]':<28}{n[x, o]:>14.6g}{a[x, o]:>14.6g}" for x, o in rows
     )
     return (
-        f"Jacobian mismatch for output {output} with respect to input {i},\n"
+        f"{what} mismatch for output {output} with respect to input {i},\n"
         f"numerical:{make(n)}\nanalytical:{make(a)}\n"
         "(a row for each number of the input, a column for each of the output)\n"
         f"Side by side, where they differ most:\n{'':<28}{'numerical':>14}{'analytical':>14}\n"
@@ -374,7 +376,7 @@ def compare_forward(
         for k, (n, column) in enumerate(zip(numeric, zip(*rows, strict=True), strict=True)):
             a = np.stack(column)
             if not np.allclose(a, n, rtol=rtol, atol=atol):
-                text = mismatch(a, n, k, i, atol, rtol)
+                text = mismatch(a, n, k, i, atol, rtol, "Jacobian computed with forward mode")
                 raise GradcheckError(f"{text}(The analytical one is from forward mode, jvp.)")
 
 
