@@ -114,13 +114,11 @@ class Op:
         where it lies in the base's memory. None if that cannot be said (see tensor.refresh)."""
         if not base._data.flags.c_contiguous or base.extra is not None:
             return None
-        from .pieces import AsStrided
-
         offset = view.data_ptr() - base.data_ptr()
         size = base._data.itemsize
         where = {"size": view._data.shape, "offset": offset // size}
         where["stride"] = tuple([s // size for s in view._data.strides])
-        return apply(AsStrided, (base,), where, plain=True)
+        return apply(ALL_OPS["AsStrided"], (base,), where, plain=True)
 
     @classmethod
     def pullback(cls, node: Node, g: Any, xp: Any, wants: list[bool]) -> tuple[Any, ...]:
