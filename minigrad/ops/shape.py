@@ -190,7 +190,6 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
-    need_tensor("reshape", input)
     target = fill_in(shape_arg((named["shape"],) if named else shape), input._data.size)
     if not input._data.size or np.may_share_memory(input._data.reshape(target), input._data):
         return apply(Reshape, (input,), {"shape": target})
@@ -226,7 +225,6 @@ def reshape_as(input: Tensor, other: Tensor) -> Tensor:
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Join the dimensions from ``start_dim`` to ``end_dim`` into one."""
-    need_tensor("flatten", input)
     n = input._data.ndim
     start, end = one_dim(start_dim, n), one_dim(end_dim, n)
     if n == 0:
@@ -244,7 +242,6 @@ def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
     >>> mg.zeros(2, 3, 4).permute(2, 0, 1).shape
     torch.Size([4, 2, 3])
     """
-    need_tensor("permute", input)
     wanted = shape_arg((named["dims"],) if named else order)
     n = input._data.ndim
     if len(wanted) != n:
@@ -261,7 +258,6 @@ def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Exchange two dimensions; a view."""
-    need_tensor("transpose", input)
     n = input._data.ndim
     return apply(Transpose, (input,), {"dim0": one_dim(dim0, n), "dim1": one_dim(dim1, n)})
 
@@ -344,7 +340,6 @@ def expand_as(input: Tensor, other: Tensor) -> Tensor:
 
 def broadcast_to(input: Tensor, size: Any) -> Tensor:
     """``input.expand(size)``."""
-    need_tensor("broadcast_to", input)
     return expand(input, size)
 
 
