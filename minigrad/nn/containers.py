@@ -267,7 +267,8 @@ class ModuleDict(Module):
                 + type(modules).__name__
             )
         named = isinstance(modules, (Mapping, ModuleDict))
-        for name, module in modules.items() if named else pairs_of(modules, "ModuleDict"):
+        pairs: Any = modules.items() if named else pairs_of(modules, "ModuleDict")  # type: ignore[attr-defined]
+        for name, module in pairs:
             self[name] = module
 
 

@@ -131,10 +131,8 @@ class LazyConv(Lazy, AnyConv):
         dilation: Any = 1, groups: int = 1, bias: bool = True, padding_mode: str = "zeros",
         device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
-        # Weight and bias are made below, without a shape.
-        super().__init__(
-            0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype
-        )
+        settings: Any = (kernel_size, stride, padding, dilation, groups, False, padding_mode)
+        super().__init__(0, 0, *settings, device, dtype)  # weight and bias are made below
         self._give_channels(out_channels, bias, dtype)
 
     def _give_channels(self, out_channels: int, bias: bool, dtype: Any) -> None:
@@ -185,7 +183,8 @@ class LazyConvTranspose(LazyConv):
         output_padding: Any = 0, groups: int = 1, bias: bool = True, dilation: Any = 1,
         padding_mode: str = "zeros", device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
-        ConvTranspose.__init__(
+        base: Any = ConvTranspose
+        base.__init__(
             self, 0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation,
             padding_mode, device, dtype,
         )  # fmt: skip

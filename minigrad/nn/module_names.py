@@ -42,7 +42,8 @@ def member(module: Module, name: str) -> Any:
 
 
 def find_module(root: Module, target: str) -> Module:
-    if not isinstance(target, str) and not target == "":
+    text: Any = target
+    if not isinstance(text, str):
         raise AttributeError(
             f"'{type(target).__name__}' object has no attribute 'split': a dotted name is a text, "
             'such as "encoder.0"'

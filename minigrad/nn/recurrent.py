@@ -249,7 +249,7 @@ class RNNBase(Module):
             sizes.append(self.hidden_size)
         if hx is None:
             return tuple(zeros(rows, batch, size, dtype=x.dtype) for size in sizes)
-        state = (hx[0], hx[1]) if self.mode == "LSTM" else (hx,)
+        state: State = (hx[0], hx[1]) if self.mode == "LSTM" else (hx,)
         dims = 2 if alone else 3
         if order is None and any(s.dim() != dims for s in state):
             kind, name = ("unbatched", "2-D") if alone else ("batched", "3-D")

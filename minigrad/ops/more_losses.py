@@ -112,7 +112,7 @@ def pairwise_distance(
     return norm(x1 - x2 + eps, p, -1, keepdim)
 
 
-def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
+def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
     """``input`` divided by its p-norm along ``dim`` (at least ``eps``).
 
     >>> import minigrad as mg
@@ -236,7 +236,7 @@ def poisson_nll_loss(
 
 
 def gaussian_nll_loss(
-    input: Tensor, target: Tensor, var: Any, full: bool = False, eps: float = 1e-6,
+    input: Tensor, target: Tensor, var: Any, full: bool = False, eps: Any = 1e-6,
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The negative log-likelihood under normal distributions of mean ``input`` and variance."""

@@ -116,16 +116,21 @@ def too_large(error: Exception) -> Exception:
     )
 
 
+PLAIN = {bool, int, float, type(None)}
+
+
 def kind_of(value: Any) -> Any:
     """What decides whether a value fits: its type; of a list the types in it, of a tensor where a
     number may stand whether it is one, of a text itself."""
     kind = value.__class__
+    if kind in PLAIN:
+        return kind
     if kind is tuple or kind is list:
         return (kind, *[v.__class__ for v in value])
     if kind is str:
         return value
-    if isinstance(value, Tensor):
-        return (kind, not value._data.shape and value._data.dtype.kind + str(value.requires_grad))
+    if isinstance(value, Tensor) and not value._data.shape:
+        return kind, value._data.dtype.kind, value.requires_grad
     return kind
 
 
