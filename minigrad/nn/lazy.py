@@ -132,7 +132,8 @@ class LazyConv(Lazy, AnyConv):
         device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         settings: Any = (kernel_size, stride, padding, dilation, groups, False, padding_mode)
-        super().__init__(0, 0, *settings, device, dtype)  # weight and bias are made below
+        make: Any = super().__init__  # Conv's; weight and bias are made below
+        make(0, 0, *settings, device, dtype)
         self._give_channels(out_channels, bias, dtype)
 
     def _give_channels(self, out_channels: int, bias: bool, dtype: Any) -> None:

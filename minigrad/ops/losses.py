@@ -172,7 +172,7 @@ def old_reduction(reduction: str, size_average: Any, reduce: Any) -> str:
     said = "mean" if average and several else "sum" if several else "none"
     warnings.warn(
         f"size_average and reduce args will be deprecated, please use reduction='{said}' instead.",
-        stacklevel=5,
+        stacklevel=4,
     )
     return said
 
