@@ -52,7 +52,7 @@ def adjoint(input: Tensor) -> Tensor:
     if input.ndim < 2:
         raise RuntimeError(
             f"tensor.adjoint() is only supported on matrices or batches of matrices. Got "
-            f"{input.ndim}-D tensor."
+            f"{input.ndim}-D tensor. A vector has no rows to turn into columns."
         )
     flipped = shape.transpose(input, -2, -1)
     return elementwise.conj(flipped) if flipped.is_complex() else flipped

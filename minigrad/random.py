@@ -236,7 +236,9 @@ def normal(
     """Numbers from normal distributions; mean and std are numbers (with ``size``) or tensors."""
     stream = stream_of(generator)
     if isinstance(std, (int, float)) and std < 0:
-        raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
+        raise RuntimeError(
+            f"normal expects std >= 0.0, but found std {std}: it is a deviation"
+        )
     if isinstance(std, Tensor) and (std._data < 0).any():
         raise RuntimeError("normal expects all elements of std >= 0.0: it is a deviation")
     mean, std = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
@@ -358,7 +360,9 @@ def normal_(
     """Fill with numbers from a normal distribution."""
     float_np(x.dtype, "normal_kernel_cpu")
     if std < 0:
-        raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
+        raise RuntimeError(
+            f"normal expects std >= 0.0, but found std {std}: it is a deviation"
+        )
     return refill(x, lambda shape, d: stream_of(generator).normal(mean, std, shape, d))
 
 
@@ -371,6 +375,7 @@ def uniform_(
     if a > b:
         raise RuntimeError(
             f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}"
+            ": numbers are drawn from the first up to the second"
         )
     return refill(x, lambda shape, d: stream_of(generator).uniform(a, b, shape, d))
 
@@ -404,7 +409,7 @@ def exponential_(x: Tensor, lambd: float = 1.0, *, generator: Generator | None =
     if x._data.dtype.kind != "f":
         raise RuntimeError(
             "Exponential distribution is a continuous probability distribution. dtype must be a "
-            f"floating point but you specified {c_type(x)}"
+            f"floating point but you specified {c_type(x)}: convert the tensor with .float()"
         )
     if not lambd > 0:
         raise RuntimeError(

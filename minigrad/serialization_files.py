@@ -57,7 +57,10 @@ def opened_to_write(f: Any) -> Iterator[Any]:
         return
     path = os.path.realpath(os.fspath(f))
     if not os.path.isdir(os.path.dirname(path)):
-        raise RuntimeError(f"Parent directory {os.path.dirname(path)} does not exist.")
+        raise RuntimeError(
+            f"Parent directory {os.path.dirname(path)} does not exist."
+            " Make it first, with os.makedirs."
+        )
     part = f"{path}.{os.getpid()}.part"
     try:
         with open(part, "wb") as file:

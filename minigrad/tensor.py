@@ -265,7 +265,7 @@ class Tensor:
                 raise RuntimeError(
                     f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
                     f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
-                    "are the same size"
+                    "are the same size: a gradient has one number for each number of its tensor"
                 )
         if rare and grad_mode.capturing is not None:
             grad_mode.capturing.set_grad(self, value)

@@ -114,6 +114,7 @@ def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
             "For complex Tensors, both grad_output and output are required to have the same dtype."
             f" Mismatch in dtype: grad_output[0] has a dtype of {grad.dtype} and output[0] has a "
             f"dtype of {dtypes.FROM_NUMPY[dtype]}."
+            " A gradient has the dtype of what it is a gradient of."
         )
     return grad if grad._data.dtype == dtype else tensors.convert(grad, dtype)
 

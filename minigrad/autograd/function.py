@@ -142,6 +142,7 @@ class Function:
         """The computation. Override it."""
         raise NotImplementedError(
             "You must implement the forward function for custom autograd.Function."
+            " Write it as a staticmethod, forward(ctx, ...)."
         )
 
     @staticmethod
@@ -155,6 +156,7 @@ class Function:
         raise NotImplementedError(
             "You must implement either the backward or vjp method for your custom "
             "autograd.Function to use it with backward mode AD."
+            " Write backward as a staticmethod: it gets the gradient of each result."
         )
 
     vjp = backward

@@ -140,7 +140,10 @@ def checked_vector(v: Any, like: tuple[Tensor, ...], many: bool) -> tuple[Tensor
     for i, (t, other) in enumerate(zip(values, like, strict=True)):
         if t.shape != other.shape:
             where = f"Entry {i} in v has" if many else "v has"
-            raise RuntimeError(f"{where} invalid size: should be {other.shape} but got {t.shape}.")
+            raise RuntimeError(
+                f"{where} invalid size: should be {other.shape} but got {t.shape}."
+                " V is laid out like what it is multiplied with."
+            )
     return values
 
 
@@ -167,7 +170,7 @@ def vjp(
         if len(outputs) != 1 or outputs[0].numel() != 1:
             raise RuntimeError(
                 "The vector v can only be None if the user-provided function returns a single "
-                "Tensor with a single element."
+                "Tensor with a single element. Give one number of v for each number of the result."
             )
         starts: tuple[Tensor, ...] = (ones_like(outputs[0]),)
     else:
@@ -204,7 +207,7 @@ def direction(v: Any, inputs: tuple[Tensor, ...], many: bool) -> tuple[Tensor, .
     if len(inputs) != 1 or inputs[0].numel() != 1:
         raise RuntimeError(
             "The vector v can only be None if the input to the user-provided function is a single "
-            "Tensor with a single element."
+            "Tensor with a single element. Give one number of v for each number of the input."
         )
     return (ones_like(inputs[0]),)
 
@@ -268,7 +271,7 @@ def first_gradient(
     if outputs[0].numel() != 1:
         raise RuntimeError(
             f"The Tensor returned by the function given to {function} should contain a single "
-            "element"
+            "element: a Hessian is that of one number, such as a loss"
         )
     first = pull_back(outputs, points, (ones_like(outputs[0]),), True)
     if strict:
@@ -406,7 +409,7 @@ def hessian(
         if outputs[0].numel() != 1:
             raise RuntimeError(
                 "The Tensor returned by the function given to hessian should contain a single "
-                "element"
+                "element: a Hessian is that of one number, such as a loss"
             )
         if strict and not outputs[0].requires_grad:
             raise RuntimeError(

@@ -191,7 +191,7 @@ def check_inputs(inputs: tuple[Any, ...]) -> None:
     if not any(needs_grad(x) for x in inputs):
         raise ValueError(
             "gradcheck expects at least one input tensor to require gradient, but none of them "
-            "have requires_grad=True."
+            "have requires_grad=True. Make the inputs with requires_grad=True."
         )
 
 

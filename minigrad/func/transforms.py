@@ -38,7 +38,10 @@ class Started:
         leaves, self.structure = flatten(values)
         for t in leaves:
             if not isinstance(t, Tensor):
-                raise ValueError(f"Thing passed to transform API must be Tensor, got {type(t)}")
+                raise ValueError(
+                    f"Thing passed to transform API must be Tensor, got {type(t)}"
+                    ": these functions differentiate by tensors"
+                )
             if t._data.dtype.kind not in "fc":
                 raise RuntimeError(
                     "only Tensors of floating point dtype can require gradients: this one is "
@@ -115,7 +118,10 @@ def chosen(name: str, argnums: Any, args: tuple[Any, ...]) -> Any:
         if not isinstance(n, int):
             raise RuntimeError(f"argnums elements must be int, got {type(n)}")
         if not -len(args) <= n < len(args):
-            raise RuntimeError(f"Got argnum={n}, but only {len(args)} positional inputs")
+            raise RuntimeError(
+                f"Got argnum={n}, but only {len(args)} positional inputs"
+                ": argnums counts the arguments from 0"
+            )
     if isinstance(argnums, int):
         return args[argnums]
     if len({n % len(args) for n in argnums}) < len(argnums):
@@ -161,7 +167,10 @@ def grad_and_value(func: Function, argnums: Any = 0, has_aux: bool = False) -> F
             out = func(*replaced(argnums, args, started.tree), **kwargs)
         out, aux = split_aux(name, out, has_aux)
         if not isinstance(out, Tensor):
-            raise RuntimeError(f"{name}: Expected f(*args) to return a Tensor, got {type(out)}")
+            raise RuntimeError(
+                f"{name}: Expected f(*args) to return a Tensor, got {type(out)}"
+                ": the gradient is that of a tensor computed from the arguments"
+            )
         if out._data.ndim:
             raise RuntimeError(
                 f"{name}: Expected f(*args) to return a scalar Tensor, got tensor with "

@@ -253,7 +253,8 @@ def shape_of(
             raise RuntimeError(
                 f"{function}: Dimension size must be non-negative: a length of {n} was asked for"
                 if function == "zeros" else
-                f"Trying to create tensor with negative dimension {n}: {list(shape)}"
+                f"Trying to create tensor with negative dimension {n}: {list(shape)}. A length is "
+                "0 or more."
             )  # fmt: skip
     return shape
 
@@ -488,9 +489,14 @@ def range_(
     if end is None:
         start, end = 0, start
     if step == 0:
-        raise RuntimeError("step must be nonzero")
+        raise RuntimeError(
+            "step must be nonzero: it would never end"
+        )
     if (end - start) * step < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+        raise RuntimeError(
+            "upper bound and lower bound inconsistent with step sign"
+            ": with a step above 0 the end comes after the start"
+        )
     n = math.floor((end - start) / step) + 1
     return finish((start + np.arange(n) * step).astype(np_of(dtype)), requires_grad)
 

@@ -223,7 +223,7 @@ def old_svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
     if need_tensor("svd", input).ndim < 2:
         raise RuntimeError(
             f"linalg.svd: input should have at least 2 dimensions, but has {input.ndim} dimensions "
-            "instead"
+            "instead: the last two dimensions are the rows and columns of matrices"
         )
     u, s, vh = svd(input, not some)
     if not compute_uv:

@@ -137,7 +137,7 @@ def split_labels(term: str, start: int, where: str) -> list[str]:
             if term[i] not in LETTERS:
                 raise RuntimeError(
                     f"einsum(): invalid subscript given at index {start + i} in the equation "
-                    "string, subscripts must be in [a-zA-Z]"
+                    "string, subscripts must be in [a-zA-Z]: one letter stands for one dimension"
                 )
             labels.append(term[i])
         i += 1
@@ -184,6 +184,7 @@ def check_sizes(labels: Any, operands: Any) -> None:
                 raise RuntimeError(
                     f"einsum(): subscript {name} has size {n} for operand {i} which does not "
                     f"broadcast with previously seen size {seen[name]}"
+                    ": one letter stands for one length everywhere"
                 )
 
 
@@ -192,11 +193,12 @@ def check_output(output: list[str], kept: Any) -> None:
         if output.count(name) > 1:
             raise RuntimeError(
                 f"einsum(): output subscript {name} appears more than once in the output"
+                ": a result has each letter once"
             )
         if not any(name in names for names in kept):
             raise RuntimeError(
                 f"einsum(): output subscript {name} does not appear in the equation for any input "
-                "operand"
+                "operand: its length would be unknown"
             )
 
 

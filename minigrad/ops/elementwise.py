@@ -318,6 +318,7 @@ def times(input: Any, other: Any, alpha: Any) -> Any:
     if isinstance(alpha, float) and kinds <= set("iub"):
         raise RuntimeError(
             "For integral input tensors, argument alpha must not be a floating point number."
+            " It would give fractions."
         )
     return other * alpha
 
@@ -355,7 +356,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         return broadcasting(DivRounded, (input, other), {"mode": rounding_mode})
     raise RuntimeError(
         "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
-        f"'{rounding_mode}'"
+        f"'{rounding_mode}': those are the ways to round"
     )
 
 

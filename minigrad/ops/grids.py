@@ -50,7 +50,7 @@ def broadcast_shapes(*shapes: Any) -> Size:
                 raise RuntimeError(
                     f"Attempting to broadcast a dimension of length {size[d]} at {d}! Mismatching "
                     f"argument at index {i} had {size}; but expected shape should be broadcastable "
-                    f"to {result}"
+                    f"to {result}: lengths must be equal or one of them 1"
                 )
             result[d] = size[d]
     return Size(result)
@@ -110,7 +110,10 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
 def vectors_only(tensors: Any) -> None:
     for t in tensors:
         if t._data.ndim != 1:
-            raise RuntimeError(f"Expect a 1D vector, but got shape {list(t.shape)}")
+            raise RuntimeError(
+                f"Expect a 1D vector, but got shape {list(t.shape)}"
+                ": it takes the elements of vectors"
+            )
 
 
 def cartesian_prod(*tensors: Any) -> Tensor:
@@ -132,7 +135,9 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
     need_tensor("combinations", input)
     vectors_only([input])
     if r < 0:
-        raise RuntimeError(f"Expect a non-negative number, but got {r}")
+        raise RuntimeError(
+            f"Expect a non-negative number, but got {r}: so many elements are drawn together"
+        )
     if r == 0:
         return make(np.zeros(0, input._data.dtype))
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
@@ -144,10 +149,14 @@ def vander(x: Tensor, N: int | None = None, *, increasing: bool = False) -> Tens
     """The matrix of powers of a vector: columns x^(N-1) ... x, 1 (or the other way round)."""
     need_tensor("vander", x, "x")
     if x._data.ndim != 1:
-        raise RuntimeError("x must be a one-dimensional tensor.")
+        raise RuntimeError(
+            "x must be a one-dimensional tensor. Each element gives one row of powers."
+        )
     n = x._data.size if N is None else N
     if n < 0:
-        raise RuntimeError("N must be non-negative.")
+        raise RuntimeError(
+            "N must be non-negative. It counts the columns."
+        )
     if n == 0:
         return make(np.zeros((x._data.size, 0), x._data.dtype))
     columns = [make(np.ones_like(x._data))]
@@ -160,7 +169,9 @@ def vander(x: Tensor, N: int | None = None, *, increasing: bool = False) -> Tens
 def triangle(name: str, row: int, col: int, indices: Any, dtype: Any) -> Tensor:
     for what, n in (("row", row), ("col", col)):
         if n < 0:
-            raise RuntimeError(f"{what} must be non-negative, got{n}")
+            raise RuntimeError(
+                f"{what} must be non-negative, got{n}: it is a length"
+            )
     d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
     return make(np.stack(indices).astype(d))
 

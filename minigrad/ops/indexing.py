@@ -188,6 +188,7 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
             raise IndexError(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
                 f"are valid indices (got {type(part).__name__})"
+                ": a place is counted by whole numbers from 0"
             )
         made.append(part)
     if used > x.ndim:
@@ -315,7 +316,7 @@ def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
             raise not_expandable(shape, target)
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to indexing "
-            f"result of shape {list(target)}"
+            f"result of shape {list(target)}: give one number, or as many as the index names"
         )
     if dtypes.category(value._data.dtype) == 3 and dtypes.category(d) < 3:
         raise RuntimeError(f"value cannot be converted to type {input.dtype} without overflow")

@@ -74,7 +74,7 @@ def cut(array: Any, steps: Any) -> Any:
 class Fill(Op):
     formula = r"y = c"
 
-    def forward(x, *, value):
+    def forward(x, *, value, _in_place=False):
         return np.full(x.shape, value, x.dtype)
 
     def vjp_x(g, xp):
@@ -83,14 +83,16 @@ class Fill(Op):
 
     @classmethod
     def node_name(cls, node: Any) -> str:
-        return "ZeroBackward0" if node.params["value"] == 0 else "FillBackward0"
+        if node.params["value"] == 0:
+            return "ZeroBackward0"
+        return "FillBackward2" if node.params.get("_in_place") else "FillBackward0"
 
 
 class FillWithTensor(Op):
     formula = r"y = c"
     title = "FillBackward1"
 
-    def forward(x, value):
+    def forward(x, value, *, _in_place=False):
         return np.full(x.shape, value, x.dtype)
 
     def vjp_x(g, xp):
@@ -101,11 +103,15 @@ class FillWithTensor(Op):
         r"\sum \bar y"
         return g  # the engine sums it to the shape of the value
 
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return "FillBackward3" if node.params.get("_in_place") else "FillBackward1"
+
 
 class Copy(Op):
     formula = r"y = s"
     broadcasts = True
-    title = "CopyBackwards"
+    title = "torch::autograd::CopyBackwards"
 
     def forward(x, source):
         return np.broadcast_to(source, x.shape).astype(x.dtype)
@@ -149,6 +155,8 @@ def check_history(x: Tensor, will_record: bool, part: bool) -> None:
         refresh(x)
     if not grad_mode.enabled:
         return
+    if x._view is not None:
+        check_view(x, will_record)
     if x._requires_grad and x._node is None:
         what = "a leaf" if x._view is None and not part else "a view of a leaf"
         raise RuntimeError(
@@ -156,8 +164,11 @@ def check_history(x: Tensor, will_record: bool, part: bool) -> None:
             "update it, as in training, write under `with mg.no_grad():`; to compute with it, "
             "make a new tensor (x = x + 1)."
         )
-    if x._view is None:
-        return
+
+
+def check_view(x: Tensor, will_record: bool) -> None:
+    """Refuse to write into a view whose history cannot be made anew, or into one of a leaf."""
+    assert x._view is not None
     base = x._view.base
     op, params = x._view.steps[-1]
     if not x._view.safe and (will_record or base._requires_grad or op.refusal):
@@ -445,10 +456,16 @@ def fill(input: Tensor, value: Any) -> Tensor:
     return apply(FillWithTensor, (input, value))
 
 
+def fill_with(input: Tensor, value: Tensor) -> Tensor:
+    """``fill`` with a tensor, for ``fill_``."""
+    fill(input, value)  # refuses what does not fit
+    return apply(FillWithTensor, (input, value), {"_in_place": True})
+
+
 def fill_(x: Tensor, value: Any) -> Tensor:
     """Set every element to ``value``."""
     if isinstance(value, Tensor):
-        return inplace(fill, x, (value,), {}, "fill_")
+        return inplace(fill_with, x, (value,), {}, "fill_")
     need_tensor_or_number("fill_", value, "value")
     value = dtypes.room(value, x._data.dtype)
     check_writable(x, False, repeats=not grad_mode.enabled or edge_of(x) is None)
@@ -457,7 +474,7 @@ def fill_(x: Tensor, value: Any) -> Tensor:
         capturing.writes(x, x._data.fill, value)
         bump(x)
         return x
-    return write(x, apply(Fill, (old(x, False),), {"value": value}))
+    return write(x, apply(Fill, (old(x, False),), {"value": value, "_in_place": True}))
 
 
 def zero_(x: Tensor) -> Tensor:
@@ -513,4 +530,10 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
         bump(x)
         return
     before = old(x, keep=False)
+    if all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts):
+        # All of it: as PyTorch does, filled by a number and copied from a tensor.
+        single = source._data.ndim == 0
+        op, params = (FillWithTensor, {"_in_place": True}) if single else (Copy, {})
+        write(x, apply(op, (before, source), params))
+        return
     write(x, apply(IndexPut, (before, source), {"index": parts}))

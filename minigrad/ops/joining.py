@@ -128,12 +128,14 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
         if a.ndim != shown[0].ndim:
             raise RuntimeError(
                 f"Tensors must have same number of dimensions: got {shown[0].ndim} and {a.ndim}"
+                ": see stack, which makes a new dimension"
             )
         for k, (n, m) in enumerate(zip(shown[0].shape, a.shape, strict=True)):
             if k != d and n != m:
                 raise RuntimeError(
                     f"Sizes of tensors must match except in dimension {d}. Expected size {n} but "
                     f"got size {m} for tensor number {i} in the list."
+                    " Only along the joined dimension may they differ."
                 )
     if len(shown) < len(arrays):  # PyTorch lets an empty 1-D tensor stand anywhere
         filler = shown[0].shape[:d] + (0,) + shown[0].shape[d + 1 :]
@@ -157,6 +159,7 @@ def stack(tensors: Any, dim: int = 0) -> Tensor:
             raise RuntimeError(
                 f"stack expects each tensor to be equal size, but got {list(given[0].shape)} at "
                 f"entry 0 and {list(x.shape)} at entry {i}"
+                ": see cat, which joins along a dimension that is there"
             )
     return apply(Stack, tuple(given), {"dim": d}, arrays)
 
@@ -190,21 +193,23 @@ def split(input: Any, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
         if any(n < 0 for n in sizes):
             raise RuntimeError(
                 "split_with_sizes expects split_sizes have only non-negative entries, but got "
-                f"split_sizes={sizes}"
+                f"split_sizes={sizes}: they are lengths"
             )
         if math.fsum(sizes) != n:
             raise RuntimeError(
                 f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size "
-                f"at dimension {d}), but got split_sizes={sizes}"
+                f"at dimension {d}), but got split_sizes={sizes}: the pieces are the whole"
             )
     else:
         if split_size < 0:
             raise RuntimeError(
                 f"split expects split_size be non-negative, but got split_size={split_size}"
+                ": it is a length"
             )
         if split_size == 0 and n:
             raise RuntimeError(
                 f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}"
+                ": pieces without elements would never end"
             )
         step = split_size or 1
         sizes = [min(step, n - i) for i in range(0, n, step)] or [0]
@@ -216,7 +221,9 @@ def split(input: Any, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most ``chunks`` pieces of equal length (the last may be shorter)."""
     if chunks <= 0:
-        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+        raise RuntimeError(
+            f"chunk expects `chunks` to be greater than 0, got: {chunks}: it counts the pieces"
+        )
     n = input._data.shape[one_dim(dim, input._data.ndim)]
     return split(input, -(-n // chunks) or 1, dim)
 

@@ -164,6 +164,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
             f"inconsistent tensor size, expected tensor [{a.shape[0]}] and src [{b.shape[0]}] to "
             "have the same number of elements, but got "
             f"{a.shape[0]} and {b.shape[0]} elements respectively"
+            ": a dot product pairs the elements"
         )
     if a.dtype != b.dtype:
         raise RuntimeError(
@@ -188,6 +189,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
         raise RuntimeError(
             f"Expected size for first two dimensions of batch2 tensor to be: [{a.shape[0]}, "
             f"{a.shape[2]}] but got: [{b.shape[0]}, {b.shape[1]}]."
+            " As many matrices in both, and the columns of the first are the rows of the second."
         )
     if a.dtype != b.dtype:
         raise RuntimeError(

@@ -104,7 +104,10 @@ def isclose(
         )
     for name, value in (("rtol", rtol), ("atol", atol)):
         if value < 0:
-            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value:g}")
+            raise RuntimeError(
+                f"{name} must be greater than or equal to zero, but got {value:g}"
+                ": it says how far apart numbers may be"
+            )
     try:
         with np.errstate(all="ignore"):
             close = np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)

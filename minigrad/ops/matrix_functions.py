@@ -138,6 +138,7 @@ def pinv(
         raise RuntimeError(
             f"linalg.pinv({A.type_name()[:-6]}{{{list(A.shape)}}}): expected a tensor with 2 or "
             "more dimensions of float, double, cfloat or cdouble types"
+            ": the last two dimensions are the rows and columns of matrices"
         )
     low, relative = tolerances(A._data, atol, rcond if rtol is None else rtol)
     return apply(LinalgPinv, (A,), {"rtol": relative, "atol": low})

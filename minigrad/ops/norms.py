@@ -204,7 +204,7 @@ def linalg_norm(
     if isinstance(ord, str) and dim is None and A.ndim not in (1, 2):
         raise RuntimeError(
             "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
-            f"{A.ndim}D."
+            f"{A.ndim}D. Say over which dimensions with dim."
         )
     if isinstance(ord, str) or two or (dim is None and A._data.ndim == 2):
         return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
@@ -246,11 +246,16 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
     a, b = x1._data, x2._data
     if a.ndim < 2 or b.ndim < 2:
         which, n = ("X1", a.ndim) if a.ndim < 2 else ("X2", b.ndim)
-        raise RuntimeError(f"cdist only supports at least 2D tensors, {which} got: {n}D")
+        raise RuntimeError(
+            f"cdist only supports at least 2D tensors, {which} got: {n}D: rows are points"
+        )
     if p < 0:
-        raise RuntimeError("cdist only supports non-negative p values")
+        raise RuntimeError(
+            "cdist only supports non-negative p values: p is the power in the norm"
+        )
     if a.shape[-1] != b.shape[-1]:
         raise RuntimeError(
             f"X1 and X2 must have the same number of columns. X1: {a.shape[-1]} X2: {b.shape[-1]}"
+            ": a point has as many coordinates in both"
         )
     return vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)

@@ -113,12 +113,17 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     need_tensor("renorm", input)
     d = one_dim(dim, input.ndim)
     if p <= 0:
-        raise RuntimeError("renorm: non-positive-norm not supported")
+        raise RuntimeError(
+            "renorm: non-positive-norm not supported: p is the power in the norm, above 0"
+        )
     if maxnorm < 0:
-        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
+        raise RuntimeError(
+            f"renorm: expected maxnorm to be >= 0 but got {maxnorm}: no norm is below 0"
+        )
     if input.ndim < 2:
         raise RuntimeError(
             f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions"
+            ": it shortens slices"
         )
     others = tuple(i for i in range(input.ndim) if i != d)
     size = vector_norm(input, p, others, keepdim=True)
@@ -130,7 +135,10 @@ def fill_diagonal(input: Tensor, fill_value: float, wrap: bool = False) -> Tenso
     if input.ndim < 2:
         raise RuntimeError("dimensions must larger than 1: a diagonal needs rows and columns")
     if input.ndim > 2 and len(set(input.shape)) > 1:
-        raise RuntimeError("all dimensions of input must be of equal length")
+        raise RuntimeError(
+            "all dimensions of input must be of equal length"
+            ": the diagonal goes from corner to corner"
+        )
     mask = np.zeros(input._data.shape, bool)
     np.fill_diagonal(mask, True, wrap)
     return masked_fill(input, make(mask), fill_value)
@@ -165,7 +173,7 @@ def as_strided_scatter(
     if part.shape != src.shape:
         raise RuntimeError(
             f"expected src to have a size equal to the slice of self. src size = "
-            f"{list(src.shape)}, slice size = {list(part.shape)}"
+            f"{list(src.shape)}, slice size = {list(part.shape)}: one number for each place"
         )
     part.copy_(src)
     return copied
@@ -261,7 +269,9 @@ def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
             f"expected 'shape' sequence to only contain ints, but got {sizes}: lengths are whole"
         )
     if any(n < 0 for n in sizes):
-        raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
+        raise ValueError(
+            f"'shape' cannot have negative values, but got {sizes}: they are lengths"
+        )
     size = int(np.prod(sizes, dtype=np.int64))
     if size == 0:
         raise RuntimeError("ZeroDivisionError: a tensor with a length of 0 has no elements")
@@ -286,6 +296,7 @@ def histogram(
     if isinstance(edges, int) and edges <= 0:
         raise RuntimeError(
             f"torch.histogram(): bins must be > 0, but got {edges} for dimension 0"
+            ": it counts the intervals"
         )
     w = None if weight is None else weight._data.ravel()
     hist, found = np.histogram(x.ravel(), edges, range, density, w)

@@ -81,15 +81,18 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     if x.ndim == 0:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     if length < 0:
-        raise RuntimeError("narrow(): length must be non-negative.")
+        raise RuntimeError(
+            "narrow(): length must be non-negative. It counts the elements that are kept."
+        )
     d = one_dim(dim, x.ndim)
     n = x.shape[d]
     if isinstance(start, Tensor) and (start.ndim or start._data.dtype.kind not in "iu"):
-        raise RuntimeError("start must be an 0-dim integral Tensor.")
+        raise RuntimeError("start must be an 0-dim integral Tensor. It counts from 0.")
     begin = int(start)
     if not -n <= begin <= n:
         raise IndexError(
             f"start out of range (expected to be in range of [{-n}, {n}], but got {begin})"
+            ": it counts from 0, or from -1 backwards"
         )
     begin = begin + n if begin < 0 else begin
     if begin + length > n:
@@ -114,7 +117,7 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
     if not -x.shape[d] <= index < x.shape[d]:
         raise IndexError(
             f"select(): index {index} out of range for tensor of size {list(x.shape)} at "
-            f"dimension {d}"
+            f"dimension {d}: it counts from 0, or from -1 backwards"
         )
     return getitem(input, (slice(None),) * d + (int(index),))
 
@@ -147,13 +150,13 @@ def as_strided(
     if min(stride, default=0) < 0:
         raise RuntimeError(
             "as_strided: Negative strides are not supported at the moment, got strides: "
-            f"{list(stride)}"
+            f"{list(stride)}: use flip to go backwards"
         )
-    if (0 not in size and last >= x.size):
+    if 0 not in size and last >= x.size:
         raise RuntimeError(
             f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset}, and "
             f"itemsize {x.itemsize} requiring a storage size of {(last + 1) * x.itemsize} are out "
-            f"of bounds for storage of size {x.nbytes}"
+            f"of bounds for storage of size {x.nbytes}: it would read outside the tensor's memory"
         )
     return apply(AsStrided, (input,), {"size": size, "stride": stride, "offset": offset})
 
@@ -170,7 +173,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     if (-1 not in sizes and known != n) or (-1 in sizes and (known == 0 or n % known)):
         raise RuntimeError(
             f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {d} "
-            f"({n}) in the input tensor"
+            f"({n}) in the input tensor: the same elements are laid out anew"
         )
     sizes = tuple(n // known if s == -1 else s for s in sizes)
     shape = input._data.shape
@@ -213,7 +216,9 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
         cuts = [0, *given, n]
     else:
         if given <= 0:
-            raise RuntimeError(f"number of sections must be larger than 0, got {given}")
+            raise RuntimeError(
+                f"number of sections must be larger than 0, got {given}: it counts the pieces"
+            )
         longer = n % given  # so many pieces get one element more
         cuts = [i * (n // given) + min(i, longer) for i in range(given + 1)]
     return tuple(
@@ -227,6 +232,7 @@ def split_evenly(name: str, input: Tensor, given: Any, dim: int) -> tuple[Tensor
         raise RuntimeError(
             f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension "
             f"{n} is not divisible by the split_size {given}!"
+            " See tensor_split, which allows unequal pieces."
         )
     return tensor_split(input, given, dim)
 
@@ -367,7 +373,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
         if t._data.ndim > 2:
             raise RuntimeError(
                 "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input "
-                f"{i} has {t._data.ndim} dimensions"
+                f"{i} has {t._data.ndim} dimensions: the diagonal is made of matrices"
             )
     if not tensors:
         return make(np.zeros((1, 0), dtypes.default_np()))

@@ -159,7 +159,9 @@ class Trace(Op):
 
 def matrix(name: str, t: Tensor) -> Any:
     if t._data.ndim != 2:
-        raise RuntimeError(f"{name} must be a matrix, got {t._data.ndim}-D tensor")
+        raise RuntimeError(
+            f"{name} must be a matrix, got {t._data.ndim}-D tensor: a matrix has rows and columns"
+        )
     return t._data
 
 
@@ -183,6 +185,7 @@ def fits(input: Tensor, target: tuple[int, ...]) -> None:
                 f"The expanded size of the tensor ({target[i]}) must match the existing size "
                 f"({have[i - extra]}) at non-singleton dimension {i}.  Target sizes: "
                 f"{list(target)}.  Tensor sizes: {list(have)}"
+                ": only a dimension of length 1 can be repeated"
             )
 
 
@@ -226,6 +229,7 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any 
     if a.ndim != 2 or x.ndim != 1 or input._data.ndim > 1:
         raise RuntimeError(
             f"vector + matrix @ vector expected, got {input._data.ndim}, {a.ndim}, {x.ndim}"
+            ": it takes a 2-D and a 1-D tensor"
         )
     if a.shape[1] != x.shape[0]:
         raise RuntimeError(
@@ -271,6 +275,7 @@ def batches(input: Tensor, batch1: Tensor, batch2: Tensor) -> tuple[int, int, in
         raise RuntimeError(
             f"Expected size for first two dimensions of batch2 tensor to be: [{a.shape[0]}, "
             f"{a.shape[2]}] but got: [{b.shape[0]}, {b.shape[1]}]."
+            " As many matrices in both, and the columns of the first are the rows of the second."
         )
     one_dtype(input, batch1, batch2)
     return a.shape[0], a.shape[1], b.shape[2]
@@ -339,7 +344,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     if a.shape[-1] != b.shape[-1]:
         raise RuntimeError(
             "inner() the last dimension must match on both input tensors but got shapes "
-            f"{list(a.shape)} and {list(b.shape)}"
+            f"{list(a.shape)} and {list(b.shape)}: elements are multiplied in pairs"
         )
     return tensordot(input, other, ([-1], [-1]))
 
@@ -381,12 +386,15 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     need_tensor("linalg_cross", other, "other", 2)
     a, b = input._data, other._data
     if a.ndim != b.ndim:
-        raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
+        raise RuntimeError(
+            "linalg.cross: inputs must have the same number of dimensions."
+            " Vectors are multiplied in pairs."
+        )
     d = one_dim(dim, a.ndim)
     if a.shape[d] != 3 or b.shape[d] != 3:
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[d]} and "
-            f"{b.shape[d]}"
+            f"{b.shape[d]}: they are vectors of space"
         )
     return broadcasting(LinalgCross, (input, other), {"dim": d})
 
@@ -401,7 +409,10 @@ def trace(input: Tensor) -> Tensor:
     need_tensor("trace", input)
     x = input._data
     if x.ndim != 2:
-        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {x.ndim}")
+        raise RuntimeError(
+            f"trace: expected a matrix, but got tensor with dim {x.ndim}"
+            ": it adds up the diagonal of one matrix"
+        )
     return apply(Trace, (input,), arrays=[x.astype(np.int64) if x.dtype.kind in "iub" else x])
 
 
@@ -426,15 +437,20 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     ):
         raise RuntimeError(
             "tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] "
-            f"containing two lists, but got dims={dims}"
+            f"containing two lists, but got dims={dims}: say how many dimensions, or which of both"
         )
     if not isinstance(dims, int):
         need_fit("tensordot", a, b, *dims)
     if isinstance(dims, int):
         if dims < 0:
-            raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
+            raise RuntimeError(
+                f"tensordot expects dims >= 0, but got dims={dims}: it counts dimensions"
+            )
         if dims > min(n, m):
-            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
+            raise RuntimeError(
+                f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}"
+                ": there are not so many dimensions"
+            )
         dims = (list(range(n - dims, n)), list(range(dims)))
     over_a, over_b = ([one_dim(d, k) for d in given] for given, k in zip(dims, (n, m), strict=True))
     if len(over_a) != len(over_b):
@@ -444,6 +460,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
             raise RuntimeError(
                 "contracted dimensions need to match, but first has size "
                 f"{a._data.shape[i]} in dim {i} and second has size {b._data.shape[j]} in dim {j}"
+                ": elements are multiplied in pairs along them"
             )
     keep_a = [i for i in range(n) if i not in over_a]
     keep_b = [j for j in range(m) if j not in over_b]

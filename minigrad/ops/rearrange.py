@@ -251,6 +251,7 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     if d0 == d1:
         raise RuntimeError(
             f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
+            ": two dimensions span the plane that is turned"
         )
     return apply(Rot90, (input,), {"k": k, "dims": (d0, d1)})
 
@@ -274,7 +275,9 @@ def repeat(input: Tensor, *repeats: Any, **named: Any) -> Tensor:
     if any(r < 0 for r in times):
         shape = [r * n for r, n in zip(times, lengths, strict=True)]
         bad = next(r * n for r, n in zip(times, lengths, strict=True) if r < 0)
-        raise RuntimeError(f"Trying to create tensor with negative dimension {bad}: {shape}")
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {bad}: {shape}: it counts how often"
+        )
     return apply(Repeat, (input,), {"repeats": times})
 
 
@@ -301,12 +304,14 @@ def repeat_interleave(
     d = one_dim(dim, input._data.ndim)
     counts = repeats._data if isinstance(repeats, Tensor) else np.asarray(repeats)
     if counts.dtype.kind in "iu" and (counts < 0).any():
-        raise RuntimeError(f"Repeats must be non-negative, got {counts.min()}")
+        raise RuntimeError(
+            f"Repeats must be non-negative, got {counts.min()}: they count how often"
+        )
     n = input._data.shape[d]
     if counts.ndim and counts.size not in (1, n):
         raise RuntimeError(
             f"repeats must have the same size as input along dim, but got repeats.size(0) = "
-            f"{counts.size} and input.size({d}) = {n}"
+            f"{counts.size} and input.size({d}) = {n}: one count for each element, or one for all"
         )
     if counts.dtype.kind not in "iu":
         raise not_implemented("repeat_interleave_cpu", counts, "repeats count: use .long()")
@@ -329,7 +334,9 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     d = one_dim(dimension, x.ndim)
     n = x.shape[d] if x.ndim else 1
     if size < 0:
-        raise RuntimeError(f"size is {size} but must be >= 0")
+        raise RuntimeError(
+            f"size is {size} but must be >= 0: it is a length"
+        )
     if size > n:
         raise RuntimeError(
             f"maximum size for tensor at dimension {d} is {n} but size is {size}: the window is "

@@ -236,6 +236,7 @@ def read(
     if bad.size:
         raise RuntimeError(
             f"index {int(bad.flat[0])} is out of bounds for dimension {d} with size {x.shape[d]}"
+            ": an index counts from 0, and never from the end here"
         )
     return d, along(k, d)
 
@@ -251,6 +252,7 @@ def check_sizes(name: str, x: Any, d: int, k: Any, src: Any) -> None:
         raise RuntimeError(
             f"Size does not match at dimension {too_long[0]} expected index {list(k.shape)} to be "
             f"no larger than self {list(x.shape)} apart from dimension {d}"
+            ": the index has the shape of the result"
         )
     larger = src is not None and (
         src.ndim != k.ndim or any(n > m for n, m in zip(k.shape, src.shape, strict=True))
@@ -259,7 +261,7 @@ def check_sizes(name: str, x: Any, d: int, k: Any, src: Any) -> None:
         also = "" if src is None else f" and to be no larger size than src {list(src.shape)}"
         raise RuntimeError(
             f"Expected index {list(k.shape)} to be no larger than self {list(x.shape)} apart from "
-            f"dimension {d}{also}"
+            f"dimension {d}{also}: each place of the index is a place there"
         )
 
 
@@ -311,7 +313,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
         raise RuntimeError(
             "torch.take_along_dim(): input and indices should have the same number of dimensions, "
             f"but got {input._data.ndim} dimensions for input, and {indices._data.ndim} dimensions "
-            "for indices"
+            "for indices: the index names a place for each slice"
         )
     if indices._data.dtype != np.int64:
         raise RuntimeError(
@@ -350,7 +352,10 @@ def scatter(
         return reshape(y, input._data.shape)
     if reduce is not None:
         if reduce not in ("add", "multiply"):
-            raise RuntimeError("reduce argument must be either add or multiply.")
+            raise RuntimeError(
+                "reduce argument must be either add or multiply."
+                " Those two combine with what is there."
+            )
         if not isinstance(src, Tensor):
             from .creation import full
 
@@ -398,6 +403,7 @@ def scatter_reduce(
     if reduce not in UFUNCS:
         raise RuntimeError(
             f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}"
+            ": those are the ways to make one number of several"
         )
     if scalars(input, index):
         given = (atleast_1d(input), dim, atleast_1d(index), atleast_1d(src))

@@ -143,7 +143,10 @@ def read_slices(
     k = np.atleast_1d(k)
     bad = k[(k < 0) | (k >= n)]
     if bad.size:
-        where = f"{int(bad[0])} is out of bounds for dimension {d} with size {n}"
+        where = (
+            f"{int(bad[0])} is out of bounds for dimension {d} with size {n}: an index counts from "
+            "0, and never from the end here"
+        )
         raise error(
             f"index out of range in self: index {where}" if name == "index_select"
             else f"{prefix}index {where}"
@@ -163,7 +166,9 @@ def wrong_index_dtype(name: str, index: Tensor) -> Exception:
         return IndexError("index_fill_(): Expected dtype int64 for index.")
     if name == "index_copy":
         return RuntimeError(f"index_copy_(): Expected a long tensor for index, but got {kind}")
-    return RuntimeError(f"{name}_(): Expected dtype int32/int64 for index but got: {kind}")
+    return RuntimeError(
+        f"{name}_(): Expected dtype int32/int64 for index but got: {kind}; convert it with .long()"
+    )
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
@@ -195,6 +200,7 @@ def check_slices(input: Tensor, source: Tensor, d: int) -> None:
         raise RuntimeError(
             "source tensor shape must match self tensor shape, excluding the specified dimension. "
             f"Got self.shape = {list(x)} source.shape = {list(s)}"
+            ": the slices are laid out alike in both"
         )
 
 
@@ -216,7 +222,7 @@ def index_add(
     if source._data.ndim and source._data.shape[d : d + 1] != (n,):
         raise RuntimeError(
             f"index_add_(): Number of indices ({n}) should be equal to source.size(dim): "
-            f"({source._data.shape[d]}), for dim: {d}"
+            f"({source._data.shape[d]}), for dim: {d}: one slice for each index"
         )
     check_slices(input, atleast_1d(source), d)
     return apply(IndexAdd, (input, source if alpha == 1 else source * alpha), {"index": places})
@@ -231,6 +237,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
         raise IndexError(
             "index_copy_(): When source and destination are not scalars, their dimensionality must "
             f"match. Source dimensionality ({m}), destination dimensionality ({n})"
+            ": slices of both are laid out alike"
         )
     if input._data.ndim == 0:
         return reshape(index_copy(atleast_1d(input), 0, index, atleast_1d(source)), ())
@@ -238,7 +245,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     if source._data.ndim and source._data.shape[d : d + 1] != (n,):
         raise IndexError(
             f"index_copy_(): Number of indices ({n}) should be equal to source.size(dim) "
-            f"({source._data.shape[d]})"
+            f"({source._data.shape[d]}): one slice for each index"
         )
     check_slices(input, atleast_1d(source), d)
     return apply(IndexCopy, (input, source), {"index": places})
@@ -248,7 +255,7 @@ def zero_dim_value(name: str, input: Tensor, value: Tensor) -> Tensor:
     if value._data.ndim:
         raise RuntimeError(
             f"{name}_ only supports a 0-dimensional value tensor, but got tensor with "
-            f"{value._data.ndim} dimension(s)."
+            f"{value._data.ndim} dimension(s). Give one number."
         )
     return value if value._data.dtype == input._data.dtype else convert(value, input.dtype)
 
@@ -283,7 +290,7 @@ def index_reduce(
     if reduce not in UFUNCS or reduce == "sum":
         raise RuntimeError(
             f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got "
-            f"{reduce}."
+            f"{reduce}. Those are the ways to make one number of several."
         )
     d, places, _ = read_slices("index_reduce", input, dim, index, RuntimeError)
     check_slices(input, source, d)
@@ -305,6 +312,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     if len(indices) > input._data.ndim:
         raise IndexError(
             f"too many indices for tensor of dimension {input._data.ndim} (got {len(indices)})"
+            ": one index tensor a dimension at most"
         )
     places, source = index_value(input, tuple(indices), values)
     return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})
@@ -373,13 +381,14 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     if source._data.dtype != input._data.dtype:
         raise RuntimeError(
             f"masked_scatter: expected self and source to have same dtypes but got"
-            f"{c_type(input)} and {c_type(source)}"
+            f"{c_type(input)} and {c_type(source)}: convert one with .to()"
         )
     wide, where = spread_mask(input, mask, "masked_scatter")
     n = int(where.sum())
     if source._data.size < n:
         raise RuntimeError(
             f"Number of elements of source < number of ones in mask: {source._data.size} < {n}"
+            ": every True takes the next number of the source"
         )
     return apply(MaskedScatter, (wide, flatten(source)[:n]), {"index": (where,)})
 
@@ -401,6 +410,7 @@ def read_flat(name: str, input: Tensor, index: Tensor) -> Any:
     if bad.size:
         raise IndexError(
             f"out of range: tried to access index {int(bad.flat[0])} on a tensor of {n} elements."
+            " Take and put count through all elements, from 0."
         )
     return np.unravel_index(np.where(k < 0, k + n, k), input._data.shape)
 
@@ -469,7 +479,7 @@ def replace(op: type[Op], input: Tensor, src: Tensor, index: Any) -> Tensor:
     if want != have:
         raise RuntimeError(
             f"expected src to have a size equal to the slice of self. src size = {list(have)}, "
-            f"slice size = {list(want)}"
+            f"slice size = {list(want)}: one number for each place"
         )
     return apply(op, (input, src), {"index": index})
 
@@ -483,7 +493,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     if not -n <= index < n:
         raise IndexError(
             f"select(): index {index} out of range for tensor of size {list(input.shape)} at "
-            f"dimension {d}"
+            f"dimension {d}: it counts from 0, or from -1 backwards"
         )
     return replace(SelectScatter, input, src, (slice(None),) * d + (index,))
 

@@ -172,7 +172,7 @@ def fill_in(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
     if -1 in shape and known == 0:
         raise RuntimeError(
             f"cannot reshape tensor of {size} elements into shape {list(shape)} because the "
-            "unspecified dimension size -1 can be any value and is ambiguous"
+            "unspecified dimension size -1 can be any value and is ambiguous: give all lengths"
         )
     if (-1 in shape and size % known) or (-1 not in shape and known != size):
         raise RuntimeError(
@@ -252,7 +252,9 @@ def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
         )
     order = tuple(one_dim(d, n) for d in wanted)
     if len(set(order)) != n:
-        raise RuntimeError("permute(): duplicate dims are not allowed.")
+        raise RuntimeError(
+            "permute(): duplicate dims are not allowed. Every dimension has one place."
+        )
     return apply(Permute, (input,), {"dims": order})
 
 
@@ -282,12 +284,14 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     if len(source) != len(destination):
         raise RuntimeError(
             f"movedim: Invalid source or destination dims: source ({source} dims) should contain "
-            f"the same number of dims as destination ({destination} dims)"
+            f"the same number of dims as destination ({destination} dims): each goes to one place"
         )
     src, dst = ([one_dim(d, n) for d in given] for given in (source, destination))
     for name, given in (("source", src), ("destination", dst)):
         if len(set(given)) < len(given):
-            raise RuntimeError(f"movedim: repeated dim in `{name}` ({given})")
+            raise RuntimeError(
+                f"movedim: repeated dim in `{name}` ({given}): each dimension goes to one place"
+            )
     order = [d for d in range(n) if d not in src]
     for to, frm in sorted(zip(dst, src, strict=True)):
         order.insert(to, frm)
@@ -310,6 +314,7 @@ def expand(input: Tensor, *sizes: Any, size: Any = None, shape: Any = None) -> T
         raise RuntimeError(
             f"expand({_text(input)}, size={target}): the number of sizes provided ({len(target)}) "
             f"must be greater or equal to the number of dimensions in the tensor ({len(have)})"
+            ": new dimensions come in front, none is dropped"
         )
     for i, n in enumerate(target):
         old = have[i - extra] if i >= extra else None
@@ -317,7 +322,7 @@ def expand(input: Tensor, *sizes: Any, size: Any = None, shape: Any = None) -> T
             if old is None:
                 raise RuntimeError(
                     f"The expanded size of the tensor ({n}) isn't allowed in a leading, "
-                    f"non-existing dimension {i}"
+                    f"non-existing dimension {i}: -1 keeps a length that is there"
                 )
             target[i] = old
         elif old is not None and old not in (1, n):
@@ -354,6 +359,7 @@ def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
     if not fits:
         raise RuntimeError(
             f"size {{{list(target)}}} is not expandable to size {{{list(have)}}}."
+            " It sums over what broadcasting from that size would repeat."
         )
     return apply(SumToSize, (input,), {"size": target})
 

@@ -21,6 +21,7 @@ def window(
     if length < 0:
         raise RuntimeError(
             f"{name} requires non-negative window_length, got window_length={length}"
+            ": it is a length"
         )
     d = dtypes.default_np() if dtype is None else dtypes.to_numpy(dtype)
     n = length + 1 if periodic and length > 1 else length

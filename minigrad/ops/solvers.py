@@ -229,7 +229,7 @@ def matrices(name: str, A: Any, square: bool = True, spoken: str = "") -> Any:
     if square and x.shape[-1] != x.shape[-2]:
         raise RuntimeError(
             f"{name}: A must be batches of square matrices, but they are {x.shape[-2]} by "
-            f"{x.shape[-1]} matrices"
+            f"{x.shape[-1]} matrices: only those can be multiplied with themselves"
         )
     if x.dtype.kind not in "fc":
         raise RuntimeError(
@@ -283,6 +283,7 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
         raise RuntimeError(
             f"linalg.solve: Incompatible shapes of A and B for the equation "
             f"{'AX' if left else 'XA'} = B ({a.shape[-2]}x{a.shape[-1]} and {shape})"
+            ": B has one row for each row of A"
         )
     batches = a.shape[:-2], b.shape[: -1 if vector else -2]
     try:

@@ -289,7 +289,9 @@ def check_quantile(name: str, x: Any, given: Any, q: Any, how: str) -> None:
     if given.ndim > 1:
         raise RuntimeError(f"{name}() q must be a scalar or 1D tensor")
     if isinstance(q, Tensor) and given.dtype != x.dtype:
-        raise RuntimeError(f"{name}() q tensor must be same dtype as the input tensor")
+        raise RuntimeError(
+            f"{name}() q tensor must be same dtype as the input tensor: convert it with .to()"
+        )
     if ((given < 0) | (given > 1)).any():
         raise RuntimeError(
             f"quantile() q {'values ' if given.ndim else ''}must be in the range [0, 1]"
@@ -391,6 +393,7 @@ def searchsorted(
             "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 "
             "dimensions of boundaries tensor and input value tensor must match, but we got "
             f"boundaries tensor {list(rows.shape)} and input value tensor {list(values.shape)}"
+            ": each row of numbers is sought in one row of boundaries"
         )
     found = np.empty(values.shape, out)
     for i in np.ndindex(rows.shape[:-1]):
@@ -412,7 +415,7 @@ def bucketize(
     if boundaries._data.ndim != 1:
         raise RuntimeError(
             f"boundaries tensor must be 1 dimension, but got dim("
-            f"{boundaries._data.ndim})"
+            f"{boundaries._data.ndim}): they are sorted in one row"
         )
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)
 
@@ -433,7 +436,10 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
             "numbers"
         )
     if x.ndim != 1 or (x < 0).any():
-        raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
+        raise RuntimeError(
+            "bincount only supports 1-d non-negative integral inputs."
+            " It counts how often 0, 1, 2 ... occur."
+        )
     if minlength < 0:
         raise RuntimeError("minlength should be >= 0")
     if weights is not None and weights._data.shape != x.shape:
@@ -465,9 +471,12 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     if bins <= 0:
         raise RuntimeError(
             f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0"
+            ": it counts the intervals"
         )
     if min > max:
-        raise RuntimeError("torch.histc: max must be larger than min")
+        raise RuntimeError(
+            "torch.histc: max must be larger than min: they are the ends of the range"
+        )
     low, high = float(min), float(max)
     if low == high and x.size:
         low, high = float(x.min()), float(x.max())

@@ -208,7 +208,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
     if (x.size == 0) if d is None else (x.shape[d[0]] == 0):
         raise RuntimeError(
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
-            "identity."
+            "identity. There is no smallest of no numbers."
         )
     return MinMax(*apply(Aminmax, (input,), {"dim": d, "keepdim": keepdim}))
 
@@ -232,7 +232,7 @@ def cov(
     if input._data.ndim > 2:
         raise RuntimeError(
             f"cov(): expected input to have two or fewer dimensions but got an input with "
-            f"{input._data.ndim} dimensions"
+            f"{input._data.ndim} dimensions: rows are variables, columns observations"
         )
     x = input if input._data.ndim == 2 else input.reshape(1, -1)
     x = x if x._data.dtype.kind in "fc" else x.to(make(as_float(x._data)).dtype)
@@ -271,7 +271,7 @@ def corrcoef(input: Tensor) -> Tensor:
     if need_tensor("corrcoef", input).ndim > 2:
         raise RuntimeError(
             "corrcoef(): expected input to have two or fewer dimensions but got an input with "
-            f"{input.ndim} dimensions"
+            f"{input.ndim} dimensions: rows are variables, columns observations"
         )
     c = cov(input)
     if c._data.ndim == 0:
