@@ -503,11 +503,15 @@ class Tensor:
             described: str | None = self.extra.carried.describe(self)
             if described is not None:
                 return described
-        fn = self.grad_fn
+        try:
+            fn = self.grad_fn
+            name = None if fn is None else fn.name().rsplit("::", 1)[-1]
+        except RuntimeError:  # a view that a write to its base has made useless
+            name = "Invalid"
         return printing.format_tensor(
             self._data,
-            grad_fn=None if fn is None else fn.name().rsplit("::", 1)[-1],
-            requires_grad=self.requires_grad,
+            grad_fn=name,
+            requires_grad=self._requires_grad if name == "Invalid" else self.requires_grad,
             default_dtype=dtypes.default_np(),
         )
 

@@ -59,6 +59,8 @@ def run(library: Any, code: str) -> list[str]:
         warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, see minigrad/__init__.py
         warnings.showwarning = show_warning
         library.manual_seed(0)
+        if hasattr(library, "set_warn_always"):  # PyTorch gives some warnings only once
+            library.set_warn_always(True)
         for statement in ast.parse(code).body:
             try:
                 if isinstance(statement, ast.Expr):

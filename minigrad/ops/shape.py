@@ -231,6 +231,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         return reshape(input, 1)
     if start > end:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if start == end:
+        return input
     s = input._data.shape
     return reshape(input, (*s[:start], math.prod(s[start : end + 1]), *s[end + 1 :]))
 
@@ -361,6 +363,8 @@ def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
             f"size {{{list(target)}}} is not expandable to size {{{list(have)}}}."
             " It sums over what broadcasting from that size would repeat."
         )
+    if target == have:
+        return input
     return apply(SumToSize, (input,), {"size": target})
 
 
