@@ -11,7 +11,7 @@ import numpy as np
 from .. import capturing, dtypes
 from ..tensor import Tensor, check_differentiable, make
 from ..tensor_types import only_cpu
-from .operands import need_tensor
+from .operands import need_tensor, warn
 from .shape import shape_arg
 
 
@@ -43,13 +43,10 @@ def tensor(
     """
     if isinstance(data, Tensor):
         capturing.reads("tensor(x)")
-        import warnings
-
-        warnings.warn(
+        warn(
             "To copy construct from a tensor, it is recommended to use sourceTensor.detach()."
             "clone() or sourceTensor.detach().clone().requires_grad_(True), rather than "
-            "torch.tensor(sourceTensor).",
-            stacklevel=2,
+            "torch.tensor(sourceTensor)."
         )
     array = converted(data, dtype)
     return finish(array.copy() if dtype is None else array, requires_grad, device)
@@ -478,13 +475,10 @@ def range_(
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """Numbers from ``start`` to ``end``, which is included. ``torch.range``; prefer ``arange``."""
-    import warnings
-
-    warnings.warn(
+    warn(
         "torch.range is deprecated and will be removed in a future release because its behavior "
         "is inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
-        "values in [start, end).",
-        stacklevel=2,
+        "values in [start, end)."
     )
     if end is None:
         start, end = 0, start

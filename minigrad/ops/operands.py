@@ -6,6 +6,8 @@ Nothing here computes; it decides dtypes and words errors as PyTorch does.
 from __future__ import annotations
 
 import functools
+import sys
+import warnings
 from collections import namedtuple
 from typing import Any
 
@@ -13,7 +15,7 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .base import Op, apply, as_array, broadcast_error
+from .base import Op, _internal, apply, as_array, broadcast_error
 
 KIND_NAMES = {
     "bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
@@ -44,6 +46,16 @@ def numpy_names(function: Any) -> Any:
 
     renamed.plain = function  # type: ignore[attr-defined]
     return renamed
+
+
+def warn(message: str) -> None:
+    """A UserWarning that points at the user's line, however many functions lie between."""
+    frame: Any = sys._getframe()
+    level = 1
+    while frame.f_back is not None and _internal[frame.f_globals.get("__name__", "")]:
+        frame = frame.f_back
+        level += 1
+    warnings.warn(message, stacklevel=level)
 
 
 def kind_name(x: Any) -> str:

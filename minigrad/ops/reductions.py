@@ -15,7 +15,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Op, apply, as_array, register
-from .operands import numpy_names, only_real
+from .operands import numpy_names, only_real, warn
 
 
 def dim_error(dim: int, ndim: int) -> IndexError:
@@ -277,6 +277,13 @@ def mean(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = N
     return apply(Mean, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
+def too_few(name: str) -> None:
+    warn(
+        f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+        "reduction factor (input numel divided by output numel)."
+    )
+
+
 @numpy_names
 def var(
     input: Tensor,
@@ -303,14 +310,8 @@ def var(
     if correction is None:
         correction = 1 if unbiased is None or unbiased else 0
     params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
-    if count(x.shape, params["dim"]) - correction <= 0:
-        import warnings
-
-        warnings.warn(
-            "var(): degrees of freedom is <= 0. Correction should be strictly less than the "
-            "reduction factor (input numel divided by output numel).",
-            stacklevel=3,
-        )
+    if count(x.shape, params["dim"]) <= correction:
+        too_few("var")
     return apply(Var, (input,), params)
 
 
@@ -349,6 +350,8 @@ def std(
     if correction is None:
         correction = 1 if unbiased is None or unbiased else 0
     params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
+    if count(x.shape, params["dim"]) <= correction:
+        too_few("std")
     return apply(Std, (input,), params)
 
 

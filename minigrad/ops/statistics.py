@@ -6,7 +6,6 @@ outputs, and one vjp adds what comes back through both.
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,9 @@ from .operands import (
     need_tensor_or_none,
     numpy_names,
     result_type,
+    warn,
 )
-from .reductions import Std, Var, count, dims, one_dim, reduced, spread
+from .reductions import Std, Var, count, dims, one_dim, reduced, spread, too_few
 
 
 class Nansum(Op):
@@ -153,12 +153,8 @@ def spread_and_mean(op: type[Op], name: str, input: Tensor, dim: Any, unbiased: 
     if correction is None:
         correction = 1 if unbiased is None or unbiased else 0
     params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
-    if count(x.shape, params["dim"]) - correction <= 0:
-        warnings.warn(
-            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
-            "reduction factor (input numel divided by output numel).",
-            stacklevel=3,
-        )
+    if count(x.shape, params["dim"]) <= correction:
+        too_few(name)
     return apply(op, (input,), params)
 
 
@@ -251,10 +247,10 @@ def cov(
         square = (weight * aweights).sum() if fweights is None else counted.sum()
         free = n - correction * square / n
     if not isinstance(free, Tensor) and free <= 0:
-        warnings.warn(
+        warn(
             "cov(): degrees of freedom is <= 0. Correction should be strictly less than the "
-            "number of observations.", stacklevel=2,
-        )  # fmt: skip
+            "number of observations."
+        )
         free = 0
     weighed = centred if weight is None else centred * weight
     return (weighed @ centred.t().conj() / free).squeeze()
