@@ -260,6 +260,8 @@ def accumulate(found: dict[Any, Any], create_graph: bool, roots: list[Tensor]) -
 def add_to_grad(
     leaf: Tensor, g: Any, create_graph: bool, shared: bool, roots: list[Tensor]
 ) -> None:
+    if not leaf._requires_grad:
+        return  # requires_grad_(False) or detach_() since
     before = leaf._grad
     if create_graph:
         # A recorded copy: later passes add into .grad, and g may be saved in the graph.

@@ -410,10 +410,8 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
 
 def share(op: type[Op], base: Tensor, params: Any, t: Tensor, i: int) -> None:
     """Note that ``t`` is a view of ``base`` (unless NumPy had to copy)."""
-    if not np.may_share_memory(t._data, base._data):
+    if t._data.size and not np.may_share_memory(t._data, base._data):
         return
-    if t._node is None and base._requires_grad:
-        t._requires_grad = True  # made under no_grad: a leaf of its own, as in PyTorch
     t._owner = base if base._owner is None else base._owner
     t.extra = None  # in inference mode too, if the base is a normal tensor
     step = (op, params if not op.multi_output else {**params, "_output": i})

@@ -174,8 +174,8 @@ def check_view(x: Tensor, will_record: bool) -> None:
     if not x._view.safe and (will_record or base._requires_grad or op.refusal):
         if op.refusal:
             raise RuntimeError(op.refusal.format(**params))
-        if op.multi_output:
-            i = x._view.steps[-1][1]["_output"]
+        if any(step.multi_output for step, _ in x._view.steps):
+            i = params.get("_output", 0)
             raise RuntimeError(
                 f"Output {i} of {op.__name__} is a view and is being modified inplace. "
                 "This view is the output of a function that returns multiple views. Such functions "
@@ -429,8 +429,8 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
 def in_place_of(function: Any, name: str) -> Any:
     """The in-place method ``name`` of an out-of-place function."""
 
-    def method(x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        return inplace(function, x, args, kwargs, name)
+    def method(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        return inplace(function, input, args, kwargs, name)
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
@@ -477,11 +477,11 @@ def fill_(x: Tensor, value: Any) -> Tensor:
     return write(x, apply(Fill, (old(x, False),), {"value": value, "_in_place": True}))
 
 
-def zero_(x: Tensor) -> Tensor:
+def zero_(input: Tensor) -> Tensor:
     """Set every element to 0, as between two training steps."""
-    if not isinstance(x, Tensor):
-        raise not_a_tensor("zero_", x)
-    return fill_(x, 0)
+    if not isinstance(input, Tensor):
+        raise not_a_tensor("zero_", input)
+    return fill_(input, 0)
 
 
 def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
@@ -511,8 +511,9 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     parts, source = index_value(x, index, value)
     will_record = grad_mode.enabled and edge_of(source) is not None
     part = not any(isinstance(p, np.ndarray) for p in parts)  # x[0] is a view, x[mask] is not
+    whole = all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
-    check_writable(x, will_record, part, repeats=not recording)
+    check_writable(x, will_record, part and not whole, repeats=not recording)
     if part:
         target = x._data[parts]
         if type(target) is np.ndarray and 0 in target.strides and overlaps(target):
@@ -530,8 +531,7 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
         bump(x)
         return
     before = old(x, keep=False)
-    if all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts):
-        # All of it: as PyTorch does, filled by a number and copied from a tensor.
+    if whole:  # as PyTorch does, filled by a number and copied from a tensor
         single = source._data.ndim == 0
         op, params = (FillWithTensor, {"_in_place": True}) if single else (Copy, {})
         write(x, apply(op, (before, source), params))
