@@ -313,8 +313,8 @@ def sin_cos32(x: Any) -> tuple[Any, Any]:
     sin = fma(polynomial(SIN_POLYNOMIAL, square) * square, x, x)
     swap = (octant & 2) != 0  # in these quarters sine and cosine change places
     sin, cos = np.where(swap, cos, sin), np.where(swap, sin, cos)
-    sin[(octant & 4) != 0] *= -1
-    cos[((octant + 2) & 4) != 0] *= -1
+    sin *= (1 - ((octant & 4) >> 1)).astype(np.float32)  # the halves where it is negative
+    cos *= (1 - (((octant + 2) & 4) >> 1)).astype(np.float32)
     return sin, cos
 
 
