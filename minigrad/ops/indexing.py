@@ -164,11 +164,15 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
                     "mg.flip(x, [dim])"
                 )
             ends = (part.start, part.stop, part.step)
+            if x.ndim == 0 and not isinstance(index, tuple):
+                raise IndexError(
+                    "slice() cannot be applied to a 0-dim tensor. It is a single number: x.item()"
+                )
             part = slice(*(None if v is None else int(v) for v in ends))
             used += 1
         elif hasattr(part, "__index__"):
             part = part.__index__()
-            if x.ndim == 0:
+            if x.ndim == 0 and not isinstance(index, tuple):
                 raise IndexError(
                     "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
                     "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
