@@ -208,6 +208,8 @@ def randint(
     """
     if size is None:
         low, high, size = 0, low, high
+    elif high is None:  # randint(10, size=(3,))
+        low, high = 0, low
     elif low is None:  # randint(high=10, size=(3,))
         low = 0
     check_range("random_", low, high)

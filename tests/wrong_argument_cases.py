@@ -208,6 +208,43 @@ x.(0, 1): swapdims_
 x.((2, 2), (1, 1)): as_strided_
 p.(lambda t: t): register_post_accumulate_grad_hook
 x.(lambda t: t): apply_
+torch(input=x): argmax mean nonzero squeeze sum zeros_like
+torch(input=q): det inverse pinverse
+torch(input=x, dim=1): amax cumsum mean prod softmax sum unsqueeze unbind
+torch(input=x, other=x): add maximum mul sub eq
+torch(x, dim=1, keepdim=True): amax argmax logsumexp max mean std sum var
+x.(dim=1): amax argmax cumsum max mean softmax squeeze std sum unsqueeze
+x.(dim0=0, dim1=1): transpose swapdims
+torch(x, axis0=0, axis1=1): swapaxes
+torch(x, dims=(1, 0)): flip permute
+torch(x, shifts=1, dims=0): roll
+torch(x, shape=(3, 2)): reshape
+torch(tensors=(x, x), dim=1): cat stack
+torch(x, sections=1): tensor_split
+torch(z, sections=3): dsplit hsplit vsplit
+torch(x, split_size_or_sections=1, dim=1): split
+torch(x, k=1, dim=1): topk kthvalue
+torch(x, min=0.0, max=1.0): clamp
+torch(input=x, dim=1, index=i): gather
+torch(size=(2, 3)): zeros ones empty rand randn
+torch(size=(2, 3), fill_value=1.5): full
+torch(10, size=(2, 3)): randint
+torch(0, 10, size=(2, 3)): randint
+torch(start=0, end=5): arange
+torch(start=0, end=1, steps=3): linspace
+torch(2, dtype=torch.float64): zeros ones empty arange rand randn eye
+torch([1.0], dtype=torch.float64): tensor as_tensor
+torch([1.0], requires_grad=True): tensor
+torch(2, requires_grad=True): zeros ones rand randn eye
+torch(2, device='cpu'): zeros ones rand randn eye arange
+torch(x, dtype=torch.float64): sum mean prod zeros_like ones_like
+torch(x, x, alpha=2): add
+torch(x, x, rounding_mode='floor'): div
+torch(type1=torch.float32, type2=torch.int64): promote_types
+x.(size=(3, 2)): view
+x.(size=(2, 3)): expand
+x.(dtype=torch.float64): to
+x.(device='cpu'): to
 x.(3, 2): view reshape
 x.((3, 2)): view reshape
 x.(2, 3): expand repeat

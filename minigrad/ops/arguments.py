@@ -185,7 +185,7 @@ def wrong(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]) -
             where += f" (position {i + 1})"
         if not fits(p, value):
             must = f"{where} must be {NAMES.get(p.kind, p.kind)}, "
-            if p.kind.endswith("]") and isinstance(value, (tuple, list)):
+            if p.kind.endswith("]") and isinstance(value, (tuple, list)) and i < len(args):
                 return f"{must}but found element of type {type_name(value[0])} at pos 0" + advice(p)
             return f"{must}not {type_name(value)}{advice(p)}"
     return unknown or None
@@ -249,6 +249,21 @@ def explain(name: str, method: bool, args: Any, kwargs: dict[str, Any]) -> str |
     return messages[0]
 
 
+def by_position(name: str, method: bool, args: Any, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """The arguments with those by position that PyTorch's signature allows to be."""
+    for form in forms(name, method):
+        if wrong(name, form, args, kwargs) is not None:
+            continue
+        moved, rest = list(args), dict(kwargs)
+        for p in [p for p in form if not p.by_name][len(args) :]:
+            key = next((k for k in rest if p.name in (k, NUMPY_NAMES.get(k))), None)
+            if key is None:
+                break
+            moved.append(rest.pop(key))
+        return moved, rest
+    return args, kwargs
+
+
 def combination(name: str, every: list[list[Parameter]], args: Any, kwargs: dict[str, Any]) -> str:
     got = [type_name(a) for a in args] + [f"{k}={type_name(v)}" for k, v in kwargs.items()]
     listed = "\n".join(f" * ({', '.join(map(str, form))})" for form in every)
@@ -285,8 +300,10 @@ def checked(function: Any, name: str, method: bool = False) -> Any:
             message = explain(name, method, args[first:], kwargs)
             if message is not None:
                 raise TypeError(message) from error.__cause__
-            if "axis" in kwargs or "keepdims" in kwargs:
-                return function(*args, **kwargs)
+            if kwargs and isinstance(error, TypeError):  # PyTorch's names of the arguments
+                moved, rest = by_position(name, method, args[first:], kwargs)
+                if len(moved) > len(args) - first:
+                    return function(*args[:first], *moved, **rest)
             raise
 
     call.__name__ = name
@@ -314,7 +331,15 @@ def strict(function: Any, name: str, method: bool = False) -> Any:
                 raise TypeError(message)
             if all(map(is_plain, args)) and all(map(is_plain, kwargs.values())):
                 good.add(types)
-        return function(*args, **kwargs)
+        if not kwargs:
+            return function(*args)
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            moved, rest = by_position(name, method, args[first:], kwargs)
+            if len(moved) == len(args) - first:
+                raise
+            return function(*args[:first], *moved, **rest)
 
     call.__name__ = name
     return call

@@ -19,7 +19,7 @@ def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:
     """A new leaf around ``array``."""
     if device is not None:
         only_cpu(device)
-    if requires_grad is not False:
+    if requires_grad is not False and requires_grad is not None:
         if requires_grad is not True:
             raise TypeError(f"requires_grad must be bool, not {type(requires_grad).__name__}")
         check_differentiable(array.dtype)
@@ -48,6 +48,8 @@ def tensor(
             "clone() or sourceTensor.detach().clone().requires_grad_(True), rather than "
             "torch.tensor(sourceTensor)."
         )
+    if requires_grad is None:
+        raise TypeError("requires_grad must be bool, not NoneType")
     array = converted(data, dtype)
     return finish(array.copy() if dtype is None else array, requires_grad, device)
 
@@ -61,6 +63,13 @@ def converted(data: Any, dtype: Any) -> Any:
         return to_array(data).astype(d)
     try:
         array = to_array(data, keep=True)
+    except RuntimeError:  # its dtype could not be told, and need not
+        kind = next(type(v).__name__ for v in numbers(data)
+                    if not isinstance(v, (bool, int, float, complex, Tensor)))  # fmt: skip
+        raise TypeError(
+            f"must be real number, not {kind}: a tensor holds numbers" if d.kind == "f" else
+            f"'{kind}' object cannot be interpreted as an integer: a tensor holds numbers"
+        ) from None  # fmt: skip
     except ValueError:
         if d.kind != "f":
             raise
@@ -239,6 +248,8 @@ def shape_of(
     """
     for name, value in (named or {}).items():
         if name == "size" and not size:
+            if not isinstance(value, (tuple, list)):
+                raise TypeError(f"argument 'size' must be tuple of ints, not {type(value)}")
             size = (value,)
         elif str(value) not in PLAIN.get(name, ()):
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")

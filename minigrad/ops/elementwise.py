@@ -308,13 +308,17 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     >>> mg.add(mg.tensor([1, 2]), mg.tensor([0.5, 0.5]))
     tensor([1.5000, 2.5000])
     """
-    y = binary(Add, input, other if alpha == 1 else times(input, other, alpha))
+    if alpha != 1 or alpha is True:
+        other = times(input, other, alpha)
+    y = binary(Add, input, other)
     return y if y is not NotImplemented else understood("add", y, input, other)
 
 
 def times(input: Any, other: Any, alpha: Any) -> Any:
     """``alpha * other``, where PyTorch allows this alpha."""
     kinds = {v._data.dtype.kind for v in (input, other) if isinstance(v, Tensor)}
+    if isinstance(alpha, bool) and kinds != {"b"}:
+        raise RuntimeError("Boolean alpha only supported for Boolean results: give a number")
     if isinstance(alpha, float) and kinds <= set("iub"):
         raise RuntimeError(
             "For integral input tensors, argument alpha must not be a floating point number."
@@ -325,7 +329,9 @@ def times(input: Any, other: Any, alpha: Any) -> Any:
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """``input - alpha * other``, element by element, with broadcasting."""
-    y = binary(Sub, input, other if alpha == 1 else times(input, other, alpha))
+    if alpha != 1 or alpha is True:
+        other = times(input, other, alpha)
+    y = binary(Sub, input, other)
     return y if y is not NotImplemented else understood("sub", y, input, other)
 
 

@@ -178,8 +178,12 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     return apply(Unbind, (input,), {"dim": one_dim(dim, input._data.ndim)})
 
 
-def split(input: Any, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
+def split(
+    input: Any, split_size: Any = None, dim: int = 0, *, split_size_or_sections: Any = None
+) -> tuple[Tensor, ...]:
     """Pieces of length ``split_size`` (the last may be shorter), or of the lengths in a list."""
+    if split_size_or_sections is not None:  # what torch.split calls it
+        split_size = split_size_or_sections
     if type(split_size) is not int or type(dim) is not int:
         if isinstance(input, str):
             raise TypeError("must be str or None, not int: split takes a tensor here")

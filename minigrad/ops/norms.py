@@ -112,7 +112,12 @@ def vector_norm(
 
 
 def matrix_norm(
-    A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None
+    input: Tensor,
+    ord: Any = "fro",
+    dim: Any = (-2, -1),
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
 ) -> Tensor:
     """The norm of matrices in the two dimensions ``dim``: 'fro', 'nuc', 1, -1, 2, -2, inf, -inf.
 
@@ -120,10 +125,10 @@ def matrix_norm(
     >>> mg.linalg.matrix_norm(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), ord=1)
     tensor(6.)
     """
-    need_tensor("linalg_matrix_norm", A)
+    need_tensor("linalg_matrix_norm", input)
     from .decompositions import svdvals
 
-    array = prepared(A, dtype, "linalg.matrix_norm")
+    array = prepared(input, dtype, "linalg.matrix_norm")
     if array.ndim < 2:
         raise RuntimeError(
             f"linalg.matrix_norm: The input tensor A must have at least 2 dimensions. Got "
@@ -147,18 +152,18 @@ def matrix_norm(
             f"linalg.matrix_norm: dims must be different. Got {', '.join(map(str, dim))}"
         )
     if dtype is not None:
-        A = A.to(dtype)
+        input = input.to(dtype)
     if ord == "fro":
-        return vector_norm(A, 2, both, keepdim)
+        return vector_norm(input, 2, both, keepdim)
     if ord in ("nuc", 2, -2):
         order = [d for d in range(array.ndim) if d not in both] + list(both)
-        values = svdvals(A.permute(order))
+        values = svdvals(input.permute(order))
         y = values.sum(-1) if ord == "nuc" else values.amax(-1) if ord == 2 else values.amin(-1)
         return y.reshape([1 if i in both else n for i, n in enumerate(array.shape)]) if (
             keepdim
         ) else y
     summed, over = both if abs(ord) == 1 else both[::-1]
-    sums = vector_norm(A, 1, summed, keepdim)
+    sums = vector_norm(input, 1, summed, keepdim)
     over -= not keepdim and over > summed
     return sums.amax(over, keepdim) if ord > 0 else sums.amin(over, keepdim)
 
@@ -185,7 +190,7 @@ def norm(
 
 
 def linalg_norm(
-    A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+    input: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
     """A vector or matrix norm, by the number of dimensions (``torch.linalg.norm``).
 
@@ -193,27 +198,27 @@ def linalg_norm(
     >>> mg.linalg.norm(mg.tensor([3.0, 4.0]))
     tensor(5.)
     """
-    need_tensor("linalg_norm", A)
+    need_tensor("linalg_norm", input)
     if isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
         raise RuntimeError(
             f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}"
         )
     if ord is None:
-        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
+        return vector_norm(input, 2, dim, keepdim, dtype=dtype)
     two = isinstance(dim, (tuple, list)) and len(dim) == 2
-    if isinstance(ord, str) and dim is None and A.ndim not in (1, 2):
+    if isinstance(ord, str) and dim is None and input.ndim not in (1, 2):
         raise RuntimeError(
             "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
-            f"{A.ndim}D. Say over which dimensions with dim."
+            f"{input.ndim}D. Say over which dimensions with dim."
         )
-    if isinstance(ord, str) or two or (dim is None and A._data.ndim == 2):
-        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
-    if dim is None and A._data.ndim > 2:
+    if isinstance(ord, str) or two or (dim is None and input._data.ndim == 2):
+        return matrix_norm(input, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    if dim is None and input._data.ndim > 2:
         raise RuntimeError(
             "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
-            f"{A._data.ndim}D."
+            f"{input._data.ndim}D."
         )
-    return vector_norm(A, ord, dim, keepdim, dtype=dtype)
+    return vector_norm(input, ord, dim, keepdim, dtype=dtype)
 
 
 def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
@@ -241,8 +246,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
     >>> mg.cdist(mg.tensor([[0.0, 0.0]]), mg.tensor([[3.0, 4.0], [0.0, 1.0]]))
     tensor([[5., 1.]])
     """
-    need_tensor("cdist", x1, "x1")
-    need_tensor("cdist", x2, "x2", 2)
+    need_fit("cdist", x1, x2, p)
     a, b = x1._data, x2._data
     if a.ndim < 2 or b.ndim < 2:
         which, n = ("X1", a.ndim) if a.ndim < 2 else ("X2", b.ndim)

@@ -17,7 +17,7 @@ FUNCTIONS = """
     log10_ log1p_ log2_ log_ logdet matrix_exp neg_ negative_ positive rad2deg_ ravel real
     reciprocal_ relu relu_ rsqrt_ selu sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ t tan_ tanh_ trace
     trunc_ view_as_complex view_as_real zero_
-(any data, *, options): tensor
+(any data, *, dtype? dtype=, device? device=, bool pin_memory=, bool requires_grad=): tensor
 (Number s, *, options): scalar_tensor
 (any buffer, *, dtype dtype, int count=, int offset=, bool requires_grad=): frombuffer
 (Tensor input, int dim): unsqueeze
@@ -93,7 +93,6 @@ FUNCTIONS = """
 (Tensor input, int? dim=; Tensor input, int[] dim): count_nonzero
 (Tensor input, Tensor max; Tensor input, Number max): clamp_max_
 (Tensor input, Tensor min; Tensor input, Number min): clamp_min_
-(Tensor x1, Tensor x2, float p=, int? compute_mode=): cdist
 (Tensor input, int dim, Tensor index, *, Tensor? out=): index_select
 (Tensor input, int dim, *, dtype? dtype=, Tensor? out=): cumprod cumsum
 (Tensor input, int dim, dtype? dtype=, *, Tensor? out=): log_softmax softmax
@@ -144,7 +143,7 @@ FUNCTIONS = """
 (int n, *, Tensor? out=, options; int n, int m, *, Tensor? out=, options): eye
 (Tensor input, Tensor src, int[] size, int[] stride, int? storage_offset=): as_strided_scatter
 (Tensor input, int[1]? dim=, bool keepdim=, *, dtype? dtype=, Tensor? out=): nanmean nansum
-(Tensor|Number input, Tensor|Number other, *, Number? alpha=, Tensor? out=): add sub
+(Tensor|Number input, Tensor|Number other, *, Number alpha=, Tensor? out=): add sub
 (Tensor input, *, Tensor? out=; Tensor input, *, int decimals, Tensor? out=): round
 (Tensor input, Number fill_value, *, memory_format? memory_format=, options): full_like
 (Tensor input, float? nan=, float? posinf=, float? neginf=, *, Tensor? out=): nan_to_num
@@ -381,7 +380,7 @@ METHODS = """
 (Tensor|Number other, *, Tensor? out=): mul
 (dtype? dtype=, *, bool? masked_grad=): to_dense
 (int dim, Tensor index, Tensor source): index_copy_
-(Tensor|Number other, *, Number? alpha=): add_ sub_
+(Tensor|Number other, *, Number alpha=): add_ sub_
 (float lambd=, *, Generator? generator=): exponential_
 (Tensor|Number other, bool non_blocking=): copy_
 (int[] size, Number fill_value, *, options): new_full
@@ -392,7 +391,7 @@ METHODS = """
 (float mean=, float std=, *, Generator? generator=): normal_
 (Tensor end, Tensor weight; Tensor end, Number weight): lerp_
 (Tensor mask, Tensor value; Tensor mask, Number value): masked_fill_
-(Tensor|Number other, *, Number? alpha=, Tensor? out=): add sub
+(Tensor|Number other, *, Number alpha=, Tensor? out=): add sub
 (Tensor mat, Tensor vec, *, Number beta=, Number alpha=): addmv_
 (int dim, Tensor index, Tensor source, *, Number alpha=): index_add_
 (Tensor mat1, Tensor mat2, *, Number beta=, Number alpha=): addmm addmm_
@@ -418,6 +417,7 @@ METHODS = """
 
 # What the functions of PyTorch that are written in Python call.
 INNER = """
+(Tensor x1, Tensor x2, float p=, int? compute_mode=): cdist
 (Tensor input, int[] split_sizes, int dim=): split_with_sizes
 (Tensor input, Tensor other, int[] dims_self, int[] dims_other, *, Tensor? out=): tensordot
 (Tensor input, int split_size, int dim=; Tensor input, int[] split_size, int dim=): split
