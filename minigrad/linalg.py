@@ -58,8 +58,12 @@ matmul: linalg_matmul(Tensor input, Tensor other)
 matrix_norm!: linalg_matrix_norm(Tensor input, Number ord, int[] dim=, bool keepdim=, *, \
     dtype? dtype= | Tensor input, str ord=, int[] dim=, bool keepdim=, *, dtype? dtype=)
 matrix_power!: linalg_matrix_power(Tensor input, int n)
-matrix_rank! pinv!: linalg_NAME(Tensor input, *, float? atol=, float? rtol=, bool hermitian= | \
-    Tensor input, *, Tensor? atol=, Tensor? rtol=, bool hermitian=)
+matrix_rank!: linalg_NAME(Tensor input, *, Tensor? atol=, Tensor? rtol=, bool hermitian= | \
+    Tensor input, *, float? atol=, float? rtol=, bool hermitian= | \
+    Tensor input, Tensor tol, bool hermitian= | Tensor input, float tol, bool hermitian=)
+pinv!: linalg_NAME(Tensor input, *, Tensor? atol=, Tensor? rtol=, bool hermitian= | \
+    Tensor input, *, float? atol=, float? rtol=, bool hermitian= | \
+    Tensor input, Tensor rcond, bool hermitian= | Tensor input, float rcond, bool hermitian=)
 multi_dot!: linalg_multi_dot(Tensor[] tensors)
 norm!: linalg_norm(Tensor input, Number? ord=, int[1]? dim=, bool keepdim=, *, dtype? dtype= | \
     Tensor input, str ord, int[1]? dim=, bool keepdim=, *, dtype? dtype=)

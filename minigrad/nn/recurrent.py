@@ -410,6 +410,10 @@ class RNNCellBase(Module):
         elif alone:
             state = tuple(s.unsqueeze(0) for s in state)
         for i, s in enumerate(state):
+            if s.size(0) != x.size(0):
+                raise RuntimeError(
+                    f"Input batch size {x.size(0)} doesn't match hidden{i} batch size {s.size(0)}"
+                )
             if s.size(1) != self.hidden_size:
                 raise RuntimeError(
                     f"hidden{i} has inconsistent hidden_size: got {s.size(1)}, expected "

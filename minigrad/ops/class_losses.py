@@ -14,7 +14,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .inplace import c_type
 from .losses import old_reduction
-from .operands import need_tensor, need_tensor_or_none
+from .operands import KIND_NAMES, need_tensor, need_tensor_or_none
 from .softmax import log_softmax
 
 
@@ -114,7 +114,7 @@ def nll_loss(
         )
     check_targets(x, t)
     classes = x.shape[0 if x.ndim == 1 else 1]
-    check_class_weight(weight, classes)
+    check_class_weight(weight, classes, x.dtype)
     class_weight = None if weight is None else weight._data
     *index, weights = capturing.again(target_places, t, x, classes, class_weight, ignore_index)
     params = {"index": tuple(index), "weights": weights, "shape": t.shape, "reduction": how}
@@ -148,9 +148,14 @@ def target_places(
     return others[0], safe, *others[1:], weights
 
 
-def check_class_weight(weight: Tensor | None, classes: int) -> None:
+def check_class_weight(weight: Tensor | None, classes: int, kind: Any) -> None:
     if weight is None:
         return
+    if weight._data.dtype != kind:
+        raise RuntimeError(
+            f"expected scalar type {KIND_NAMES[kind.name]} but found "
+            f"{KIND_NAMES[weight._data.dtype.name]}: input and weight must have one dtype"
+        )
     if weight.requires_grad:
         raise RuntimeError(
             "The function 'nll_loss_forward' is not differentiable with respect to argument "

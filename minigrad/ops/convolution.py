@@ -234,16 +234,17 @@ def check_channels(x: Any, w: Any, groups: int, transposed: bool) -> None:
             f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but "
             f"got weight of size {list(w.shape)} instead"
         )
-    if x.shape[1] != need:
-        raise RuntimeError(
-            f"Given {given}, weight of size {list(w.shape)}, expected input{list(x.shape)} to have "
-            f"{need} channels, but got {x.shape[1]} channels instead"
-        )
     if w.shape[0] % groups:
         raise RuntimeError(
             f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, "
             f"but got weight of size [{list(w.shape)}] instead"
         )
+    if x.shape[1] != need:
+        raise RuntimeError(
+            f"Given {given}, weight of size {list(w.shape)}, expected input{list(x.shape)} to have "
+            f"{need} channels, but got {x.shape[1]} channels instead"
+        )
+
 
 
 def check_bias(b: Tensor | None, w: Any, channels: int, transposed: bool = False) -> None:

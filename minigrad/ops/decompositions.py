@@ -16,7 +16,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply
-from .operands import kind_name, need_tensor, result_type
+from .operands import kind_name, need_tensor, not_implemented, result_type
 from .solvers import adjoint, matrices, ones_of
 
 
@@ -246,7 +246,7 @@ def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     return apply(LinalgSvd, (A,), {"full_matrices": False})[1]
 
 
-def eigh(A: Tensor, UPLO: str = "L") -> Any:
+def eigh(input: Tensor, UPLO: str = "L") -> Any:
     """Eigenvalues (rising) and eigenvectors (columns) of symmetric or Hermitian matrices.
 
     Only the lower (UPLO='L') or upper ('U') triangle is looked at.
@@ -255,17 +255,19 @@ def eigh(A: Tensor, UPLO: str = "L") -> Any:
     >>> mg.linalg.eigh(mg.tensor([[2.0, 0.0], [0.0, 1.0]])).eigenvalues
     tensor([1., 2.])
     """
-    need_tensor("linalg_eigh", A)
-    matrices("linalg.eigh", A)
+    need_tensor("linalg_eigh", input)
+    if input._data.ndim > 1 and input._data.dtype.kind not in "fc":
+        raise not_implemented("linalg_eigh_cpu", input._data, "convert with .float() first")
+    matrices("linalg.eigh", input)
     if str(UPLO).upper() not in ("L", "U"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
-    return EighResult(*apply(LinalgEigh, (A,), {"uplo": UPLO.upper()}))
+    return EighResult(*apply(LinalgEigh, (input,), {"uplo": UPLO.upper()}))
 
 
-def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
+def eigvalsh(input: Tensor, UPLO: str = "L") -> Tensor:
     """The eigenvalues of symmetric or Hermitian matrices, rising."""
-    need_tensor("linalg_eigvalsh", A)
-    return eigh(A, UPLO).eigenvalues
+    need_tensor("linalg_eigvalsh", input)
+    return eigh(input, UPLO).eigenvalues
 
 
 def no_whole_numbers(A: Tensor) -> None:
@@ -276,22 +278,24 @@ def no_whole_numbers(A: Tensor) -> None:
         )
 
 
-def eig(A: Tensor) -> Any:
+def eig(input: Tensor) -> Any:
     """Eigenvalues and eigenvectors (columns of length 1) of square matrices; always complex.
 
     >>> import minigrad as mg
     >>> mg.linalg.eig(mg.tensor([[0.0, -1.0], [1.0, 0.0]])).eigenvalues
     tensor([0.+1.j, 0.-1.j])
     """
-    need_tensor("linalg_eig", A)
-    no_whole_numbers(A)
-    matrices("linalg.eig", A)
-    return EigResult(*apply(LinalgEig, (A,)))
+    need_tensor("linalg_eig", input)
+    if input._data.dtype.kind in "fc" and not np.isfinite(input._data).all():
+        raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
+    no_whole_numbers(input)
+    matrices("linalg.eig", input)
+    return EigResult(*apply(LinalgEig, (input,)))
 
 
-def eigvals(A: Tensor) -> Tensor:
+def eigvals(input: Tensor) -> Tensor:
     """The eigenvalues of square matrices; always complex."""
-    need_tensor("linalg_eigvals", A)
-    no_whole_numbers(A)
-    matrices("linalg.eigvals", A)
-    return apply(LinalgEig, (A,))[0]
+    need_tensor("linalg_eigvals", input)
+    no_whole_numbers(input)
+    matrices("linalg.eigvals", input)
+    return apply(LinalgEig, (input,))[0]

@@ -248,10 +248,10 @@ def inv_ex(A: Tensor, *, check_errors: bool = False) -> Any:
     return reported(lambda: inv(A), A, InvExResult, check_errors)
 
 
-def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False) -> Any:
+def cholesky_ex(input: Tensor, *, upper: bool = False, check_errors: bool = False) -> Any:
     """The Cholesky factor, and ``info``: 0 where there is one."""
-    need_tensor("linalg_cholesky_ex", A)
-    return reported(lambda: cholesky(A, upper=upper), A, CholeskyExResult, check_errors)
+    need_tensor("linalg_cholesky_ex", input)
+    return reported(lambda: cholesky(input, upper=upper), input, CholeskyExResult, check_errors)
 
 
 def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False) -> Any:
@@ -261,17 +261,17 @@ def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = Fa
     return reported(lambda: solve(A, B, left=left), A, SolveExResult, check_errors)
 
 
-def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
+def tensorinv(input: Tensor, ind: int = 2) -> Tensor:
     """The inverse of ``tensordot(A, ., dims=ind)``.
 
     >>> import minigrad as mg
     >>> mg.linalg.tensorinv(mg.eye(4).reshape(2, 2, 4)).shape
     torch.Size([4, 2, 2])
     """
-    need_tensor("linalg_tensorinv", A)
+    need_tensor("linalg_tensorinv", input)
     if ind <= 0:
         raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
-    shape = A._data.shape
+    shape = input._data.shape
     if ind > len(shape):
         raise RuntimeError(
             f"ArrayRef: invalid slice, N = {ind}; size = {len(shape)}: ind counts the first "
@@ -283,7 +283,7 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
             "Expected self to satisfy the requirement prod(self.shape[ind:]) == "
             f"prod(self.shape[:ind]), but got {rest} != {n}"
         )
-    return inv(A.reshape(n, n)).reshape(*shape[ind:], *shape[:ind])
+    return inv(input.reshape(n, n)).reshape(*shape[ind:], *shape[:ind])
 
 
 def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
@@ -314,6 +314,10 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     """
     need_tensor("linalg_householder_product", A)
     need_tensor("linalg_householder_product", tau, "tau", 2)
+    if A._data.ndim < 2:
+        raise RuntimeError(
+            "torch.linalg.householder_product: input must have at least 2 dimensions."
+        )
     m, n = matrices("linalg.householder_product", A, square=False).shape[-2:]
     for name, small, of in (("input.shape[-2]", m < n, "input.shape[-1]"),
                             ("input.shape[-1]", n < tau.shape[-1], "tau.shape[-1]")):  # fmt: skip

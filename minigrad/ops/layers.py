@@ -165,6 +165,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 def read_indices(name: str, index: Tensor, weight: Tensor) -> Any:
     """Checked row numbers of an embedding's table."""
     need_tensor(name, index, "indices", 2)
+    if weight._data.ndim != 2:
+        raise RuntimeError("'weight' must be 2-D: one row for each index")
     k = index._data
     if k.dtype not in (np.int64, np.int32):
         raise RuntimeError(
@@ -172,8 +174,6 @@ def read_indices(name: str, index: Tensor, weight: Tensor) -> Any:
             f"Long, Int; but got torch.{index.type_name()} instead (while checking arguments for "
             f"{name})"
         )
-    if weight._data.ndim != 2:
-        raise RuntimeError("'weight' must be 2-D: one row for each index")
     if k.size and not (0 <= k.min() and k.max() < weight._data.shape[0]):
         raise IndexError(
             f"index out of range in self: indices go from {k.min()} to {k.max()}, the table has "
@@ -363,8 +363,6 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         raise RuntimeError("Can not infer total number of classes from empty tensor.")
     if k.size and k.min() < 0:
         raise RuntimeError("Class values must be non-negative.")
-    if num_classes != -1 and num_classes < 1:
-        raise RuntimeError("num_classes should be positive")
     classes = num_classes if num_classes != -1 else int(k.max()) + 1
     if k.size and k.max() >= classes:
         raise RuntimeError("Class values must be smaller than num_classes.")

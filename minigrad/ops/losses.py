@@ -276,7 +276,18 @@ def huber_loss(
 
 def plain(weight: Tensor | None, shape: Any) -> Any:
     """A weight's numbers in the loss's shape (weights get no gradient here)."""
-    return None if weight is None else np.broadcast_to(weight._data, shape)
+    if weight is None:
+        return None
+    given = weight._data.shape
+    for d in range(1, len(given) + 1):
+        n = shape[-d] if d <= len(shape) else 1
+        if given[-d] not in (1, n):
+            raise RuntimeError(
+                f"Attempting to broadcast a dimension of length {given[-d]} at -{d}! Mismatching "
+                f"argument at index 1 had {weight.shape}; but expected shape should be "
+                f"broadcastable to {list(shape)}"
+            )
+    return np.broadcast_to(weight._data, shape)
 
 
 def binary_cross_entropy(

@@ -125,7 +125,7 @@ def tolerances(x: Any, atol: Any, rtol: Any) -> tuple[Any, Any]:
 
 
 def pinv(
-    A: Tensor, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None
+    input: Tensor, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None
 ) -> Tensor:
     """The Moore-Penrose pseudo-inverse; singular values up to max(atol, rtol * largest) count as 0.
 
@@ -133,15 +133,15 @@ def pinv(
     >>> mg.linalg.pinv(mg.tensor([[2.0], [0.0]]))
     tensor([[0.5000, 0.0000]])
     """
-    need_tensor("pinverse", A)
-    if A._data.ndim < 2 or A._data.dtype.kind not in "fc":
+    need_tensor("pinverse", input)
+    if input._data.ndim < 2 or input._data.dtype.kind not in "fc":
         raise RuntimeError(
-            f"linalg.pinv({A.type_name()[:-6]}{{{list(A.shape)}}}): expected a tensor with 2 or "
-            "more dimensions of float, double, cfloat or cdouble types"
+            f"linalg.pinv({input.type_name()[:-6]}{{{list(input.shape)}}}): expected a tensor with "
+            "2 or more dimensions of float, double, cfloat or cdouble types"
             ": the last two dimensions are the rows and columns of matrices"
         )
-    low, relative = tolerances(A._data, atol, rcond if rtol is None else rtol)
-    return apply(LinalgPinv, (A,), {"rtol": relative, "atol": low})
+    low, relative = tolerances(input._data, atol, rcond if rtol is None else rtol)
+    return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low})
 
 
 LstsqResult = result_type("linalg_lstsq", "solution residuals rank singular_values")
@@ -236,7 +236,7 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
 
 
 def matrix_rank(
-    A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None
+    input: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None
 ) -> Tensor:
     """How many singular values are not (nearly) 0: the dimension of what A can reach.
 
@@ -244,27 +244,27 @@ def matrix_rank(
     >>> mg.linalg.matrix_rank(mg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)
     """
-    need_tensor("linalg_matrix_rank", A, "A")
-    x = A._data
+    need_tensor("linalg_matrix_rank", input)
+    x = input._data
     if x.ndim < 2:
         raise RuntimeError(
             "torch.linalg.matrix_rank: The input tensor input must have at least 2 dimensions."
         )
-    matrices("linalg.matrix_rank", A, square=False)
+    matrices("linalg.matrix_rank", input, square=False)
     low, relative = tolerances(x, tol if atol is None else atol, rtol)
     s = np.linalg.svd(x, compute_uv=False)
     return make(np.asarray((s > np.maximum(low, relative * s[..., :1])).sum(-1)))
 
 
-def cond(A: Tensor, p: Any = None) -> Tensor:
+def cond(input: Tensor, p: Any = None) -> Tensor:
     """The condition number: by how much solving with A can magnify errors. inf if singular.
 
     >>> import minigrad as mg
     >>> mg.linalg.cond(mg.tensor([[4.0, 0.0], [0.0, 2.0]]))
     tensor(2.)
     """
-    need_tensor("linalg_cond", A)
-    if A._data.ndim < 2:
+    need_tensor("linalg_cond", input)
+    if input._data.ndim < 2:
         raise RuntimeError("linalg.cond: The input tensor must have at least 2 dimensions.")
     if p not in (None, 1, -1, 2, -2, math.inf, -math.inf, "fro", "nuc"):
         raise RuntimeError(
@@ -272,14 +272,14 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
             "-inf"
         )
     if p in (None, 2, -2):
-        s = svdvals(A)
+        s = svdvals(input)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
-    matrices(f"linalg.cond(ord={p})", A)
+    matrices(f"linalg.cond(ord={p})", input)
     try:
-        inverse = inv(A)
+        inverse = inv(input)
     except LinAlgError:
-        return make(np.full(A.shape[:-2], np.inf, A._data.real.dtype))
-    return linalg_norm(A, p, (-2, -1)) * linalg_norm(inverse, p, (-2, -1))
+        return make(np.full(input.shape[:-2], np.inf, input._data.real.dtype))
+    return linalg_norm(input, p, (-2, -1)) * linalg_norm(inverse, p, (-2, -1))
 
 
 register("linalg_pinv", lambda a: LinalgPinv.forward(

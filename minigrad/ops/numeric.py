@@ -199,7 +199,8 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
             [1., 3., 9.]])
     """
     need_tensor("linalg_vander", x, "x")
-    n = x.shape[-1] if N is None else N
+    x = x.reshape(1) if x.ndim == 0 and N is not None else x
+    n = N if N is not None else x.shape[-1] if x.ndim else 0
     if n < 1:
         raise RuntimeError("N must be greater than 1.")
     if x.ndim == 1:

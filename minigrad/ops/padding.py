@@ -131,7 +131,7 @@ def check_mode(mode: str, value: Any, m: int, ndim: int) -> None:
 def edge_params(shape: Any, before: Any, after: Any, mode: str, m: int) -> dict[str, Any]:
     """The index that pads with the tensor's own elements, checked."""
     ndim = len(shape)
-    for d in range(ndim - m, ndim):
+    for d in reversed(range(ndim - m, ndim)):  # as PyTorch asks
         most = max(before[d], after[d])
         if mode == "reflect" and most >= shape[d]:
             raise RuntimeError(

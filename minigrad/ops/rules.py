@@ -227,16 +227,20 @@ def check_signature(step: str) -> Check:
             title = title.replace("_or_indices", "_with_indices" * bool(given["return_indices"]))
         for form, names in zip(forms, outer, strict=True):
             message = None
-            order = list(given)
+            order, taken = list(given), set()
             for i, (parameter, here) in enumerate(zip(form, names, strict=True)):
                 if not inner and not parameter.by_name:
                     here = order[i]
+                taken.add(here)
                 if here not in (given if inner else given.given):
                     continue
                 named = not inner and order.index(here) >= positions
                 message = about(title, parameter, given[here], i, parameter.by_name or named)
                 if message:
                     break
+            else:
+                if len(forms) > 1 and not inner and not taken.issuperset(given.given):
+                    message = f"{title}() does not take these arguments"  # another form does
             said.append(message)
         if None in said:
             return

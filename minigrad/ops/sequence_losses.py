@@ -115,6 +115,11 @@ def ctc_loss(
                 f"Expected input_lengths to have value at most {x.shape[0]}, but got value {t}"
             )
     labels = targets._data
+    if labels.ndim == 2 and labels.shape[1] < max(sizes, default=0):
+        raise RuntimeError(
+            f"Expected tensor to have size at least {max(sizes)} at dimension 1, but got size "
+            f"{labels.shape[1]} for argument #2 'targets': a target is longer than its row"
+        )
     if labels.ndim == 2:
         rows = [labels[i, :size] for i, size in enumerate(sizes)]
     else:

@@ -275,8 +275,13 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
         )
     vector = b.ndim == 1 or (a.ndim - 1 == b.ndim and b.shape == a.shape[:-1])
     if vector and not left:
-        raise RuntimeError("linalg.solve: Vector broadcasting of the left hand side is not "
-                           "supported for left=False.")  # fmt: skip
+        raise RuntimeError(
+            "linalg.solve: Incompatible shapes of A and B for the equation XA = B "
+            f"({a.shape[-2]}x{a.shape[-1]} and {b.shape[-1]}x1)"
+            if b.ndim == 1 else
+            "linalg.solve: Vector broadcasting of the left hand side is not supported for "
+            "left=False."
+        )  # fmt: skip
     rows = b.shape[-1 if vector or not left else -2]
     if rows != a.shape[-1]:
         shape = f"{b.shape[-1]}x1" if vector else f"{b.shape[-2]}x{b.shape[-1]}"
@@ -375,7 +380,7 @@ def logdet(input: Tensor) -> Tensor:
     return where(make(sign._data == -1), math.nan, logabs)
 
 
-def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
+def cholesky(input: Tensor, *, upper: bool = False) -> Tensor:
     """The lower triangular L (upper: its adjoint) with ``A = L L^H``, A positive-definite.
 
     Only A's lower (upper) triangle is looked at. Raises LinAlgError if there is no L.
@@ -385,9 +390,9 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     tensor([[2., 0.],
             [1., 2.]])
     """
-    need_tensor("linalg_cholesky", A)
-    matrices("linalg.cholesky", A)
-    return apply(LinalgCholeskyEx, (A,), {"upper": upper, "name": "linalg.cholesky"})
+    need_tensor("linalg_cholesky", input)
+    matrices("linalg.cholesky", input)
+    return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "linalg.cholesky"})
 
 
 def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:

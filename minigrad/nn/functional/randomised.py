@@ -12,7 +12,7 @@ from ...ops.activations import Rrelu
 from ...ops.base import apply, as_array
 from ...ops.inplace import c_type
 from ...ops.inplace import inplace as write_in_place
-from ...ops.operands import need_tensor, need_tensor_or_none
+from ...ops.operands import kind_name, need_tensor, need_tensor_or_none
 from ...ops.softmax import softmax
 from ...random import stream_of
 from ...tensor import Tensor, make
@@ -53,6 +53,11 @@ def masked(
     if not training or p == 0 or input._data.size == 0:
         return input
     dtype = input._data.dtype
+    if dtype.kind not in "fc":
+        raise RuntimeError(
+            f"result type Float can't be cast to the desired output type {kind_name(input._data)}: "
+            "what is kept is divided by 1 - p; convert with .float() first"
+        )
     mask = make(np.zeros((), dtype)) if p == 1 else scaled_mask(shape, input._data, p)
     if inplace:
         return write_in_place(lambda x: x * mask, input, (), {}, name + "_")

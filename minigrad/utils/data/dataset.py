@@ -6,7 +6,7 @@ import bisect
 import itertools
 import math
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from ...random import Generator, randperm
@@ -38,13 +38,8 @@ class Dataset(Generic[T]):
         return ConcatDataset([self, other])
 
 
-class IterableDataset(Dataset[T]):
+class IterableDataset(Dataset[T], Iterable[T]):
     """Samples one after another, when there is no number to ask by: write ``__iter__(self)``."""
-
-    def __iter__(self) -> Iterator[Any]:
-        raise NotImplementedError(
-            "Subclasses of IterableDataset should implement __iter__. It yields the samples."
-        )
 
     def __add__(self, other: Dataset[Any]) -> Any:
         return ChainDataset([self, other])
@@ -198,6 +193,11 @@ def random_split(
         raise ValueError(
             "Sum of input lengths does not equal the length of the input dataset! They sum to "
             f"{sum(sizes)}, and it has {n} samples."
+        )
+    if not isinstance(sum(sizes), int):
+        raise TypeError(
+            "randperm() received an invalid combination of arguments: lengths are whole numbers, "
+            "or fractions that sum to 1"
         )
     check_generator("randperm", generator)
     order = randperm(n, generator=generator).tolist()
