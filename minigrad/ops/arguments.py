@@ -316,11 +316,14 @@ def strict(function: Any, name: str, method: bool = False) -> Any:
     The types of a good call are remembered, so that the next call of this kind is not looked at.
     """
     first = 1 if method else 0
+    plain = getattr(function, "plain", function)  # see operands.numpy_names
     good: set[tuple[Any, ...]] = set()
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         types: tuple[Any, ...] = tuple(map(type, args))
+        if types in good and not kwargs:
+            return plain(*args)
         if kwargs:
             types += (*kwargs, *map(type, kwargs.values()))
         if tuple in types or list in types:
