@@ -10,6 +10,7 @@ wrong; with several it lists them.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -370,12 +371,14 @@ OFTEN = frozenset("""
 
 def at(function: Any, name: str, method: bool = False) -> Any:
     """The function to put at a public name: checked, if it has arguments that can be wrong."""
-    every = forms(name, method)
-    if not every or not isinstance(function, FunctionType):
+    signature = SIGNATURES.get(name)
+    if method:
+        signature = METHOD_SIGNATURES.get(name, signature)
+    if signature is None or not isinstance(function, FunctionType):
         return function
-    alone = all([p.kind for p in form if p.name != "out"] == ["Tensor"] * (not method)
-                for form in every)  # fmt: skip
-    if alone and (method or function.__name__ == name):
+    if re.fullmatch(r"(Tensor input)?(, \*, \S+ out=)?", signature) and (
+        method or function.__name__ == name
+    ):
         return function  # torch.exp(x): it has the right words
     return (checked if name in OFTEN else strict)(function, name, method)
 
