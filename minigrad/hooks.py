@@ -17,6 +17,7 @@ class Extra:
 
     __slots__ = (
         "pre_hooks", "post_hooks", "tensor_hooks", "retain", "accumulated", "metadata", "carried",
+        "results",
     )  # fmt: skip
 
     def __init__(self, carried: Any = None) -> None:
@@ -29,6 +30,9 @@ class Extra:
         # Of a tensor with more than its numbers (a tangent, a batch of numbers, or the mark of
         # inference mode): what runs operations on it (see ops.base.apply).
         self.carried = carried
+        # Of memory that an in-place operation wrote its result into and keeps for its gradient:
+        # weak references to the kept tensors, whose version goes up with the memory's.
+        self.results: list[Any] = []
 
 
 def extra_of(owner: Any) -> Extra:

@@ -13,12 +13,14 @@ and the tensor's history moved to the new node. Three rules keep gradients right
 from __future__ import annotations
 
 import operator
+import weakref
 from typing import Any
 
 import numpy as np
 
 from .. import capturing, dtypes
-from ..engine import grad_mode, rare
+from ..engine import Node, grad_mode, rare
+from ..hooks import extra_of
 from ..tensor import Tensor, edge_of, make
 from ..tensor_views import refresh
 from .arguments import explain
@@ -268,6 +270,10 @@ def bump(x: Tensor) -> None:
     """Count one write to the memory of ``x``."""
     owner = x if x._owner is None else x._owner
     owner._ver += 1
+    if owner.extra is not None:
+        for kept in map(operator.call, owner.extra.results):
+            if kept is not None:
+                kept._ver = owner._ver
     frame: Any = _frame(2)
     while frame is not None and _internal[frame.f_globals.get("__name__", "")]:
         frame = frame.f_back
@@ -285,7 +291,27 @@ def write(x: Tensor, out: Tensor) -> Tensor:
     np.copyto(x._data, out._data, casting="unsafe")
     capturing.writes(x, np.copyto, x._data, out._data, "unsafe")
     adopt(x, out)
+    if out._owner is not None and type(out._node) is Node:
+        keep_version(x, out._owner, out._node)
     return x
+
+
+def keep_version(x: Tensor, kept: Tensor, node: Node) -> None:
+    """``node`` has kept the result that was written into ``x``: a later write makes it too old.
+
+    Its numbers are safe, in memory of their own; but PyTorch keeps ``x`` itself and refuses.
+    """
+    place = len(node.inputs)
+    if not node.saved or len(node.saved) <= place or node.saved[place] is not kept:
+        return
+    owner = x if x._owner is None else x._owner
+    kept._ver = owner._ver
+    versions = list(node.versions or (0,) * len(node.saved))
+    versions[place] = kept._ver
+    node.versions = tuple(versions)
+    results = extra_of(owner).results
+    results[:] = [r for r in results[-9:] if r() is not None]  # older ones are too old already
+    results.append(weakref.ref(kept))
 
 
 def adopt(x: Tensor, out: Tensor) -> None:
@@ -405,6 +431,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
             or x._data.dtype.kind != "f"
             or x._view is not None
             or (not x._data.flags.writeable or x.extra is not None)
+            or (x._owner is not None and x._owner.extra is not None)
         ):
             if not isinstance(other, TENSOR_OR_NUMBER):
                 if operator:
