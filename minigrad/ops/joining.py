@@ -190,6 +190,9 @@ def split(
         need_tensor("split", input)
         need_fit("split" if isinstance(split_size, int) else "split_with_sizes",
                  input, split_size, dim)  # fmt: skip
+    if not input._data.ndim:
+        raise RuntimeError("split expects at least a 1-dimensional tensor: one number has no parts")
+    need_a_dimension("split", input)
     d = one_dim(dim, input._data.ndim)
     n = input._data.shape[d]
     if isinstance(split_size, (tuple, list)):
@@ -222,12 +225,22 @@ def split(
 
 
 @numpy_names
+def need_a_dimension(name: str, input: Tensor) -> None:
+    if input._data.ndim == 0:
+        raise RuntimeError(
+            f"{name} expects at least a 1-dimensional tensor: this one is a single number"
+        )
+
+
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most ``chunks`` pieces of equal length (the last may be shorter)."""
+    if not input._data.ndim:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor: one number has no parts")
     if chunks <= 0:
         raise RuntimeError(
             f"chunk expects `chunks` to be greater than 0, got: {chunks}: it counts the pieces"
         )
+    need_a_dimension("chunk", input)
     n = input._data.shape[one_dim(dim, input._data.ndim)]
     return split(input, -(-n // chunks) or 1, dim)
 
