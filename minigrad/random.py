@@ -254,6 +254,9 @@ def normal(
         d = float_np(dtype, "normal_kernel_cpu")
         made = stream.normal(mean, std, shape_of((size,)), d)
         return finish(made, requires_grad, device)
+    if isinstance(std, np.ndarray) and std.dtype.kind == "c":
+        raise RuntimeError("normal expects standard deviation to be non-complex: it is a length")
+    float_np(dtypes.FROM_NUMPY[arrays[0].dtype], "normal_kernel_cpu")
     try:
         shape = np.broadcast_shapes(*(v.shape for v in arrays))
     except ValueError:

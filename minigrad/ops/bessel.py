@@ -15,7 +15,7 @@ import numpy as np
 from ..tensor import Tensor
 from .base import Op, register
 from .elementary import unary
-from .operands import need_tensor
+from .operands import need_tensor, only_real
 from .special import TAIL_BOTTOM, TAIL_TOP, erfc_array, erfinv_array, polynomial, zeta_array
 
 ANGLES = (np.arange(64) + 0.5) * (math.pi / 64)
@@ -163,6 +163,7 @@ def i0(input: Tensor) -> Tensor:
     >>> mg.i0(mg.tensor([0.0, 1.0]))
     tensor([1.0000, 1.2661])
     """
+    only_real("i0_vml_cpu", need_tensor("i0", input))
     return unary(I0, input)
 
 

@@ -385,7 +385,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     >>> mg.logit(mg.tensor([0.5, 0.75]))
     tensor([0.0000, 1.0986])
     """
-    need_tensor("logit", input)
+    only_real("logit_cpu", need_tensor("logit", input))
     return apply(Logit, (input,), {"eps": eps}, [as_float(input._data)])
 
 

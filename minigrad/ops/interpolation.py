@@ -13,10 +13,9 @@ from .resampling import Mixing, adaptive_avg_pool, resample
 
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
 NAMES = {"linear": "Linear", "bilinear": "Bilinear", "trilinear": "Trilinear",
-         "bicubic": "Bicubic", "nearest": "Nearest", "nearest-exact": "NearestExact"}  # fmt: skip
-MODES = (
-    "nearest | linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact"
-)
+         "bicubic": "Bicubic", "lanczos": "Lanczos", "nearest": "Nearest",
+         "nearest-exact": "NearestExact"}  # fmt: skip
+MODES = "nearest | linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact"
 
 
 def nearest_matrix(old: int, new: int, scale: float, exact: bool) -> Any:
@@ -65,6 +64,40 @@ def cubic_matrix(old: int, new: int, scale: float, align_corners: bool) -> Any:
     return Mixing((new, old), rows, np.concatenate(columns), np.concatenate(weights))
 
 
+def triangle(d: Any) -> Any:
+    return np.maximum(1 - d, 0)
+
+
+def keys_cubic(d: Any) -> Any:
+    """Keys' cubic with a = -0.5, as Pillow has it."""
+    near, far = (1.5 * d - 2.5) * d * d + 1, ((-0.5 * d + 2.5) * d - 4) * d + 2
+    return np.where(d < 1, near, np.where(d < 2, far, 0))
+
+
+def lanczos(d: Any) -> Any:
+    return np.where(d < 3, np.sinc(d) * np.sinc(d / 3), 0)
+
+
+FILTERS = {"bilinear": (triangle, 1), "bicubic": (keys_cubic, 2), "lanczos": (lanczos, 3)}
+
+
+def smoothing_matrix(old: int, new: int, scale: float, align_corners: bool, mode: str) -> Any:
+    """Each new place averages all the old ones that it covers, so that no detail is skipped."""
+    weight, reach = FILTERS[mode]
+    if align_corners:
+        scale = (old - 1) / (new - 1) if new > 1 else 0.0
+    wide = max(scale, 1.0)
+    centre = scale * (np.arange(new) + 0.5)[:, None]
+    first = np.maximum((centre - reach * wide + 0.5).astype(int), 0)
+    last = np.minimum((centre + reach * wide + 0.5).astype(int), old)
+    columns = first + np.arange(max(int((last - first).max()), 1))
+    weights = np.where(columns < last, weight(np.abs(columns - centre + 0.5) / wide), 0.0)
+    weights /= weights.sum(1, keepdims=True)
+    rows = np.broadcast_to(np.arange(new)[:, None], columns.shape)
+    keep = columns < last
+    return Mixing((new, old), rows[keep], columns[keep], weights[keep])
+
+
 def interpolate(
     input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest",
     align_corners: bool | None = None, recompute_scale_factor: bool | None = None,
@@ -74,6 +107,8 @@ def interpolate(
 
     mode: 'nearest', 'nearest-exact', 'linear' (3-D input), 'bilinear' or 'bicubic' (4-D),
     'trilinear' (5-D), 'area'. align_corners: the outermost places stay outermost.
+    antialias: where the image shrinks, mix all that a new place covers ('bilinear', 'bicubic', and
+    'lanczos', which always does).
 
     >>> import minigrad as mg
     >>> mg.nn.functional.interpolate(mg.tensor([[[1.0, 2.0]]]), scale_factor=2)
@@ -82,21 +117,25 @@ def interpolate(
     check_corners(mode, align_corners)
     spatial = input._data.shape[2:]
     m = input.dim() - 2
-    sizes, factors = target(input, spatial, size, scale_factor, mode)
+    sizes, factors = target(input, spatial, size, scale_factor, mode, antialias)
     if recompute_scale_factor and size is not None:
         raise ValueError(
             "recompute_scale_factor is not meaningful with an explicit size: leave it out"
         )
-    if antialias:
+    if antialias and (mode not in tuple(FILTERS) or m != 2):
         raise ValueError(
             "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires "
-            "a 4-D tensor as input: it is not available here"
+            "a 4-D tensor as input: leave antialias=True out here"
         )
     check_mode(mode, m)
+    if mode == "lanczos" and align_corners:
+        raise ValueError("Lanczos mode does not support align_corners=True: leave it out")
+    if mode == "lanczos" and not antialias:
+        raise ValueError("Lanczos mode requires antialias=True: add it")
     if mode not in ("area", "nearest", "nearest-exact"):
         if not isinstance(align_corners, (bool, type(None))):
-            raise no_such_upsampling(mode, m, "align_corners must be True or False")
-    if min(sizes) <= 0:
+            raise no_such_upsampling(mode, m, antialias, "align_corners must be True or False")
+    if min(sizes) <= 0 or (0 in spatial and mode != "area"):
         raise RuntimeError(
             f"Input and output sizes should be greater than 0, but got input {spatial} output "
             f"{sizes}"
@@ -108,6 +147,10 @@ def interpolate(
     else:
         scales = [1 / f for f in factors]
     corners = bool(align_corners)
+    if antialias:
+        matrices = tuple(smoothing_matrix(n, k, s, corners, mode)
+                         for n, k, s in zip(spatial, sizes, scales, strict=True))  # fmt: skip
+        return resample(input, matrices, f"Upsample{NAMES[mode]}2DAaBackward0")
     maker = cubic_matrix if mode == "bicubic" else linear_matrix
     matrices = tuple(
         nearest_matrix(n, k, s, mode == "nearest-exact") if mode.startswith("nearest")
@@ -131,7 +174,7 @@ def check_mode(mode: str, m: int) -> None:
             f"Got {m + 2}D input, but {mode} mode needs {LINEAR[mode] + 2}D input: batch, channels "
             "and the spatial dimensions"
         )
-    known = (*LINEAR, "nearest", "nearest-exact", "area")
+    known = (*LINEAR, "nearest", "nearest-exact", "area", *["lanczos"] * (m == 2))
     if m not in (1, 2, 3) or not isinstance(mode, str) or mode not in known:
         raise NotImplementedError(
             f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {m + 2}D) for the "
@@ -139,15 +182,16 @@ def check_mode(mode: str, m: int) -> None:
         )
 
 
-def no_such_upsampling(mode: str, m: int, advice: str) -> TypeError:
+def no_such_upsampling(mode: str, m: int, smoothly: bool, advice: str) -> TypeError:
     stem = "nearest" if mode == "area" else mode.replace("-", "_")
     return TypeError(
-        f"upsample_{stem}{m}d() received an invalid combination of arguments: {advice}"
+        f"upsample_{stem}{m}d{'_aa' * bool(smoothly)}() received an invalid combination of "
+        f"arguments: {advice}"
     )
 
 
 def target(
-    input: Tensor, spatial: Any, size: Any, scale_factor: Any, mode: str
+    input: Tensor, spatial: Any, size: Any, scale_factor: Any, mode: str, antialias: bool
 ) -> tuple[tuple[int, ...], Any]:
     """The new sizes, and the factors if those were given."""
     m = len(spatial)
@@ -172,10 +216,14 @@ def target(
                 f"int, int], but got size with types {[type(n) for n in many]}"
             )
         if not all(map(is_int, many)):
-            raise no_such_upsampling(mode, m, "size must be a whole number, or one per dimension")
+            raise no_such_upsampling(
+                mode, m, antialias, "size must be a whole number, or one per dimension"
+            )
         return tuple(int(n) for n in many), None
     if not all(map(is_float, many)):
-        raise no_such_upsampling(mode, m, "scale_factor must be a number, or one per dimension")
+        raise no_such_upsampling(
+            mode, m, antialias, "scale_factor must be a number, or one per dimension"
+        )
     factors = [float(f) for f in many]
     return tuple(math.floor(n * f) for n, f in zip(spatial, factors, strict=True)), factors
 

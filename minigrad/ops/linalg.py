@@ -240,7 +240,10 @@ def lengths(input: Tensor, other: Tensor, a: Tensor, b: Tensor) -> RuntimeError:
         )
     if other._data.ndim == 2:  # all matrices of the batch as one tall one
         return mat_shapes(a.reshape(-1, x.shape[-1]), b)
-    batch = math.prod(np.broadcast_shapes(x.shape[:-2], y.shape[:-2]))
+    try:
+        batch = math.prod(np.broadcast_shapes(x.shape[:-2], y.shape[:-2]))
+    except ValueError:
+        return broadcast_error(np.empty(x.shape[:-2], bool), np.empty(y.shape[:-2], bool))
     return RuntimeError(
         f"Expected size for first two dimensions of batch2 tensor to be: [{batch}, "
         f"{x.shape[-1]}] but got: [{batch}, {y.shape[-2]}]. The first matrices need as many "

@@ -57,11 +57,15 @@ def isfinite(input: Tensor) -> Tensor:
 
 def isposinf(input: Tensor) -> Tensor:
     """Which elements are plus infinity."""
+    only_real("", need_tensor("isposinf", input), error=RuntimeError,
+              words="isposinf does not support complex inputs.")  # fmt: skip
     return ask("isposinf", lambda x: x == np.inf, input)
 
 
 def isneginf(input: Tensor) -> Tensor:
     """Which elements are minus infinity."""
+    only_real("", need_tensor("isneginf", input), error=RuntimeError,
+              words="isneginf does not support complex inputs.")  # fmt: skip
     return ask("isneginf", lambda x: x == -np.inf, input)
 
 
@@ -82,7 +86,9 @@ def signbit(input: Tensor) -> Tensor:
     >>> mg.signbit(mg.tensor([-1.0, 0.0, -0.0]))
     tensor([ True, False,  True])
     """
-    x = need_tensor("signbit", input)._data
+    only_real("", need_tensor("signbit", input),
+              words="signbit is not implemented for complex tensors.")  # fmt: skip
+    x = input._data
     return answer(np.signbit(x) if x.dtype.kind == "f" else x < 0)
 
 
@@ -335,7 +341,7 @@ def nextafter(input: Tensor, other: Tensor) -> Tensor:
     """The next floating-point number after ``input`` on the way to ``other``. No gradient."""
     need_tensor("nextafter", input)
     need_tensor("nextafter", other, "other", 2)
-    x = input._data
+    x = np.empty(0, dtypes.result_np((input._data, other._data)))
     if x.dtype.kind != "f":
         raise not_implemented("nextafter_cpu", x, "only floating-point numbers have a next one")
     return both(np.nextafter, input, other)

@@ -253,6 +253,17 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
         raise RuntimeError(
             f"cdist only supports at least 2D tensors, {which} got: {n}D: rows are points"
         )
+    for which, x in (("X1", a), ("X2", b)):
+        if x.dtype.kind != "f":
+            raise RuntimeError(
+                f"cdist only supports floating-point dtypes, {which} got: "
+                f"{KIND_NAMES[x.dtype.name]}; use .float()"
+            )
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"expected scalar type {KIND_NAMES[a.dtype.name]} but found "
+            f"{KIND_NAMES[b.dtype.name]}: convert one with .to()"
+        )
     if p < 0:
         raise RuntimeError(
             "cdist only supports non-negative p values: p is the power in the norm"

@@ -221,6 +221,8 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
         raise RuntimeError(
             f"pdist only supports 2D tensors, got: {input.ndim}D: the rows are the points"
         )
+    if input._data.dtype.kind != "f":
+        raise RuntimeError("pdist only supports floating-point dtypes: use .float()")
     if p < 0:
         raise RuntimeError("pdist only supports non-negative p values: p is the norm of distances")
     i, j = np.triu_indices(input.shape[0], 1)
@@ -298,6 +300,17 @@ def histogram(
         raise RuntimeError(
             f"torch.histogram(): bins must be > 0, but got {edges} for dimension 0"
             ": it counts the intervals"
+        )
+    if isinstance(bins, Tensor) and edges.dtype != x.dtype:
+        raise RuntimeError(
+            "torch.histogramdd: input tensor and bins tensors should have the same dtype, but got "
+            f"input with dtype {x.dtype.name} and bins for dimension 0 with dtype "
+            f"{edges.dtype.name}"
+        )
+    if isinstance(bins, Tensor) and bins.ndim != 1:
+        raise RuntimeError(
+            f"torch.histogramdd: bins tensor should have one dimension, but got {bins.ndim} "
+            "dimensions in the bins tensor for dimension 0"
         )
     w = None if weight is None else weight._data.ravel()
     hist, found = np.histogram(x.ravel(), edges, range, density, w)

@@ -211,6 +211,11 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
                 "tensor_split expected tensor_indices_or_sections to have dtype of long, but got "
                 f"{KIND_NAMES[given._data.dtype.name]}: convert it with .long()"
             )
+        if given.ndim > 1:
+            raise RuntimeError(
+                "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or "
+                f"one-dimensional tensor, but got a tensor with {given.ndim} dims"
+            )
         given = given.tolist()
     if isinstance(given, (tuple, list)):
         cuts = [0, *given, n]

@@ -22,6 +22,7 @@ from .operands import (
     need_tensor,
     need_tensor_or_none,
     not_an_element,
+    not_implemented,
 )
 from .reductions import dim_error, one_dim
 
@@ -267,8 +268,7 @@ def batches(input: Tensor, batch1: Tensor, batch2: Tensor) -> tuple[int, int, in
     """Check two batches of matrices; the shape of their product."""
     a, b = batch1._data, batch2._data
     for name, x in (("batch1", a), ("batch2", b)):
-        one_dim(1, x.ndim)  # IndexError, as PyTorch, which asks for the lengths first
-        one_dim(2, x.ndim)
+        one_dim(1 if name == "batch1" else 2, x.ndim)  # as PyTorch, which asks for lengths first
         if x.ndim != 3:
             raise RuntimeError(f"{name} must be a 3D tensor: it has {x.ndim} dimensions")
     if a.shape[0] != b.shape[0] or a.shape[2] != b.shape[1]:
@@ -396,6 +396,13 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[d]} and "
             f"{b.shape[d]}: they are vectors of space"
         )
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"expected scalar type {KIND_NAMES[a.dtype.name]} but found "
+            f"{KIND_NAMES[b.dtype.name]}: convert one with .to()"
+        )
+    if a.dtype.kind == "b":
+        raise not_implemented("cross", a, "True and False are no quantities here; use .long()")
     return broadcasting(LinalgCross, (input, other), {"dim": d})
 
 
@@ -413,6 +420,8 @@ def trace(input: Tensor) -> Tensor:
             f"trace: expected a matrix, but got tensor with dim {x.ndim}"
             ": it adds up the diagonal of one matrix"
         )
+    if x.dtype.kind == "b":
+        raise not_implemented("trace", x, "True and False are no quantities here; use .long()")
     return apply(Trace, (input,), arrays=[x.astype(np.int64) if x.dtype.kind in "iub" else x])
 
 

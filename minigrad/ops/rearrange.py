@@ -230,6 +230,9 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
             f"shifts and dimensions must align. shifts: {len(by)}, dims:{len(along)}: give one "
             "shift for each dimension"
         )
+    if not input._data.ndim:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions: one number cannot "
+                         "be moved")  # fmt: skip
     along = tuple(one_dim(d, input._data.ndim) for d in along)
     return apply(Roll, (input,), {"shifts": by, "dims": along})
 
@@ -303,6 +306,8 @@ def repeat_interleave(
         input, dim = flatten(input), 0
     d = one_dim(dim, input._data.ndim)
     counts = repeats._data if isinstance(repeats, Tensor) else np.asarray(repeats)
+    if counts.ndim > 1:
+        raise RuntimeError("repeats must be 0-dim or 1-dim tensor: one count for each slice")
     if counts.dtype.kind in "iu" and (counts < 0).any():
         raise RuntimeError(
             f"Repeats must be non-negative, got {counts.min()}: they count how often"

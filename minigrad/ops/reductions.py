@@ -385,6 +385,8 @@ def no_elements(name: str, x: Any) -> None:
 def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tuple[Tensor, Tensor]:
     x = input._data
     d = one_dim(dim, x.ndim)
+    if x.dtype.kind == "c":
+        raise RuntimeError(f"{name}(): does not support complex input: they have no order")
     if x.ndim and x.shape[d] == 0:
         raise IndexError(
             f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
@@ -430,10 +432,25 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return MinResult(*extremum(input, dim, keepdim, np.argmin, "min"))
 
 
+def some_elements(name: str, x: Any, dim: Any) -> None:
+    """Refuse to look for the largest of no elements."""
+    if x.size:
+        return
+    over = dims(dim, x.ndim)
+    if over is None:
+        no_elements(name, x)
+    for d in over or ():
+        if x.shape[d] == 0:
+            raise IndexError(
+                f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
+            )
+
+
 @numpy_names
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest elements over ``dim``; equal elements share the gradient."""
     only_real("max_values_cpu", input)
+    some_elements("amax", input._data, dim)
     return apply(Amax, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
 
 
@@ -441,6 +458,7 @@ def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest elements over ``dim``; equal elements share the gradient."""
     only_real("min_values_cpu", input)
+    some_elements("amin", input._data, dim)
     return apply(Amin, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
 
 

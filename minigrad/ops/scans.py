@@ -20,6 +20,7 @@ from .operands import (
     need_tensor_or_none,
     not_implemented,
     numpy_names,
+    only_real,
     result_type,
 )
 from .reductions import dims, one_dim, reduced, spread
@@ -267,6 +268,7 @@ def cummax(input: Tensor, dim: int) -> Any:
     >>> mg.cummax(mg.tensor([1.0, 3.0, 2.0]), dim=0).values
     tensor([1., 3., 3.])
     """
+    only_real("cummax_cpu", input)
     return Cummax(*running(input, dim, np.maximum, "Cummax"))
 
 
@@ -278,6 +280,7 @@ def cummin(input: Tensor, dim: int) -> Any:
     >>> mg.cummin(mg.tensor([2.0, 3.0, 1.0]), dim=0).indices
     tensor([0, 0, 2])
     """
+    only_real("cummin_cpu", input)
     return Cummin(*running(input, dim, np.minimum, "Cummin"))
 
 
@@ -318,6 +321,14 @@ def diff(
     return input
 
 
+def no_bools(name: str, y: Tensor, x: Tensor | None) -> None:
+    if any(t is not None and t._data.dtype.kind == "b" for t in (y, x)):
+        which = "`y`" if x is None else "`x` or `y`"
+        raise RuntimeError(
+            f"{name}: received a bool input for {which}, but bool is not supported: use .float()"
+        )
+
+
 def one_each(name: str, y: Tensor, x: Tensor | None, d: int) -> None:
     if x is not None and x.ndim == 1 and x._data.size != y._data.shape[d]:
         raise RuntimeError(
@@ -336,6 +347,7 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     need_tensor("trapezoid", y, "y")
     need_tensor_or_none("trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
+    no_bools("trapezoid", y, x)
     one_each("trapezoid", y, x, d)
     if x is None:
         ends = y[part(d, 0, 1)] + y[part(d, -1, None)]
@@ -365,6 +377,7 @@ def cumulative_trapezoid(
     need_tensor("cumulative_trapezoid", y, "y")
     need_tensor_or_none("cumulative_trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
+    no_bools("cumulative_trapezoid", y, x)
     one_each("cumulative_trapezoid", y, x, d)
     if x is not None:
         return cumsum(panels(y, x, d), d) / 2.0

@@ -219,6 +219,8 @@ def read(
     need_tensor(name, index, "index", 3)
     x, k = input._data, index._data
     d = one_dim(dim, x.ndim)
+    if k.size == 0:
+        k = k.astype(np.int64)  # of no places PyTorch asks no dtype
     if k.dtype not in (np.int64, np.int32):
         who = "gather" if name == "gather" else "scatter"
         raise RuntimeError(

@@ -132,6 +132,8 @@ def read_slices(
     need_tensor(name, index, "index", 3)
     d = one_dim(dim, input._data.ndim)
     k = index._data
+    if k.ndim > 1 and name == "index_fill":
+        raise RuntimeError("Index has to be a vector/scalar: it names slices along one dimension")
     if k.ndim > 1:
         raise IndexError(
             f"{name}(): Index is supposed to be a vector: it names slices along dimension {d}; "
@@ -313,6 +315,12 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
         raise IndexError(
             f"too many indices for tensor of dimension {input._data.ndim} (got {len(indices)})"
             ": one index tensor a dimension at most"
+        )
+    if values._data.dtype != input._data.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{KIND_NAMES[input._data.dtype.name]} for the destination and "
+            f"{KIND_NAMES[values._data.dtype.name]} for the source."
         )
     places, source = index_value(input, tuple(indices), values)
     return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})

@@ -71,6 +71,11 @@ def order(x: Any, dim: int, descending: bool) -> Any:
     return x.shape[dim] - 1 - np.flip(backwards, dim)
 
 
+def no_order(input: Tensor) -> None:
+    if input._data.dtype.kind == "c":
+        raise RuntimeError(" Sort does not support complex dtypes on CPU: they have no order")
+
+
 @numpy_names
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None
@@ -84,8 +89,7 @@ def sort(
     indices=tensor([1, 2, 0]))
     """
     x = need_tensor("sort", input)._data
-    if x.dtype.kind == "c":
-        raise RuntimeError(" Sort does not support complex dtypes on CPU: they have no order")
+    no_order(input)
     d = one_dim(dim, x.ndim)
     name = "SortBackward0" if stable is None else "SortBackward1"
     return Sort(*picked(input, d, order(x, d, descending), True, name))
@@ -101,6 +105,7 @@ def argsort(
     >>> mg.argsort(mg.tensor([3.0, 1.0, 2.0]))
     tensor([1, 2, 0])
     """
+    no_order(input)
     return make(order(input._data, one_dim(dim, input._data.ndim), descending))
 
 
@@ -120,6 +125,11 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     """
     x = input._data
     d = one_dim(dim, x.ndim)
+    if x.dtype.kind in "bc":
+        kind = "bool" if x.dtype.kind == "b" else "complex"
+        advice = "use .long()" if kind == "bool" else "they have no order"
+        what = f"topk does not support {kind} dtypes on CPU: {advice}"
+        raise RuntimeError(what if kind == "bool" else f" {what}")
     if not 0 <= k <= (x.shape[d] if x.ndim else 1):
         raise RuntimeError(
             f"selected index k out of range: k = {k}, and dimension {d} has "
@@ -158,6 +168,8 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     x = input._data
     d = one_dim(dim, x.ndim)
     n = x.shape[d] if x.ndim else 1
+    only_real("kthvalue_cpu", input, bools=False)
+    not_empty("kthvalue", x, d)
     if not 1 <= k <= n:
         raise RuntimeError(
             f"kthvalue(): selected number k out of range for dimension {d}: k = {k} is not in "
@@ -184,6 +196,7 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
 @numpy_names
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The median of the elements that are not nan."""
+    only_real("median_out", input, bools=False)
     return middle(input, dim, keepdim, "nanmedian", Nanmedian)
 
 
@@ -213,6 +226,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     x = input._data
     d = one_dim(dim, x.ndim)
     not_empty("mode", x, d)
+    only_real("mode_cpu", input)
     if x.ndim == 0:
         return Mode(*picked(input, 0, np.zeros((), np.int64), True, "ModeBackward0"))
     rows = np.moveaxis(x, d, -1)
@@ -384,6 +398,7 @@ def searchsorted(
     rows = sorted_sequence._data
     if sorter is not None:
         rows = np.take_along_axis(rows, sorter._data, axis=-1)
+    only_real("searchsorted_out_cpu", input)
     values = np.asarray(input._data if isinstance(input, Tensor) else input)
     out = np.int32 if out_int32 else np.int64
     if rows.ndim == 1:

@@ -298,6 +298,7 @@ def erfc(input: Tensor) -> Tensor:
     >>> mg.erfc(mg.tensor([0.0, 1.0]))
     tensor([1.0000, 0.1573])
     """
+    only_real("erfc_vml_cpu", need_tensor("erfc", input))
     return unary(Erfc, input)
 
 
@@ -319,6 +320,7 @@ def lgamma(input: Tensor) -> Tensor:
     >>> mg.lgamma(mg.tensor([1.0, 4.0]))
     tensor([0.0000, 1.7918])
     """
+    only_real("lgamma_vml_cpu", need_tensor("lgamma", input))
     return unary(Lgamma, input)
 
 
@@ -329,6 +331,7 @@ def digamma(input: Tensor) -> Tensor:
     >>> mg.digamma(mg.tensor([1.0, 2.0]))
     tensor([-0.5772,  0.4228])
     """
+    only_real("digamma", need_tensor("digamma", input))
     return unary(Digamma, input)
 
 
@@ -341,7 +344,7 @@ def polygamma(n: Any, input: Any) -> Tensor:
     """
     if isinstance(n, Tensor):  # the method's order of arguments
         n, input = input, n
-    need_tensor("polygamma", input, "input", 2)
+    only_real("polygamma", need_tensor("polygamma", input, "input", 2))
     if n < 0:
         raise RuntimeError(
             f"polygamma(n, x) does not support negative n: got n = {n}; n counts derivatives"

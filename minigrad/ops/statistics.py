@@ -18,6 +18,7 @@ from .operands import (
     need_tensor,
     need_tensor_or_none,
     numpy_names,
+    only_real,
     result_type,
     warn,
 )
@@ -198,6 +199,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
     tensor(3.)
     """
     x = input._data
+    only_real("aminmax_cpu", input)
     d = None if dim is None else (one_dim(dim, x.ndim),)
     if x.ndim == 0:
         d = None
@@ -230,6 +232,8 @@ def cov(
             f"cov(): expected input to have two or fewer dimensions but got an input with "
             f"{input._data.ndim} dimensions: rows are variables, columns observations"
         )
+    if input._data.dtype.kind == "b":
+        raise RuntimeError("cov(): bool dtype is not supported for input: use .float()")
     x = input if input._data.ndim == 2 else input.reshape(1, -1)
     x = x if x._data.dtype.kind in "fc" else x.to(make(as_float(x._data)).dtype)
     weight = None
