@@ -30,9 +30,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
                     "multiply")},
     "torch.subtract(wrong, 1)": {"float": NUMBERS, "bool": NUMBERS},
     "torch.subtract(wrong, y)": {"bool": OTHER_FIRST},
-    **{f"n.{name}_(wrong)": {"float": OTHER_FIRST}
-       for name in ("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift",
-                    "bitwise_right_shift")},
     "torch.narrow_copy(x, wrong, 0, 1)": {"large": ASSERTED},
     "x.narrow_copy(wrong, 0, 1)": {"large": ASSERTED},
     "torch.narrow_copy(x, 0, 0, wrong)": {"negative": "as narrow"},

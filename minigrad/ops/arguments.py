@@ -335,6 +335,8 @@ def strict(function: Any, name: str, method: bool = False) -> Any:
                 raise TypeError(message)
             if all(map(is_plain, args)) and all(map(is_plain, kwargs.values())):
                 good.add(types)
+            else:
+                args = (*args[:first], *numbers_for(name, method, args[first:], kwargs))
         if not kwargs:
             return function(*args)
         try:
@@ -347,6 +349,18 @@ def strict(function: Any, name: str, method: bool = False) -> Any:
 
     call.__name__ = name
     return call
+
+
+def numbers_for(name: str, method: bool, args: Any, kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The arguments, with a number for a tensor of 0 dimensions where a number must stand."""
+    for form in forms(name, method):
+        if wrong(name, form, args, kwargs) is None:
+            kinds = [p.kind for p in form if not p.by_name]
+            return tuple([
+                v.item() if isinstance(v, Tensor) and kind in ("Number", "float", "int") else v
+                for kind, v in zip(kinds, args, strict=False)
+            ]) if len(args) <= len(kinds) else args  # fmt: skip
+    return tuple(args)
 
 
 def is_plain(value: Any) -> bool:

@@ -491,9 +491,9 @@ def range_(
         "is inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
         "values in [start, end)."
     )
-    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
     if end is None:
         start, end = 0, start
+    start, end, step = (float(v) for v in (start, end, step))
     if step == 0:
         raise RuntimeError(
             "step must be nonzero: it would never end"

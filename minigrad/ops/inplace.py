@@ -27,6 +27,7 @@ from .arguments import explain
 from .base import Op, _frame, _internal, apply, broadcast_error, carried_by, record, register
 from .elementwise import zeros
 from .operands import (
+    KIND_NAMES,
     TENSOR_OR_NUMBER,
     kind_name,
     need_tensor,
@@ -378,7 +379,13 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     check_writable(x, will_record)
     if others:
         check_overlap(x, others, name)
-    out = function(old(x, keep=recording), *args, **kwargs)
+    try:
+        out = function(old(x, keep=recording), *args, **kwargs)
+    except NotImplementedError:
+        given = [v._data if isinstance(v, Tensor) else v for v in (x, *args)]
+        numbers = [v for v in given if isinstance(v, (np.ndarray, int, float, complex))]
+        check_dtype(x, dtypes.result_np(numbers))
+        raise
     check_result(x, out)
     if recording and not out._requires_grad and edge_of(x) is not None:
         out = apply(Copy, (old(x, keep=False), out))  # x == y ...: from here on the gradient is 0
@@ -391,11 +398,16 @@ def check_result(x: Tensor, out: Tensor) -> None:
             f"output with shape {list(x.shape)} doesn't match the broadcast shape "
             f"{list(out.shape)}: an in-place operation cannot make its tensor larger"
         )
-    have, want = dtypes.category(out._data.dtype), dtypes.category(x._data.dtype)
-    if have > want:
+    check_dtype(x, out._data.dtype)
+
+
+def check_dtype(x: Tensor, d: Any) -> None:
+    """Refuse to write numbers of dtype ``d`` into ``x`` if that has no room for such numbers."""
+    if dtypes.category(d) > dtypes.category(x._data.dtype):
         raise RuntimeError(
-            f"result type {c_type(out)} can't be cast to the desired output type {c_type(x)}: the "
-            f"tensor is {x.dtype} and cannot hold the result; write x = x + ... instead"
+            f"result type {KIND_NAMES.get(d.name, d.name)} can't be cast to the desired output "
+            f"type {c_type(x)}: the tensor is {x.dtype} and cannot hold the result; write x = x + "
+            "... instead"
         )
 
 
