@@ -19,8 +19,6 @@ STORED = json.loads((Path(__file__).parent / "golden" / "wrong_arguments_nn.json
 
 # Where minigrad says something else, and why: (reason, calls, kinds).
 EXCEPTIONS = [
-    ("minigrad has no antialias", r"F.interpolate\(y.*True, None, wrong\)",
-     "float int negative huge str list seven bool"),
     ("PyTorch stores what is no module, and fails when it is used", r"insert\(0, wrong\)",
      "float int negative huge str list seven bool tensor"),
     ("PyTorch reads a tensor as a list of settings, as far as it gets",

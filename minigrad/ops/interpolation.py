@@ -11,7 +11,7 @@ from ..tensor import Tensor
 from .arguments import is_float, is_int
 from .resampling import Mixing, adaptive_avg_pool, resample
 
-LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
+LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
 NAMES = {"linear": "Linear", "bilinear": "Bilinear", "trilinear": "Trilinear",
          "bicubic": "Bicubic", "lanczos": "Lanczos", "nearest": "Nearest",
          "nearest-exact": "NearestExact"}  # fmt: skip
@@ -135,13 +135,18 @@ def interpolate(
     if mode not in ("area", "nearest", "nearest-exact"):
         if not isinstance(align_corners, (bool, type(None))):
             raise no_such_upsampling(mode, m, antialias, "align_corners must be True or False")
-    if min(sizes) <= 0 or (0 in spatial and mode != "area"):
+    if mode == "area":
+        return adaptive_avg_pool(m, input, sizes)
+    if min((*sizes, *spatial)) <= 0:
         raise RuntimeError(
             f"Input and output sizes should be greater than 0, but got input {spatial} output "
             f"{sizes}"
         )
-    if mode == "area":
-        return adaptive_avg_pool(m, input, sizes)
+    if input._data.shape[1] == 0:
+        raise RuntimeError(
+            f"Non-empty {m + 2}D data tensor expected but got a tensor with sizes "
+            f"{list(input._data.shape)}: it has no channel"
+        )
     if recompute_scale_factor or factors is None:
         scales = [n / k for n, k in zip(spatial, sizes, strict=True)]
     else:
@@ -174,7 +179,7 @@ def check_mode(mode: str, m: int) -> None:
             f"Got {m + 2}D input, but {mode} mode needs {LINEAR[mode] + 2}D input: batch, channels "
             "and the spatial dimensions"
         )
-    known = (*LINEAR, "nearest", "nearest-exact", "area", *["lanczos"] * (m == 2))
+    known = (*LINEAR, "nearest", "nearest-exact", "area", *["bicubic", "lanczos"] * (m == 2))
     if m not in (1, 2, 3) or not isinstance(mode, str) or mode not in known:
         raise NotImplementedError(
             f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {m + 2}D) for the "

@@ -170,6 +170,9 @@ def target_sizes(name: str, output_size: Any, shape: Any, m: int) -> tuple[int, 
         said = ":" if average else "(): internal error:"
         size = "output_size" if average else "output_size.size()"
         raise RuntimeError(f"{name}{said} {size} must be {m}: one length for each dimension")
+    early = m == 1 or not average
+    if early:
+        check_adaptive(name, shape, m)
     if min(many) < 0 and average:
         spread = ", ".join(str(n) for n in ((1, *many) if m == 1 else many))
         raise RuntimeError(
@@ -182,31 +185,43 @@ def target_sizes(name: str, output_size: Any, shape: Any, m: int) -> tuple[int, 
             f"Trying to create tensor with negative dimension {min(many)}: {whole}: a length is "
             "never negative"
         )
+    if not early:
+        check_adaptive(name, shape, m)
     if math.prod(many) > 2**40:
         raise MemoryError(f"output_size={list(many)} has too many windows")
     return many
 
 
-def check_adaptive(name: str, input: Tensor, m: int) -> None:
-    need_tensor(name, input)
-    if input._data.ndim not in (m + 1, m + 2):
+def check_adaptive(name: str, shape: tuple[int, ...], m: int) -> None:
+    if len(shape) not in (m + 1, m + 2) and m == 1:
         raise RuntimeError(
-            f"{name}(): Expected {m + 1}D or {m + 2}D tensor, but got {list(input.shape)}"
+            f"Expected 2 to 3 dimensions, but got {len(shape)}-dimensional tensor for argument #1 "
+            f"'self' (while checking arguments for {name}): batch (may be missing), channel, length"
         )
+    if len(shape) not in (m + 1, m + 2):
+        colon = ":" * name.startswith("adaptive_max")
+        raise RuntimeError(
+            f"{name}(): Expected {m + 1}D or {m + 2}D tensor, but got{colon} {list(shape)}"
+        )
+    if name == "adaptive_avg_pool1d":  # an image of one row
+        name, shape = "adaptive_avg_pool2d", (*shape[:-1], 1, shape[-1])
+    for d in range(len(shape) - 2 if name == "adaptive_avg_pool2d" else 1, len(shape)):
+        if shape[d] == 0:
+            raise RuntimeError(
+                f"{name}(): Expected input to have non-zero size for non-batch dimensions, but "
+                f"input has sizes {list(shape)} with dimension {d} being empty"
+            )
 
 
 def adaptive_avg_pool(m: int, input: Tensor, output_size: Any) -> Tensor:
     name = f"adaptive_avg_pool{m}d"
     need_tensor(name, input)
     sizes = target_sizes(name, output_size, input._data.shape, m)
-    check_adaptive(name, input, m)
     if m == 1:
         return as_images(lambda x: adaptive_avg_pool(2, x, (1, *sizes)), input)
     if m == 2 and sizes == (1, 1) and input._data.shape[-2] != 1:
         return input.mean((-1, -2), keepdim=True)  # as PyTorch
-    matrices = tuple(
-        averaging(n, k) for n, k in zip(input._data.shape[-m:], sizes, strict=True)
-    )
+    matrices = tuple(averaging(n, k) for n, k in zip(input._data.shape[-m:], sizes, strict=True))
     return resample(input, matrices, f"AdaptiveAvgPool{m}DBackward0")
 
 
@@ -230,7 +245,6 @@ def adaptive_max_pool(m: int, input: Tensor, output_size: Any, return_indices: b
     x = need_tensor(name, input)._data
     spatial, lead = x.shape[-m:], x.shape[:-m]
     sizes = target_sizes(name, output_size, x.shape, m)
-    check_adaptive(name, input, m)
     if m == 1:
         return as_images(
             lambda image: adaptive_max_pool(2, image, (1, *sizes), return_indices), input
@@ -241,7 +255,8 @@ def adaptive_max_pool(m: int, input: Tensor, output_size: Any, return_indices: b
         box = [cuts[d][i] for d, i in enumerate(place)]
         cut: Any = (..., *(slice(a, b) for a, b in box))
         part = x[cut]
-        found = np.unravel_index(part.reshape(*lead, -1).argmax(-1), part.shape[-m:])
+        flat = part.reshape(*lead, math.prod(part.shape[-m:]))
+        found = np.unravel_index(flat.argmax(-1), part.shape[-m:])
         at = tuple(f + a for f, (a, _) in zip(found, box, strict=True))
         index[(..., *place)] = np.ravel_multi_index(at, spatial)
     params = {"index": index, "shape": spatial, "name": f"AdaptiveMaxPool{m}DBackward0"}
@@ -428,8 +443,7 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
         )
     if groups <= 0:
         raise RuntimeError(
-            "Number of groups to divide channels in must be positive. Value of groups:"
-            f"{groups}"
+            f"Number of groups to divide channels in must be positive. Value of groups:{groups}"
         )
     n, channels, *rest = input._data.shape
     if groups <= 0:
