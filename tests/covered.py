@@ -38,7 +38,7 @@ NO_SECOND_OPS = {"Hardsigmoid", "MultiMarginLoss", "EmbeddingBag", "EmbeddingBag
 # Operations that only gradients use: their own gradients are part of a second derivative, their
 # second derivatives of a third.
 OF_GRADIENTS = {"AddWindows", "AvgUnpool", "ConvWeight", "FillAt", "IndexPutZeros", "PutAlong",
-                "TakeAlong"}  # fmt: skip
+                "TakeAlong", "ZeroSlope"}  # fmt: skip
 
 
 @dataclass

@@ -52,7 +52,7 @@ def full(v: Tensor, batched: bool, size: int) -> Tensor:
     Relu Floor Where Convert Clone Clamp Ceil Trunc Round Frac Sign NanToNum Lerp Addcmul Addcdiv
     Exp2 Expm1 Log2 Log10 Log1p Rsqrt Reciprocal Logit Entr Erf Erfc Erfinv Lgamma Digamma
     Polygamma Mvlgamma Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Deg2Rad Rad2Deg Sinc Real
-    Imag Angle Complex Polar LeakyRelu Elu Celu Gelu GeluTanh Silu Softplus Mish Hardtanh
+    Imag Angle Complex Polar ZeroSlope LeakyRelu Elu Celu Gelu GeluTanh Silu Softplus Mish Hardtanh
     Hardsigmoid Hardswish LogSigmoid Threshold Softshrink Hardshrink Fill"""
 )
 def elementwise(op: Any, values: Any, batched: Any, params: Any, size: int) -> Any:

@@ -29,6 +29,7 @@ CUBIC = 0.044715  # of the tanh form of GELU (Hendrycks, Gimpel 2016)
 
 class LeakyRelu(Op):
     formula = r"y = x \text{ where } x > 0,\ a x \text{ elsewhere}"
+    flat = True
 
     def forward(x, *, negative_slope):
         return np.where(x > 0, x, x * x.dtype.type(negative_slope))
@@ -128,6 +129,7 @@ class Mish(Op):
 
 class Hardtanh(Op):
     formula = r"y = \min(\max(x, a), b)"
+    flat = True
 
     def forward(x, *, min_val, max_val):
         return np.clip(x, x.dtype.type(min_val), x.dtype.type(max_val))
@@ -172,6 +174,7 @@ class LogSigmoid(Op):
 
 class Threshold(Op):
     formula = r"y = x \text{ where } x > t,\ c \text{ elsewhere}"
+    flat = True
 
     def forward(x, *, threshold, value):
         return np.where(x > threshold, x, x.dtype.type(value))
@@ -214,6 +217,7 @@ class Glu(Op):
 
 class Softshrink(Op):
     formula = r"y = x \mp \lambda \text{ where } |x| > \lambda,\ 0 \text{ elsewhere}"
+    flat = True
 
     def forward(x, *, lambd):
         lambd = x.dtype.type(lambd)
@@ -226,6 +230,7 @@ class Softshrink(Op):
 
 class Hardshrink(Op):
     formula = r"y = x \text{ where } |x| > \lambda,\ 0 \text{ elsewhere}"
+    flat = True
 
     def forward(x, *, lambd):
         return x * ((x > lambd) | (x < -lambd))

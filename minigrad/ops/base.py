@@ -71,6 +71,7 @@ class Op:
     differentiable: ClassVar[bool] = True
     ufunc: ClassVar[Any] = None  # NumPy function with out=, for in-place use
     variadic: ClassVar[bool] = False
+    flat: ClassVar[bool] = False  # straight pieces: the second derivative is 0, but there is one
     broadcasts: ClassVar[bool] = False  # inputs are stretched to one shape, that of the result
     refusal: ClassVar[str] = ""  # of a view operation: why its result may not be written to
 
@@ -112,7 +113,8 @@ class Op:
     def rebased(cls, base: Tensor, view: Tensor) -> Tensor | None:
         """``view`` cut out of its base anew, after the base was written to: as PyTorch does it, by
         where it lies in the base's memory. None if that cannot be said (see tensor.refresh)."""
-        if not base._data.flags.c_contiguous or base.extra is not None:
+        carried = None if base.extra is None else base.extra.carried
+        if carried is not None or not base._data.flags.c_contiguous:
             return None
         offset = view.data_ptr() - base.data_ptr()
         size = base._data.itemsize
@@ -129,7 +131,10 @@ class Op:
             if hasattr(carried, "pullback"):
                 for_each: tuple[Any, ...] = carried.pullback(cls, node, g, wants)
                 return for_each
-        return cls.pullback_of(node, g, xp, wants)
+        grads = cls.pullback_of(node, g, xp, wants)
+        if cls.flat and not xp.first_order and grad_mode.enabled:
+            return tuple([zero_slope(node, t) for t in grads])
+        return grads
 
     @classmethod
     def pullback_of(cls, node: Node, g: Any, xp: Any, wants: list[bool]) -> tuple[Any, ...]:
@@ -164,6 +169,21 @@ class Op:
     def saved_tensors(cls, node: Node) -> Any:
         """``grad_fn.saved_tensors``: only the nodes of a user's Function have it."""
         raise AttributeError(f"'{node.name()}' object has no attribute 'saved_tensors'")
+
+
+def zero_slope(node: Node, g: Tensor | None) -> Tensor | None:
+    """A gradient that does not change with the node's input, recorded as depending on it.
+
+    So that it can be differentiated again, as in PyTorch, and gives 0.
+    """
+    kept = next((i for i, t in enumerate(node.saved) if t is not None), None)
+    if g is None or kept is None:
+        return g
+    on = tensors.saved(node, kept)
+    if on._data.shape != g._data.shape or not on._requires_grad:
+        return g
+    slope: Tensor = apply(ALL_OPS["ZeroSlope"], (g, on), {"_of": node.op.__name__})
+    return slope
 
 
 def read_signatures(cls: type[Op]) -> None:

@@ -133,6 +133,7 @@ class Cos(Op):
 
 class Relu(Op):
     formula = r"y = \max(x, 0)"
+    flat = True
 
     def forward(x):
         return np.maximum(x, 0)
@@ -189,7 +190,7 @@ def abs(input: Tensor) -> Tensor:
     return unary(Abs, input, needs_float=False)
 
 
-def abs_in_place(input: Tensor) -> Tensor:
+def abs_(input: Tensor) -> Tensor:
     """``abs`` of what may be overwritten: not complex numbers, whose size is another dtype."""
     if input._data.dtype.kind == "c":
         raise RuntimeError("In-place abs is not supported for complex tensors.")

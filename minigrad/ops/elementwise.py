@@ -180,6 +180,28 @@ class PowScalar(Op):
         return {"n": node.params["exponent"]}
 
 
+class ZeroSlope(Op):
+    """A gradient, recorded as depending on an input that it does not change with."""
+
+    formula = r"y = g"
+
+    def forward(g, x, *, _of):
+        return g
+
+    def vjp_g(g):
+        r"\bar y"
+        return g
+
+    def vjp_x(g, xp):
+        r"0"
+        return zeros(g, xp)
+
+    @classmethod
+    def node_name(cls, node):
+        name = node.params["_of"]  # the operation whose gradient this is
+        return f"{'Threshold' if name == 'Relu' else name}BackwardBackward0"
+
+
 class Neg(Op):
     formula = r"y = -x"
 
