@@ -72,7 +72,7 @@ Tensor.div_ = inplace.fast_inplace(elementwise.Div, elementwise.div, "div_")  # 
 for _module, _names in INPLACE.items():
     for _name in _names.split():
         setattr(Tensor, _name + "_", inplace.in_place_of(getattr(_module, _name), _name + "_"))
-Tensor.abs_ = inplace.in_place_of(elementary.abs_in_place, "abs_")
+Tensor.abs_ = inplace.in_place_of(elementary.abs_, "abs_")
 Tensor.clip_ = Tensor.clamp_
 Tensor.fill_ = inplace.fill_  # type: ignore[method-assign]
 Tensor.zero_ = inplace.zero_  # type: ignore[method-assign]

@@ -390,7 +390,7 @@ def random_(
 ) -> Tensor:
     """Fill with whole numbers: all that the dtype holds exactly, [0, low), or [low, high)."""
     stream = stream_of(generator)
-    if high is None and low in (None, 0):
+    if low is None and high is None:
         return refill(x, stream.random_bits)
     low, high = (0, low) if high is None else (low or 0, high)
     check_range("random_", low, high)

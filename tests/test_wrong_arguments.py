@@ -49,6 +49,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "torch.split(wrong, split_size_or_sections=1, dim=1)": {"str": PYTHON},
     "torch.batch_norm(x, v, v, v, v, True, 0.1, wrong, True)": {"negative": EPS},
     "x.unflatten(1, wrong)": {"None": PYTHON, "tensor": PYTHON},
+    "x.random_(0, wrong)": {"None": "as x.random_(0), which PyTorch refuses too"},
     "x.masked_fill_(wrong, 1.5)": {"tensor": OTHER_FIRST},
     "x.masked_scatter_(wrong, x)": {"tensor": OTHER_FIRST},
 }  # fmt: skip

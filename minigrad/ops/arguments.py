@@ -176,9 +176,13 @@ def wrong(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]) -
     missing = [p.name for p in form if p.name not in given and not p.may_be_missing]
     for i, p in enumerate(form):
         if p.name not in given:
-            if p.name in missing:
-                names = ", ".join(f'"{m}"' for m in missing)
-                return f"{name}() missing {len(missing)} required positional arguments: {names}"
+            if p.name in missing:  # PyTorch counts those that are named, and has its plural
+                names = [f'"{p.name}"' for p in form[len(args) :] if not p.may_be_missing]
+                ends = "s" if len(names) == 1 else ""
+                return (
+                    f"{name}() missing {len(names)} required positional argument{ends}: "
+                    f"{', '.join(names)}"
+                )
             continue
         value = given[p.name]
         where = f"{name}(): argument '{p.name}'"
