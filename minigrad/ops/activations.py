@@ -186,6 +186,7 @@ class Threshold(Op):
 
 class PreluKernel(Elementwise2):
     formula = r"y = x \text{ where } x > 0,\ w x \text{ elsewhere}"
+    flat = True
 
     def forward(x, w):
         return np.where(x > 0, x, w * x)
