@@ -184,6 +184,8 @@ def split(
     """Pieces of length ``split_size`` (the last may be shorter), or of the lengths in a list."""
     if split_size_or_sections is not None:  # what torch.split calls it
         split_size = split_size_or_sections
+    if isinstance(split_size, Tensor) and not split_size.ndim:
+        split_size = split_size.item()
     if type(split_size) is not int or type(dim) is not int:
         if isinstance(input, str):
             raise TypeError("must be str or None, not int: split takes a tensor here")

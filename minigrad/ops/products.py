@@ -167,12 +167,12 @@ def matrix(name: str, t: Tensor) -> Any:
 
 
 def one_dtype(input: Tensor, a: Tensor, b: Tensor) -> None:
-    for t in (a, b):
-        if t._data.dtype != input._data.dtype:
-            have, got = KIND_NAMES[input._data.dtype.name], KIND_NAMES[t._data.dtype.name]
+    for names, x, y in (("self and mat2", input, b), ("mat1 and mat2", a, b)):
+        if x._data.dtype != y._data.dtype:
+            have, got = KIND_NAMES[x._data.dtype.name], KIND_NAMES[y._data.dtype.name]
             raise RuntimeError(
-                f"self and mat2 must have the same dtype, but got {have} and {got}: matrix "
-                "products do not promote; convert one with .to()"
+                f"{names} must have the same dtype, but got {have} and {got}: matrix products do "
+                "not promote; convert one with .to()"
             )
 
 
@@ -202,9 +202,9 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     need_tensor("addmm", mat1, "mat1", 2)
     need_tensor("addmm", mat2, "mat2", 3)
     a, b = matrix("mat1", mat1), matrix("mat2", mat2)
+    one_dtype(input, mat1, mat2)
     if a.shape[1] != b.shape[0]:
         raise mat_shapes(mat1, mat2)
-    one_dtype(input, mat1, mat2)
     fits(input, (a.shape[0], b.shape[1]))
     return apply(Addmm, (input, mat1, mat2), {"beta": beta, "alpha": alpha})
 
@@ -461,6 +461,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
                 ": there are not so many dimensions"
             )
         dims = (list(range(n - dims, n)), list(range(dims)))
+    if a._data.dtype != b._data.dtype:
+        raise RuntimeError(
+            f"both inputs should have same dtype: they are {a.dtype} and {b.dtype}; convert one "
+            "with .to()"
+        )
     over_a, over_b = ([one_dim(d, k) for d in given] for given, k in zip(dims, (n, m), strict=True))
     if len(over_a) != len(over_b):
         raise RuntimeError("both dimension lists should have same length")

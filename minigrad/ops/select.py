@@ -135,9 +135,15 @@ def read_slices(
     if k.ndim > 1 and name == "index_fill":
         raise RuntimeError("Index has to be a vector/scalar: it names slices along one dimension")
     if k.ndim > 1:
+        words = f"Index is supposed to be a vector, but got dim: {k.ndim}"
+        if name == "index_copy":
+            words = f"Index should have dimension 1 or 0 (got {k.ndim})"
+        who = f"{name}_" if name != "index_select" else name
+        if name == "index_select":
+            words = "Index is supposed to be a vector"
         raise IndexError(
-            f"{name}(): Index is supposed to be a vector: it names slices along dimension {d}; "
-            "see gather for an index with a place for every element"
+            f"{who}(): {words}: it names slices along dimension {d}; see gather for an index with "
+            "a place for every element"
         )
     if k.dtype not in (np.int64, np.int32):
         raise wrong_index_dtype(name, index)
@@ -316,13 +322,13 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
             f"too many indices for tensor of dimension {input._data.ndim} (got {len(indices)})"
             ": one index tensor a dimension at most"
         )
+    places, source = index_value(input, tuple(indices), values)
     if values._data.dtype != input._data.dtype:
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "
             f"{KIND_NAMES[input._data.dtype.name]} for the destination and "
             f"{KIND_NAMES[values._data.dtype.name]} for the source."
         )
-    places, source = index_value(input, tuple(indices), values)
     return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})
 
 

@@ -295,16 +295,17 @@ def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: st
 
 def check_quantile(name: str, x: Any, given: Any, q: Any, how: str) -> None:
     if x.size == 0:
-        raise RuntimeError(f"{name}() input tensor must be non-empty")
+        raise RuntimeError("quantile() input tensor must be non-empty")
     if x.dtype not in (np.float32, np.float64):
         raise RuntimeError(
-            f"{name}() input tensor must be either float or double dtype: convert it with .float()"
+            "quantile() input tensor must be either float or double dtype: convert it with "
+            ".float()"
         )
     if given.ndim > 1:
-        raise RuntimeError(f"{name}() q must be a scalar or 1D tensor")
+        raise RuntimeError("quantile() q must be a scalar or 1D tensor")
     if isinstance(q, Tensor) and given.dtype != x.dtype:
         raise RuntimeError(
-            f"{name}() q tensor must be same dtype as the input tensor: convert it with .to()"
+            "quantile() q tensor must be same dtype as the input tensor: convert it with .to()"
         )
     if ((given < 0) | (given > 1)).any():
         raise RuntimeError(
@@ -313,7 +314,7 @@ def check_quantile(name: str, x: Any, given: Any, q: Any, how: str) -> None:
         )
     if how not in ("linear", "lower", "higher", "midpoint", "nearest"):
         raise RuntimeError(
-            f"{name}() interpolation must be one of linear, lower, higher, midpoint or nearest, "
+            f"quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, "
             f"but got {how}"
         )
 
@@ -401,6 +402,11 @@ def searchsorted(
     only_real("searchsorted_out_cpu", input)
     values = np.asarray(input._data if isinstance(input, Tensor) else input)
     out = np.int32 if out_int32 else np.int64
+    if not rows.ndim:
+        raise RuntimeError(
+            "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 "
+            "dimension: they are sorted in a row"
+        )
     if rows.ndim == 1:
         return make(np.asarray(np.searchsorted(rows, values, side=where), out))
     if values.shape[:-1] != rows.shape[:-1]:

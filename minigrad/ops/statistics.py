@@ -108,7 +108,9 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
     """
     x = reduced(input, dtype, whole=True)
     if x.dtype.kind == "c":
-        raise RuntimeError("nansum does not support complex inputs")
+        raise RuntimeError(
+            "nansum on CPU does not support complex inputs: add the parts, .real and .imag"
+        )
     return apply(Nansum, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
