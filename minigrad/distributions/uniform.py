@@ -26,6 +26,7 @@ class Uniform(Distribution):
 
     @property
     def arg_constraints(self) -> Any:
+        """low must be below high."""
         return {
             "low": constraints.less_than(self.high),
             "high": constraints.greater_than(self.low),
