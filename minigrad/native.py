@@ -231,6 +231,11 @@ def kl_div(
     input: Tensor, target: Tensor, reduction: int = 0, *, log_target: bool = False
 ) -> Tensor:
     """:func:`minigrad.nn.functional.kl_div`."""
+    kinds = input._data.dtype.kind + target._data.dtype.kind
+    if "c" in kinds:
+        raise RuntimeError("kl_div: Complex inputs not supported: probabilities are real")
+    if "f" not in input._data.dtype.kind or "f" not in target._data.dtype.kind:
+        raise RuntimeError("kl_div: Integral inputs not supported: probabilities are fractions")
     how = reduction_of(reduction)
     return more_losses.kl_div(input, target, reduction=how, log_target=log_target)
 

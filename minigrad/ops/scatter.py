@@ -247,8 +247,13 @@ def check_sizes(name: str, x: Any, d: int, k: Any, src: Any) -> None:
     """An index may be smaller than the tensor, not larger."""
     if k.size == 0:
         return
-    if src is not None:
-        one_dim(d, src.ndim)
+    if src is not None and src.ndim != k.ndim:
+        if src.ndim == 1 and src.size:
+            one_dim(d, src.ndim)
+        raise RuntimeError(
+            f"Index tensor must have the same number of dimensions as src tensor: {k.ndim} and "
+            f"{src.ndim}; it says for every element of src where it goes along dim {d}"
+        )
     too_long = [i for i in range(x.ndim) if i != d and k.shape[i] > x.shape[i]]
     if name == "gather" and too_long:
         raise RuntimeError(
@@ -275,7 +280,7 @@ def read_source(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> 
             f"scatter(): Expected self.dtype to be equal to src.dtype: they are {input.dtype} and "
             f"{src.dtype}; convert one with .to()"
         )
-    d, places = read(name, input, dim, index, np.atleast_1d(src._data))
+    d, places = read(name, input, dim, index, src._data)
     shape = index._data.shape
     if src._data.shape != shape and index._data.ndim == src._data.ndim:
         src = getitem(src, tuple(slice(n) for n in shape))

@@ -132,6 +132,8 @@ def read_slices(
     need_tensor(name, index, "index", 3)
     d = one_dim(dim, input._data.ndim)
     k = index._data
+    if name == "index_fill" and k.dtype not in (np.int64, np.int32):
+        raise wrong_index_dtype(name, index)
     if k.ndim > 1 and name == "index_fill":
         raise RuntimeError("Index has to be a vector/scalar: it names slices along one dimension")
     if k.ndim > 1:
