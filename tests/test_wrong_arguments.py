@@ -7,6 +7,7 @@ golden/wrong_arguments.json.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,30 @@ def test_the_exceptions_are_needed():
             if call in STORED[table]["calls"]:
                 answered = dict(zip(WRONG, zip(answers(mg, call), stored(table, call))))
                 assert not any(as_theirs(*answered[kind]) for kind in kinds), call
+
+
+# Tensors that go where another dtype or shape stands in the good calls.
+TENSORS = [
+    "torch.ones(2, 3).long()", "torch.ones(2, 3) > 0", "torch.ones(2, 3) * (1 + 1j)",
+    "torch.ones(2, 3).half()", "torch.tensor(1.0)", "torch.ones(3)", "torch.ones(2, 2, 3)",
+    "torch.zeros(0)", "torch.zeros(2, 0)",
+]  # fmt: skip
+NUMPYS = re.compile(
+    r"ufunc|operands could not|zero-size array|AxisError|cannot reshape array|object too|"
+    r"not inexact|array type|setting an array|Invalid integer data|objects cannot be broadcast|"
+    r"has no attribute|not supported between|unsupported operand|not iterable"
+)
+OTHERS = ("max_pool", "rms_norm", "binary_cross")  # of nn.functional, which has its own tests
+
+
+def test_no_error_of_numpys_comes_out():
+    found = []
+    for call in wrong_calls("wrong_argument_cases"):
+        for text in TENSORS:
+            answer = said(mg, call, wrong=eval(text, {"torch": mg}))
+            if answer and NUMPYS.search(answer) and not any(name in call for name in OTHERS):
+                found.append(f"{call} with wrong={text}: {answer}")
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("table", TABLES)

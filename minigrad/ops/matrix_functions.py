@@ -134,7 +134,8 @@ def pinv(
     tensor([[0.5000, 0.0000]])
     """
     need_tensor("pinverse", input)
-    if input._data.ndim < 2 or input._data.dtype.kind not in "fc":
+    d = input._data.dtype
+    if input._data.ndim < 2 or d.kind not in "fc" or d.itemsize == 2:
         raise RuntimeError(
             f"linalg.pinv({input.type_name()[:-6]}{{{list(input.shape)}}}): expected a tensor with "
             "2 or more dimensions of float, double, cfloat or cdouble types"
