@@ -167,7 +167,8 @@ class MultiheadAttention(Module):
         if padding is not None:
             check_padding(padding, batch, k.size(1))
             heads = (batch, self.num_heads, 1, k.size(1))
-            padding = padding.reshape(batch, 1, 1, -1).expand(heads).reshape(-1, 1, k.size(1))
+            padding = padding[:, None, None].expand(heads)
+            padding = padding.reshape(batch * self.num_heads, *heads[2:])
             mask = padding if mask is None else mask + padding
 
         out, weights = self.attend(q, k, v, mask, batch, need_weights)
@@ -226,7 +227,7 @@ class MultiheadAttention(Module):
             return out.reshape(length * batch, self.embed_dim), weights
         if mask is not None:
             mask = mask.unsqueeze(0) if mask.size(0) == 1 else mask.reshape(*heads, -1, k.size(1))
-        q, k, v = (t.reshape(*heads, -1, self.head_dim) for t in (q, k, v))
+        q, k, v = (t.reshape(*heads, t.size(1), self.head_dim) for t in (q, k, v))
         out = F.scaled_dot_product_attention(q, k, v, mask, p)
         return out.permute(2, 0, 1, 3).reshape(length * batch, self.embed_dim), None
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .base import Op, register
+from .base import Op, broadcast_error, register
 from .elementary import unary
 from .operands import need_tensor, only_real
 from .special import TAIL_BOTTOM, TAIL_TOP, erfc_array, erfinv_array, polynomial, zeta_array
@@ -248,7 +248,11 @@ def zeta(input: Any, other: Any) -> Tensor:
     s, q = (v._data if isinstance(v, Tensor) else v for v in (input, other))
     d = dtypes.result_np((s, q))
     d = d if d.kind == "f" else dtypes.default_np()
-    wide_s, wide_q = np.broadcast_arrays(np.asarray(s, np.float64), np.asarray(q, np.float64))
+    wide_s, wide_q = np.asarray(s, np.float64), np.asarray(q, np.float64)
+    try:
+        wide_s, wide_q = np.broadcast_arrays(wide_s, wide_q)
+    except ValueError:
+        raise broadcast_error(wide_s, wide_q) from None
     y = np.where(wide_s > 1, zeta_array(np.where(wide_s > 1, wide_s, 2.0), wide_q),
                  np.where(wide_s == 1, np.inf, np.nan))  # fmt: skip
     return make(np.asarray(y.astype(d)))

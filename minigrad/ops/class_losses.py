@@ -170,9 +170,9 @@ def check_class_weight(weight: Tensor | None, classes: int, kind: Any) -> None:
 
 def check_targets(x: Any, t: Any) -> None:
     """The shapes and dtype of class targets, in PyTorch's order and words."""
-    if x.ndim >= 2 and t.ndim >= 1 and x.shape[0] != t.shape[0]:
+    if x.ndim >= 2 and x.shape[0] != (batch := t.shape[0] if t.ndim else 0):
         raise ValueError(
-            f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({t.shape[0]})."
+            f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({batch})."
             " There is one row of scores for each target."
         )
     if x.ndim <= 2 and t.ndim > 1:

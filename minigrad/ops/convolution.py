@@ -380,6 +380,11 @@ def conv_transpose(
     check_channels(x, w, groups, True)
     channels = w.shape[1] * groups
     check_bias(bias, w, channels, True)
+    if 0 in x.shape[2:]:
+        seen = [*x.shape[:2], *[1] * (m == 1), *x.shape[2:]]
+        raise RuntimeError(
+            f"Only zero batch or zero channel inputs are supported, but got input shape: {seen}"
+        )
     if min(extra) < 0:
         raise RuntimeError("negative output_padding is not supported")
     if any(e >= s and e >= d for e, s, d in zip(extra, stride, dilation, strict=True)):

@@ -266,8 +266,9 @@ def batched(input: Tensor, other: Tensor) -> Tensor:
         ) from None
     n, k = a._data.shape[-2:]
     m = b._data.shape[-1]
-    a = a.expand(*batch, n, k).reshape(-1, n, k)
-    b = b.expand(*batch, k, m).reshape(-1, k, m)
+    count = math.prod(batch)
+    a = a.expand(*batch, n, k).reshape(count, n, k)
+    b = b.expand(*batch, k, m).reshape(count, k, m)
     y = bmm(a, b).reshape(*batch, n, m)
     if input._data.ndim == 1:
         y = y.squeeze(-2)

@@ -371,6 +371,11 @@ def soft_margin_loss(
         shape = np.broadcast_shapes(input._data.shape, target._data.shape)
     except ValueError:
         raise broadcast_error(input._data, target._data) from None
-    x, t = (v if v._data.shape == shape else expand(v, shape) for v in (input, target))
+    if shape != input._data.shape:
+        raise RuntimeError(
+            f"output with shape {list(input.shape)} doesn't match the broadcast shape {list(shape)}"
+            ": a target has the input's shape"
+        )
+    x, t = input, target if target._data.shape == shape else expand(target, shape)
     t = t if t._data.dtype == x._data.dtype else convert(t, x.dtype)
     return apply(SoftMarginLoss, (x, t), {"reduction": how})

@@ -18,6 +18,7 @@ from .norms import norm as norm_of
 from .operands import need_tensor
 from .reductions import one_dim
 from .rules import need_ints
+from .shape import expand
 
 
 def kl_div(
@@ -67,6 +68,9 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     same_shape(x1, x2)
     if eps < 0:
         raise RuntimeError(f"eps must be non-negative, got: {eps}")
+    if x1._data.ndim != x2._data.ndim:  # dim counts after broadcasting
+        shape = np.broadcast_shapes(x1._data.shape, x2._data.shape)
+        x1, x2 = (x if x._data.shape == shape else expand(x, shape) for x in (x1, x2))
     a = x1 / clamp(length(x1, dim), min=eps)
     b = x2 / clamp(length(x2, dim), min=eps)
     return (a * b).sum(dim)
@@ -153,6 +157,11 @@ def cosine_embedding_loss(
         )
     tiny = 1e-12  # as PyTorch: added to the squared lengths
     dim = target._data.ndim
+    if not input1._data.ndim == input2._data.ndim == dim + 1:
+        raise RuntimeError(
+            f"{dim}D target tensor expects {dim + 1}D input tensors, but found inputs with sizes "
+            f"{list(input1.shape)} and {list(input2.shape)}."
+        )
     product = (input1 * input2).sum(dim)
     cos = product / sqrt(((input1 * input1).sum(dim) + tiny) * ((input2 * input2).sum(dim) + tiny))
     zeros = make(cos._data * 0)

@@ -85,7 +85,7 @@ class NativeGroupNorm(Op):
     formula = r"y = w \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b"
 
     def forward(x, w, b, *, groups, eps):
-        split = x.reshape(x.shape[0], groups, -1)
+        split = x.reshape(x.shape[0], groups, math.prod(x.shape[1:]) // groups)
         centred, scale = statistics(split, (2,), eps)
         return (centred * scale).reshape(x.shape) * w + b
 

@@ -131,6 +131,11 @@ def check_mode(mode: str, value: Any, m: int, ndim: int) -> None:
 def edge_params(shape: Any, before: Any, after: Any, mode: str, m: int) -> dict[str, Any]:
     """The index that pads with the tensor's own elements, checked."""
     ndim = len(shape)
+    if mode != "circular" and 0 in shape[-m - 1 :]:
+        raise RuntimeError(
+            f"Expected {m + 1}D or {m + 2}D (batch mode) tensor with possibly 0 batch size and "
+            f"other non-zero dimensions for input, but got: {list(shape)}"
+        )
     for d in reversed(range(ndim - m, ndim)):  # as PyTorch asks
         most = max(before[d], after[d])
         if mode == "reflect" and most >= shape[d]:

@@ -215,11 +215,33 @@ def pooled_sizes(
 def check_rank(name: str, input: Tensor, m: int) -> None:
     """Channels and ``m`` spatial dimensions, with or without a batch."""
     need_tensor(name, input)
-    ndim = input._data.ndim
-    if ndim in (m + 1, m + 2):
+    shape = input._data.shape
+    ndim = len(shape)
+    fits = ndim in (m + 1, m + 2)
+    if fits and 0 not in shape[-m - 1 :]:
         return
-    if name in ("avg_pool1d", "avg_pool2d"):
-        raise dim_error(-m - 1, ndim)
+    if name == "avg_pool1d" and not fits:
+        raise RuntimeError(
+            f"Expected 2 to 3 dimensions, but got {ndim}-dimensional tensor for argument #1 'self' "
+            "(while checking arguments for avg_pool1d): batch (may be missing), channels, length"
+        )
+    if name == "avg_pool2d" and ndim == 0:
+        raise IndexError("Dimension specified as -3 but tensor has no dimensions")
+    if name == "avg_pool2d" and ndim < 3:
+        raise dim_error(-3, ndim)
+    if name == "avg_pool1d" or (m == 2 and (fits or name == "avg_pool2d")):
+        seen = shape if m == 2 else (*shape[:-1], 1, shape[-1])
+        raise RuntimeError(
+            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but "
+            f"got:{list(seen)}"
+        )
+    if fits and m == 3:
+        title = name if name == "avg_pool3d" else "max_pool3d_with_indices_out_cpu_template"
+        raise RuntimeError(
+            f"{title}(): Expected input's non-batch dimensions to have positive length, but input "
+            f"has a shape of {list(shape)} and non-batch dimension {shape[-4:].index(0)} has "
+            "length zero!"
+        )
     if m == 1:
         raise RuntimeError(
             f"{name}: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for "

@@ -76,7 +76,8 @@ class Im2Col(Op):
 
     def forward(x, *, kernel, stride, padding, dilation):
         cut = windows(padded(x, padding), kernel, stride, dilation)
-        return cut.reshape(x.shape[0], x.shape[1] * math.prod(kernel), -1)
+        places = math.prod(out_sizes(x.shape[2:], kernel, stride, padding, dilation))
+        return cut.reshape(x.shape[0], x.shape[1] * math.prod(kernel), places)
 
     def vjp_x(g, x_shape, kernel, stride, padding, dilation, xp):
         r"\text{the columns of } \bar y \text{ added where they were cut}"
@@ -288,10 +289,18 @@ def unfold(
              [1., 3.]]])
     """
     need_tensor("unfold", input)
-    if input._data.ndim == 3:
+    shape = input._data.shape
+    if len(shape) < 3:
+        if not shape:
+            raise IndexError("Dimension specified as 1 but tensor has no dimensions")
+        raise dim_error(len(shape), len(shape))
+    if len(shape) > 4 or 0 in shape[-3:]:
+        raise RuntimeError(
+            "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero "
+            f"dimensions for input, but got: {list(shape)}"
+        )
+    if len(shape) == 3:
         return columns(input.unsqueeze(0), kernel_size, dilation, padding, stride).squeeze(0)
-    if input._data.ndim != 4:
-        raise dim_error(2, input._data.ndim)
     return columns(input, kernel_size, dilation, padding, stride)
 
 
@@ -342,7 +351,7 @@ def fold(
              "dilation": dilation}  # fmt: skip
     params = sliding(given)
     x = input._data
-    if x.ndim not in (2, 3):
+    if x.ndim not in (2, 3) or 0 in x.shape[-2:]:
         raise RuntimeError(
             "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and "
             f"non-zero dimensions for input, but got: {list(x.shape)}"

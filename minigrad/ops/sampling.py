@@ -94,6 +94,11 @@ def grid_sample(
             f"but got input with sizes {list(input.shape)} and grid with sizes {list(grid.shape)}"
         )
     n, _, h, w = input.shape
+    if 0 in (h, w):
+        raise RuntimeError(
+            "grid_sampler(): expected input to have non-empty spatial dimensions, but input has "
+            f"sizes {list(input.shape)} with dimension {2 if h == 0 else 3} being empty"
+        )
     x = to_pixels(grid[..., 0], w, padding_mode, bool(align_corners))
     y = to_pixels(grid[..., 1], h, padding_mode, bool(align_corners))
     images = np.arange(n).reshape(n, 1, 1)

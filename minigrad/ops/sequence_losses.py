@@ -101,6 +101,8 @@ def ctc_loss(
         for v in (input_lengths, target_lengths)
     )
     n = x.shape[1]
+    if x._data.size == 0:
+        raise RuntimeError("log_probs tensor must not be empty")
     if len(steps) != n:
         raise RuntimeError("input_lengths must be of size batch_size: "
                            f"{len(steps)} lengths for {n} sequences")  # fmt: skip
@@ -115,6 +117,19 @@ def ctc_loss(
                 f"Expected input_lengths to have value at most {x.shape[0]}, but got value {t}"
             )
     labels = targets._data
+    rows_needed = n if labels.ndim == 2 else sum(sizes)
+    if labels.ndim not in (1, 2):
+        raise RuntimeError(
+            f"Expected 1 to 2 dimensions, but got {labels.ndim}-dimensional tensor for argument #2 "
+            "'targets' (while checking arguments for ctc_loss_allocate_outputs): a row of labels "
+            "for each sequence, or all behind one another"
+        )
+    if labels.shape[0] != rows_needed:
+        raise RuntimeError(
+            f"Expected tensor to have size {rows_needed} at dimension 0, but got size "
+            f"{labels.shape[0]} for argument #2 'targets' (while checking arguments for "
+            "ctc_loss_allocate_outputs)"
+        )
     if labels.ndim == 2 and labels.shape[1] < max(sizes, default=0):
         raise RuntimeError(
             f"Expected tensor to have size at least {max(sizes)} at dimension 1, but got size "

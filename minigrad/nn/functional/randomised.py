@@ -85,6 +85,13 @@ def feature_shape(input: Tensor, spatial: int) -> tuple[int, ...]:
     return (*shape[:lead], *[1] * (len(shape) - lead))
 
 
+def check_features(input: Tensor, p: float, training: bool) -> None:
+    if input._data.ndim < 2 and input._data.size and training and p:
+        raise RuntimeError(
+            "Feature dropout requires at least 2 dimensions in the input: batch and channels"
+        )
+
+
 def channels(
     name: str, input: Tensor, p: float, training: bool, inplace: bool, spatial: int
 ) -> Tensor:
@@ -110,6 +117,7 @@ def dropout2d(
 ) -> Tensor:
     """Whole channels of images set to 0 (Tompson et al. 2015)."""
     check_p(p)
+    check_features(input, p, training)
     lead = (*input._data.shape[:2], *[1] * (input._data.ndim - 2))
     return masked("dropout2d", input, p, training, inplace, lead)
 
@@ -118,6 +126,9 @@ def dropout3d(
     input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
 ) -> Tensor:
     """Whole channels of volumes set to 0."""
+    check_p(p)
+    if input._data.ndim == 0:
+        check_features(input, p, training)
     return channels("dropout3d", input, p, training, inplace, 3)
 
 
@@ -152,6 +163,8 @@ def feature_alpha_dropout(
 ) -> Tensor:
     """``alpha_dropout`` of whole channels."""
     need_tensor("feature_alpha_dropout", input)
+    check_p(p)
+    check_features(input, p, training)
     shape = (*input._data.shape[:2], *[1] * (input._data.ndim - 2))
     return alpha_mask(input, p, training, inplace, shape)
 
@@ -240,7 +253,7 @@ def scaled_dot_product_attention(
     if enable_gqa:
         times = query._data.shape[-3] // key._data.shape[-3]
         key, value = (t.repeat_interleave(times, -3) for t in (key, value))
-    root = math.sqrt(1 / math.sqrt(depth) if scale is None else scale)
+    root = math.sqrt(1 / math.sqrt(max(depth, 1)) if scale is None else scale)
     scores = (query * root) @ (key * root).transpose(-2, -1)
     if is_causal:
         attn_mask = make(np.tril(np.ones((length, key._data.shape[-2]), bool)))

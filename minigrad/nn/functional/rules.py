@@ -90,8 +90,8 @@ batch_norm!: training and input.size(); training and bool(eps <= 0.0); bool(eps 
     running_var, bool training, float momentum, float eps)
 layer_norm!: > layer_norm(Tensor input, int[] normalized_shape, Tensor? weight, Tensor? bias, \
     float eps)
-group_norm!: input.dim(); bool(input.size(0) // num_groups == 1); > group_norm(Tensor input, int \
-    num_groups, Tensor? weight, Tensor? bias, float eps)
+group_norm!: input.dim(); bool(input.dim() < 2 or input.size(0) // num_groups == 1); \
+    > group_norm(Tensor input, int num_groups, Tensor? weight, Tensor? bias, float eps)
 instance_norm!: use_input_stats and input.size(); > instance_norm(Tensor input, Tensor? weight, \
     Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float \
     momentum, float eps)
