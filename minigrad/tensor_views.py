@@ -39,6 +39,7 @@ def refresh(t: Tensor) -> None:
             refuse_replay(view)
         return
     view.seen_node = now
+    old, retains = t._node, t.retains_grad
     with RecordAlways():
         replayed = view.steps[0][0].rebased(base, t) if base._node is not None else None
         if replayed is None:
@@ -47,6 +48,10 @@ def refresh(t: Tensor) -> None:
                 replayed = op.replay(replayed, params)
     t._node = replayed._node
     t._requires_grad = replayed._requires_grad
+    if retains:  # from now on the gradient of what it is now
+        node, i = old if type(old) is tuple else (old, 0)
+        del node.extra.retain[i]
+        t.retain_grad()
 
 
 def refuse_replay(view: View) -> None:
