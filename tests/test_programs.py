@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 import pytest
-from run_program import differences, programs, run
+from run_program import alike, differences, programs, run
 
 import minigrad as mg
 
@@ -29,3 +29,18 @@ def test_shows_what_pytorch_shows(name):
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_what_is_stored_is_what_pytorch_shows(torch, name):
     assert differences(run(torch, PROGRAMS[name]), STORED[name]) == []
+
+
+def test_what_counts_as_a_difference():
+    assert alike("tensor([0.1234, 5.])", "tensor([ 0.1235,  5.])")
+    for a, b in [("tensor([0.1])", "tensor([0.2])"), ("tensor([1.])", "tensor([1.], x)"),
+                 ("(True, 1)", "(True, 2)"), ("a", "b"), ("[1., 2.]", "[1.]")]:  # fmt: skip
+        assert not alike(a, b)
+    assert differences(["ValueError: no, because"], ["ValueError: no"]) == []
+    assert differences(["ValueError: no"], ["TypeError: no"])
+    assert differences([], ["x"]) and differences(["x"], [])
+    assert run(mg, "1 / 0\nprint('on')\n[1]") == [
+        "ZeroDivisionError: division by zero",
+        "on",
+        "[1]",
+    ]
