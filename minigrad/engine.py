@@ -342,7 +342,6 @@ def walk(
     complete_after = hooked_leaves(order) if seen.leaf_hooks else {}
     complete: set[Any] = set()  # the leaves whose hooks have run
     plain = xp.first_order and not grad_mode.anomaly
-    partly = needed is not None
     for node in order:
         op = node.op
         if op.multi_output:
@@ -365,7 +364,7 @@ def walk(
         if plain and vjps is not None and node.extra is None:
             saved, fits = node.saved, node.fits
             for edge, (vjp, slot) in zip(node.inputs, vjps):
-                if edge is None or (partly and edge not in needed):
+                if edge is None or (needed is not None and edge not in needed):
                     continue
                 if slot >= 0:
                     g = vjp(grad, saved[slot]._data)
