@@ -1418,6 +1418,28 @@ def lasting_scope(library: Any) -> dict[str, Any]:
     return scope(library)
 
 
+# PyTorch itself crashes.
+CRASHING = re.compile(r"[eE]mbedding_?[bB]ag.*k\(3, 0\)")
+
+
+def shape_calls() -> list[str]:
+    """The calls of the tables in which each tensor in turn has another shape: a dimension empty or
+    one longer, one dimension less or more, or none."""
+    found = []
+    for line in "".join(TABLES.values()).splitlines():
+        call = line.removeprefix("alone:").strip()
+        for made in re.finditer(r"\b([yk])\(([\d, ]+)\)", call):
+            sizes = [int(n) for n in made[2].split(",") if n.strip()]
+            below = sizes[:1] if made[1] == "k" else []
+            shape = sizes[len(below) :]
+            others = [[*shape[:i], n, *shape[i + 1 :]]
+                      for i in range(len(shape)) for n in (0, shape[i] + 1)]  # fmt: skip
+            for other in [*others, shape[1:], [1, *shape], []]:
+                numbers = ", ".join(map(str, below + other))
+                found.append(f"{call[: made.start()]}{made[1]}({numbers}){call[made.end() :]}")
+    return sorted(c for c in set(found) if not CRASHING.search(c))
+
+
 def scope(library: Any) -> dict[str, Any]:
     """What the calls are made with."""
     torch = library

@@ -165,6 +165,8 @@ class RNNBase(Module):
                     f"{self.mode.lower()}() received an invalid combination of arguments: {name} "
                     f"must be {kind.__name__}, not {type(value).__name__}"
                 )
+        if not packed and x.size(0) == 0:
+            raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
         ends: list[State] = []
         for layer in range(self.num_layers):
             outs = []

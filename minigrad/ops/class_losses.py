@@ -296,6 +296,11 @@ def multi_margin_loss(
     how = old_reduction(reduction, size_average, reduce)
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
+    if input._data.ndim > 2 or 0 in input._data.shape[-1:]:
+        raise RuntimeError(
+            "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
+            f"{list(input.shape)}"
+        )
     rows = input if input._data.ndim == 2 else input.unsqueeze(0)
     t = np.atleast_1d(target._data)
     if t.shape != (rows._data.shape[0],):

@@ -326,6 +326,11 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
                 f"torch.linalg.householder_product: {name} must be greater than or equal to {of}: "
                 "a column holds one reflection"
             )
+    if tau._data.ndim != A._data.ndim - 1:
+        raise RuntimeError(
+            "torch.linalg.householder_product: Expected tau to have one dimension less than input, "
+            f"but got tau.ndim equal to {tau._data.ndim} and input.ndim is equal to {A._data.ndim}"
+        )
     eye = np.eye(m, dtype=A._data.dtype)
     product = make(np.broadcast_to(eye, (*A._data.shape[:-2], m, m)).copy())
     reflectors = A.tril(-1) + make(np.eye(m, n, dtype=A._data.dtype))

@@ -119,7 +119,11 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         need_tensor("linear", t, name, position)
     need_tensor_or_none("linear", bias, "bias", 3)
     x, w = input._data, weight._data
-    if w.ndim == 1 or x.ndim == 0:
+    if 0 in (w.ndim, x.ndim):
+        raise RuntimeError(
+            f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D"
+        )
+    if w.ndim == 1:
         y = input @ weight
         return y if bias is None else y + bias
     if w.ndim != 2:

@@ -287,6 +287,11 @@ def plain(weight: Tensor | None, shape: Any) -> Any:
                 f"argument at index 1 had {weight.shape}; but expected shape should be "
                 f"broadcastable to {list(shape)}"
             )
+    if len(given) > len(shape):
+        raise RuntimeError(
+            f"output with shape {list(shape)} doesn't match the broadcast shape {list(given)}: the "
+            "weight has more dimensions than the input"
+        )
     return np.broadcast_to(weight._data, shape)
 
 
@@ -347,6 +352,11 @@ def binary_cross_entropy_with_logits(
             f"{kind_name(target._data)}: targets are probabilities; convert with .float()"
         )
     shape = input._data.shape
+    if weight is not None:
+        try:
+            np.broadcast_shapes(weight._data.shape, shape)
+        except ValueError:
+            raise broadcast_error(input._data, weight._data) from None
     if pos_weight is not None:
         try:
             np.broadcast_shapes(pos_weight._data.shape, shape)

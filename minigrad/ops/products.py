@@ -587,6 +587,11 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     need_tensor("bilinear", input2, "input2", 2)
     need_tensor("bilinear", weight, "weight", 3)
     need_tensor_or_none("bilinear", bias, "bias", 4)
+    if input1._data.ndim != input2._data.ndim:
+        raise RuntimeError(
+            f"bilinear(): input dimensions do not match: got {input1._data.ndim} and "
+            f"{input2._data.ndim}"
+        )
     if input1._data.shape[:-1] != input2._data.shape[:-1]:
         pairs = zip(input1.shape[:-1], input2.shape[:-1])
         at, (a, b) = next(((i, p) for i, p in enumerate(pairs) if p[0] != p[1]), (0, (0, 0)))

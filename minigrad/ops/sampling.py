@@ -83,12 +83,18 @@ def grid_sample(
             "grid_sampler(): expected grid and input to have same batch size, but got input with "
             f"sizes {list(input.shape)} and grid with sizes {list(grid.shape)}"
         )
-    if input.ndim == 4 and grid.shape[-1] != 2:
+    if grid.shape[-1] != input.ndim - 2:
         raise RuntimeError(
-            "grid_sampler(): expected grid to have size 2 in last dimension, but got grid with "
+            f"grid_sampler(): expected grid to have size {input.ndim - 2} in last dimension, but "
+            f"got grid with sizes {list(grid.shape)}"
+        )
+    if (input.ndim, grid.ndim) != (4, 4) and not input.ndim == grid.ndim == 5:
+        raise RuntimeError(
+            f"grid_sampler(): expected {4 if input.ndim == 4 else 5}D input and grid with same "
+            f"number of dimensions, but got input with sizes {list(input.shape)} and grid with "
             f"sizes {list(grid.shape)}"
         )
-    if input.ndim != 4 or grid.ndim != 4 or grid.shape[0] != input.shape[0] or grid.shape[-1] != 2:
+    if input.ndim != 4:
         raise RuntimeError(
             "grid_sampler(): expected images (N, C, H, W) and a grid (N, H', W', 2) for as many, "
             f"but got input with sizes {list(input.shape)} and grid with sizes {list(grid.shape)}"

@@ -181,6 +181,11 @@ def multilabel_margin_loss(
     from ..tensor import make
     from .elementary import clamp
 
+    if input._data.ndim > 2 or 0 in input._data.shape[-1:]:
+        raise RuntimeError(
+            "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
+            f"{list(input.shape)}"
+        )
     if input._data.shape != target._data.shape:
         raise RuntimeError(
             f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}"

@@ -318,6 +318,10 @@ def solve_triangular(
     need_tensor("linalg_solve_triangular", A)
     need_tensor("linalg_solve_triangular", B, "B", 2)
     a = matrices("linalg.solve_triangular", A)
+    if B._data.ndim < 2:
+        raise RuntimeError(
+            "linalg.solve_triangular: The input tensor B must have at least 2 dimensions."
+        )
     b = matrices("linalg.solve_triangular", B, square=False)
     if b.shape[-2 if left else -1] != a.shape[-1]:
         raise RuntimeError(

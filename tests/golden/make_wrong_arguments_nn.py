@@ -1,7 +1,8 @@
 """Makes wrong_arguments_nn.json: what PyTorch says of wrong arguments of nn, linalg, optim ...
 
 Run with PyTorch 2.13 installed: ``python tests/golden/make_wrong_arguments_nn.py``. For each table
-there are the different answers, and for each call the numbers of its answers (``.``: accepted).
+there are the different answers, and for each call the numbers of its answers (``.``: accepted);
+so for the calls with other shapes, in their order.
 """
 
 import json
@@ -13,7 +14,14 @@ import torch
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from wrong_argument_nn_cases import STUDENTS, TABLES, answers, said, wrong_calls  # noqa: E402
+from wrong_argument_nn_cases import (  # noqa: E402
+    STUDENTS,
+    TABLES,
+    answers,
+    said,
+    shape_calls,
+    wrong_calls,
+)
 
 torch.set_num_threads(1)
 tables = []
@@ -29,4 +37,9 @@ for table in TABLES:
 students = [f"{json.dumps(call)}: {json.dumps(said(torch, call))}"
             for call in STUDENTS.strip().splitlines()]  # fmt: skip
 tables.append('"students": {\n' + ",\n".join(students) + "\n}")
+different = {}
+numbers = ["." if a is None else str(different.setdefault(a, len(different)))
+           for a in (said(torch, call) for call in shape_calls())]  # fmt: skip
+texts = ",\n".join(json.dumps(a) for a in different)
+tables.append(f'"shapes": {{"said": [\n{texts}\n], "calls": "{" ".join(numbers)}"}}')
 (HERE / "wrong_arguments_nn.json").write_text("{\n" + ",\n".join(tables) + "\n}\n")

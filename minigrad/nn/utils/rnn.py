@@ -75,6 +75,8 @@ def pack_padded_sequence(
             "length for each sequence"
         )
     batch_dim = 0 if batch_first else 1
+    if input.dim() > 1 and input.numel() == 0:
+        raise RuntimeError("Cannot pack empty tensors.")
     if numbers.shape != (input.size(batch_dim),):
         raise RuntimeError(
             f"Expected `len(lengths)` to be equal to batch_size, but got {numbers.size} "
