@@ -383,7 +383,7 @@ OFTEN = frozenset("""
     add sub mul div pow matmul mm mv bmm dot sum mean maximum minimum where reshape view permute
     transpose unsqueeze expand t cat stack gather eq ne lt le gt ge subtract multiply divide
     true_divide zeros ones empty rand randn tensor as_tensor contiguous to fill_ copy_ conv1d
-    conv2d
+    conv2d clamp
 """.split())
 
 

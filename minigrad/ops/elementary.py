@@ -278,6 +278,8 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         from .rounding import clamp_tensors
 
+        if not all(v is None or isinstance(v, Tensor) for v in (min, max)):
+            raise TypeError("clamp() takes two numbers or two tensors as limits, not one of each")
         return clamp_tensors(input, min, max)
     d = dtypes.result_np([v for v in (x, min, max) if v is not None])
     if d.kind == "b":
