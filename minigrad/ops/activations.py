@@ -257,11 +257,12 @@ class Rrelu(Op):
 
 
 def activate(
-    op: type[Op], name: str, input: Any, inplace: bool = False, kernel: str = "", **params: Any
-) -> Tensor:
-    """Run an activation: only on floating-point tensors, in place if asked to."""
+    op: type[Op], name: str, input: Any, inplace: bool = False, kernel: str = "",
+    kinds: str = "f", **params: Any,
+) -> Tensor:  # fmt: skip
+    """Run an activation: only on floating-point tensors (or other kinds), in place if asked to."""
     need_tensor(name, input)
-    if input._data.dtype.kind != "f":
+    if input._data.dtype.kind not in kinds:
         raise NotImplementedError(
             f'"{kernel or name + "_cpu"}" not implemented for \'{c_type(input)}\': it needs a '
             "floating-point tensor; convert it with .float()"
@@ -356,7 +357,15 @@ def hardtanh(
     """``input`` limited to [min_val, max_val]; no gradient outside or at the limits."""
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
-    return activate(Hardtanh, "hardtanh", input, inplace, min_val=min_val, max_val=max_val)
+    kind = need_tensor("hardtanh", input)._data.dtype.kind
+    if kind == "b":
+        raise RuntimeError("Bool inputs not supported for hardtanh: convert with .float() first")
+    if kind == "c":
+        raise NotImplementedError("clamp is not supported for complex types: they have no order")
+    if kind == "u" and min(min_val, max_val) < 0:
+        raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
+    params = {"min_val": min_val, "max_val": max_val}
+    return activate(Hardtanh, "hardtanh", input, inplace, kinds="fiu", **params)
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
@@ -377,7 +386,8 @@ def logsigmoid(input: Tensor) -> Tensor:
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """``input`` where it is above ``threshold``, ``value`` elsewhere."""
-    return activate(Threshold, "threshold", input, inplace, threshold=threshold, value=value)
+    params = {"threshold": threshold, "value": value}
+    return activate(Threshold, "threshold", input, inplace, kinds="fiu", **params)
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
@@ -411,6 +421,11 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
         raise RuntimeError(
             "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = "
             f"{weight._data.ndim}"
+        )
+    if weight._data.dtype != input._data.dtype:
+        raise RuntimeError(
+            f"prelu: Type promoting not supported. Got {KIND_NAMES[input._data.dtype.name]} and "
+            f"{KIND_NAMES[weight._data.dtype.name]}: convert one of them"
         )
     if weight._data.ndim == 1:
         weight = reshape(weight, (1, n) + (1,) * (ndim - 2) if ndim > 1 else (n,) * ndim)

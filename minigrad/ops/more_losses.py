@@ -36,6 +36,9 @@ def kl_div(
     """
     need_tensor("kl_div", input)
     need_tensor("kl_div", target, "target", 2)
+    for kinds, word in (("iub", "Integral"), ("c", "Complex")):
+        if input._data.dtype.kind in kinds or target._data.dtype.kind in kinds:
+            raise RuntimeError(f"kl_div: {word} inputs not supported. Convert with .float() first")
     if reduction == "mean":
         warnings.warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size."

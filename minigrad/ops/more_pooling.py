@@ -11,7 +11,7 @@ import numpy as np
 from ..tensor import Tensor
 from .creation import zeros
 from .elementary import abs, relu, sgn
-from .operands import kind_name
+from .operands import kind_name, need_kind
 from .pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from .resampling import (
     adaptive_avg_pool,
@@ -113,6 +113,7 @@ def max_unpool(
             "Expected shape of indices to be same as that of the input tensor "
             f"({list(input.shape)}) but got indices tensor with shape: {list(indices.shape)}"
         )
+    need_kind(name, input._data, "f")
     room = math.prod(spatial)
     if room > 2**40:
         raise MemoryError(f"an output of {' x '.join(map(str, spatial))} numbers")

@@ -119,6 +119,12 @@ def not_implemented(name: str, x: Any, advice: str) -> NotImplementedError:
     return NotImplementedError(f"\"{name}\" not implemented for '{kind_name(x)}': {advice}")
 
 
+def need_kind(name: str, x: Any, kinds: str, long: bool = False) -> None:
+    """Refuse arrays of another kind ("f" float, "i" whole numbers ...) in PyTorch's words."""
+    if x.dtype.kind not in kinds and not (long and x.dtype == np.int64):
+        raise not_implemented(name, x, "convert with .float() first")
+
+
 def only_real(
     name: str, *values: Any, bools: bool = True, error: Any = NotImplementedError, words: str = ""
 ) -> None:

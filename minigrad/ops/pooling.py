@@ -15,7 +15,7 @@ import numpy as np
 from .. import capturing
 from ..tensor import Tensor, make
 from .base import Op, apply, register
-from .operands import need_tensor
+from .operands import need_kind, need_tensor
 from .reductions import dim_error
 from .windows import add_windows, inside, padded, places
 
@@ -270,6 +270,7 @@ def max_pool(
     m = len(kernel)
     x = input._data.reshape(-1, 1, *input._data.shape[-m:])
     out = pooled_sizes(name, input._data.shape, kernel, stride, padding, dilation, ceil_mode)
+    need_kind(f"max_pool{m}d", input._data, "fiu")
     index = capturing.again(find_largest, x, kernel, stride, padding, dilation, out)
     index = index.reshape(*input._data.shape[:-m], *out)
     params = {
@@ -342,6 +343,7 @@ def max_pool1d(
     k, s, p, d = read_windows("max_pool1d", 1, kernel_size, stride, padding, dilation)
     if not return_indices:
         check_row(k[0], s[0], p[0], d[0])
+        need_kind("max_pool1d_impl", input._data, "f")
     rows = ((1, *k), (1, *s), (0, *p), (1, *d))
     both = as_images(lambda x: max_pool("max_pool1d", x, *rows, ceil_mode), input)
     return both if return_indices else both[0]
@@ -404,6 +406,7 @@ def avg_pool(
     ones = (1,) * m
     shape = input._data.shape
     out = pooled_sizes("avg_pool", shape, kernel, stride, padding, ones, ceil_mode)
+    need_kind("avg_pool2d" if m == 2 else "avg_pool3d_out_frame", input._data, "f", long=True)
     counts = divisors(spatial, kernel, stride, padding, out, with_padding, override)
     params = {"kernel": kernel, "stride": stride, "padding": padding, "divisor": counts}
     return apply(AvgPool2D, (input,), params)

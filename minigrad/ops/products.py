@@ -19,6 +19,7 @@ from .linalg import dot, mat_shapes
 from .operands import (
     KIND_NAMES,
     broadcasting,
+    kind_name,
     need_tensor,
     need_tensor_or_none,
     not_an_element,
@@ -360,6 +361,16 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Inner products along ``dim``, the first tensor conjugated (``torch.linalg.vecdot``)."""
     need_tensor("linalg_vecdot", x, "x")
     need_tensor("linalg_vecdot", y, "y", 2)
+    if x._data.dtype.kind not in "fc":
+        raise RuntimeError(
+            "linalg.vecdot: Expected a floating point or complex tensor as input. Got "
+            f"{kind_name(x._data)}: convert with .float() first"
+        )
+    if x._data.dtype != y._data.dtype:
+        raise RuntimeError(
+            "linalg.vecdot: Expected x and y to have the same dtype, but found x of type "
+            f"{kind_name(x._data)} and y of type {kind_name(y._data)} instead"
+        )
     return (x.conj() * y).sum(dim)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Op, apply, as_array, register
-from .operands import numpy_names, only_real, warn
+from .operands import kind_name, numpy_names, only_real, warn
 
 
 def dim_error(dim: int, ndim: int) -> IndexError:
@@ -242,8 +242,8 @@ def needs_float(name: str, x: Any) -> None:
     if x.dtype.kind not in "fc":
         raise RuntimeError(
             f"{name}(): could not infer output dtype. Input dtype must be either a floating point "
-            f"or complex dtype. Got: {str(dtypes.FROM_NUMPY[x.dtype])[6:].capitalize()}: convert "
-            "it with .float() first, an average of whole numbers is rarely whole"
+            f"or complex dtype. Got: {kind_name(x)}: convert it "
+            "with .float() first, an average of whole numbers is rarely whole"
         )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply, register
-from .operands import need_tensor
+from .operands import need_kind, need_tensor
 from .pooling import MaxPool, as_images
 from .reductions import dim_error
 from .rules import need_ints
@@ -222,6 +222,7 @@ def adaptive_avg_pool(m: int, input: Tensor, output_size: Any) -> Tensor:
         return as_images(lambda x: adaptive_avg_pool(2, x, (1, *sizes)), input)
     if m == 2 and sizes == (1, 1) and input._data.shape[-2] != 1:
         return input.mean((-1, -2), keepdim=True)  # as PyTorch
+    need_kind("adaptive_avg_pool2d" if m == 2 else "adaptive_avg_pool3d_cpu", input._data, "f")
     matrices = tuple(averaging(n, k) for n, k in zip(input._data.shape[-m:], sizes, strict=True))
     return resample(input, matrices, f"AdaptiveAvgPool{m}DBackward0")
 
@@ -250,6 +251,7 @@ def adaptive_max_pool(m: int, input: Tensor, output_size: Any, return_indices: b
         return as_images(
             lambda image: adaptive_max_pool(2, image, (1, *sizes), return_indices), input
         )
+    need_kind("adaptive_max_pool2d" if m == 2 else "adaptive_max_pool3d_cpu", x, "f")
     index = np.zeros(lead + sizes, np.int64)
     cuts = [bins(n, k) for n, k in zip(spatial, sizes, strict=True)]
     for place in np.ndindex(sizes):
@@ -338,6 +340,7 @@ def columns(x: Tensor, kernel_size: Any, dilation: Any, padding: Any, stride: An
             f"{params['dilation']}, padding={params['padding']}, calculated shape of the array of "
             f"sliding blocks as {out}, but its components must be at least one."
         )
+    need_kind("im2col_out_cpu", x._data, "fbc")
     return im2col(x, **params)
 
 
@@ -383,6 +386,7 @@ def fold(
             f"dimension 2 to match the calculated number of sliding blocks {out[0]} * {out[1]} = "
             f"{math.prod(out)}, but got input.size(2)={x.shape[2]}."
         )
+    need_kind("col2im_out_cpu", x, "fbc")
     return col2im(input, **params)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..tensor import Tensor, make
 from .comparisons import where
 from .elementary import clamp
-from .operands import need_tensor
+from .operands import kind_name, need_kind, need_tensor
 
 
 def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> Tensor:
@@ -104,6 +104,12 @@ def grid_sample(
         raise RuntimeError(
             "grid_sampler(): expected input to have non-empty spatial dimensions, but input has "
             f"sizes {list(input.shape)} with dimension {2 if h == 0 else 3} being empty"
+        )
+    need_kind("grid_sampler_2d_cpu_kernel_impl", input._data, "f")
+    if grid._data.dtype != input._data.dtype:
+        raise RuntimeError(
+            f"expected scalar type {kind_name(input._data)} but found {kind_name(grid._data)}: "
+            "input and grid must have one dtype"
         )
     x = to_pixels(grid[..., 0], w, padding_mode, bool(align_corners))
     y = to_pixels(grid[..., 1], h, padding_mode, bool(align_corners))

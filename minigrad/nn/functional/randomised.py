@@ -12,7 +12,7 @@ from ...ops.activations import Rrelu
 from ...ops.base import apply, as_array
 from ...ops.inplace import c_type
 from ...ops.inplace import inplace as write_in_place
-from ...ops.operands import kind_name, need_tensor, need_tensor_or_none
+from ...ops.operands import kind_name, need_kind, need_tensor, need_tensor_or_none
 from ...ops.softmax import softmax
 from ...random import stream_of
 from ...tensor import Tensor, make
@@ -53,7 +53,8 @@ def masked(
     if not training or p == 0 or input._data.size == 0:
         return input
     dtype = input._data.dtype
-    if dtype.kind not in "fc":
+    need_kind("bernoulli_scalar_cpu_", input._data, "fiub")
+    if dtype.kind != "f":
         raise RuntimeError(
             f"result type Float can't be cast to the desired output type {kind_name(input._data)}: "
             "what is kept is divided by 1 - p; convert with .float() first"
@@ -140,6 +141,13 @@ def alpha_mask(input: Tensor, p: float, training: bool, inplace: bool, shape: An
     if inplace:
         return write_in_place(
             lambda x: alpha_mask(x, p, training, False, shape), input, (), {}, "alpha_dropout_"
+        )
+    need_kind("bernoulli_scalar_cpu_", input._data, "fiub")
+    if input._data.dtype.kind != "f":
+        kind = "Long" if input._data.dtype.kind == "b" else kind_name(input._data)
+        raise RuntimeError(
+            f"result type Float can't be cast to the desired output type {kind}: convert with "
+            ".float() first"
         )
     if p == 1:
         return input * 0.0
