@@ -309,7 +309,7 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """ELU made differentiable for every alpha (Barron 2017)."""
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
-    params = {"alpha": alpha, "scale": 1.0, "beta": 1.0 / alpha}
+    params: Any = {"alpha": alpha, "scale": 1.0, "beta": 1.0 / alpha}
     return activate(Celu, "celu", input, inplace, "elu_cpu", **params)
 
 
@@ -364,7 +364,7 @@ def hardtanh(
         raise NotImplementedError("clamp is not supported for complex types: they have no order")
     if kind == "u" and min(min_val, max_val) < 0:
         raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
-    params = {"min_val": min_val, "max_val": max_val}
+    params: Any = {"min_val": min_val, "max_val": max_val}
     return activate(Hardtanh, "hardtanh", input, inplace, kinds="fiu", **params)
 
 
@@ -386,7 +386,7 @@ def logsigmoid(input: Tensor) -> Tensor:
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """``input`` where it is above ``threshold``, ``value`` elsewhere."""
-    params = {"threshold": threshold, "value": value}
+    params: Any = {"threshold": threshold, "value": value}
     return activate(Threshold, "threshold", input, inplace, kinds="fiu", **params)
 
 
