@@ -22,6 +22,7 @@ from .ops import (
     rearrange,
     rounding,
     shape,
+    statistics,
 )
 from .ops.inplace import bump, check_writable, fast_inplace, in_place_of, old
 from .ops.operands import need_tensor
@@ -143,6 +144,25 @@ for _alias, _op, _function in (
     setattr(Tensor, _alias, fast_inplace(_op, _function, _alias))
 
 
+def takes_several(function: Any) -> Any:
+    """The method of a function of a tensor and sizes or dimensions: they may stand one by one."""
+
+    def method(input: Tensor, *numbers: Any, **kwargs: Any) -> Any:
+        return function(input, *((numbers,) if len(numbers) > 1 else numbers), **kwargs)
+
+    method.__name__ = method.__qualname__ = function.__name__
+    method.__doc__ = function.__doc__
+    return method
+
+
+Tensor.squeeze = takes_several(shape.squeeze)
+Tensor.count_nonzero = takes_several(statistics.count_nonzero)
+Tensor.broadcast_to = takes_several(shape.broadcast_to)
+Tensor.hsplit = takes_several(pieces.hsplit)
+Tensor.vsplit = takes_several(pieces.vsplit)
+Tensor.dsplit = takes_several(pieces.dsplit)
+
+
 def reshaped_in_place(function: Any, name: str) -> Any:
     """The in-place method of a view operation: the tensor itself looks at its memory anew."""
 
@@ -167,7 +187,10 @@ def reshaped_in_place(function: Any, name: str) -> Any:
 
 for _module, _names in {shape: "squeeze unsqueeze t transpose", pieces: "as_strided"}.items():
     for _name in _names.split():
-        method = reshaped_in_place(getattr(_module, _name), _name + "_")
+        function = getattr(_module, _name)
+        if _name == "squeeze":
+            function = takes_several(function)
+        method = reshaped_in_place(function, _name + "_")
         setattr(Tensor, _name + "_", method)
 Tensor.swapaxes_ = Tensor.swapdims_ = Tensor.transpose_
 

@@ -153,7 +153,7 @@ def fork_rng(devices: Any = None, enabled: bool = True) -> Iterator[None]:
 
 def float_np(dtype: Any, name: str) -> Any:
     d = np_of(dtype)
-    if d.kind != "f":
+    if d.kind not in "fc":
         raise NotImplementedError(
             f'"{name}" not implemented for {kind_name(np.empty(0, d))!r}: random real numbers '
             "need a floating-point dtype; use randint for whole numbers"
@@ -268,7 +268,12 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
     """1 with the probability that ``input`` says for each element, else 0."""
     need_tensor("bernoulli", input)
     p = input._data
-    float_np(input.dtype, "bernoulli_tensor_cpu_p_")
+    if p.dtype.kind != "f":
+        step = "self" if p.dtype.kind == "c" else "p"
+        raise NotImplementedError(
+            f'"bernoulli_tensor_cpu_{step}_" not implemented for {kind_name(p)!r}: probabilities '
+            "are real; use .float()"
+        )
     if ((p < 0) | (p > 1)).any():
         raise RuntimeError(
             f"Expected p_in >= 0 && p_in <= 1 to be true, but got false: probabilities are "
@@ -340,7 +345,13 @@ def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None
     if isinstance(high, Tensor) and high.ndim:
         raise RuntimeError("high must be a scalar tensor: one number, not a tensor of several")
     check_range("random_", low, high)
-    return make(stream_of(None).randint(low, high, input._data.shape, like(input, dtype)))
+    d = like(input, dtype)
+    if d.kind == "c":
+        raise RuntimeError(
+            "check_random_bounds handles only integral, floating-point and boolean types: complex "
+            "numbers have no order"
+        )
+    return make(stream_of(None).randint(low, high, input._data.shape, d))
 
 
 # --- in place --------------------------------------------------------------------------------

@@ -108,13 +108,17 @@ class Stream:
     # --- samples -----------------------------------------------------------------------------
 
     def rand(self, shape: tuple[int, ...], dtype: Any) -> Any:
-        """Evenly from [0, 1)."""
+        """Evenly from [0, 1); the parts of complex numbers one after the other."""
+        if dtype.kind == "c":
+            return self.rand((*shape, 2), real_of(dtype)).view(dtype)[..., 0]
         with self._lock:
             even = self._even(math.prod(shape), dtype)
         return below(1, 0, even.astype(dtype, copy=False).reshape(shape))
 
     def uniform(self, low: float, high: float, shape: tuple[int, ...], dtype: Any) -> Any:
-        """Evenly from [low, high)."""
+        """Evenly from [low, high), complex numbers in both parts."""
+        if dtype.kind == "c":
+            return self.uniform(low, high, (*shape, 2), real_of(dtype)).view(dtype)[..., 0]
         kind = _float64 if dtype == _float64 else _float32
         low_, high_ = kind.type(low), kind.type(high)
         with self._lock:
@@ -130,7 +134,13 @@ class Stream:
         return self.normal(0.0, 1.0, shape, dtype)
 
     def normal(self, mean: Any, std: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-        """From normal distributions; mean and std are numbers or arrays."""
+        """From normal distributions; mean and std are numbers or arrays.
+
+        Complex numbers have the variance std ** 2, half of it in each part.
+        """
+        if dtype.kind == "c":
+            parts = self.normal(0.0, math.sqrt(0.5), (*shape, 2), real_of(dtype))
+            return (parts.view(dtype)[..., 0] * std + mean).astype(dtype, copy=False)
         n = math.prod(shape)
         with self._lock:
             if n >= 16:
@@ -236,6 +246,11 @@ class Stream:
             even = self._even(len(rows) * n, _float64).reshape(len(rows), n)
         drawn = [np.searchsorted(s, e, side="left") for s, e in zip(sums, even, strict=True)]
         return np.stack(drawn).astype(np.int64).reshape(*weights.shape[:-1], n)
+
+
+def real_of(dtype: Any) -> Any:
+    """The dtype of the parts of a complex number."""
+    return np.empty(0, dtype).real.dtype
 
 
 def below(high: Any, low: Any, sample: Any) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 from .. import dtypes
 from ..tensor import Tensor, make
 from .base import Elementwise2, Op, apply, as_array, binary, broadcast_error, number, register
-from .operands import need_tensor, only_real, understood
+from .operands import kind_name, need_tensor, only_real, understood, warn
 
 # --- choosing between two inputs ---------------------------------------------------------------
 
@@ -130,10 +130,16 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     need_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(make(i) for i in np.nonzero(np.atleast_1d(condition._data)))
+    if condition._data.dtype == np.uint8:
+        warn(
+            "where received a uint8 condition tensor. This behavior is deprecated and will be "
+            "removed in a future version of PyTorch. Use a boolean condition instead."
+        )
+        condition = make(condition._data != 0)
     if condition._data.dtype.kind != "b":
         raise RuntimeError(
             f"where expected condition to be a boolean tensor, but got a tensor with dtype "
-            f"{condition.dtype}: write a comparison such as x > 0"
+            f"{kind_name(condition._data)}: write a comparison such as x > 0"
         )
     values = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
     d = dtypes.result_np(values)

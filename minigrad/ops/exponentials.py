@@ -23,6 +23,7 @@ from .operands import (
     float_dtype,
     need_tensor,
     need_tensor_or_number,
+    not_implemented,
     only_real,
     overload,
 )
@@ -120,15 +121,18 @@ class Logaddexp(Elementwise2):
 
     def forward(a, b):
         with np.errstate(all="ignore"):
+            if a.dtype.kind == "c":
+                top = np.maximum(a.real, b.real)
+                return top + np.log(np.exp(a - top) + np.exp(b - top))
             return np.logaddexp(a, b)
 
     def vjp_a(g, a, y, xp):
         r"\bar y \odot e^{a - y}"
-        return g * share_of(a, y, xp)
+        return g * xp.conj(share_of(a, y, xp))
 
     def vjp_b(g, b, y, xp):
         r"\bar y \odot e^{b - y}"
-        return g * share_of(b, y, xp)
+        return g * xp.conj(share_of(b, y, xp))
 
 
 class Logaddexp2(Elementwise2):
@@ -332,7 +336,6 @@ def logaddexp(input: Tensor, other: Tensor) -> Tensor:
     """
     need_tensor("logaddexp", input)
     need_tensor("logaddexp", other, "other", 2)
-    only_real("logaddexp_cpu", input, other)
     if other._data.dtype.kind not in "fc":
         check_float("logaddexp_cpu", input)
     return binary(Logaddexp, input, other)
@@ -409,6 +412,8 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     """
     need_tensor("ldexp", input)
     need_tensor("ldexp", other, "other", 2)
+    if other._data.dtype.kind == "b" and input._data.dtype.kind in "bf":
+        raise not_implemented("ldexp_cpu_exp", other._data, "an exponent is a whole number")
     return mixed(Ldexp, input, other)
 
 

@@ -33,6 +33,7 @@ from .operands import (
     need_tensor,
     need_tensor_or_number,
     not_a_tensor,
+    warn,
 )
 
 
@@ -220,6 +221,8 @@ def opened(data: Any) -> bool:
 # What writes one number, which may lie in the tensor itself.
 FILLING = frozenset({"fill_", "zero_", "masked_fill_", "index_fill_", "fill_diagonal_"})
 MATRIX_SUMS = frozenset({"addmm_", "addmv_", "addr_", "addbmm_", "baddbmm_"})
+# What may write into rows that are one and the same memory; PyTorch warns of the first two.
+PARTLY_FILLING = ("masked_fill_", "index_fill_", "fill_diagonal_")
 # What may not even read exactly what it writes.
 SCATTERING = frozenset({"index_add_", "index_copy_", "index_reduce_", "index_put_", "put_",
                         "scatter_", "scatter_add_", "scatter_reduce_"})  # fmt: skip
@@ -376,7 +379,8 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
-    check_writable(x, will_record)
+    fills = name in PARTLY_FILLING and not recording
+    check_writable(x, will_record, repeats=fills)
     if others:
         check_overlap(x, others, name)
     try:
@@ -389,7 +393,29 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     check_result(x, out)
     if recording and not out._requires_grad and edge_of(x) is not None:
         out = apply(Copy, (old(x, keep=False), out))  # x == y ...: from here on the gradient is 0
+    if fills and overlaps(x._data):
+        return fill_repeated(x, out, name)
     return write(x, out)
+
+
+def fill_repeated(x: Tensor, out: Tensor, name: str) -> Tensor:
+    """Write into an expanded tensor: only what changes, as each place belongs to several rows."""
+    if name != "fill_diagonal_":
+        warn(
+            f"Use of {name} on expanded tensors is deprecated. Please clone() the tensor before "
+            "performing this operation. This also applies to advanced indexing e.g. tensor[mask] = "
+            "scalar. The rows are one and the same memory: what fills one fills all."
+        )
+    copy_changes(x._data, out._data)
+    capturing.writes(x, copy_changes, x._data, out._data)
+    bump(x)
+    return x
+
+
+def copy_changes(x: Any, new: Any) -> None:
+    """``x[...] = new``, but only where the two differ."""
+    same = (x == new) | ((x != x) & (new != new))
+    np.copyto(x, new, where=~same)
 
 
 def check_result(x: Tensor, out: Tensor) -> None:

@@ -15,8 +15,8 @@ from .. import dtypes
 from ..tensor import Tensor
 from .arguments import need_fit
 from .base import Op, apply
-from .elementwise import zeros
-from .operands import KIND_NAMES, broadcasting, need_tensor
+from .elementwise import Sub, zeros
+from .operands import KIND_NAMES, broadcasting, need_tensor, not_implemented
 from .reductions import dims, one_dim, spread
 
 
@@ -230,12 +230,14 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     """
     need_tensor("dist", input)
     need_tensor("dist", other, "other", 2)
-    for t in (input, other):
-        if t._data.dtype.kind not in "fc":
-            raise RuntimeError(
-                "norm(): input dtype should be either floating point or complex. Got "
-                f"{KIND_NAMES[t._data.dtype.name]} instead."
-            )
+    d = dtypes.result_np([t._data for t in (input, other)])
+    if "b" in (input._data.dtype.kind, other._data.dtype.kind):
+        Sub.refuse(input._data, other._data)
+    if d.kind not in "fc":
+        raise RuntimeError(
+            "norm(): input dtype should be either floating point or complex. Got "
+            f"{KIND_NAMES[d.name]} instead."
+        )
     return broadcasting(Dist, (input, other), {"p": p})
 
 
@@ -259,6 +261,8 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
                 f"cdist only supports floating-point dtypes, {which} got: "
                 f"{KIND_NAMES[x.dtype.name]}; use .float()"
             )
+    if a.dtype == np.float16:
+        raise not_implemented("cdist", a, "use .float()")
     if a.dtype != b.dtype:
         raise RuntimeError(
             f"expected scalar type {KIND_NAMES[a.dtype.name]} but found "

@@ -70,6 +70,13 @@ def gradient(
     [tensor([1., 2., 4., 5.])]
     """
     need_tensor("gradient", input)
+    kind = input._data.dtype
+    if kind == np.uint8:
+        raise RuntimeError(
+            "torch.gradient does not support uint8 input. Slopes may be negative; use .float()"
+        )
+    if kind.kind == "i":
+        input = input.to(dtypes.get_default_dtype())
     if edge_order not in (1, 2):
         raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
     if dim is None:
@@ -223,6 +230,8 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
         )
     if input._data.dtype.kind != "f":
         raise RuntimeError("pdist only supports floating-point dtypes: use .float()")
+    if input._data.dtype == np.float16:
+        raise not_implemented("pdist", input._data, "use .float()")
     if p < 0:
         raise RuntimeError("pdist only supports non-negative p values: p is the norm of distances")
     i, j = np.triu_indices(input.shape[0], 1)
@@ -293,8 +302,8 @@ def histogram(
     """
     need_tensor_or_none("histogram", weight, "weight", 3)
     x = need_tensor("histogram", input)._data
-    if x.dtype.kind != "f":
-        raise not_implemented("histogram_cpu", x, "convert with .float() first")
+    if x.dtype not in (np.float32, np.float64):
+        raise not_implemented("histogramdd", x, "convert with .float() first")
     edges = bins._data if isinstance(bins, Tensor) else bins
     if isinstance(edges, int) and edges <= 0:
         raise RuntimeError(

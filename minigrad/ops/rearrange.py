@@ -230,9 +230,13 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
             f"shifts and dimensions must align. shifts: {len(by)}, dims:{len(along)}: give one "
             "shift for each dimension"
         )
+    if not input._data.size:  # of no elements PyTorch asks no dimension
+        return apply(Roll, (input,), {"shifts": 0, "dims": None})
     if not input._data.ndim:
-        raise IndexError("Dimension specified as 0 but tensor has no dimensions: one number cannot "
-                         "be moved")  # fmt: skip
+        raise IndexError(
+            f"Dimension specified as {along[0]} but tensor has no dimensions: one number cannot be "
+            "moved"
+        )
     along = tuple(one_dim(d, input._data.ndim) for d in along)
     return apply(Roll, (input,), {"shifts": by, "dims": along})
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor, make
-from .base import Op, apply, register
+from .base import Op, apply, broadcast_error, register
 from .joining import cat
 from .operands import (
     as_float,
@@ -132,6 +132,15 @@ class Cumextremum(Op):
         return node.params["name"]
 
 
+def log_of_sum(a: Any, b: Any) -> Any:
+    """log(exp(a) + exp(b)) of two complex numbers without overflow."""
+    top = max(a.real, b.real)
+    return top + np.log(np.exp(a - top) + np.exp(b - top))
+
+
+LOG_OF_SUM = np.frompyfunc(log_of_sum, 2, 1)
+
+
 class Logcumsumexp(Op):
     formula = r"y_k = \ln \sum_{j \le k} e^{x_j}"
 
@@ -139,10 +148,15 @@ class Logcumsumexp(Op):
         if x.ndim == 0:
             return x.copy()
         with np.errstate(all="ignore"):
+            if x.dtype.kind == "c":
+                return np.asarray(accumulate(LOG_OF_SUM, x, dim, reverse), x.dtype)
             return accumulate(np.logaddexp, x, dim, reverse)
 
     def vjp_x(g, x, y, dim, reverse, xp):
         r"\bar x_i = e^{x_i} \sum_{k \ge i} \bar y_k e^{-y_k}"
+        if xp.np_dtype(x).kind == "c":
+            terms = xp.cumsum(g * xp.exp(-xp.conj(y)), dim=dim, reverse=not reverse)
+            return xp.exp(xp.conj(x)) * terms
         # Sums of exponentials overflow: they are kept as logarithms, of both signs of g apart.
         def part_of(chosen, sign):
             size = xp.log(xp.where(chosen, sign * g, g * 0 + 1))
@@ -224,7 +238,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     tensor([1000.0000, 1000.6932])
     """
     x = input._data
-    if x.dtype.kind != "f":
+    if x.dtype.kind not in "fc":
         raise not_implemented("logcumsumexp_out_cpu", x, "convert it with .float() first")
     return apply(Logcumsumexp, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False})
 
@@ -248,7 +262,12 @@ Cummin = result_type("cummin", "values indices")
 def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Tensor]:
     """Running extrema and where they are: of equal elements the last, and the last nan."""
     x = input._data
-    d = one_dim(dim, x.ndim)
+    if not x.ndim and dim not in (0, -1):
+        raise IndexError(
+            f"{name.lower()}(): Expected reduction dim -1 or 0 for scalar but got {dim}: one "
+            "number has no other dimensions"
+        )
+    d = one_dim(dim, x.ndim) if x.size else 0  # of no numbers PyTorch asks no dim
     if x.ndim == 0:
         index = np.zeros((), np.int64)
     else:
@@ -348,7 +367,11 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     need_tensor_or_none("trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
     no_bools("trapezoid", y, x)
+    if not y.ndim:
+        raise no_samples(dim if x is None else 0)
     one_each("trapezoid", y, x, d)
+    if not y._data.shape[d]:
+        return y.sum(d)
     if x is None:
         ends = y[part(d, 0, 1)] + y[part(d, -1, None)]
         inside = y.sum(d) - ends.sum(d) * 0.5
@@ -356,8 +379,18 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     return (panels(y, x, d)).sum(d) / 2.0
 
 
+def no_samples(dim: int) -> IndexError:
+    return IndexError(
+        f"Dimension specified as {dim} but tensor has no dimensions: samples stand in a row"
+    )
+
+
 def panels(y: Tensor, x: Tensor, d: int) -> Tensor:
     """Twice the areas between neighbouring samples."""
+    if 1 < x.ndim < y.ndim:  # the dimensions are those of y
+        x = x.reshape((1,) * (y.ndim - x.ndim) + x._data.shape)
+    if not x.ndim:
+        raise broadcast_error(np.empty(0), y._data[part(d, 1, None)])
     if x._data.ndim == 1 and y._data.ndim > 1:
         steps = diff(x).reshape([-1 if i == d else 1 for i in range(y._data.ndim)])
     else:
@@ -378,6 +411,10 @@ def cumulative_trapezoid(
     need_tensor_or_none("cumulative_trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
     no_bools("cumulative_trapezoid", y, x)
+    if not y.ndim:
+        raise IndexError(
+            "slice() cannot be applied to a 0-dim tensor. The rule needs samples in a row."
+        )
     one_each("cumulative_trapezoid", y, x, d)
     if x is not None:
         return cumsum(panels(y, x, d), d) / 2.0

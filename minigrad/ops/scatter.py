@@ -13,9 +13,9 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor
-from .base import Op, apply, register
+from .base import Op, apply, broadcast_error, register
 from .indexing import getitem
-from .operands import need_tensor, numpy_names
+from .operands import kind_name, need_tensor, numpy_names
 from .pieces import atleast_1d
 from .reductions import one_dim
 from .shape import expand, flatten, reshape
@@ -201,6 +201,12 @@ def scalars(input: Any, index: Any) -> bool:
     )
 
 
+def of_nothing(input: Any, index: Any) -> bool:
+    """Whether an index names no places at all: then PyTorch asks nothing of its shape."""
+    both = isinstance(input, Tensor) and isinstance(index, Tensor)
+    return both and not index._data.size and index._data.ndim != input._data.ndim
+
+
 # --- checks --------------------------------------------------------------------------------------
 
 
@@ -280,6 +286,10 @@ def read_source(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> 
             f"scatter(): Expected self.dtype to be equal to src.dtype: they are {input.dtype} and "
             f"{src.dtype}; convert one with .to()"
         )
+    if of_nothing(input, index):
+        one_dim(dim, input.ndim)
+        empty = np.zeros(0, np.int64)
+        return (empty,) * input.ndim, flatten(src)[:0]
     d, places = read(name, input, dim, index, src._data)
     shape = index._data.shape
     if src._data.shape != shape and index._data.ndim == src._data.ndim:
@@ -300,6 +310,9 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     tensor([[2],
             [3]])
     """
+    if of_nothing(input, index):
+        one_dim(dim, input.ndim)
+        return reshape(flatten(input)[:0], index._data.shape)
     if scalars(input, index):
         return reshape(gather(atleast_1d(input), dim, atleast_1d(index)), index._data.shape)
     _, places = read("gather", input, dim, index)
@@ -322,17 +335,20 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
             f"but got {input._data.ndim} dimensions for input, and {indices._data.ndim} dimensions "
             "for indices: the index names a place for each slice"
         )
-    if indices._data.dtype != np.int64:
+    if indices._data.dtype != np.int64 and dim is not None:
         raise RuntimeError(
-            "gather(): Expected dtype int32/int64 for index: take_along_dim needs an int64 index, "
-            f"got {indices.dtype}"
+            "torch.take_along_dim(): dtype of indices should be Long but got "
+            f"{kind_name(indices._data)}: they are places; convert with .long()"
         )
     if dim is None:
         return gather(flatten(input), 0, flatten(indices))
     d = one_dim(dim, input._data.ndim)
-    shape = list(np.broadcast_shapes(
-        *[tuple(1 if i == d else n for i, n in enumerate(t._data.shape)) for t in (input, indices)]
-    ))  # fmt: skip
+    others = [tuple(1 if i == d else n for i, n in enumerate(t._data.shape))
+              for t in (input, indices)]  # fmt: skip
+    try:
+        shape = list(np.broadcast_shapes(*others))
+    except ValueError:
+        raise broadcast_error(*[np.empty(s, bool) for s in others]) from None
     wide, index_shape = shape[:], shape[:]
     wide[d], index_shape[d] = input._data.shape[d], indices._data.shape[d]
     return gather(expand(input, wide), d, expand(indices, index_shape))
@@ -372,6 +388,9 @@ def scatter(
     if isinstance(src, Tensor):
         places, src = read_source("scatter", input, dim, index, src)
         return apply(Scatter, (input, src), {"index": places})
+    if of_nothing(input, index):
+        one_dim(dim, input.ndim)
+        return input.clone()
     _, places = read("scatter", input, dim, index)
     params = {"index": places, "value": dtypes.room(src, input._data.dtype)}
     return apply(ScatterValue, (input,), params)

@@ -131,6 +131,24 @@ def read_slices(
     need_tensor(name, input)
     need_tensor(name, index, "index", 3)
     d = one_dim(dim, input._data.ndim)
+    check_index(name, index, d)
+    n = input._data.shape[d] if input._data.ndim else 1
+    k = np.atleast_1d(index._data)
+    bad = k[(k < 0) | (k >= n)]
+    if bad.size:
+        where = (
+            f"{int(bad[0])} is out of bounds for dimension {d} with size {n}: an index counts from "
+            "0, and never from the end here"
+        )
+        raise error(
+            f"index out of range in self: index {where}" if name == "index_select"
+            else f"{prefix}index {where}"
+        )
+    return d, (slice(None),) * d + (k,), k.size
+
+
+def check_index(name: str, index: Tensor, d: int) -> None:
+    """Refuse an index that is no vector of whole numbers."""
     k = index._data
     if name == "index_fill" and k.dtype not in (np.int64, np.int32):
         raise wrong_index_dtype(name, index)
@@ -149,19 +167,6 @@ def read_slices(
         )
     if k.dtype not in (np.int64, np.int32):
         raise wrong_index_dtype(name, index)
-    n = input._data.shape[d] if input._data.ndim else 1
-    k = np.atleast_1d(k)
-    bad = k[(k < 0) | (k >= n)]
-    if bad.size:
-        where = (
-            f"{int(bad[0])} is out of bounds for dimension {d} with size {n}: an index counts from "
-            "0, and never from the end here"
-        )
-        raise error(
-            f"index out of range in self: index {where}" if name == "index_select"
-            else f"{prefix}index {where}"
-        )
-    return d, (slice(None),) * d + (k,), k.size
 
 
 def wrong_index_dtype(name: str, index: Tensor) -> Exception:
@@ -204,9 +209,20 @@ def same_type(name: str, input: Tensor, source: Tensor) -> None:
         )
 
 
-def check_slices(input: Tensor, source: Tensor, d: int) -> None:
-    x, s = input._data.shape, source._data.shape
-    if x[:d] + x[d + 1 :] != s[:d] + s[d + 1 :]:
+def check_slices(name: str, input: Tensor, d: int, index: Tensor, source: Tensor) -> None:
+    """Refuse a source that has not one slice, as large as those of input, for each index."""
+    x, s, n = input._data.shape, source._data.shape, index._data.size
+    if not s and n != 1:
+        raise IndexError(
+            f"Dimension specified as {d} but tensor has no dimensions: the source needs one slice "
+            "for each index"
+        )
+    if s and s[one_dim(d, len(s))] != n:
+        raise RuntimeError(
+            f"{name}_(): Number of indices ({n}) should be equal to source.size(dim): ({s[d]}), "
+            f"for dim: {d}: one slice for each index"
+        )
+    if len(x) != len(s) or x[:d] + x[d + 1 :] != s[:d] + s[d + 1 :]:
         raise RuntimeError(
             "source tensor shape must match self tensor shape, excluding the specified dimension. "
             f"Got self.shape = {list(x)} source.shape = {list(s)}"
@@ -225,29 +241,44 @@ def index_add(
     """
     need_tensor("index_add", input)
     same_type("index_add", input, source)
+    need_tensor("index_add", index, "index", 3)
+    d = one_dim(dim, input.ndim)
+    check_index("index_add", index, d)
+    check_slices("index_add", input, d, index, source)
     if input._data.ndim == 0:
         y = index_add(atleast_1d(input), 0, index, atleast_1d(source), alpha=alpha)
         return reshape(y, ())
-    d, places, n = read_slices("index_add", input, dim, index, RuntimeError)
-    if source._data.ndim and source._data.shape[d : d + 1] != (n,):
-        raise RuntimeError(
-            f"index_add_(): Number of indices ({n}) should be equal to source.size(dim): "
-            f"({source._data.shape[d]}), for dim: {d}: one slice for each index"
-        )
-    check_slices(input, atleast_1d(source), d)
+    _, places, _ = read_slices("index_add", input, dim, index, RuntimeError)
     return apply(IndexAdd, (input, source if alpha == 1 else source * alpha), {"index": places})
 
 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """``input`` with the slices that ``index`` names replaced by those of ``source``."""
     need_tensor("index_copy", input)
-    same_type("index_copy", input, source)
+    if need_tensor("index_copy", source, "source", 4)._data.dtype != input._data.dtype:
+        raise RuntimeError(
+            "index_copy_(): self and source expected to have the same dtype, but got (self) "
+            f"{c_type(input)} and (source) {c_type(source)}: convert one with .to()"
+        )
     n, m = input._data.ndim, source._data.ndim
+    if not m and index._data.size != 1:
+        raise IndexError(
+            "index_copy_(): When source is scalar, index should have one element (got "
+            f"{index._data.size}): one slice for each index"
+        )
     if n != m and n and m:
         raise IndexError(
             "index_copy_(): When source and destination are not scalars, their dimensionality must "
             f"match. Source dimensionality ({m}), destination dimensionality ({n})"
             ": slices of both are laid out alike"
+        )
+    d = one_dim(dim, n)
+    x, s = [t._data.shape[:d] + t._data.shape[d + 1 :] for t in (input, source)]
+    if x != s:
+        raise RuntimeError(
+            "index_copy_(): Source/destination tensor must have same slice shapes. Destination "
+            f"slice shape: {' '.join(map(str, x))} at dimension {d} and source slice shape: "
+            f"{' '.join(map(str, s))} at dimension 0."
         )
     if input._data.ndim == 0:
         return reshape(index_copy(atleast_1d(input), 0, index, atleast_1d(source)), ())
@@ -257,7 +288,6 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
             f"index_copy_(): Number of indices ({n}) should be equal to source.size(dim) "
             f"({source._data.shape[d]}): one slice for each index"
         )
-    check_slices(input, atleast_1d(source), d)
     return apply(IndexCopy, (input, source), {"index": places})
 
 
@@ -302,8 +332,13 @@ def index_reduce(
             f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got "
             f"{reduce}. Those are the ways to make one number of several."
         )
-    d, places, _ = read_slices("index_reduce", input, dim, index, RuntimeError)
-    check_slices(input, source, d)
+    d = one_dim(dim, input.ndim)
+    check_index("index_reduce", index, d)
+    check_slices("index_reduce", input, d, index, source)
+    if not input.ndim:
+        given = (atleast_1d(input), 0, index, atleast_1d(source))
+        return reshape(index_reduce(*given, reduce, include_self=include_self), ())
+    _, places, _ = read_slices("index_reduce", input, dim, index, RuntimeError)
     params = {"index": places, "reduce": reduce, "include_self": include_self}
     return apply(IndexReduce, (input, source), params)
 
@@ -422,6 +457,11 @@ def read_flat(name: str, input: Tensor, index: Tensor) -> Any:
             ".long()"
         )
     n = input._data.size
+    if not n and k.size:
+        raise IndexError(
+            "take(): tried to take from an empty tensor: it has no elements" if name == "take" else
+            "put_(): Tried to put elements into an empty tensor: it has no places"
+        )
     bad = k[(k < -n) | (k >= n)]
     if bad.size:
         raise IndexError(
@@ -505,6 +545,8 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     need_tensor("select_scatter", input)
     need_tensor("select_scatter", src, "src", 2)
     d = one_dim(dim, input._data.ndim)
+    if not input.ndim:
+        raise IndexError("select() cannot be applied to a 0-dim tensor. It has no slices.")
     n = input._data.shape[d]
     if not -n <= index < n:
         raise IndexError(
@@ -522,6 +564,8 @@ def slice_scatter(
     need_tensor("slice_scatter", input)
     need_tensor("slice_scatter", src, "src", 2)
     d = one_dim(dim, input._data.ndim)
+    if not input.ndim:
+        raise IndexError("slice() cannot be applied to a 0-dim tensor. It has no slices.")
     return replace(SliceScatter, input, src, (slice(None),) * d + (slice(start, end, step),))
 
 

@@ -18,6 +18,7 @@ from .operands import (
     need_tensor,
     need_tensor_or_none,
     need_tensor_or_number,
+    not_implemented,
     numpy_names,
     only_real,
     result_type,
@@ -189,7 +190,7 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     >>> mg.median(mg.tensor([5.0, 1.0, 2.0, 9.0]))
     tensor(2.)
     """
-    only_real("median_cpu", input, bools=False)
+    only_real("median_cpu" if dim is None else "median_out", input, bools=False)
     return middle(input, dim, keepdim, "median", Median)
 
 
@@ -354,6 +355,8 @@ def unique_consecutive(
     tensor([1, 2, 1])
     """
     need_tensor("unique_consecutive", input)
+    if input._data.dtype.kind == "c":
+        raise not_implemented("unique", input._data, "take .abs(), or .real and .imag apart")
     x = input._data.reshape(-1) if dim is None else input._data
     d = one_dim(0 if dim is None else dim, x.ndim)
     other = tuple(i for i in range(x.ndim) if i != d)
@@ -485,8 +488,9 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     need_tensor("histc", input)
     x = input._data
     if x.dtype.kind != "f":
+        step = {"b": "linspace_cpu", "c": "aminmax_cpu"}.get(x.dtype.kind, "histogram_cpu")
         raise NotImplementedError(
-            f"\"histogram_cpu\" not implemented for '{KIND_NAMES[x.dtype.name]}': convert the "
+            f"\"{step}\" not implemented for '{KIND_NAMES[x.dtype.name]}': convert the "
             "tensor with .float() first"
         )
     if bins <= 0:

@@ -362,6 +362,10 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     need_tensor("mvlgamma", input)
     if p < 1:
         raise RuntimeError("p has to be greater than or equal to 1: it is a dimension")
+    if input._data.dtype.kind == "b":
+        raise RuntimeError("The input tensor may not be a boolean tensor. Use .float() first.")
+    if input._data.dtype.kind == "c":
+        raise not_implemented("arange_cpu", input._data, "the log-gamma function here is real")
     return apply(Mvlgamma, (input,), {"p": p}, [as_float(input._data)])
 
 

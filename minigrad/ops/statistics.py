@@ -12,6 +12,7 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply
+from .complex import complex, imag, real
 from .operands import (
     KIND_NAMES,
     as_float,
@@ -279,4 +280,7 @@ def corrcoef(input: Tensor) -> Tensor:
     if c._data.ndim == 0:
         return c / c
     sigma = c.diagonal().sqrt()
-    return (c / sigma.unsqueeze(1) / sigma.unsqueeze(0)).clamp(-1, 1)
+    c = c / sigma.unsqueeze(1) / sigma.unsqueeze(0)
+    if c._data.dtype.kind == "c":
+        return complex(real(c).clamp(-1, 1), imag(c).clamp(-1, 1))
+    return c.clamp(-1, 1)
