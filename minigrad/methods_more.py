@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import math
 from typing import Any
 
@@ -147,11 +148,11 @@ for _alias, _op, _function in (
 def takes_several(function: Any) -> Any:
     """The method of a function of a tensor and sizes or dimensions: they may stand one by one."""
 
+    @functools.wraps(function)
     def method(input: Tensor, *numbers: Any, **kwargs: Any) -> Any:
         return function(input, *((numbers,) if len(numbers) > 1 else numbers), **kwargs)
 
-    method.__name__ = method.__qualname__ = function.__name__
-    method.__doc__ = function.__doc__
+    method.__dict__.pop("plain", None)  # see operands.numpy_names: that takes one number
     return method
 
 

@@ -15,7 +15,7 @@ from .. import dtypes
 from ..tensor import Tensor
 from .arguments import need_fit
 from .base import Op, apply
-from .elementwise import Sub, zeros
+from .elementwise import zeros
 from .operands import KIND_NAMES, broadcasting, need_tensor, not_implemented
 from .reductions import dims, one_dim, spread
 
@@ -232,7 +232,7 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     need_tensor("dist", other, "other", 2)
     d = dtypes.result_np([t._data for t in (input, other)])
     if "b" in (input._data.dtype.kind, other._data.dtype.kind):
-        Sub.refuse(input._data, other._data)
+        input - other  # refuses
     if d.kind not in "fc":
         raise RuntimeError(
             "norm(): input dtype should be either floating point or complex. Got "
