@@ -17,7 +17,7 @@ from .elementary import relu as plain_relu
 from .elementary import tanh
 from .inplace import c_type
 from .inplace import inplace as write_in_place
-from .operands import KIND_NAMES, need_tensor
+from .operands import KIND_NAMES, need_tensor, no_complex_gradient
 from .reductions import one_dim
 from .shape import reshape
 from .special import erf_array
@@ -328,7 +328,9 @@ def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """``input * sigmoid(input)``, also called swish."""
-    return activate(Silu, "silu", input, inplace)
+    if isinstance(input, Tensor) and input._data.dtype.kind == "c":
+        no_complex_gradient("silu", input)
+    return activate(Silu, "silu", input, inplace, kinds="fc")
 
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -381,7 +383,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
 def logsigmoid(input: Tensor) -> Tensor:
     """``log(sigmoid(input))`` without overflow."""
     need_tensor("log_sigmoid", input)
-    return activate(LogSigmoid, "log_sigmoid_forward", input)
+    return activate(LogSigmoid, "log_sigmoid", input)
 
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
@@ -397,7 +399,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
             f"lambda must be in range [0, {np.finfo(input._data.dtype).max:g}] for input dtype "
             f"{KIND_NAMES[input._data.dtype.name]}, but found {lambd:g}: it is a width"
         )
-    return activate(Softshrink, "softshrink", input, lambd=lambd)
+    return activate(Softshrink, "softshrink", input, kernel="softshrink_check", lambd=lambd)
 
 
 def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
@@ -412,6 +414,13 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     n = weight._data.size
     ndim = input._data.ndim
     channels = input._data.shape[1] if ndim > 1 else 1
+    if weight._data.dtype != input._data.dtype:
+        raise RuntimeError(
+            f"prelu: Type promoting not supported. Got {KIND_NAMES[input._data.dtype.name]} and "
+            f"{KIND_NAMES[weight._data.dtype.name]}: convert one of them"
+        )
+    if n != 1 and not ndim:
+        raise RuntimeError("Not allow zero-dim input tensor. It has one number, for one slope.")
     if n not in (1, channels):
         raise RuntimeError(
             "Mismatch of parameter numbers and input channel size. Found parameter numbers = "
@@ -421,11 +430,6 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
         raise RuntimeError(
             "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = "
             f"{weight._data.ndim}"
-        )
-    if weight._data.dtype != input._data.dtype:
-        raise RuntimeError(
-            f"prelu: Type promoting not supported. Got {KIND_NAMES[input._data.dtype.name]} and "
-            f"{KIND_NAMES[weight._data.dtype.name]}: convert one of them"
         )
     if weight._data.ndim == 1:
         weight = reshape(weight, (1, n) + (1,) * (ndim - 2) if ndim > 1 else (n,) * ndim)

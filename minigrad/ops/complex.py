@@ -159,7 +159,7 @@ def angle(input: Tensor) -> Tensor:
 
 
 def check_pair(name: str, a: Tensor, b: Tensor, first: str, second: str) -> None:
-    if a._data.dtype not in (np.float32, np.float64, np.float16):
+    if not a._data.dtype.kind == b._data.dtype.kind == "f":
         raise RuntimeError(
             "Expected both inputs to be Half, Float or Double tensors but got "
             f"{a.type_name()[:-6]} and {b.type_name()[:-6]}: {name} puts two real tensors together"

@@ -21,8 +21,13 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply, register
-from .linalg import c_name
-from .operands import kind_name, need_tensor, need_tensor_or_none
+from .operands import (
+    cpp_name,
+    kind_name,
+    need_tensor,
+    need_tensor_or_none,
+    not_implemented,
+)
 from .padding import pad
 from .windows import add_windows, out_sizes, padded, per_dimension, windows
 
@@ -196,6 +201,9 @@ def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) ->
             f"{w._data.ndim} dimensions, {name} needs {m + 2}"
         )
     transposed = "transpose" in name
+    if transposed and x._data.dtype.kind == "b":
+        kernel = f"slow_conv_transpose{max(m, 2)}d_out_cpu"
+        raise not_implemented(kernel, x._data, "convert with .float() first")
     if b is not None and b._data.dtype != x._data.dtype and not transposed:
         raise RuntimeError(
             f"Input type ({long_name(x)}) and bias type ({long_name(b)}) should "
@@ -204,9 +212,9 @@ def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) ->
     for t, what in ((w, "weight"), (b, "bias")):
         if t is not None and t._data.dtype != x._data.dtype:
             raise RuntimeError(
-                f"Input type (torch.{x.type_name()}) and {what} type (torch.{t.type_name()}) "
-                "should be the same: convert one with .to()"
-                if x._data.dtype == np.float32 else
+                f"Input type ({full_name(x)}) and {what} type ({full_name(t)}) should be the "
+                "same: convert one with .to()"
+                if x._data.dtype == np.float32 or x._data.dtype.kind == "c" else
                 f"expected scalar type {kind_name(x._data)} but found {kind_name(t._data)}: input "
                 f"and {what} must have one dtype; convert one with .to()"
             )  # fmt: skip
@@ -219,9 +227,14 @@ def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) ->
         )
 
 
+def full_name(t: Tensor) -> str:
+    """The type as in PyTorch's messages about tensors."""
+    return f"CPU{kind_name(t._data)}Type" if t.is_complex() else f"torch.{t.type_name()}"
+
+
 def long_name(t: Tensor) -> str:
     """The dtype as in C++."""
-    return c_name(t).replace("long long", "long int")
+    return cpp_name(t._data)
 
 
 def check_channels(x: Any, w: Any, groups: int, transposed: bool) -> None:

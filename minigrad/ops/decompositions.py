@@ -191,7 +191,8 @@ def qr(A: Tensor, mode: str = "reduced") -> Any:
 
 def old_qr(input: Tensor, some: bool = True) -> Any:
     """``mg.linalg.qr`` under PyTorch's older name, ``torch.qr``."""
-    need_tensor("qr", input)
+    if need_tensor("qr", input)._data.dtype == np.float16:
+        raise not_implemented("geqrf_cpu", input._data, "use .float()")
     return OldQrResult(*qr(input, "reduced" if some else "complete"))
 
 
@@ -225,6 +226,8 @@ def old_svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
             f"linalg.svd: input should have at least 2 dimensions, but has {input.ndim} dimensions "
             "instead: the last two dimensions are the rows and columns of matrices"
         )
+    if input._data.dtype == np.float16:
+        raise not_implemented("linalg_svd_cpu", input._data, "use .float()")
     u, s, vh = svd(input, not some)
     if not compute_uv:
         m, n = input.shape[-2:]

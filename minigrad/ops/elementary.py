@@ -274,6 +274,9 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
         raise RuntimeError(
             "torch.clamp: At least one of 'min' or 'max' must not be None: clamp needs a limit"
         )
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        step = "clamp" if min is not None and max is not None else "minimum"
+        only_real(f"{step if min is None or max is not None else 'maximum'}_cpu", min, max)
     only_real("clamp", input, min, max, words="clamp is not supported for complex types")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         from .rounding import clamp_tensors

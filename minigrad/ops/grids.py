@@ -81,14 +81,16 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     given = several(tensors, "meshgrid")
     if not given:
         raise RuntimeError("meshgrid expects a non-empty TensorList: a grid needs a vector")
+    if any(t._data.dtype != given[0]._data.dtype for t in given):
+        raise RuntimeError(
+            "meshgrid expects all tensors to have the same dtype. Convert with .to() first."
+        )
     for t in given:
         if t._data.ndim > 1:
             raise RuntimeError(
                 "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: a tensor of "
                 f"shape {list(t.shape)}"
             )
-        if t._data.dtype != given[0]._data.dtype:
-            raise RuntimeError("meshgrid expects all tensors to have the same dtype")
     if indexing not in ("ij", "xy"):
         raise RuntimeError(
             'torch.meshgrid: indexing must be one of "xy" or "ij", but received: ' + str(indexing)

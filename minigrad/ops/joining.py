@@ -172,8 +172,9 @@ def stack_arrays(tensors: Any, dim: int = 0) -> Any:
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices along ``dim``, as a tuple of views."""
     if input._data.ndim == 0:
+        one_dim(dim, 0)
         raise IndexError(
-            "Dimension specified as 0 but tensor has no dimensions: a 0-d tensor has no slices"
+            f"Dimension specified as {dim} but tensor has no dimensions: a 0-d tensor has no slices"
         )
     return apply(Unbind, (input,), {"dim": one_dim(dim, input._data.ndim)})
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply, broadcast_error, register
-from .operands import KIND_NAMES, need_tensor, only_real
+from .operands import KIND_NAMES, kind_name, need_tensor, not_implemented, only_real
 
 
 class Mm(Op):
@@ -134,6 +134,9 @@ def mat_shapes(a: Tensor, b: Tensor) -> RuntimeError:
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """Matrix (n, m) times vector (m,)."""
     if input._data.ndim != 2 or vec._data.ndim != 1:
+        if not input.ndim:
+            raise IndexError("Dimension specified as 0 but tensor has no dimensions: mv takes a "
+                             "matrix")  # fmt: skip
         raise RuntimeError(
             f"vector + matrix @ vector expected, got 1, {input._data.ndim}, {vec._data.ndim}: mv "
             "takes a 2-D and a 1-D tensor"
@@ -192,12 +195,17 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
             " As many matrices in both, and the columns of the first are the rows of the second."
         )
     if a.dtype != b.dtype:
-        raise RuntimeError(
-            f"expected scalar type {KIND_NAMES[a.dtype.name]} but found "
-            f"{KIND_NAMES[b.dtype.name]}: matrix products do not promote; convert one with "
-            f".to({input.dtype})"
-        )
+        raise batch_dtypes(input, mat2)
     return apply(Bmm, (input, mat2))
+
+
+def batch_dtypes(a: Tensor, b: Tensor) -> Exception:
+    advice = f"matrix products do not promote; convert one with .to({a.dtype})"
+    if a._data.dtype.kind == "b":
+        return not_implemented("bmm", a._data, advice)
+    return RuntimeError(
+        f"expected scalar type {kind_name(a._data)} but found {kind_name(b._data)}: {advice}"
+    )
 
 
 def matmul(input: Any, other: Any) -> Tensor:
@@ -257,7 +265,10 @@ def batched(input: Tensor, other: Tensor) -> Tensor:
     b = other.unsqueeze(1) if other._data.ndim == 1 else other
     if a._data.shape[-1] != b._data.shape[-2]:
         raise lengths(input, other, a, b)
-    same_dtype(a, b)
+    if a._data.dtype != b._data.dtype:
+        if b._data.ndim == 2:
+            same_dtype(a, b)
+        raise batch_dtypes(a, b)
     try:
         batch = np.broadcast_shapes(a._data.shape[:-2], b._data.shape[:-2])
     except ValueError:

@@ -327,6 +327,10 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
     """
     need_tensor("heaviside", input)
     need_tensor("heaviside", values, "values", 2)
+    if "c" in input._data.dtype.kind + values._data.dtype.kind:
+        raise RuntimeError(
+            "heaviside is not yet implemented for complex tensors. They have no order, so no step."
+        )
     if input._data.dtype != values._data.dtype:
         raise RuntimeError(
             "heaviside is not yet implemented for tensors with different dtypes: convert one of "

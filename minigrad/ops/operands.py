@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..engine import grad_mode
 from ..tensor import Tensor, make
 from .base import Op, _internal, apply, as_array, broadcast_error
 
@@ -21,6 +22,12 @@ KIND_NAMES = {
     "bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
     "int64": "Long", "float16": "Half", "float32": "Float", "float64": "Double",
     "complex64": "ComplexFloat", "complex128": "ComplexDouble",
+}  # fmt: skip
+
+CPP_NAMES = {
+    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
+    "int32": "int", "int64": "long int", "float16": "c10::Half", "float32": "float",
+    "float64": "double", "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
 }  # fmt: skip
 
 TENSOR_OR_NUMBER = (Tensor, bool, int, float, complex, np.generic)
@@ -61,6 +68,11 @@ def warn(message: str) -> None:
 def kind_name(x: Any) -> str:
     """PyTorch's name of an array's dtype in its messages, such as ``Long``."""
     return KIND_NAMES.get(x.dtype.name, x.dtype.name)
+
+
+def cpp_name(x: Any) -> str:
+    """The C++ name of an array's dtype, which some of PyTorch's messages use."""
+    return CPP_NAMES.get(x.dtype.name, x.dtype.name)
 
 
 def not_a_tensor(function: str, value: Any, name: str = "input", position: int = 1) -> TypeError:
@@ -142,6 +154,15 @@ def only_real(
         raise error(f"{words}: {advice}")
     x = which._data if isinstance(which, Tensor) else np.asarray(which, np.complex64)
     raise error(f"\"{name}\" not implemented for '{kind_name(x)}': {advice}")
+
+
+def no_complex_gradient(name: str, *tensors: Tensor) -> None:
+    """Refuse (RuntimeError) to record what PyTorch does not differentiate for complex numbers."""
+    if grad_mode.enabled and any(t.requires_grad for t in tensors):
+        raise RuntimeError(
+            f"{name} does not support automatic differentiation for outputs with complex dtype. "
+            "Compute it in no_grad(), or from the real and imaginary parts."
+        )
 
 
 def check_float(name: str, *tensors: Tensor) -> None:

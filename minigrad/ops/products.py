@@ -19,6 +19,7 @@ from .linalg import dot, mat_shapes
 from .operands import (
     KIND_NAMES,
     broadcasting,
+    cpp_name,
     kind_name,
     need_tensor,
     need_tensor_or_none,
@@ -181,8 +182,14 @@ def fits(input: Tensor, target: tuple[int, ...]) -> None:
     """Refuse an ``input`` that does not broadcast to the product's shape."""
     have = input._data.shape
     extra = len(target) - len(have)
+    if extra < 0:
+        raise RuntimeError(
+            f"expand(torch.{input.type_name()}{{{list(have)}}}, size={list(target)}): the number "
+            f"of sizes provided ({len(target)}) must be greater or equal to the number of "
+            f"dimensions in the tensor ({len(have)}): it is added to the product"
+        )
     for i in range(len(target) - 1, -1, -1):
-        if extra < 0 or (i >= extra and have[i - extra] not in (1, target[i])):
+        if i >= extra and have[i - extra] not in (1, target[i]):
             raise RuntimeError(
                 f"The expanded size of the tensor ({target[i]}) must match the existing size "
                 f"({have[i - extra]}) at non-singleton dimension {i}.  Target sizes: "
@@ -260,26 +267,45 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any
     need_tensor("addr", vec1, "vec1", 2)
     need_tensor("addr", vec2, "vec2", 3)
     a, b = vector("addr", "vec1", vec1), vector("addr", "vec2", vec2)
-    one_dtype(input, vec1, vec2)
     fits(input, (a.size, b.size))
+    one_dtype(input, vec1, vec2)
     return apply(Addr, (input, vec1, vec2), {"beta": beta, "alpha": alpha})
 
 
-def batches(input: Tensor, batch1: Tensor, batch2: Tensor) -> tuple[int, int, int]:
-    """Check two batches of matrices; the shape of their product."""
+def length_of(t: Tensor, d: int) -> int:
+    """The length of dimension ``d``; IndexError if there is none."""
+    if not t.ndim:
+        raise IndexError(
+            f"Dimension specified as {d} but tensor has no dimensions: batches of matrices have 3"
+        )
+    return int(t._data.shape[one_dim(d, t.ndim)])
+
+
+def batches(input: Tensor, batch1: Tensor, batch2: Tensor, summed: bool = False) -> None:
+    """Check two batches of matrices, and a tensor that is added to their product (or its sum)."""
     a, b = batch1._data, batch2._data
+    first = () if summed else (length_of(batch1, 0),)
+    fits(input, (*first, length_of(batch1, 1), length_of(batch2, 2)))
     for name, x in (("batch1", a), ("batch2", b)):
-        one_dim(1 if name == "batch1" else 2, x.ndim)  # as PyTorch, which asks for lengths first
         if x.ndim != 3:
             raise RuntimeError(f"{name} must be a 3D tensor: it has {x.ndim} dimensions")
+    rule = "As many matrices in both, and the columns of the first are the rows of the second."
+    if summed and a.shape[0] != b.shape[0]:
+        raise RuntimeError(
+            "batch1 and batch2 must have same number of batches, got "
+            f"{a.shape[0]} and {b.shape[0]}. {rule}"
+        )
+    if summed and a.shape[2] != b.shape[1]:
+        raise RuntimeError(
+            f"Incompatible matrix sizes for bmm ({a.shape[1]}x{a.shape[2]} and "
+            f"{b.shape[1]}x{b.shape[2]}). {rule}"
+        )
     if a.shape[0] != b.shape[0] or a.shape[2] != b.shape[1]:
         raise RuntimeError(
             f"Expected size for first two dimensions of batch2 tensor to be: [{a.shape[0]}, "
-            f"{a.shape[2]}] but got: [{b.shape[0]}, {b.shape[1]}]."
-            " As many matrices in both, and the columns of the first are the rows of the second."
+            f"{a.shape[2]}] but got: [{b.shape[0]}, {b.shape[1]}]. {rule}"
         )
     one_dtype(input, batch1, batch2)
-    return a.shape[0], a.shape[1], b.shape[2]
 
 
 def baddbmm(
@@ -289,7 +315,7 @@ def baddbmm(
     need_tensor("baddbmm", input)
     need_tensor("baddbmm", batch1, "batch1", 2)
     need_tensor("baddbmm", batch2, "batch2", 3)
-    fits(input, batches(input, batch1, batch2))
+    batches(input, batch1, batch2)
     return apply(Baddbmm, (input, batch1, batch2), {"beta": beta, "alpha": alpha})
 
 
@@ -300,7 +326,7 @@ def addbmm(
     need_tensor("addbmm", input)
     need_tensor("addbmm", batch1, "batch1", 2)
     need_tensor("addbmm", batch2, "batch2", 3)
-    fits(input, batches(input, batch1, batch2)[1:])
+    batches(input, batch1, batch2, summed=True)
     return apply(Addbmm, (input, batch1, batch2), {"beta": beta, "alpha": alpha})
 
 
@@ -407,13 +433,13 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[d]} and "
             f"{b.shape[d]}: they are vectors of space"
         )
+    if a.dtype.kind == "b":
+        raise not_implemented("cross", a, "True and False are no quantities here; use .long()")
     if a.dtype != b.dtype:
         raise RuntimeError(
             f"expected scalar type {KIND_NAMES[a.dtype.name]} but found "
             f"{KIND_NAMES[b.dtype.name]}: convert one with .to()"
         )
-    if a.dtype.kind == "b":
-        raise not_implemented("cross", a, "True and False are no quantities here; use .long()")
     return broadcasting(LinalgCross, (input, other), {"dim": d})
 
 
@@ -584,6 +610,13 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
             raise not_an_element(t, i)
         if t.ndim != 2:
             raise RuntimeError(f"Tensor dimension is {t.ndim}, expected 2 instead: only matrices")
+    for i, t in enumerate(matrices[1:], start=1):
+        if t._data.dtype != matrices[0]._data.dtype:
+            raise RuntimeError(
+                "multi_dot(): all tensors must have be the same dtype but tensor 0 is "
+                f"{cpp_name(matrices[0]._data)} and tensor {i} {cpp_name(t._data)}: convert one "
+                "with .to()"
+            )
     return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
 
 
@@ -621,6 +654,14 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
                 f"bilinear(): {name} size does not match weight size: got {got} but expected "
                 f"{needed}"
             )
+    parts = {"input1": input1, "input2": input2, "weight": weight, "bias": bias}
+    given = {name: cpp_name(t._data) for name, t in parts.items() if t is not None}
+    if len(set(given.values())) > 1:
+        raise RuntimeError(
+            "All tensors must have the same dtype, got "
+            + ", ".join(f"{name}: {dtype}" for name, dtype in given.items())
+            + ": convert with .to()"
+        )
     left = tensordot(input1, weight, ([-1], [1]))  # (..., k, m)
     y = (left * input2.unsqueeze(-2)).sum(-1)
     return y if bias is None else y + bias

@@ -16,8 +16,8 @@ from .base import Elementwise2, Op, apply, binary, mixed
 from .comparisons import ordered
 from .elementwise import Sub, zeros
 from .operands import (
-    KIND_NAMES,
     broadcasting,
+    cpp_name,
     float_dtype,
     need_tensor,
     need_tensor_or_number,
@@ -277,9 +277,11 @@ class Addcdiv(Op):
 
 
 def no_fraction(name: str, x: Any) -> None:
+    advice = "only real numbers have whole numbers below and above them"
+    if x.dtype.kind == "c" and name in ("ceil", "trunc"):
+        raise NotImplementedError(f"{name} is not supported for complex inputs: {advice}")
     if x.dtype.kind in "bc":
-        advice = "only real numbers have whole numbers below and above them"
-        raise not_implemented(name, x, advice)
+        raise not_implemented(f"{name}_vml_cpu" if name in ("ceil", "trunc") else name, x, advice)
 
 
 def ceil(input: Tensor) -> Tensor:
@@ -458,7 +460,7 @@ def fmin(input: Tensor, other: Tensor) -> Tensor:
 
 def same_dtypes(input: Tensor, other: Tensor, name: str) -> None:
     if input._data.dtype != other._data.dtype:
-        have, got = (KIND_NAMES[t._data.dtype.name].lower() for t in (input, other))
+        have, got = (cpp_name(t._data) for t in (input, other))
         raise RuntimeError(
             f"expected dtype {have} for `{name}` but got dtype {got}: convert one with .to()"
         )

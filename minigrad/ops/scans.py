@@ -331,6 +331,14 @@ def diff(
                 "diff expects prepend or append to be the same dimension as input: they have "
                 f"{more.ndim} and {input.ndim} dimensions"
             )
+        sizes = () if more is None else zip(input._data.shape, more._data.shape, strict=True)
+        for i, (have, got) in enumerate(sizes):
+            if i != d and have != got:
+                raise RuntimeError(
+                    "diff expects the shape of tensor to prepend or append to match that of input "
+                    f"except along the differencing dimension; input.size({i}) = {have}, but got "
+                    f"tensor.size({i}) = {got}"
+                )
     if prepend is not None or append is not None:
         input = cat([t for t in (prepend, input, append) if t is not None], d)
     for _ in range(n):

@@ -17,7 +17,7 @@ from .base import Op, apply, broadcast_error
 from .elementwise import convert
 from .indexing import IndexPut, index_value
 from .inplace import c_type
-from .operands import KIND_NAMES, need_tensor, need_tensor_or_number, not_an_element
+from .operands import KIND_NAMES, cpp_name, need_tensor, need_tensor_or_number, not_an_element
 from .pieces import atleast_1d
 from .rearrange import diagonal_params
 from .reductions import one_dim
@@ -394,10 +394,9 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     need_tensor_or_number("masked_fill", value, "value", 3)
     spread_mask(input, mask, "masked_fill")
     if mask._data.dtype.kind != "b":
-        name = {"float32": "float", "float64": "double", "int64": "long int"}
         raise RuntimeError(
             "masked_fill_ only supports boolean masks, but got mask with dtype "
-            f"{name.get(mask._data.dtype.name, mask._data.dtype.name)}: write a comparison, x > 0"
+            f"{cpp_name(mask._data)}: write a comparison, x > 0"
         )
     wide, where = spread_mask(input, mask, "masked_fill")
     if isinstance(value, Tensor):

@@ -17,7 +17,8 @@ import numpy as np
 
 from ..tensor import Tensor, make
 from .base import Op, apply, arrays, broadcast_error, register
-from .operands import KIND_NAMES, need_tensor, result_type
+from .elementwise import convert
+from .operands import KIND_NAMES, kind_name, need_tensor, result_type
 from .scans import others
 
 
@@ -318,6 +319,8 @@ def solve_triangular(
     need_tensor("linalg_solve_triangular", A)
     need_tensor("linalg_solve_triangular", B, "B", 2)
     a = matrices("linalg.solve_triangular", A)
+    if B._data.dtype != a.dtype and B._data.dtype.kind != "c":
+        B = convert(B, a.dtype)  # as PyTorch: the result has A's dtype
     if B._data.ndim < 2:
         raise RuntimeError(
             "linalg.solve_triangular: The input tensor B must have at least 2 dimensions."
@@ -403,7 +406,8 @@ def cholesky(input: Tensor, *, upper: bool = False) -> Tensor:
 
 def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
     """``mg.linalg.cholesky`` under PyTorch's older name, ``torch.cholesky``."""
-    need_tensor("cholesky", input)
+    if not need_tensor("cholesky", input)._data.size:
+        return input.clone()  # of nothing PyTorch asks no shape
     matrices("cholesky", input)
     return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "cholesky"})
 
@@ -417,6 +421,22 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
             raise RuntimeError(
                 f"{name} should have at least 2 dimensions, but has {t.ndim} dimensions instead"
             )
+    if B._data.dtype != L._data.dtype:
+        raise RuntimeError(
+            f"Expected b and A to have the same dtype, but found b of type {kind_name(B._data)} "
+            f"and A of type {kind_name(L._data)} instead. Convert one with .to()."
+        )
+    n, m = L.shape[-2:]
+    if n != m:
+        raise RuntimeError(
+            f"A must be batches of square matrices, but they are {n} by {m} matrices"
+            ": only those have such a factor"
+        )
+    if B.shape[-2] != n:
+        raise RuntimeError(
+            f"Incompatible matrix sizes for cholesky_solve: each A matrix is {n} by {n} but each b "
+            f"matrix is {B.shape[-2]} by {B.shape[-1]}: A X = B needs as many rows in both"
+        )
     lower = L.transpose(-2, -1).conj() if upper else L
     y = solve_triangular(lower, B, upper=False)
     return solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)
