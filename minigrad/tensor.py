@@ -366,6 +366,11 @@ class Tensor:
                 f"Variable data has to be a tensor, but got {type(value).__name__}: wrap the "
                 "numbers with mg.tensor(...)"
             )
+        if self._requires_grad and value._data.dtype.kind not in "fc":
+            raise RuntimeError(
+                "data set to a tensor that requires gradients must be floating point or complex "
+                "dtype: whole numbers have no gradient"
+            )
         if value._data is not self._data:
             capturing.refuse("it gives a tensor other memory (x.data = ...): write x.data.copy_(y)")
         self._data = value._data

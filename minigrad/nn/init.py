@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import no_grad
+from ..ops.operands import not_implemented, only_real
 from ..ops.rules import obeying as _obeying
 from ..random import normal_ as draw_normal
 from ..random import randperm
@@ -101,6 +102,7 @@ def trunc_normal_(
 
     if below((b - mean) / std) - below((a - mean) / std) > 0.3:
         draw = lambda t: draw_normal(t, mean, std, generator=generator)
+        only_real("lt_cpu", tensor)
         low, high = tensor.new_tensor(a).item(), tensor.new_tensor(b).item()
         numbers = draw(tensor)._data
         while (outside := (numbers < low) | (numbers > high)).any():
@@ -222,6 +224,11 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
     rows = tensor._data.shape[0]
     drawn = tensor.new_empty((rows, tensor.numel() // rows))
     numbers = normal_(drawn, 0.0, 1.0, generator)._data
+    if numbers.dtype == np.float16:
+        raise not_implemented("geqrf_cpu", numbers, "fill a float32 tensor and convert it")
+    only_real(
+        "", drawn, words="Unlike NumPy, torch.sign is not intended to support complex numbers"
+    )
     q, r = np.linalg.qr(numbers.T if rows < numbers.shape[1] else numbers)
     q = q * np.sign(np.diag(r))  # makes every orthogonal matrix equally likely
     if rows < numbers.shape[1]:

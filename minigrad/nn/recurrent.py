@@ -272,6 +272,12 @@ class RNNBase(Module):
                 raise RuntimeError(
                     f"Expected {name} size {(rows, batch, size)}, got {list(s.shape)}"
                 )
+        for s in state if self.mode == "LSTM" else ():
+            if s.dtype != x.dtype:
+                raise RuntimeError(
+                    f"mat1 and mat2 must have the same dtype: the state is {s.dtype}, the input "
+                    f"{x.dtype}; convert one with .to()"
+                )
         return state if order is None else tuple(s.index_select(1, order) for s in state)
 
 
@@ -421,6 +427,8 @@ class RNNCellBase(Module):
                     f"hidden{i} has inconsistent hidden_size: got {s.size(1)}, expected "
                     f"{self.hidden_size}"
                 )
+        if mode == "LSTM" and not state[1].is_floating_point() and not state[1].is_complex():
+            state = state[0], state[1].to(x.dtype)  # promoted as PyTorch does, not as NumPy
         from_x = F.linear(x, self.weight_ih, self.bias_ih)
         state = STEPS[mode][1](from_x, F.linear(state[0], self.weight_hh, self.bias_hh), state)
         return tuple(s.squeeze(0) for s in state) if alone else state

@@ -15,7 +15,7 @@ import numpy as np
 from ..tensor import Tensor
 from .base import Op, broadcast_error, register
 from .elementary import unary
-from .operands import need_tensor, only_real
+from .operands import need_tensor, not_implemented, only_real
 from .special import TAIL_BOTTOM, TAIL_TOP, erfc_array, erfinv_array, polynomial, zeta_array
 
 ANGLES = (np.arange(64) + 0.5) * (math.pi / 64)
@@ -175,6 +175,7 @@ def i1(input: Tensor) -> Tensor:
     tensor([0.0000, 0.5652])
     """
     need_tensor("special_i1", input)
+    only_real("i1_cpu", input)
     return unary(SpecialI1, input)
 
 
@@ -186,6 +187,7 @@ def i0e(input: Tensor) -> Tensor:
     tensor([1.0000, 0.4658])
     """
     need_tensor("special_i0e", input)
+    only_real("i0e_cpu", input)
     return unary(SpecialI0E, input)
 
 
@@ -197,7 +199,15 @@ def i1e(input: Tensor) -> Tensor:
     tensor([0.0000, 0.2079])
     """
     need_tensor("special_i1e", input)
+    only_real("i1e_cpu", input)
     return unary(SpecialI1E, input)
+
+
+def only_single(name: str, input: Tensor) -> None:
+    """Refuse complex numbers, and float16, which has too few digits for these functions."""
+    only_real(name, input)
+    if input._data.dtype == np.float16:
+        raise not_implemented(name, input._data, "convert with .float() first")
 
 
 def erfcx(input: Tensor) -> Tensor:
@@ -208,6 +218,7 @@ def erfcx(input: Tensor) -> Tensor:
     tensor([1.0000, 0.4276])
     """
     need_tensor("special_erfcx", input)
+    only_single("erfcx_cpu", input)
     return unary(SpecialErfcx, input)
 
 
@@ -219,6 +230,7 @@ def log_ndtr(input: Tensor) -> Tensor:
     tensor([ -0.6931, -53.2313])
     """
     need_tensor("special_log_ndtr", input)
+    only_single("log_ndtr_cpu", input)
     return unary(SpecialLogNdtr, input)
 
 
@@ -230,6 +242,7 @@ def ndtri(input: Tensor) -> Tensor:
     tensor([0.0000, 1.9600])
     """
     need_tensor("special_ndtri", input)
+    only_single("ndtri_cpu", input)
     return unary(SpecialNdtri, input)
 
 
@@ -245,6 +258,7 @@ def zeta(input: Any, other: Any) -> Tensor:
     from .. import dtypes
     from ..tensor import make
 
+    only_real("zeta_cpu", input, other)
     s, q = (v._data if isinstance(v, Tensor) else v for v in (input, other))
     d = dtypes.result_np((s, q))
     d = d if d.kind == "f" else dtypes.default_np()

@@ -14,7 +14,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .inplace import c_type
 from .losses import old_reduction
-from .operands import KIND_NAMES, need_tensor, need_tensor_or_none
+from .operands import KIND_NAMES, kind_name, need_tensor, need_tensor_or_none, not_implemented
 from .softmax import log_softmax
 
 
@@ -114,6 +114,9 @@ def nll_loss(
         )
     check_targets(x, t)
     classes = x.shape[0 if x.ndim == 1 else 1]
+    if x.dtype.kind != "f":
+        kernel = "nll_loss2d_forward_out_frame" if x.ndim > 2 else "nll_loss_out_frame"
+        raise not_implemented(kernel, x, "log-probabilities are real; convert with .float()")
     check_class_weight(weight, classes, x.dtype)
     class_weight = None if weight is None else weight._data
     *index, weights = capturing.again(target_places, t, x, classes, class_weight, ignore_index)
@@ -316,6 +319,16 @@ def multi_margin_loss(
             f"inconsistent weight size, expected {rows._data.shape[1]} but got "
             f"{list(weight.shape)}"
         )
+    x = rows._data
+    if x.dtype not in (np.float32, np.float64):
+        raise not_implemented("multi_margin_loss_cpu_kernel", x, "convert with .float() first")
+    given_weight = None if weight is None else weight._data
+    for given, needed in ((t, np.dtype(np.int64)), (given_weight, x.dtype)):
+        if given is not None and given.dtype != needed:
+            raise RuntimeError(
+                f"expected scalar type {KIND_NAMES[needed.name]} but found {kind_name(given)}: "
+                "targets are class numbers (.long()), weights of the input's dtype"
+            )
     of_class = np.ones(rows._data.shape[1]) if weight is None else weight._data
     params = {
         "target": t, "p": p, "margin": margin, "reduction": how,

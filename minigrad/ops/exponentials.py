@@ -378,6 +378,7 @@ def xlog1py(input: Any, other: Any) -> Tensor:
     """
     need_tensor_or_number("special_xlog1py", input, "input", 1)
     need_tensor_or_number("special_xlog1py", other)
+    only_real("xlog1py_cpu", input, other)
     return mixed(Xlog1py, input, other)
 
 

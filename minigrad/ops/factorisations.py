@@ -318,7 +318,7 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
         raise RuntimeError(
             "torch.linalg.householder_product: input must have at least 2 dimensions."
         )
-    m, n = matrices("linalg.householder_product", A, square=False).shape[-2:]
+    m, n = A._data.shape[-2:]
     for name, small, of in (("input.shape[-2]", m < n, "input.shape[-1]"),
                             ("input.shape[-1]", n < tau.shape[-1], "tau.shape[-1]")):  # fmt: skip
         if small:
@@ -331,6 +331,12 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
             "torch.linalg.householder_product: Expected tau to have one dimension less than input, "
             f"but got tau.ndim equal to {tau._data.ndim} and input.ndim is equal to {A._data.ndim}"
         )
+    if tau._data.dtype != A._data.dtype:
+        raise RuntimeError(
+            f"torch.linalg.householder_product: tau dtype {kind_name(tau._data)} does not match "
+            f"input dtype {kind_name(A._data)}: convert with .to()"
+        )
+    matrices("linalg.householder_product", A, square=False)
     eye = np.eye(m, dtype=A._data.dtype)
     product = make(np.broadcast_to(eye, (*A._data.shape[:-2], m, m)).copy())
     reflectors = A.tril(-1) + make(np.eye(m, n, dtype=A._data.dtype))

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .arguments import is_float, is_int
+from .operands import not_implemented
 from .resampling import Mixing, adaptive_avg_pool, resample
 
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
@@ -147,6 +148,7 @@ def interpolate(
             f"Non-empty {m + 2}D data tensor expected but got a tensor with sizes "
             f"{list(input._data.shape)}: it has no channel"
         )
+    check_dtype(input, mode, m, antialias)
     if recompute_scale_factor or factors is None:
         scales = [n / k for n, k in zip(spatial, sizes, strict=True)]
     else:
@@ -163,6 +165,24 @@ def interpolate(
         for n, k, s in zip(spatial, sizes, scales, strict=True)
     )  # fmt: skip
     return resample(input, matrices, f"Upsample{NAMES[mode]}{m}DBackward0")
+
+
+def check_dtype(input: Tensor, mode: str, m: int, antialias: bool) -> None:
+    """Refuse what PyTorch's kernels do not take: they have names of their own."""
+    x = input._data
+    if m == 2 and x.dtype == np.uint8:
+        return
+    if antialias:
+        kernel, good = "compute_index_ranges_weights", x.dtype in (np.float32, np.float64)
+    elif mode.startswith("nearest"):
+        kernel = "upsample_nearest2d_channels_last" if m == 2 else "compute_indices_weights_nearest"
+        good = x.dtype.kind == "f" or x.dtype == np.uint8
+    else:
+        kernel = f"compute_indices_weights_{'cubic' if mode == 'bicubic' else 'linear'}"
+        kernel = "upsample_bilinear2d_channels_last" if mode == "bilinear" else kernel
+        good = x.dtype.kind == "f"
+    if not good:
+        raise not_implemented(kernel, x, "convert with .float() first")
 
 
 def check_corners(mode: str, align_corners: bool | None) -> None:

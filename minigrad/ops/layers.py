@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import capturing
+from .. import capturing, dtypes
 from ..tensor import Tensor, make
 from .arguments import is_float, type_name
 from .base import Op, apply
@@ -135,6 +135,11 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             f"{w.shape[1]}x{w.shape[0]}): the input has {x.shape[-1]} features, the layer takes "
             f"{w.shape[1]}"
         )
+    if bias is not None and bias._data.dtype != w.dtype:
+        raise RuntimeError(
+            f"self and mat2 must have the same dtype, but got {kind_name(bias._data)} and "
+            f"{kind_name(w)}: bias and weight of one layer have one dtype"
+        )
     if w.dtype != x.dtype:
         words = (
             f"expected m1 and m2 to have the same dtype, but got: {c_name(input)} != "
@@ -146,11 +151,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise RuntimeError(
             f"{words}: convert the input to the layer's dtype, x.to({weight.dtype}); numbers from "
             "NumPy are often float64"
-        )
-    if bias is not None and bias._data.dtype != x.dtype:
-        raise RuntimeError(
-            f"self and mat2 must have the same dtype, but got {kind_name(bias._data)} and "
-            f"{kind_name(x)}: bias and weight of one layer have one dtype"
         )
     if x.ndim != 2:
         rows = linear(reshape(input, x.size // max(x.shape[-1], 1), x.shape[-1]), weight, bias)
@@ -272,6 +272,12 @@ def embedding_bag(
             "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported "
             f"for mode='sum' (got mode='{mode}'). Please open a feature request on GitHub."
         )
+    check_bag_dtypes(weight, per_sample_weights)
+    if offsets is not None and offsets._data.dtype != input._data.dtype:
+        common = dtypes.result_np((input._data, offsets._data))  # PyTorch takes both as one dtype
+        input, starts = make(input._data.astype(common)), starts.astype(common)
+        read_indices("embedding_bag", input, weight)
+        starts = starts.astype(np.int64)
     k = bag_indices(input, weight, mode == "max" or padding_idx is not None)
     if max_norm is not None:
         shorten_rows(weight, k, max_norm, norm_type)
@@ -298,6 +304,28 @@ def embedding_bag(
         scale = 1 / np.maximum(np.bincount(bag[keep], minlength=bags), 1)[bag]
     params = {"index": k[keep], "bag": bag[keep], "scale": scale[keep][:, None], "bags": bags}
     return apply(EmbeddingBag, (weight,), params)
+
+
+def check_bag_dtypes(weight: Tensor, per_sample_weights: Tensor | None) -> None:
+    def name(t: Tensor) -> str:
+        return f"CPU{kind_name(t._data)}Type" if t.is_complex() else f"torch.{t.type_name()}"
+
+    words = ""
+    if weight._data.dtype.kind != "f":
+        words = (
+            "one of the following scalar types: Half, BFloat16, Float, Double; but got "
+            f"{name(weight)} instead"
+        )
+    elif per_sample_weights is not None and per_sample_weights._data.dtype != weight._data.dtype:
+        words = (
+            "the same type as tensor for argument #1 'per_sample_weights'; but type "
+            f"{name(weight)} does not equal {name(per_sample_weights)}"
+        )
+    if words:
+        raise RuntimeError(
+            f"Expected tensor for argument #1 'weight' to have {words} (while checking arguments "
+            "for embedding_bag)"
+        )
 
 
 def bag_indices(input: Tensor, weight: Tensor, one_by_one: bool) -> Any:

@@ -16,7 +16,13 @@ from ..tensor import Tensor
 from .base import Op, apply, broadcast_error
 from .elementwise import convert
 from .inplace import c_type
-from .operands import kind_name, need_tensor, need_tensor_or_none, only_real
+from .operands import (
+    kind_name,
+    need_tensor,
+    need_tensor_or_none,
+    no_complex_gradient,
+    not_implemented,
+)
 from .shape import expand
 
 REDUCTIONS = ("none", "mean", "sum")
@@ -152,6 +158,8 @@ class SoftMarginLoss(Op):
     formula = r"y = \tfrac1n \textstyle\sum_i \ln(1 + e^{-t_i x_i})"
 
     def forward(x, target, *, reduction):
+        if x.dtype.kind == "c":
+            return reduced(np.log1p(np.exp(-target * x)), reduction)
         return reduced(np.logaddexp(0, -target * x), reduction)
 
     def vjp_x(g, x, target, reduction, xp):
@@ -199,12 +207,16 @@ def pair(name: str, input: Any, target: Any) -> tuple[Tensor, Tensor]:
     need_tensor(name, input)
     need_tensor(name, target, "target", 2)
     input, target = common_shape(input, target)
+    if name == "l1_loss":  # a difference and abs, which take more dtypes
+        return input, target
     if input._data.dtype != target._data.dtype:
         wide = np.result_type(input._data.dtype, target._data.dtype)
-        if input._data.dtype.kind == "f" != target._data.dtype.kind:
+        if input._data.dtype.kind == "f" and target._data.dtype.kind in "iub":
             wide = input._data.dtype
+        if target._data.dtype.kind == "f" and input._data.dtype.kind in "iub":
+            wide = target._data.dtype
         input, target = (t if t._data.dtype == wide else convert(t, wide) for t in (input, target))
-    if input._data.dtype.kind not in "fc" and name != "l1_loss":  # abs has whole numbers too
+    if input._data.dtype.kind != "f":
         kernel = name.removesuffix("_loss") + "_cpu"
         raise NotImplementedError(
             f'"{kernel}" not implemented for \'{c_type(input)}\': a loss needs floating-point '
@@ -225,7 +237,6 @@ def mse_loss(
     """
     how = old_reduction(reduction, size_average, reduce)
     x, t = pair("mse_loss", input, target)
-    only_real("mse_cpu", x, t)
     if weight is None:
         return apply(MseLoss, (x, t), {"reduction": how})
     loss = (x - t) ** 2 * weight
@@ -265,6 +276,10 @@ def huber_loss(
 ) -> Tensor:  # fmt: skip
     """``delta`` times the smooth L1 loss (Huber 1964)."""
     check_reduction(reduction)
+    if target._data.dtype != input._data.dtype and input._data.dtype.kind != "c":
+        if "iufc".find(target._data.dtype.kind) > max("iuf".find(input._data.dtype.kind), 1):
+            raise cast_error(kind_name(target._data), input)
+        target = convert(target, input._data.dtype)
     x, t = pair("huber_loss", input, target)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
@@ -274,10 +289,21 @@ def huber_loss(
     return mean_of(loss, reduction)
 
 
-def plain(weight: Tensor | None, shape: Any) -> Any:
-    """A weight's numbers in the loss's shape (weights get no gradient here)."""
+def cast_error(kind: str, result: Tensor) -> RuntimeError:
+    """PyTorch's error for numbers that a result of another dtype cannot hold."""
+    return RuntimeError(
+        f"result type {kind} can't be cast to the desired output type {kind_name(result._data)}: "
+        "give both as floating-point numbers, with .float()"
+    )
+
+
+def plain(weight: Tensor | None, x: Tensor) -> Any:
+    """A weight's numbers in the loss's shape and dtype (weights get no gradient here)."""
     if weight is None:
         return None
+    if weight._data.dtype.kind == "c" != x._data.dtype.kind:
+        raise cast_error(kind_name(weight._data), x)
+    shape = x._data.shape
     given = weight._data.shape
     for d in range(1, len(given) + 1):
         n = shape[-d] if d <= len(shape) else 1
@@ -292,7 +318,7 @@ def plain(weight: Tensor | None, shape: Any) -> Any:
             f"output with shape {list(shape)} doesn't match the broadcast shape {list(given)}: the "
             "weight has more dimensions than the input"
         )
-    return np.broadcast_to(weight._data, shape)
+    return np.broadcast_to(weight._data.astype(x._data.dtype, copy=False), shape)
 
 
 def binary_cross_entropy(
@@ -319,7 +345,7 @@ def binary_cross_entropy(
                 f"all elements of {name} should be between 0 and 1: they are probabilities; put a "
                 "sigmoid in front, or use binary_cross_entropy_with_logits"
             )
-    params = {"weight": plain(weight, input._data.shape), "reduction": how}
+    params = {"weight": plain(weight, input), "reduction": how}
     return apply(BinaryCrossEntropy, (input, target), params)
 
 
@@ -346,11 +372,18 @@ def binary_cross_entropy_with_logits(
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size ({input.shape})"
         )
+    if input._data.dtype.kind != "f":
+        raise not_implemented("log_sigmoid_cpu", input._data, "scores are real; use .float()")
     if target._data.dtype.kind in "iu":
-        raise RuntimeError(
-            f"result type {kind_name(input._data)} can't be cast to the desired output type "
-            f"{kind_name(target._data)}: targets are probabilities; convert with .float()"
-        )
+        raise cast_error(kind_name(input._data), target)
+    for t, several in ((target, "two bool tensors"), (pos_weight, "a bool tensor")):
+        if t is not None and t._data.dtype.kind == "b":
+            raise RuntimeError(
+                f"Subtraction, the `-` operator, with {several} is not supported: targets and "
+                "weights are quantities here; convert with .float()"
+            )
+    if target._data.dtype.kind == "c":
+        raise cast_error(kind_name(target._data), input)
     shape = input._data.shape
     if weight is not None:
         try:
@@ -364,9 +397,11 @@ def binary_cross_entropy_with_logits(
             raise broadcast_error(pos_weight._data, input._data) from None
     x, t = pair("binary_cross_entropy_with_logits", input, target)
     params = {
-        "weight": plain(weight, shape), "pos_weight": plain(pos_weight, shape), "reduction": how,
+        "weight": plain(weight, x), "pos_weight": plain(pos_weight, x), "reduction": how,
     }  # fmt: skip
-    return apply(BinaryCrossEntropyWithLogits, (x, t), params)
+    loss = apply(BinaryCrossEntropyWithLogits, (x, t), params)
+    d = target._data.dtype  # PyTorch's result has it, as it starts with 1 - target
+    return loss if loss._data.dtype == d else convert(loss, d)
 
 
 def soft_margin_loss(
@@ -387,5 +422,15 @@ def soft_margin_loss(
             ": a target has the input's shape"
         )
     x, t = input, target if target._data.shape == shape else expand(target, shape)
-    t = t if t._data.dtype == x._data.dtype else convert(t, x.dtype)
+    kind = x._data.dtype.kind
+    if kind == "b":
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported: scores are numbers; "
+            "convert with .float()"
+        )
+    if kind in "iu" or t._data.dtype.kind == "c" != kind:
+        raise cast_error("Float" if kind in "iu" else kind_name(t._data), x)
+    if kind == "c":
+        no_complex_gradient("soft_margin_loss", x, t)
+    t = t if t._data.dtype == x._data.dtype else convert(t, x._data.dtype)
     return apply(SoftMarginLoss, (x, t), {"reduction": how})

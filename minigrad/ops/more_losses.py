@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..tensor import Tensor, make
 from .activations import logsigmoid
 from .base import broadcast_error
 from .comparisons import minimum, where
 from .elementary import clamp, exp, log, sqrt
-from .losses import check_reduction, mean_of, old_reduction
+from .elementwise import convert
+from .losses import cast_error, check_reduction, mean_of, old_reduction
 from .norms import norm as norm_of
-from .operands import need_tensor
+from .operands import KIND_NAMES, need_tensor, only_real
 from .reductions import one_dim
 from .rules import need_ints
 from .shape import expand
@@ -71,6 +73,13 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     same_shape(x1, x2)
     if eps < 0:
         raise RuntimeError(f"eps must be non-negative, got: {eps}")
+    d = dtypes.result_np((x1._data, x2._data))
+    if d.kind != "f":
+        raise RuntimeError(
+            "expected common dtype to be floating point, yet common dtype is "
+            f"{KIND_NAMES.get(d.name, d.name)}: convert with .float()"
+        )
+    x1, x2 = (x if x._data.dtype == d else convert(x, d) for x in (x1, x2))
     if x1._data.ndim != x2._data.ndim:  # dim counts after broadcasting
         shape = np.broadcast_shapes(x1._data.shape, x2._data.shape)
         x1, x2 = (x if x._data.shape == shape else expand(x, shape) for x in (x1, x2))
@@ -93,6 +102,7 @@ def length(x: Tensor, dim: Any, keepdim: bool = True) -> Tensor:
 
 def norm(x: Tensor, p: float, dim: Any, keepdim: bool) -> Tensor:
     """The p-norm along ``dim``, with gradient 0 (not nan) where it is 0."""
+    x = abs(x) if x._data.dtype.kind == "c" else x
     if p == 2:
         squares = (x * x).sum(dim, keepdim)
     elif p == 1:
@@ -200,7 +210,10 @@ def hinge_embedding_loss(
     need_tensor("hinge_embedding_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     same_shape(target, input)
-    far = clamp(float(margin) - input, min=0)
+    if input._data.dtype.kind in "iub":  # PyTorch takes the margin as a number of this kind
+        far = clamp(make(np.full_like(input._data, margin)) - input, min=0)
+    else:
+        far = clamp(float(margin) - input, min=0)
     zeros = make(input._data * 0)
     not_alike, not_different = make(target._data != 1), make(target._data != -1)
     return mean_of(where(not_alike, far, zeros) + where(not_different, input, zeros), how)
@@ -257,12 +270,11 @@ def gaussian_nll_loss(
             f"any() received an invalid combination of arguments - got ({type(var).__name__}): var "
             "must be a tensor or a float, such as 1.0"
         )
-    if not isinstance(var, Tensor):
-        if var < 0:
-            raise ValueError("var has negative entry/entries")
-        var = make(input._data * 0 + var)
-    elif (var._data < 0).any():
+    only_real("lt_cpu", var)
+    if (var._data < 0).any() if isinstance(var, Tensor) else var < 0:
         raise ValueError("var has negative entry/entries")
+    if not isinstance(var, Tensor):
+        var = make(input._data * 0 + var)
     if var._data.shape != input._data.shape:
         if input._data.shape[:-1] == var._data.shape:
             var = var.unsqueeze(-1)
@@ -271,6 +283,8 @@ def gaussian_nll_loss(
     check_reduction(reduction, "is not valid")
     if eps is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None: give eps")
+    if var._data.dtype.kind not in "fc":
+        raise cast_error("Float", var)
     eps = eps._data if isinstance(eps, Tensor) else eps
     limit = make((var._data < eps) * (eps - var._data))  # no gradient through the limit
     var = var + limit.to(var.dtype)

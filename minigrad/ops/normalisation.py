@@ -17,8 +17,9 @@ from .. import capturing
 from ..tensor import Tensor, make
 from .base import Op, apply
 from .elementary import sqrt
+from .elementwise import convert
 from .inplace import bump
-from .operands import need_tensor, need_tensor_or_none, not_implemented
+from .operands import kind_name, need_kind, need_tensor, need_tensor_or_none
 from .padding import pad
 from .rearrange import unfold
 from .rules import need_ints
@@ -133,12 +134,39 @@ def or_constant(t: Tensor | None, value: float, shape: Any, dtype: Any) -> Tenso
     """A weight or bias in the given shape; left out, a constant without gradient."""
     if t is None:
         return make(np.full((1,) * len(shape), value, dtype))
-    if t._data.dtype != dtype:
-        raise RuntimeError(
-            f"mixed dtype (CPU): expect parameter to have scalar type of {t.dtype}: the input and "
-            "its weight must have one dtype; convert with .to()"
-        )
     return t if t._data.shape == tuple(shape) else reshape(t, shape)
+
+
+def check_mixed(input: Tensor, *parameters: Tensor | None) -> bool:
+    """Whether a float16 input meets float32 parameters; other mixtures are refused, as in PyTorch.
+
+    It compares the first parameter with the input, and the others with the first.
+    """
+    x, given = input._data, [p._data for p in parameters if p is not None]
+    if not given or all(p.dtype == x.dtype for p in given):
+        return False
+    advice = "input, weights and running averages must have one dtype; convert with .to()"
+    if given[0].dtype == x.dtype:
+        other = next(p for p in given if p.dtype != x.dtype)
+        raise RuntimeError(
+            f"expected scalar type {kind_name(x)} but found {kind_name(other)}: {advice}"
+        )
+    if any(p.dtype != np.float32 for p in given):
+        raise RuntimeError(
+            f"mixed dtype (CPU): expect parameter to have scalar type of Float: {advice}"
+        )
+    if x.dtype != np.float16:
+        raise RuntimeError(f"mixed dtype (CPU): all inputs must share same datatype. {advice}")
+    return True
+
+
+def normalised(op: type[Op], input: Tensor, w: Tensor, b: Tensor, params: Any) -> Tensor:
+    """``op`` of the input; with float32 parameters a float16 input is computed in float32."""
+    d = input._data.dtype
+    if w._data.dtype == d == b._data.dtype:
+        return apply(op, (input, w, b), params)
+    wide = np.result_type(w._data, b._data)
+    return convert(apply(op, (convert(input, wide), w, b), params), d)
 
 
 def layer_norm(
@@ -160,7 +188,11 @@ def layer_norm(
     check_normalized("layer_norm", input, normalized_shape, bias, "bias", "*, ")
     d = input._data.dtype
     w, b = or_constant(weight, 1, shape, d), or_constant(bias, 0, shape, d)
-    return apply(NativeLayerNorm, (input, w, b), {"dim": dim, "eps": eps})
+    if w._data.dtype == d == b._data.dtype and d.kind == "f":
+        return apply(NativeLayerNorm, (input, w, b), {"dim": dim, "eps": eps})
+    check_mixed(input, weight, bias)
+    need_kind("LayerNormKernelImpl", input._data, "f")
+    return normalised(NativeLayerNorm, input, w, b, {"dim": dim, "eps": eps})
 
 
 def check_normalized(
@@ -204,9 +236,11 @@ def rms_norm(
             f"{input._data.ndim}"
         )
     _, dim = check_normalized("rms_norm", input, normalized_shape, weight, "weight", "*")
+    need_kind("rms_norm", input._data, "fc")
     small = float(np.finfo(input._data.dtype).eps) if eps is None else eps
     y = input * (1 / sqrt((input * input).mean(dim, True) + small))
-    return y if weight is None else y * weight
+    y = y if weight is None else y * weight
+    return y if y._data.dtype == input._data.dtype else convert(y, input._data.dtype)
 
 
 def channels_of(t: Tensor | None, name: str, channels: int) -> None:
@@ -240,8 +274,7 @@ def normalise(
     need_tensor_or_none("batch_norm", running_mean, "running_mean", 4)
     need_tensor_or_none("batch_norm", running_var, "running_var", 5)
     x = input._data
-    if x.dtype.kind not in "fc":
-        raise not_implemented("batch_norm", x, "convert with .float() first")
+    need_kind("batch_norm", x, "f")
     if training and x.ndim > 1 and x.size == x.shape[1]:
         raise ValueError(
             f"Expected more than 1 value per channel when training, got input size {input.shape}: "
@@ -257,12 +290,14 @@ def normalise(
     channels_of(weight, "weight", channels)
     channels_of(bias, "bias", channels)
     shape = (1, channels) + (1,) * (x.ndim - 2)
+    check_mixed(input, weight, bias, running_mean, running_var)
     w, b = or_constant(weight, 1, shape, x.dtype), or_constant(bias, 0, shape, x.dtype)
     if not training:
         assert running_mean is not None and running_var is not None
         mean = running_mean._data.reshape(shape)
-        scale = 1 / np.sqrt(running_var._data.reshape(shape) + x.dtype.type(eps))
-        return apply(FixedBatchNorm, (input, w, b), {"mean": mean, "scale": scale})
+        var = running_var._data.reshape(shape)
+        scale = 1 / np.sqrt(var + var.dtype.type(eps))
+        return normalised(FixedBatchNorm, input, w, b, {"mean": mean, "scale": scale})
     followed = [t for t in (running_mean, running_var) if t is not None]
     if hasattr(x, "carrying") and not all(hasattr(t._data, "carrying") for t in followed):
         raise RuntimeError(
@@ -271,7 +306,7 @@ def normalise(
             "the same running mean: use eval(), or track_running_stats=False."
         )
     dim = tuple(d for d in range(x.ndim) if d != 1)
-    y = apply(NativeBatchNorm, (input, w, b), {"dim": dim, "eps": eps})
+    y = normalised(NativeBatchNorm, input, w, b, {"dim": dim, "eps": eps})
     follow(running_mean, running_var, x, dim, momentum)
     return y
 
@@ -327,6 +362,8 @@ def instance_norm(
                 )
     if not use_input_stats:
         return normalise(input, running_mean, running_var, weight, bias, False, momentum, eps)
+    need_kind("batch_norm", input._data, "f")
+    check_mixed(input, weight, bias, running_var)
     n, channels = shape[:2]
     # Samples become channels: then it is a batch norm of a batch of one.
     flat = reshape(input, 1, n * channels, *shape[2:])
@@ -367,7 +404,9 @@ def group_norm(
             )
     shape = (1, x.shape[1]) + (1,) * (x.ndim - 2)
     w, b = or_constant(weight, 1, shape, x.dtype), or_constant(bias, 0, shape, x.dtype)
-    return apply(NativeGroupNorm, (input, w, b), {"groups": num_groups, "eps": eps})
+    check_mixed(input, weight, bias)
+    need_kind("GroupNormKernelImpl", x, "f")
+    return normalised(NativeGroupNorm, input, w, b, {"groups": num_groups, "eps": eps})
 
 
 def local_response_norm(
@@ -384,7 +423,10 @@ def local_response_norm(
     need_ints("avg_pool2d", "kernel_size", (size, 1), 2)
     if size <= 0:
         raise RuntimeError(f"kernel size should be greater than zero, but got kH: {size} kW: 1")
+    whole = input._data.dtype == np.int64
+    need_kind("avg_pool2d" if n == 3 else "avg_pool3d_out_frame", input._data, "f", long=True)
     squares = input * input
     before = (0, 0) * (n - 2) + (size // 2, (size - 1) // 2)
-    total = unfold(pad(squares, before), 1, size, 1).mean(-1)
+    windows = unfold(pad(squares, before), 1, size, 1)
+    total = windows.sum(-1) // size if whole else windows.mean(-1)
     return input / (total * alpha + k) ** beta

@@ -15,7 +15,13 @@ from .comparisons import where
 from .grids import vander
 from .joining import cat, split
 from .norms import vector_norm
-from .operands import need_tensor, need_tensor_or_none, not_implemented, result_type
+from .operands import (
+    kind_name,
+    need_tensor,
+    need_tensor_or_none,
+    not_implemented,
+    result_type,
+)
 from .pieces import as_strided, narrow
 from .rearrange import diagonal
 from .reductions import one_dim
@@ -206,6 +212,11 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
             [1., 3., 9.]])
     """
     need_tensor("linalg_vander", x, "x")
+    if x._data.dtype in (np.bool_, np.float16):
+        raise RuntimeError(
+            "linalg.vander supports floating point, complex, and integer tensors, but got "
+            f"{kind_name(x._data)}: convert with .float()"
+        )
     x = x.reshape(1) if x.ndim == 0 and N is not None else x
     n = N if N is not None else x.shape[-1] if x.ndim else 0
     if n < 1:

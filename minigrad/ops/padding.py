@@ -8,7 +8,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .base import Op, apply, register
-from .operands import need_tensor
+from .operands import need_kind, need_tensor
 from .rules import need_ints
 
 MODES = ("reflect", "replicate", "circular")
@@ -112,7 +112,11 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
             )
         return pad_constant(input, before, after, 0.0 if value is None else value)
     check_mode(mode, value, m, ndim)
-    return apply(PadIndex, (input,), edge_params(shape, before, after, mode, m))
+    params = edge_params(shape, before, after, mode, m)
+    if mode != "circular":
+        kernel = "reflection_pad" if mode == "reflect" else "replication_pad"
+        need_kind(f"{kernel}{m}d", input._data, "fciu")
+    return apply(PadIndex, (input,), params)
 
 
 def check_mode(mode: str, value: Any, m: int, ndim: int) -> None:

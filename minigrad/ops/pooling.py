@@ -15,7 +15,7 @@ import numpy as np
 from .. import capturing
 from ..tensor import Tensor, make
 from .base import Op, apply, register
-from .operands import need_kind, need_tensor
+from .operands import need_kind, need_tensor, not_implemented
 from .reductions import dim_error
 from .windows import add_windows, inside, padded, places
 
@@ -58,7 +58,8 @@ class AvgPool2D(Op):
         m, out = len(kernel), divisor.shape
         wide = reach(x.reshape(-1, 1, *x.shape[-m:]), kernel, stride, padding, out)
         total = sum(wide[at] for _, at in places(kernel, out, stride, (1,) * m))
-        return (total / divisor.astype(x.dtype)).reshape(*x.shape[:-m], *out)
+        mean = (total / divisor.astype(x.dtype)).astype(x.dtype, copy=False)  # whole numbers stay
+        return mean.reshape(*x.shape[:-m], *out)
 
     def vjp_x(g, x_shape, kernel, stride, padding, divisor, xp):
         r"\bar x_j = \textstyle\sum_{i \text{ with } j \text{ in its window}} \bar y_i / n_i"
@@ -407,6 +408,8 @@ def avg_pool(
     shape = input._data.shape
     out = pooled_sizes("avg_pool", shape, kernel, stride, padding, ones, ceil_mode)
     need_kind("avg_pool2d" if m == 2 else "avg_pool3d_out_frame", input._data, "f", long=True)
+    if m == 3 and input._data.dtype == np.float16:
+        raise not_implemented("avg_pool3d_out_frame", input._data, "convert with .float() first")
     counts = divisors(spatial, kernel, stride, padding, out, with_padding, override)
     params = {"kernel": kernel, "stride": stride, "padding": padding, "divisor": counts}
     return apply(AvgPool2D, (input,), params)

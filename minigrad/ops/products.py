@@ -567,6 +567,13 @@ def multi_dot(tensors: Any) -> Tensor:
                 f"multi_dot(): {which} must be {'1D or 2D' if end else '2D'} but got "
                 f"{t._data.ndim}D"
             )
+    for i, t in enumerate(chain):
+        if t._data.dtype != chain[0]._data.dtype:
+            raise RuntimeError(
+                "multi_dot(): all tensors must have be the same dtype but tensor 0 is "
+                f"{cpp_name(chain[0]._data)} and tensor {i} {cpp_name(t._data)}: convert one with "
+                ".to()"
+            )
     first, last = chain[0]._data.ndim == 1, chain[-1]._data.ndim == 1
     chain[0] = chain[0].unsqueeze(0) if first else chain[0]
     chain[-1] = chain[-1].unsqueeze(1) if last else chain[-1]

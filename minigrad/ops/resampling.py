@@ -57,9 +57,12 @@ class Resample(Op):
     formula = r"Y = A_1 X A_2^\top"
 
     def forward(x, *, matrices, name):
-        first = x.ndim - len(matrices)
+        first, kind = x.ndim - len(matrices), x.dtype
+        x = x.astype(np.float32) if kind == np.uint8 else x  # pictures: mixed, then rounded
         for d, matrix in enumerate(matrices, first):
             x = np.moveaxis(matrix.mix(np.moveaxis(x, d, -1)), -1, d)
+        if kind == np.uint8:
+            x = np.clip(np.floor(x + 0.5), 0, 255).astype(kind)
         return np.ascontiguousarray(x)
 
     def vjp_x(g, matrices, name, xp):

@@ -14,7 +14,7 @@ import numpy as np
 from ..tensor import Tensor
 from .base import Op, apply
 from .losses import check_reduction, old_reduction
-from .operands import kind_name, need_tensor
+from .operands import kind_name, need_tensor, not_implemented, only_real
 
 
 class CtcLoss(Op):
@@ -140,6 +140,8 @@ def ctc_loss(
     else:
         ends = np.cumsum([0, *sizes])
         rows = [labels[a:b] for a, b in zip(ends, ends[1:])]
+    if x._data.dtype not in (np.float32, np.float64):
+        raise not_implemented("ctc_loss_cpu", x._data, "convert with .float() first")
     params = {"targets": rows, "steps": steps, "blank": blank, "zero_infinity": zero_infinity}
     loss = apply(CtcLoss, (x,), params)
     if reduction == "mean":
@@ -190,15 +192,19 @@ def multilabel_margin_loss(
         raise RuntimeError(
             f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}"
         )
-    if target._data.dtype != np.int64:
-        raise RuntimeError(
-            f"expected scalar type Long but found {kind_name(target._data)}: targets are class "
-            "numbers; convert with .long()"
-        )
+    only_real("min_all", target)
     if target._data.size and not -1 <= target._data.min() <= target._data.max() < input.shape[-1]:
         raise RuntimeError(
             f"argument #2 'target' is out of range: there are classes 0 to {input.shape[-1] - 1}, "
             "and -1 ends a list of them"
+        )
+    if input._data.dtype not in (np.float32, np.float64):
+        kernel = "multilabel_margin_loss_forward_out_frame"
+        raise not_implemented(kernel, input._data, "convert with .float() first")
+    if target._data.dtype != np.int64:
+        raise RuntimeError(
+            f"expected scalar type Long but found {kind_name(target._data)}: targets are class "
+            "numbers; convert with .long()"
         )
     x = input if input.ndim > 1 else input.unsqueeze(0)
     times = multilabel_targets(target._data if target.ndim > 1 else target._data[None])

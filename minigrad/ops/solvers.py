@@ -319,7 +319,7 @@ def solve_triangular(
     need_tensor("linalg_solve_triangular", A)
     need_tensor("linalg_solve_triangular", B, "B", 2)
     a = matrices("linalg.solve_triangular", A)
-    if B._data.dtype != a.dtype and B._data.dtype.kind != "c":
+    if B._data.dtype != a.dtype:
         B = convert(B, a.dtype)  # as PyTorch: the result has A's dtype
     if B._data.ndim < 2:
         raise RuntimeError(

@@ -344,7 +344,8 @@ def polygamma(n: Any, input: Any) -> Tensor:
     """
     if isinstance(n, Tensor):  # the method's order of arguments
         n, input = input, n
-    only_real("polygamma", need_tensor("polygamma", input, "input", 2))
+    kernel = {0: "digamma", 1: "trigamma"}.get(n, "polygamma")
+    only_real(kernel, need_tensor("polygamma", input, "input", 2))
     if n < 0:
         raise RuntimeError(
             f"polygamma(n, x) does not support negative n: got n = {n}; n counts derivatives"
@@ -378,7 +379,7 @@ def ndtr(input: Tensor) -> Tensor:
     """
     need_tensor("special_ndtr", input)
     if input._data.dtype.kind == "c":
-        raise not_implemented("ndtr", input._data, "probabilities are real")
+        raise not_implemented("erf_vml_cpu", input._data, "probabilities are real")
     x = input if input._data.dtype.kind == "f" else input.to(dtypes.get_default_dtype())
     return erfc(x * -math.sqrt(0.5)) * 0.5
 

@@ -12,7 +12,14 @@ from ...ops.activations import Rrelu
 from ...ops.base import apply, as_array
 from ...ops.inplace import c_type
 from ...ops.inplace import inplace as write_in_place
-from ...ops.operands import kind_name, need_kind, need_tensor, need_tensor_or_none
+from ...ops.operands import (
+    cpp_name,
+    kind_name,
+    need_kind,
+    need_tensor,
+    need_tensor_or_none,
+    not_implemented,
+)
 from ...ops.softmax import softmax
 from ...random import stream_of
 from ...tensor import Tensor, make
@@ -186,11 +193,15 @@ def rrelu(
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     need_tensor("rrelu", input)
     x = input._data
+    if training and x.dtype not in (np.float32, np.float64):
+        raise not_implemented("rrelu_with_noise_out_cpu", x, "convert with .float() first")
+    need_kind("leaky_relu_cpu", x, "f")
     slopes = np.ones(x.shape, x.dtype)
     below = x <= 0
     if training:
         # PyTorch draws with double precision, and only where a slope is needed.
-        slopes[below] = stream_of(None).uniform(lower, upper, (int(below.sum()),), np.float64)
+        double = np.dtype(np.float64)
+        slopes[below] = stream_of(None).uniform(lower, upper, (int(below.sum()),), double)
     else:
         slopes[below] = (lower + upper) / 2
     function = lambda t: apply(Rrelu, (t,), {"slopes": slopes})
@@ -251,6 +262,7 @@ def scaled_dot_product_attention(
         raise RuntimeError(
             f"dropout probability has to be between 0 and 1, but got {dropout_p:g}"
         )
+    check_attention_dtypes(query, key, value, attn_mask)
     n = [t._data.ndim for t in (query, key, value)]
     if min(n) < 2:
         raise RuntimeError(
@@ -273,6 +285,28 @@ def scaled_dot_product_attention(
     if dropout_p > 0:
         weights = dropout(weights, dropout_p)
     return weights @ value
+
+
+def check_attention_dtypes(
+    query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None
+) -> None:
+    d = query._data.dtype
+    if not key._data.dtype == d == value._data.dtype:
+        raise RuntimeError(
+            "Expected query, key, and value to have the same dtype, but got query.dtype: "
+            f"{cpp_name(query._data)} key.dtype: {cpp_name(key._data)} and value.dtype: "
+            f"{cpp_name(value._data)} instead: convert with .to()"
+        )
+    if mask is not None and mask._data.dtype not in (np.bool_, np.float32, d):
+        raise RuntimeError(
+            "Expected attn_mask dtype to be bool or float or to match query dtype, but got "
+            f"attn_mask.dtype: {cpp_name(mask._data)} and  query.dtype: {cpp_name(query._data)} "
+            "instead."
+        )
+    if d.kind not in "fc":
+        raise RuntimeError(
+            f"expected scalar type Float but found {kind_name(query._data)}: convert with .float()"
+        )
 
 
 def safe_softmax(scores: Tensor) -> Tensor:
