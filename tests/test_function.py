@@ -210,6 +210,28 @@ def test_saved_tensors_are_freed_and_watched(m):
     assert numbers(x.grad) == [6.0]
 
 
+def test_a_backward_that_does_not_read_what_was_saved_may_run_twice(m):
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * 2
+
+    mine = make(m, forward, lambda ctx, g: g * 2)
+    x = m.tensor([3.0], requires_grad=True)
+    y = mine.apply(x)
+    y.backward()
+    y.backward()
+    assert numbers(x.grad) == [4.0]
+    with refused(RuntimeError, "Trying to backward through the graph a second time"):
+        y.grad_fn.saved_tensors  # noqa: B018
+    z = x * 1
+    y = mine.apply(z)
+    z.add_(1)
+    y.backward()
+    assert numbers(x.grad) == [6.0]
+    with refused(RuntimeError, "Trying to backward through the graph a second time"):
+        y.grad_fn.saved_tensors  # noqa: B018
+
+
 def test_writing_into_a_saved_output_is_refused(m):
     def forward(ctx, x):
         y = x.exp()

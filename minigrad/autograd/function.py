@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, check_saved, grad_mode, rare
+from ..engine import Node, grad_mode, rare
 from ..ops.base import Op, carried_by, record
 from ..ops.inplace import check_writable
 from ..tensor import Tensor, edge_of, make
@@ -83,7 +83,7 @@ class FunctionCtx:
         node = None if self._node is None else self._node()
         if node is None:  # in jvp, or nothing was recorded
             return self._for_forward or self._to_save
-        check_saved(node)
+        node.check_kept()
         return tuple(None if i is None else saved_tensor(node, i) for i in self._slots)
 
     def _backward(self, *grads: Any) -> Any:

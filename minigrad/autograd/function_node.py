@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, edge_meta, grad_mode, rare
+from ..engine import Node, check_saved, edge_meta, grad_mode, rare
 from ..ops.base import Op, record
 from ..ops.base import tensors as on_tensors
 from ..ops.inplace import adopt
@@ -47,13 +47,51 @@ SEVERAL_VIEWS = (
 )
 
 
+SAVED: Any = Node.__dict__["saved"]
+VERSIONS: Any = Node.__dict__["versions"]
+
+
 class CallNode(Node):
     """The node of a call: ``y.grad_fn.k`` is what forward set as ``ctx.k``, as in PyTorch.
 
     A class of its own, because ``__getattr__`` makes reading every attribute slower.
+
+    Other nodes refuse a second backward pass when their saved tensors are freed, and any pass when
+    these were written to. Here only ``ctx.saved_tensors`` refuses: a ``backward`` that does not
+    read it may run again. So for the engine there is nothing to refuse: ``saved`` is empty when it
+    is freed, and ``versions`` are those of now. What was kept is in the fields of Node.
     """
 
     __slots__ = ()
+
+    @property
+    def saved(self) -> Any:
+        kept = SAVED.__get__(self)
+        return () if kept is None else kept
+
+    @saved.setter
+    def saved(self, tensors: Any) -> None:
+        SAVED.__set__(self, tensors)
+
+    @property
+    def versions(self) -> Any:
+        return tuple([0 if t is None else t._version for t in self.saved])
+
+    @versions.setter
+    def versions(self, versions: Any) -> None:
+        VERSIONS.__set__(self, versions)
+
+    def check_kept(self) -> None:
+        """Refuse (RuntimeError) to give saved tensors that were freed or written to."""
+        saved, versions = SAVED.__get__(self), VERSIONS.__get__(self)
+        if saved is not None and (versions is None or versions == self.versions):
+            return
+        other = Node()  # one that the engine's check looks at
+        for field in Node.__slots__:
+            if field != "__weakref__" and hasattr(self, field):
+                setattr(other, field, getattr(self, field))
+        other.saved, other.versions = saved, versions
+        check_saved(other)
 
     def __getattr__(self, name: str) -> Any:
         ctx = self.params["_ctx"]
