@@ -9,7 +9,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .arguments import is_float, is_int
-from .operands import not_implemented
+from .operands import not_implemented, warn
 from .resampling import Mixing, adaptive_avg_pool, resample
 
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
@@ -257,5 +257,6 @@ def upsample(
     input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest",
     align_corners: bool | None = None,
 ) -> Tensor:  # fmt: skip
-    """The old name of ``interpolate``."""
+    """The old name of ``interpolate``; warns that it is old, as in PyTorch."""
+    warn("`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.")
     return interpolate(input, size, scale_factor, mode, align_corners)

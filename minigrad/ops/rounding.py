@@ -53,6 +53,8 @@ class Round(Op):
     formula = r"y = \text{the nearest whole number to } x"
 
     def forward(x, *, decimals=0):
+        if decimals and x.dtype == np.float16:  # 0.85 * 10 would be rounded before it is rounded
+            return np.round(x.astype(np.float32), decimals).astype(x.dtype)
         with np.errstate(all="ignore"):
             return x.copy() if x.dtype.kind in "iu" else np.round(x, decimals)
 

@@ -19,6 +19,7 @@ from ...ops.operands import (
     need_tensor,
     need_tensor_or_none,
     not_implemented,
+    warn,
 )
 from ...ops.softmax import softmax
 from ...random import stream_of
@@ -93,6 +94,18 @@ def feature_shape(input: Tensor, spatial: int) -> tuple[int, ...]:
     return (*shape[:lead], *[1] * (len(shape) - lead))
 
 
+def unusual_rank(name: str, input: Tensor, spatial: int) -> None:
+    """Warn, as PyTorch does, where there are not channels and ``spatial`` dimensions."""
+    n = input.dim()
+    if n not in (spatial + 1, spatial + 2):
+        warn(
+            f"{name}: Received a {n}-D input to {name}, which is deprecated and will result in an "
+            "error in a future release. To retain the behavior and silence this warning, please "
+            f"use dropout instead. {name} drops whole channels of {spatial + 1}D or {spatial + 2}D "
+            "inputs."
+        )
+
+
 def check_features(input: Tensor, p: float, training: bool) -> None:
     if input._data.ndim < 2 and input._data.size and training and p:
         raise RuntimeError(
@@ -125,6 +138,13 @@ def dropout2d(
 ) -> Tensor:
     """Whole channels of images set to 0 (Tompson et al. 2015)."""
     check_p(p)
+    unusual_rank("dropout2d", input, 2)
+    if input.dim() == 3:
+        warn(
+            "dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout "
+            "behavior is desired - input is interpreted as shape (N, C, L), where C is the channel "
+            "dim. Say dropout1d if that is meant."
+        )
     check_features(input, p, training)
     lead = (*input._data.shape[:2], *[1] * (input._data.ndim - 2))
     return masked("dropout2d", input, p, training, inplace, lead)
@@ -135,6 +155,7 @@ def dropout3d(
 ) -> Tensor:
     """Whole channels of volumes set to 0."""
     check_p(p)
+    unusual_rank("dropout3d", input, 3)
     if input._data.ndim == 0:
         check_features(input, p, training)
     return channels("dropout3d", input, p, training, inplace, 3)
