@@ -136,10 +136,12 @@ class Stream:
     def normal(self, mean: Any, std: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         """From normal distributions; mean and std are numbers or arrays.
 
-        Complex numbers have the variance std ** 2, half of it in each part.
+        Complex numbers have the variance std ** 2, half of it in each part; a real mean is that of
+        both parts, as in PyTorch.
         """
         if dtype.kind == "c":
             parts = self.normal(0.0, math.sqrt(0.5), (*shape, 2), real_of(dtype))
+            mean = complex(mean, mean) if isinstance(mean, (int, float)) else mean
             return (parts.view(dtype)[..., 0] * std + mean).astype(dtype, copy=False)
         n = math.prod(shape)
         with self._lock:

@@ -17,6 +17,7 @@ import functools
 import math
 import re
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 from calls import functional
@@ -1455,22 +1456,37 @@ def lasting_scope(library: Any) -> dict[str, Any]:
 CRASHING = re.compile(r"[eE]mbedding_?[bB]ag.*k\(3, 0\)")
 
 
+def tensors_of_calls() -> Iterator[tuple[str, re.Match[str]]]:
+    """The calls of the tables, with each place where a tensor is made."""
+    for line in "".join(TABLES.values()).splitlines():
+        call = line.removeprefix("alone:").strip()
+        for made in re.finditer(r"\b([yk])\(([\d, ]+)\)", call):
+            yield call, made
+
+
 def shape_calls() -> list[str]:
     """The calls of the tables in which each tensor in turn has another shape: a dimension empty or
     one longer, one dimension less or more, or none."""
     found = []
-    for line in "".join(TABLES.values()).splitlines():
-        call = line.removeprefix("alone:").strip()
-        for made in re.finditer(r"\b([yk])\(([\d, ]+)\)", call):
-            sizes = [int(n) for n in made[2].split(",") if n.strip()]
-            below = sizes[:1] if made[1] == "k" else []
-            shape = sizes[len(below) :]
-            others = [[*shape[:i], n, *shape[i + 1 :]]
-                      for i in range(len(shape)) for n in (0, shape[i] + 1)]  # fmt: skip
-            for other in [*others, shape[1:], [1, *shape], []]:
-                numbers = ", ".join(map(str, below + other))
-                found.append(f"{call[: made.start()]}{made[1]}({numbers}){call[made.end() :]}")
+    for call, made in tensors_of_calls():
+        sizes = [int(n) for n in made[2].split(",") if n.strip()]
+        below = sizes[:1] if made[1] == "k" else []
+        shape = sizes[len(below) :]
+        others = [[*shape[:i], n, *shape[i + 1 :]]
+                  for i in range(len(shape)) for n in (0, shape[i] + 1)]  # fmt: skip
+        for other in [*others, shape[1:], [1, *shape], []]:
+            numbers = ", ".join(map(str, below + other))
+            found.append(f"{call[: made.start()]}{made[1]}({numbers}){call[made.end() :]}")
     return sorted(c for c in set(found) if not CRASHING.search(c))
+
+
+CONVERSIONS = (".double()", ".long()", ".bool()", ".half()", ".to(torch.complex64)")
+
+
+def dtype_calls() -> list[str]:
+    """The calls of the tables in which each tensor in turn has another dtype."""
+    return sorted({call[: made.end()] + to + call[made.end() :]
+                   for call, made in tensors_of_calls() for to in CONVERSIONS})  # fmt: skip
 
 
 def scope(library: Any) -> dict[str, Any]:
@@ -1500,16 +1516,41 @@ def scope(library: Any) -> dict[str, Any]:
 
 def said(library: Any, call: str, **more: Any) -> str | None:
     """The exception's type and the opening words of its message; None if nothing is raised."""
+    return outcome(library, call, **more)[0]
+
+
+def outcome(library: Any, call: str, **more: Any) -> tuple[str | None, Any]:
+    """What ``said`` says, and the result."""
     made = scope if re.search(r"\b(w|o|sgd|packed)\b", call) else lasting_scope
     names = made(library) | more
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             library.manual_seed(0)
-            eval(call, names)
+            return None, eval(call, names)
         except Exception as error:
-            return f"{type(error).__name__.lstrip('_')}: {opening(str(error))}"
-    return None
+            return f"{type(error).__name__.lstrip('_')}: {opening(str(error))}", None
+
+
+def told(result: Any) -> str:
+    """A result in short, such as ``float32:1.2346``: the dtypes of its tensors, and the sum of all
+    absolute numbers (which does not depend on the signs that eigenvectors have)."""
+    tensors = list(tensors_in(result))
+    dtypes = "+".join(str(t.dtype).removeprefix("torch.") for t in tensors)
+    total = sum(t.detach().abs().double().sum().item() for t in tensors if not is_bool(t))
+    return f"{dtypes}:{total:.5g}" if tensors else "-"
+
+
+def is_bool(tensor: Any) -> bool:
+    return str(tensor.dtype) == "torch.bool"
+
+
+def tensors_in(result: Any) -> Iterator[Any]:
+    if isinstance(result, (tuple, list)):
+        for part in result:
+            yield from tensors_in(part)
+    elif hasattr(result, "detach") and hasattr(result, "dtype"):
+        yield result
 
 
 def opening(message: str) -> str:

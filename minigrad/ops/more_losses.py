@@ -79,7 +79,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
             "expected common dtype to be floating point, yet common dtype is "
             f"{KIND_NAMES.get(d.name, d.name)}: convert with .float()"
         )
-    x1, x2 = (x if x._data.dtype == d else convert(x, d) for x in (x1, x2))
+    x1, x2 = (convert(x, d) if x._data.dtype.kind in "iub" else x for x in (x1, x2))
     if x1._data.ndim != x2._data.ndim:  # dim counts after broadcasting
         shape = np.broadcast_shapes(x1._data.shape, x2._data.shape)
         x1, x2 = (x if x._data.shape == shape else expand(x, shape) for x in (x1, x2))
@@ -97,6 +97,8 @@ def same_shape(x1: Tensor, x2: Tensor) -> None:
 
 def length(x: Tensor, dim: Any, keepdim: bool = True) -> Tensor:
     """The Euclidean length along ``dim``; its gradient at 0 is 0."""
+    if x._data.dtype == np.float16:  # squares are added up in float32
+        return convert(norm(convert(x, dtypes.float32), 2.0, dim, keepdim), dtypes.float16)
     return norm(x, 2.0, dim, keepdim)
 
 

@@ -2,7 +2,8 @@
 
 Run with PyTorch 2.13 installed: ``python tests/golden/make_wrong_arguments_nn.py``. For each table
 there are the different answers, and for each call the numbers of its answers (``.``: accepted);
-so for the calls with other shapes, in their order.
+so for the calls with tensors of other shapes and dtypes, in their order; of other dtypes also the
+results, in short.
 """
 
 import json
@@ -18,8 +19,11 @@ from wrong_argument_nn_cases import (  # noqa: E402
     STUDENTS,
     TABLES,
     answers,
+    dtype_calls,
+    outcome,
     said,
     shape_calls,
+    told,
     wrong_calls,
 )
 
@@ -42,4 +46,14 @@ numbers = ["." if a is None else str(different.setdefault(a, len(different)))
            for a in (said(torch, call) for call in shape_calls())]  # fmt: skip
 texts = ",\n".join(json.dumps(a) for a in different)
 tables.append(f'"shapes": {{"said": [\n{texts}\n], "calls": "{" ".join(numbers)}"}}')
+different, numbers, results = {}, [], []
+for call in dtype_calls():
+    words, result = outcome(torch, call)
+    numbers.append("." if words is None else str(different.setdefault(words, len(different))))
+    if words is None:
+        results.append(told(result))
+texts = ",\n".join(json.dumps(a) for a in different)
+lines = ",\n".join(json.dumps(" ".join(results[i : i + 8])) for i in range(0, len(results), 8))
+tables.append(f'"dtypes": {{"said": [\n{texts}\n], "calls": "{" ".join(numbers)}", "results": [\n'
+              f"{lines}\n]}}")  # fmt: skip
 (HERE / "wrong_arguments_nn.json").write_text("{\n" + ",\n".join(tables) + "\n}\n")

@@ -173,6 +173,7 @@ def pad_sequence(
             raise broadcast_error(
                 *(np.empty((row.shape[0], *r.shape[1:])) for r in (rows[0], row))
             )
+    rows = [row if row.dtype == rows[0].dtype else row.to(rows[0].dtype) for row in rows]
     longest = max(row.size(0) for row in rows)
     filled = []
     for row in rows:
