@@ -51,6 +51,8 @@ def adjoint(input: Tensor) -> Tensor:
             [2.]])
     """
     need_tensor("adjoint", input)
+    if not input.ndim:
+        return elementwise.conj(input) if input.is_complex() else input.view(())
     if input.ndim < 2:
         raise RuntimeError(
             f"tensor.adjoint() is only supported on matrices or batches of matrices. Got "

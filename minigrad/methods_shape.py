@@ -27,7 +27,7 @@ INPLACE: dict[Any, str] = {
     rearrange: "tril triu",
     scatter: "scatter scatter_add scatter_reduce",
     select: """
-        index_add index_copy index_fill index_reduce index_put masked_fill masked_scatter put
+        index_add index_copy index_fill index_reduce index_put put
     """,
 }
 
@@ -35,6 +35,8 @@ add_methods(FUNCTIONS)
 for _module, _names in INPLACE.items():
     for _name in _names.split():
         setattr(Tensor, _name + "_", in_place_of(getattr(_module, _name), _name + "_"))
+Tensor.masked_fill_ = in_place_of(select.masked_fill_own, "masked_fill_")
+Tensor.masked_scatter_ = in_place_of(select.masked_scatter_own, "masked_scatter_")
 
 Tensor.softmax = softmax.softmax_of
 Tensor.log_softmax = softmax.log_softmax_of

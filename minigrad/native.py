@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from .ops import layers, losses, more_losses, normalisation, pooling, resampling
+from .ops.activations import logsigmoid
+from .ops.operands import need_kind
 from .ops.reductions import one_dim
 from .tensor import Tensor, make
 
@@ -23,11 +25,22 @@ def reduction_of(number: int) -> str:
     return REDUCTIONS[number]
 
 
+def need_channels(input: Tensor) -> None:
+    """IndexError if there is no dimension 1, as PyTorch, which asks for the channels first."""
+    if not input.ndim:
+        raise IndexError(
+            "Dimension specified as 0 but tensor has no dimensions: samples and channels are needed"
+        )
+    one_dim(1, input.ndim)
+
+
 def batch_norm(
     input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None,
     running_var: Tensor | None, training: bool, momentum: float, eps: float, cudnn_enabled: bool,
 ) -> Tensor:  # fmt: skip
     """:func:`minigrad.nn.functional.batch_norm` in the order of ``torch.batch_norm``."""
+    if not input._data.size:
+        return input.clone()  # of no numbers PyTorch asks nothing more
     if (running_mean is None) != (running_var is None):
         raise ValueError(
             "running_mean and running_var must either both be None or neither be None: one "
@@ -51,8 +64,13 @@ def instance_norm(
     cudnn_enabled: bool,
 ) -> Tensor:  # fmt: skip
     """:func:`minigrad.nn.functional.instance_norm` in the order of ``torch.instance_norm``."""
-    one_dim(1, input.ndim)
+    need_channels(input)
     rows, channels = input.shape[:2]
+    need_kind("batch_norm", input._data, "f")
+    if use_input_stats and input._data.size == rows * channels and running_mean is None:
+        flat = input * 0.0  # one number is its own mean
+        flat = flat if weight is None else flat * weight.reshape(-1, *[1] * (input.ndim - 2))
+        return flat if bias is None else flat + bias.reshape(-1, *[1] * (input.ndim - 2))
     for name, t in (("running_mean", running_mean), ("running_var", running_var)):
         if t is not None and t._data.size != channels:
             raise RuntimeError(
@@ -69,6 +87,8 @@ def layer_norm(
     eps: float = 1e-5, cudnn_enable: bool = True,
 ) -> Tensor:  # fmt: skip
     """:func:`minigrad.nn.functional.layer_norm`."""
+    if weight is not None and weight._data.dtype != input._data.dtype:
+        normalisation.check_mixed(input, weight, bias)
     return normalisation.layer_norm(input, normalized_shape, weight, bias, eps)
 
 
@@ -77,7 +97,7 @@ def group_norm(
     eps: float = 1e-5, cudnn_enabled: bool = True,
 ) -> Tensor:  # fmt: skip
     """:func:`minigrad.nn.functional.group_norm`."""
-    one_dim(1, input.ndim)  # IndexError, as PyTorch, which asks for the channels first
+    need_channels(input)
     if num_groups <= 0:
         raise RuntimeError(f"Expected num groups to be greater than 0, got {num_groups}")
     return normalisation.group_norm(input, num_groups, weight, bias, eps)
@@ -115,9 +135,20 @@ def embedding_bag(
         raise RuntimeError(
             f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.ndim}"
         )
-    layers.read_indices("embedding_bag", indices, weight)
-    if offsets._data.dtype not in (np.int64, np.int32):
-        layers.read_indices("embedding_bag", offsets, weight)  # the same words
+    if indices.ndim not in (1, 2):
+        raise RuntimeError(
+            f"input has to be a 1D or 2D Tensor, but got Tensor of dimension {indices.ndim}: it "
+            "names rows of weight"
+        )
+    if offsets.ndim != 1:
+        raise RuntimeError(
+            f"offsets has to be a 1D Tensor, but got Tensor of dimension {offsets.ndim}: it says "
+            "where each bag begins"
+        )
+    for t in (indices, offsets):
+        if t._data.dtype.kind in "fc":
+            layers.read_indices("embedding_bag", t, weight)  # refuses
+    indices = indices.reshape(-1)
     bags = layers.embedding_bag(
         indices, weight, offsets, mode=("sum", "mean", "max")[mode],
         scale_grad_by_freq=scale_grad_by_freq, per_sample_weights=per_sample_weights,
@@ -128,7 +159,9 @@ def embedding_bag(
     sizes = np.diff(np.append(starts, indices._data.size))
     if mode == 0:
         nothing = make(np.zeros(n, np.int64))
-        return bags, make(np.zeros(0, np.int64)), nothing, nothing.clone()
+        wide = weight._data.dtype == np.float64  # for these PyTorch has no faster way
+        places = np.repeat(np.arange(n), sizes if wide else 0)
+        return bags, make(places), nothing, nothing.clone()
     largest = sizes
     if mode == 2:
         largest = np.zeros(bags.shape, np.int64)
@@ -182,7 +215,7 @@ def alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
 
 def feature_alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """:func:`minigrad.nn.functional.feature_alpha_dropout`, without defaults."""
-    if train and input.ndim < 2:
+    if train and input.ndim < 2 and input._data.size:
         raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
     return drop("feature_alpha_dropout", input, p, train)
 
@@ -201,9 +234,22 @@ def binary_cross_entropy_with_logits(
     reduction: int = 0,
 ) -> Tensor:  # fmt: skip
     """:func:`minigrad.nn.functional.binary_cross_entropy_with_logits`."""
-    return losses.binary_cross_entropy_with_logits(
-        input, target, weight, reduction=reduction_of(reduction), pos_weight=pos_weight
-    )
+    how = reduction_of(reduction)
+    if input._data.shape == target._data.shape and (
+        input._data.dtype == target._data.dtype == np.float32
+    ):
+        return losses.binary_cross_entropy_with_logits(
+            input, target, weight, reduction=how, pos_weight=pos_weight
+        )
+    likely = logsigmoid(input)
+    if target._data.dtype.kind == "b":
+        target - target  # refuses
+    loss = (1 - target).mul_(input)
+    if pos_weight is None:
+        loss = loss.sub_(likely)
+    else:
+        loss = loss.sub_(((pos_weight - 1).mul(target) + 1) * likely)
+    return losses.mean_of(loss if weight is None else loss.mul_(weight), how)
 
 
 def cosine_embedding_loss(
@@ -224,6 +270,8 @@ def hinge_embedding_loss(
 ) -> Tensor:
     """:func:`minigrad.nn.functional.hinge_embedding_loss`."""
     how = reduction_of(reduction)
+    if input._data.dtype.kind == "b":
+        input - input  # refuses
     return more_losses.hinge_embedding_loss(input, target, margin, reduction=how)
 
 
@@ -244,8 +292,8 @@ def margin_ranking_loss(
     input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, reduction: int = 0
 ) -> Tensor:
     """:func:`minigrad.nn.functional.margin_ranking_loss`."""
-    how = reduction_of(reduction)
-    return more_losses.margin_ranking_loss(input1, input2, target, margin, reduction=how)
+    loss = (-target * (input1 - input2) + margin).clamp(min=0)  # of any shapes that broadcast
+    return losses.mean_of(loss, reduction_of(reduction))
 
 
 def poisson_nll_loss(

@@ -178,6 +178,11 @@ def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) ->
     need_tensor(name, x)
     need_tensor(name, w, "weight", 2)
     need_tensor_or_none(name, b, "bias", 3)
+    if b is not None and b._data.dtype != x._data.dtype and "transpose" not in name:
+        raise RuntimeError(
+            f"Input type ({long_name(x)}) and bias type ({long_name(b)}) should "
+            "be the same: convert one with .to()"
+        )
     if x._data.ndim not in (m + 1, m + 2):
         raise RuntimeError(
             f"Expected {m + 1}D (unbatched) or {m + 2}D (batched) input to {name}, but got input "
@@ -200,15 +205,22 @@ def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) ->
             f"to match the convolution dimensions, but got stride={[1] * m}: the weight has "
             f"{w._data.ndim} dimensions, {name} needs {m + 2}"
         )
-    transposed = "transpose" in name
-    if transposed and x._data.dtype.kind == "b":
+    if x._data.dtype.kind == "c":
+        check_dtypes(name, x, w, b, m)
+    if min(w.shape[2:], default=1) <= 0:
+        axes = ("depth", "height", "width")[-max(m, 2) :]
+        sizes = (1, *w.shape[2:])[-len(axes) :]
+        raise RuntimeError(
+            "kernel size should be greater than zero, but got "
+            + " ".join(f"kernel_{axis}: {n}" for axis, n in zip(axes, sizes))
+        )
+
+
+def check_dtypes(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) -> None:
+    """Input, weight and bias have one dtype; PyTorch looks at it after the shapes."""
+    if "transpose" in name and x._data.dtype.kind == "b":
         kernel = f"slow_conv_transpose{max(m, 2)}d_out_cpu"
         raise not_implemented(kernel, x._data, "convert with .float() first")
-    if b is not None and b._data.dtype != x._data.dtype and not transposed:
-        raise RuntimeError(
-            f"Input type ({long_name(x)}) and bias type ({long_name(b)}) should "
-            "be the same: convert one with .to()"
-        )
     for t, what in ((w, "weight"), (b, "bias")):
         if t is not None and t._data.dtype != x._data.dtype:
             raise RuntimeError(
@@ -218,13 +230,6 @@ def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) ->
                 f"expected scalar type {kind_name(x._data)} but found {kind_name(t._data)}: input "
                 f"and {what} must have one dtype; convert one with .to()"
             )  # fmt: skip
-    if min(w.shape[2:], default=1) <= 0:
-        axes = ("depth", "height", "width")[-max(m, 2) :]
-        sizes = (1, *w.shape[2:])[-len(axes) :]
-        raise RuntimeError(
-            "kernel size should be greater than zero, but got "
-            + " ".join(f"kernel_{axis}: {n}" for axis, n in zip(axes, sizes))
-        )
 
 
 def full_name(t: Tensor) -> str:
@@ -310,6 +315,7 @@ def conv(
             f"Calculated padded input size per channel: ({times(reach)}). Kernel size: "
             f"({times(spread)}). Kernel size can't be greater than actual input size"
         )
+    check_dtypes(f"conv{m}d", input, weight, bias, m)
     params = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     if bias is None:
         return apply(Convolution, (input, weight), params)
@@ -393,6 +399,7 @@ def conv_transpose(
     check_channels(x, w, groups, True)
     channels = w.shape[1] * groups
     check_bias(bias, w, channels, True)
+    check_dtypes(f"conv_transpose{m}d", input, weight, bias, m)
     if 0 in x.shape[2:]:
         seen = [*x.shape[:2], *[1] * (m == 1), *x.shape[2:]]
         raise RuntimeError(

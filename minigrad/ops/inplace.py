@@ -223,6 +223,7 @@ FILLING = frozenset({"fill_", "zero_", "masked_fill_", "index_fill_", "fill_diag
 MATRIX_SUMS = frozenset({"addmm_", "addmv_", "addr_", "addbmm_", "baddbmm_"})
 # What may write into rows that are one and the same memory; PyTorch warns of the first two.
 PARTLY_FILLING = ("masked_fill_", "index_fill_", "fill_diagonal_")
+COMPARING = frozenset({"lt_", "le_", "gt_", "ge_"})  # their results fit any dtype
 # What may not even read exactly what it writes.
 SCATTERING = frozenset({"index_add_", "index_copy_", "index_reduce_", "index_put_", "put_",
                         "scatter_", "scatter_add_", "scatter_reduce_"})  # fmt: skip
@@ -388,6 +389,9 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     except NotImplementedError:
         given = [v._data if isinstance(v, Tensor) else v for v in (x, *args)]
         numbers = [v for v in given if isinstance(v, (np.ndarray, int, float, complex))]
+        check_shape(x, np.broadcast_shapes(*[np.shape(v) for v in numbers]))
+        if name in COMPARING:
+            raise
         check_dtype(x, dtypes.result_np(numbers))
         raise
     check_result(x, out)
@@ -419,12 +423,16 @@ def copy_changes(x: Any, new: Any) -> None:
 
 
 def check_result(x: Tensor, out: Tensor) -> None:
-    if out._data.shape != x._data.shape:
+    check_shape(x, out._data.shape)
+    check_dtype(x, out._data.dtype)
+
+
+def check_shape(x: Tensor, shape: tuple[int, ...]) -> None:
+    if shape != x._data.shape:
         raise RuntimeError(
             f"output with shape {list(x.shape)} doesn't match the broadcast shape "
-            f"{list(out.shape)}: an in-place operation cannot make its tensor larger"
+            f"{list(shape)}: an in-place operation cannot make its tensor larger"
         )
-    check_dtype(x, out._data.dtype)
 
 
 def check_dtype(x: Tensor, d: Any) -> None:

@@ -436,10 +436,10 @@ def some_elements(name: str, x: Any, dim: Any) -> None:
     """Refuse to look for the largest of no elements."""
     if x.size:
         return
-    over = dims(dim, x.ndim)
-    if over is None:
+    if dim is None or dim == ():
         no_elements(name, x)
-    for d in over or ():
+    for d in dim if isinstance(dim, (tuple, list)) else (dim,):
+        d = one_dim(d, x.ndim)
         if x.shape[d] == 0:
             raise IndexError(
                 f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"

@@ -382,6 +382,28 @@ def spread_mask(input: Tensor, mask: Tensor, name: str) -> tuple[Tensor, Any]:
     return wide, np.broadcast_to(mask._data, shape)
 
 
+def check_mask(name: str, mask: Tensor) -> None:
+    if mask._data.dtype.kind != "b":
+        raise RuntimeError(
+            f"{name} only supports boolean masks, but got mask with dtype {cpp_name(mask._data)}: "
+            "write a comparison, x > 0"
+        )
+
+
+def masked_fill_own(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """``masked_fill`` for ``masked_fill_``, which looks at the mask's dtype first."""
+    if isinstance(mask, Tensor):
+        check_mask("masked_fill_", mask)
+    return masked_fill(input, mask, value)
+
+
+def masked_scatter_own(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """``masked_scatter`` for ``masked_scatter_``, whose mask must fit the tensor as it is."""
+    if isinstance(mask, Tensor):
+        expand(mask, input._data.shape)
+    return masked_scatter(input, mask, source)
+
+
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """``value`` where ``mask`` is true, ``input`` elsewhere.
 
@@ -393,11 +415,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     need_tensor("masked_fill", mask, "mask", 2)
     need_tensor_or_number("masked_fill", value, "value", 3)
     spread_mask(input, mask, "masked_fill")
-    if mask._data.dtype.kind != "b":
-        raise RuntimeError(
-            "masked_fill_ only supports boolean masks, but got mask with dtype "
-            f"{cpp_name(mask._data)}: write a comparison, x > 0"
-        )
+    check_mask("masked_fill_", mask)
     wide, where = spread_mask(input, mask, "masked_fill")
     if isinstance(value, Tensor):
         value = zero_dim_value("masked_fill", input, value)
@@ -425,9 +443,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     need_tensor("masked_scatter", mask, "mask", 2)
     need_tensor("masked_scatter", source, "source", 3)
     spread_mask(input, mask, "masked_scatter")
-    if mask._data.dtype.kind != "b":
-        raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype "
-                           f"{mask.dtype}")  # fmt: skip
+    check_mask("masked_scatter_", mask)
     if source._data.dtype != input._data.dtype:
         raise RuntimeError(
             f"masked_scatter: expected self and source to have same dtypes but got"

@@ -488,7 +488,8 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     need_tensor("histc", input)
     x = input._data
     if x.dtype.kind != "f":
-        step = {"b": "linspace_cpu", "c": "aminmax_cpu"}.get(x.dtype.kind, "histogram_cpu")
+        step = "linspace_cpu" if x.dtype.kind == "b" else "histogram_cpu"
+        step = "aminmax_cpu" if x.dtype.kind == "c" and min == max else step
         raise NotImplementedError(
             f"\"{step}\" not implemented for '{KIND_NAMES[x.dtype.name]}': convert the "
             "tensor with .float() first"
