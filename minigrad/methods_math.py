@@ -73,7 +73,7 @@ INPLACE: dict[Any, str] = {
         bitwise_not bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter
     """,
     scans: "cumsum cumprod",
-    products: "addmm addmv addr addbmm baddbmm",
+    products: "addmv addbmm baddbmm",
 }
 ALIASES = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh",
@@ -88,6 +88,8 @@ for _alias, _name in ALIASES.items():
     setattr(Tensor, _alias, getattr(Tensor, _name))
     setattr(Tensor, _alias + "_", getattr(Tensor, _name + "_"))
 
+Tensor.addmm_ = in_place_of(products.addmm_own, "addmm_")
+Tensor.addr_ = in_place_of(products.addr_own, "addr_")
 Tensor.polygamma = lambda self, n: special.polygamma(n, self)
 Tensor.polygamma_ = in_place_of(Tensor.polygamma, "polygamma_")
 Tensor.inverse = solvers.inv

@@ -34,8 +34,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "x.narrow_copy(wrong, 0, 1)": {"large": ASSERTED},
     "torch.narrow_copy(x, 0, 0, wrong)": {"negative": "as narrow"},
     "x.narrow_copy(0, 0, wrong)": {"negative": "as narrow"},
-    "q.addr_(wrong, v)": {"tensor": "as addr"},
-    "q.addr_(v, wrong)": {"tensor": "as addr"},
     "torch.poisson_nll_loss(x, y, True, False, 1e-08, wrong)": {
         "large": "there is no such reduction", "negative": "there is no such reduction",
     },

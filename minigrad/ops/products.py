@@ -21,6 +21,7 @@ from .operands import (
     broadcasting,
     cpp_name,
     kind_name,
+    need_dimensions,
     need_tensor,
     need_tensor_or_none,
     not_an_element,
@@ -215,6 +216,33 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
         raise mat_shapes(mat1, mat2)
     fits(input, (a.shape[0], b.shape[1]))
     return apply(Addmm, (input, mat1, mat2), {"beta": beta, "alpha": alpha})
+
+
+def addmm_own(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1
+) -> Tensor:
+    """``addmm`` for ``addmm_``, where nothing broadcasts."""
+    if isinstance(mat1, Tensor) and isinstance(mat2, Tensor) and mat1.ndim == mat2.ndim == 2:
+        size = [mat1._data.shape[0], mat2._data.shape[1]]
+        fit = mat1._data.shape[1] == mat2._data.shape[0] and mat1._data.dtype == mat2._data.dtype
+        if fit and list(input.shape) != size:
+            raise RuntimeError(
+                f"Bad in-place call: input tensor size {list(input.shape)} and output tensor size "
+                f"{size} should match: the product is written into the tensor"
+            )
+    return addmm(input, mat1, mat2, beta=beta, alpha=alpha)
+
+
+def addr_own(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """``addr`` for ``addr_``, where nothing broadcasts."""
+    if isinstance(vec1, Tensor) and isinstance(vec2, Tensor) and vec1.ndim == vec2.ndim == 1:
+        n, m = vec1._data.size, vec2._data.size
+        if input._data.shape != (n, m):
+            raise RuntimeError(
+                f"size mismatch, input: {list(input.shape)}, v1: [{n}], v2: [{m}]: all products of "
+                "their elements are written into the tensor"
+            )
+    return addr(input, vec1, vec2, beta=beta, alpha=alpha)
 
 
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
@@ -617,13 +645,6 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
             raise not_an_element(t, i)
         if t.ndim != 2:
             raise RuntimeError(f"Tensor dimension is {t.ndim}, expected 2 instead: only matrices")
-    for i, t in enumerate(matrices[1:], start=1):
-        if t._data.dtype != matrices[0]._data.dtype:
-            raise RuntimeError(
-                "multi_dot(): all tensors must have be the same dtype but tensor 0 is "
-                f"{cpp_name(matrices[0]._data)} and tensor {i} {cpp_name(t._data)}: convert one "
-                "with .to()"
-            )
     return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
 
 
@@ -649,9 +670,13 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
         raise RuntimeError(
             f"bilinear(): input batch dimensions do not match at dim {at}: got {a} and {b}"
         )
-    if weight._data.ndim != 3:
-        raise dim_error(2, weight._data.ndim)
-    k, n, m = weight._data.shape
+    need_dimensions(weight, 1, "the weight has a matrix for each output")
+    ndim = weight._data.ndim
+    if ndim == 1 or ndim == 2 and weight.shape[1] == input1.shape[-1]:
+        raise dim_error(ndim, ndim)
+    k, n, m = (*weight._data.shape, 0)[:3]
+    if bias is not None:
+        need_dimensions(bias, 0, "the bias has a number for each output")
     sizes = [("input1", input1.shape[-1], n), ("input2", input2.shape[-1], m)]
     if bias is not None:
         sizes.append(("bias", bias.shape[0] if bias.ndim == 1 else -1, k))
@@ -661,6 +686,8 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
                 f"bilinear(): {name} size does not match weight size: got {got} but expected "
                 f"{needed}"
             )
+    if ndim != 3:
+        raise dim_error(2, ndim)
     parts = {"input1": input1, "input2": input2, "weight": weight, "bias": bias}
     given = {name: cpp_name(t._data) for name, t in parts.items() if t is not None}
     if len(set(given.values())) > 1:
