@@ -104,7 +104,7 @@ class Tensor:
         if not -n <= dim < n:
             raise IndexError(
                 f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got "
-                f"{dim})" if n else "Dimension specified as 0 but tensor has no dimensions"
+                f"{dim})" if n else f"Dimension specified as {dim} but tensor has no dimensions"
             )
         return self._data.shape[dim]
 

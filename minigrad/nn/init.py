@@ -261,7 +261,7 @@ constant_!: tensor.fill_; > fill_(Tensor|Number value<val | Tensor|Number value<
 ones_: tensor.fill_
 zeros_: tensor.zero_
 eye_: tensor.ndimension()
-dirac_!: tensor.ndimension(); tensor.size(0) % groups
+dirac_!: tensor.ndimension(); tensor.dim() not in (3, 4, 5) or tensor.size(0) % groups
 xavier_uniform_!: tensor.dim(); gain * 1.0; > uniform_(float from<gain, float to<gain, *, \
     Generator? generator)
 xavier_normal_!: tensor.dim(); gain * 1.0; > normal_(float _, float std<gain, *, \

@@ -19,7 +19,7 @@ from ..tensor import Tensor, make
 from .base import Op, apply
 from .joining import cat
 from .linalg import matmul
-from .operands import kind_name, need_tensor, not_implemented, result_type
+from .operands import kind_name, need_dimensions, need_tensor, not_implemented, result_type
 from .reductions import one_dim
 from .solvers import LinAlgError, adjoint, cholesky, inv, matrices, ones_of, solve, solve_triangular
 
@@ -173,6 +173,8 @@ def lu_solve(
     order = np.empty((*LU.shape[:-2], m), np.int64)
     for i in np.ndindex(*LU.shape[:-2]):
         order[i] = order_of(pivots._data[i] - 1, m)
+    batch = np.broadcast_shapes(LU.shape[:-2], B.shape[:-2])
+    order, B = np.broadcast_to(order, (*batch, m)), B.expand(*batch, *B.shape[-2:])
     if adjoint:  # A = P L U, so A^H = U^H L^H P^H
         y = solve_triangular(LU.mH, B, upper=False)
         x = solve_triangular(LU.mH, y, upper=True, unitriangular=True)
@@ -190,6 +192,12 @@ def check_factors(LU: Tensor, pivots: Tensor, B: Tensor, left: bool) -> None:
         raise RuntimeError(
             "linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32: give those of "
             "lu_factor"
+        )
+    need_dimensions(pivots, -1, "pivots has a number for each row")
+    if pivots.shape[-1] != n:
+        raise RuntimeError(
+            "linalg.lu_solve: Number of pivots per batch should be same as the dimension of the "
+            f"matrix, {n}: give those of lu_factor"
         )
     if pivots.shape != LU.shape[:-1]:
         raise RuntimeError(
@@ -319,6 +327,7 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
             "torch.linalg.householder_product: input must have at least 2 dimensions."
         )
     m, n = A._data.shape[-2:]
+    need_dimensions(tau, -1, "tau has a number for each column")
     for name, small, of in (("input.shape[-2]", m < n, "input.shape[-1]"),
                             ("input.shape[-1]", n < tau.shape[-1], "tau.shape[-1]")):  # fmt: skip
         if small:

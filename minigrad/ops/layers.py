@@ -16,7 +16,7 @@ from .arguments import is_float, type_name
 from .base import Op, apply
 from .inplace import bump
 from .linalg import c_name
-from .operands import kind_name, need_tensor, need_tensor_or_none
+from .operands import kind_name, need_dimensions, need_tensor, need_tensor_or_none
 from .shape import Reshape, expand, reshape
 
 
@@ -124,8 +124,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D"
         )
     if w.ndim == 1:
-        y = input @ weight
-        return y if bias is None else y + bias
+        if bias is not None:
+            raise RuntimeError(
+                "mat2 must be a matrix, got 1-D tensor: with a bias the weight has a row for each "
+                "output"
+            )
+        return input @ weight
     if w.ndim != 2:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {w.ndim}D")
     if x.shape[-1] != w.shape[1]:
@@ -201,6 +205,8 @@ def embedding(
             [1.]])
     """
     need_tensor("embedding", weight, "weight")
+    if padding_idx is not None:
+        need_dimensions(weight, 0, "the weight has a row for each index")
     rows = weight._data.shape[0] if weight._data.ndim else 0
     if padding_idx is not None:
         if not -rows <= padding_idx < rows:
@@ -278,17 +284,17 @@ def embedding_bag(
         input, starts = make(input._data.astype(common)), starts.astype(common)
         read_indices("embedding_bag", input, weight)
         starts = starts.astype(np.int64)
-    k = bag_indices(input, weight, mode == "max" or padding_idx is not None)
-    if max_norm is not None:
-        shorten_rows(weight, k, max_norm, norm_type)
-    bags = len(starts)
-    bag = np.searchsorted(starts, np.arange(k.size), side="right") - 1
     rows = weight._data.shape[0]
     if padding_idx is not None and not -rows <= padding_idx < rows:
         raise RuntimeError(
             f"padding_idx must be within the number of embeddings, {-rows} through {rows - 1}, but "
             f"got {padding_idx}"
         )
+    k = bag_indices(input, weight, mode == "max" or padding_idx is not None)
+    if max_norm is not None:
+        shorten_rows(weight, k, max_norm, norm_type)
+    bags = len(starts)
+    bag = np.searchsorted(starts, np.arange(k.size), side="right") - 1
     if padding_idx is not None:
         keep = k != padding_idx % weight._data.shape[0]
     else:

@@ -17,7 +17,7 @@ from .elementary import clamp, exp, log, sqrt
 from .elementwise import convert
 from .losses import cast_error, check_reduction, mean_of, old_reduction
 from .norms import norm as norm_of
-from .operands import KIND_NAMES, need_tensor, only_real
+from .operands import KIND_NAMES, need_dimensions, need_tensor, only_real
 from .reductions import one_dim
 from .rules import need_ints
 from .shape import expand
@@ -302,6 +302,8 @@ def multilabel_soft_margin_loss(
     if size_average is None and reduce is None:
         check_reduction(reduction, "is not valid")
     how = old_reduction(reduction, size_average, reduce)
+    if isinstance(input, Tensor):
+        need_dimensions(input, -1, "the last dimension holds the classes")
     loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
     if weight is not None:
         loss = loss * weight

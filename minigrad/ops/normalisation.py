@@ -287,6 +287,11 @@ def normalise(
         if t is None and not training:
             raise RuntimeError(f"{name} must be defined in evaluation mode")
         channels_of(t, name, channels)
+        if t is not None and t._data.ndim != 1:
+            raise RuntimeError(
+                f"TensorAccessor expected 1 dims but tensor has {t._data.ndim}: {name} holds one "
+                "number for each channel"
+            )
     channels_of(weight, "weight", channels)
     channels_of(bias, "bias", channels)
     shape = (1, channels) + (1,) * (x.ndim - 2)

@@ -126,6 +126,12 @@ def understood(function: str, result: Any, *operands: Any) -> Any:
     raise TypeError(f"{function}(): one of the arguments must be Tensor: wrap it, mg.tensor(...)")
 
 
+def need_dimensions(x: Tensor, dim: int, advice: str) -> None:
+    """Refuse (IndexError) a tensor without dimensions where its length along ``dim`` is needed."""
+    if x._data.ndim == 0:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions: {advice}")
+
+
 def not_implemented(name: str, x: Any, advice: str) -> NotImplementedError:
     """PyTorch's error for a dtype that an operation has no meaning for."""
     return NotImplementedError(f"\"{name}\" not implemented for '{kind_name(x)}': {advice}")

@@ -9,7 +9,7 @@ import numpy as np
 from ..tensor import Tensor, make
 from .comparisons import where
 from .elementary import clamp
-from .operands import kind_name, need_kind, need_tensor
+from .operands import kind_name, need_dimensions, need_kind, need_tensor
 
 
 def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> Tensor:
@@ -40,6 +40,11 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
     if min(size) <= 0:
         raise ValueError(f"Expected non-zero, positive output size. Got {size}")
     n, _, h, w = size
+    if theta.shape[0] != n:
+        raise RuntimeError(
+            f"Expected size for first two dimensions of batch2 tensor to be: [{n}, 3] but got: "
+            f"[{theta.shape[0]}, 3]. There is one map for each of {n} images."
+        )
     d = theta._data.dtype
 
     def places(count: int) -> Any:
@@ -78,7 +83,9 @@ def grid_sample(
             "nn.functional.grid_sample(): expected padding_mode to be 'zeros', 'border', or "
             f"'reflection', but got: '{padding_mode}'"
         )
-    if input.ndim == 0 or grid.ndim == 0 or grid.shape[0] != input.shape[0]:
+    for t, what in ((input, "images"), (grid, "a grid of places")):
+        need_dimensions(t, 0, f"{what} for each of a batch")
+    if grid.shape[0] != input.shape[0]:
         raise RuntimeError(
             "grid_sampler(): expected grid and input to have same batch size, but got input with "
             f"sizes {list(input.shape)} and grid with sizes {list(grid.shape)}"

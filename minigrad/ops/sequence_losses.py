@@ -94,6 +94,13 @@ def ctc_loss(
     """
     need_tensor("ctc_loss", log_probs, "log_probs")
     need_tensor("ctc_loss", targets, "targets", 2)
+    if log_probs.ndim not in (2, 3):
+        n = log_probs.ndim if log_probs.ndim == 3 else log_probs.ndim + 1
+        raise RuntimeError(
+            f"Expected 3-dimensional tensor, but got {n}-dimensional tensor for argument #1 "
+            "'log_probs' (while checking arguments for ctc_loss_allocate_outputs): time, batch and "
+            "classes (one sequence without the batch is given one)"
+        )
     batched = log_probs.ndim == 3
     x = log_probs if batched else log_probs.unsqueeze(1)
     steps, sizes = (

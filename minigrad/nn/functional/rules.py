@@ -122,7 +122,8 @@ nll_loss!: reduction; > nll_loss_nd(Tensor input, Tensor target, Tensor? weight,
     ignore_index)
 kl_div!: reduction; > kl_div(Tensor input, Tensor target, int _, *, bool log_target)
 gaussian_nll_loss!: var < 0; input.size(); reduction in REDUCTIONS or reduction + ' is not \
-    valid'; > clamp_(Tensor|Number? min<eps | Tensor|Number? min<eps); input - target
+    valid'; > clamp_(Tensor|Number? min<eps | Tensor|Number? min<eps); hasattr(target, 'shape') or \
+    input - target
 poisson_nll_loss!: reduction in REDUCTIONS or reduction + ' is not valid'; > \
     poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps)
 cosine_embedding_loss!: reduction; > cosine_embedding_loss(Tensor input1, Tensor input2, Tensor \

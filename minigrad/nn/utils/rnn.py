@@ -82,7 +82,7 @@ def pack_padded_sequence(
             f"Expected `len(lengths)` to be equal to batch_size, but got {numbers.size} "
             f"(batch_size={input.size(batch_dim)})"
         )
-    if (numbers <= 0).any():
+    if (numbers[-1] if enforce_sorted else numbers.min()) <= 0:
         raise RuntimeError(
             "Length of all samples has to be greater than 0, but found an element in 'lengths' "
             "that is <= 0"
