@@ -236,7 +236,7 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     if d.kind not in "fc":
         raise RuntimeError(
             "norm(): input dtype should be either floating point or complex. Got "
-            f"{KIND_NAMES[d.name]} instead."
+            f"{KIND_NAMES[d.name]} instead. Convert with .float() first."
         )
     return broadcasting(Dist, (input, other), {"p": p})
 

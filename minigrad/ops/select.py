@@ -278,7 +278,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
         raise RuntimeError(
             "index_copy_(): Source/destination tensor must have same slice shapes. Destination "
             f"slice shape: {' '.join(map(str, x))} at dimension {d} and source slice shape: "
-            f"{' '.join(map(str, s))} at dimension 0."
+            f"{' '.join(map(str, s))} at dimension 0. The slices are laid out alike in both."
         )
     if input._data.ndim == 0:
         return reshape(index_copy(atleast_1d(input), 0, index, atleast_1d(source)), ())

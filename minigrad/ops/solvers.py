@@ -238,7 +238,7 @@ def matrices(name: str, A: Any, square: bool = True, spoken: str = "") -> Any:
             f"{KIND_NAMES[x.dtype.name]}: convert it with .float() first"
         )
     if x.dtype == np.float16:
-        raise RuntimeError(f"{name}: Low precision dtypes not supported. Got Half")
+        raise RuntimeError(f"{name}: Low precision dtypes not supported. Got Half; use .float()")
     return x
 
 
