@@ -88,7 +88,8 @@ def direct_ops(function: Any, known: Any) -> list[str]:
             if value is not None and value is ALL_OPS.get(name):
                 found.append(name)
             elif is_operation(value) and value not in known and value not in seen:
-                if value.__module__.rsplit(".", 1)[-1] not in PLUMBING:
+                module = value.__module__.rsplit(".", 1)[-1]
+                if module not in PLUMBING and value.__name__ != "convert":
                     seen.add(value)
                     waiting.append(value)
     return list(dict.fromkeys(found))
