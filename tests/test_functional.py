@@ -404,6 +404,54 @@ torch.channel_shuffle(im, 2)
 """
 
 
+OLD = {
+    "F.upsample(s, 8)": "`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate`",
+    "F.dropout2d(x, 0.5, False)": "dropout2d: Received a 2-D input to dropout2d, which is depre",
+    "F.dropout2d(s, 0.5, False)": "dropout2d: Received a 3D input to dropout2d and assuming that",
+    "F.dropout3d(s, 0.5, False)": "dropout3d: Received a 3-D input to dropout3d, which is depre",
+}
+
+
+@pytest.mark.parametrize("call", OLD)
+def test_warns_of_old_ways(call):
+    with pytest.warns(UserWarning) as caught:
+        eval(call, tensors(mg))
+    (warning,) = caught
+    assert str(warning.message).startswith(OLD[call]) and warning.filename == "<string>"
+
+
+def test_norms_of_float16_with_float32_weights():
+    """As PyTorch on a CPU: computed in float32, the result in float16. Its numbers."""
+    x = (mg.arange(12.0).reshape(4, 3) * 0.37 % 1).half().requires_grad_()
+    w, b = mg.ones(3, requires_grad=True), mg.zeros(3, requires_grad=True)
+    y = mgF.layer_norm(x, (3,), w, b)
+    (y * y * y).sum().backward()
+    assert y.dtype == x.grad.dtype == mg.float16 and w.grad.dtype == b.grad.dtype == mg.float32
+    assert x.grad[0].tolist() == pytest.approx([4.96, -9.93, 4.96], abs=0.01)
+    assert w.grad.tolist() == pytest.approx([-16.54, 6.43, 12.0], abs=0.01)
+    assert b.grad.tolist() == pytest.approx([13.56, 4.98, 17.45], abs=0.01)
+
+
+def test_pictures_of_bytes():
+    """Rounded, not cut off (PyTorch's numbers)."""
+    picture = (mg.arange(16) * 16).reshape(1, 1, 4, 4).to(mg.uint8)
+    small = mgF.interpolate(picture, size=(3, 3), mode="bicubic")
+    assert small.dtype == mg.uint8
+    assert small.tolist() == [[[[10, 32, 54], [98, 120, 142], [186, 208, 230]]]]
+
+
+def test_whole_numbers_are_averaged_to_whole_numbers():
+    y = mgF.avg_pool1d(mg.arange(8).reshape(1, 2, 4), 3, 1, 1)
+    assert y.dtype == mg.int64 and y.tolist() == [[[0, 1, 2, 1], [3, 5, 6, 4]]]
+
+
+def test_complex_activations_have_no_gradient():
+    z = mg.tensor([1 + 1j, 2])
+    assert mgF.silu(z).tolist() == pytest.approx([0.5801 + 0.9840j, 1.7616], abs=1e-4)
+    with pytest.raises(RuntimeError, match="silu does not support automatic differentiation"):
+        mgF.silu(z.requires_grad_())
+
+
 def tensors(lib):
     x = (lib.arange(16.0) / 8 - 1).reshape(4, 4)
     return {

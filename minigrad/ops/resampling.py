@@ -57,12 +57,14 @@ class Resample(Op):
     formula = r"Y = A_1 X A_2^\top"
 
     def forward(x, *, matrices, name):
-        first, kind = x.ndim - len(matrices), x.dtype
-        x = x.astype(np.float32) if kind == np.uint8 else x  # pictures: mixed, then rounded
+        first = x.ndim - len(matrices)
+        if x.dtype == np.uint8:  # pictures: rounded after each dimension, the last one first
+            for d, matrix in reversed(list(enumerate(matrices, first))):
+                mixed = matrix.mix(np.moveaxis(x, d, -1).astype(np.float64))
+                x = np.clip(np.floor(np.moveaxis(mixed, -1, d) + 0.5), 0, 255).astype(np.uint8)
+            return np.ascontiguousarray(x)
         for d, matrix in enumerate(matrices, first):
             x = np.moveaxis(matrix.mix(np.moveaxis(x, d, -1)), -1, d)
-        if kind == np.uint8:
-            x = np.clip(np.floor(x + 0.5), 0, 255).astype(kind)
         return np.ascontiguousarray(x)
 
     def vjp_x(g, matrices, name, xp):
