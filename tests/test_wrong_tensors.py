@@ -9,6 +9,7 @@ import json
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 from wrong_tensor_cases import TENSORS, answer, as_theirs, refused, wrong_calls
 
@@ -156,3 +157,20 @@ def test_random_complex_numbers_without_pytorch():
     assert mg.rand(2, dtype=mg.complex64).tolist() == pytest.approx(
         [0.49625658988952637 + 0.7682217955589294j, 0.08847743272781372 + 0.13203048706054688j]
     )
+
+
+@pytest.mark.parametrize("call", ["torch.logaddexp(a, b)", "torch.logcumsumexp(a, 0)",
+                                  "torch.logcumsumexp(b, -1)"])  # fmt: skip
+@pytest.mark.parametrize("name", ["minigrad", "torch"])
+def test_gradients_of_complex_sums_of_exponentials(call, name):
+    torch = pytest.importorskip(name, reason="compares with PyTorch, which is not installed")
+    numbers = [0.3 + 0.2j, 1 - 0.5j, -0.7 + 1j], [1.0 + 0.2j, 0.5j, 0.7]
+    given = [torch.tensor(n, dtype=torch.complex128, requires_grad=True) for n in numbers]
+    function = lambda a, b: eval(call, {"torch": torch, "a": a, "b": b})  # noqa: E731
+    assert torch.autograd.gradcheck(function, given)
+    x, y = given[0].tolist(), given[1].tolist()
+    out = function(*given).tolist()
+    sums = {"torch.logaddexp(a, b)": [np.exp(p) + np.exp(q) for p, q in zip(x, y, strict=True)],
+            "torch.logcumsumexp(a, 0)": np.cumsum(np.exp(x)),
+            "torch.logcumsumexp(b, -1)": np.cumsum(np.exp(y))}  # fmt: skip
+    assert np.exp(out) == pytest.approx(np.array(sums[call]))
