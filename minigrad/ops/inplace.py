@@ -554,7 +554,12 @@ def zero_(input: Tensor) -> Tensor:
     """Set every element to 0, as between two training steps."""
     if not isinstance(input, Tensor):
         raise not_a_tensor("zero_", input)
-    return fill_(input, 0)
+    data = input._data
+    if input._requires_grad or input._view is not None or rare or not data.flags.writeable:
+        return fill_(input, 0)
+    data.fill(0)  # a .grad, as nearly always
+    bump(input)
+    return input
 
 
 def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
