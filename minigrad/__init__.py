@@ -20,6 +20,7 @@ from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
 from . import methods_math as _methods_math  # noqa: F401
 from . import methods_more as _methods_more
 from . import methods_shape as _methods_shape  # noqa: F401
+from .allocator import collect_less_often as _collect_less_often
 from .allocator import keep_freed_memory as _keep_freed_memory
 from .autograd import (
     enable_grad,
@@ -571,6 +572,7 @@ _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\."
 __version__ = "0.1.0"
 
 _keep_freed_memory()
+_collect_less_often()
 
 
 if _TYPE_CHECKING:

@@ -290,6 +290,22 @@ def test_the_allocator_is_set_once_and_can_be_left_alone():
     assert found["system"][0] == "False"
 
 
+@pytest.mark.parametrize(
+    ("setting", "before", "after"),
+    [("", "", 10_000), ("system", "", None), ("", "gc.set_threshold(1234); ", 1234)],
+)
+def test_the_garbage_collector_waits_longer_unless_told_otherwise(setting, before, after):
+    code = (
+        f"import gc; {before}usual = gc.get_threshold(); import minigrad; "
+        "print(*usual, *gc.get_threshold())"
+    )
+    env = {**os.environ, "MINIGRAD_ALLOCATOR": setting}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    usual, now = np.array(done.stdout.split(), int).reshape(2, 3).tolist()
+    assert now == [after or usual[0], *usual[1:]]
+
+
 def test_masks_by_bits_are_what_where_gives():
     from minigrad.ops.comparisons import or_zero
 
