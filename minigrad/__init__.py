@@ -283,6 +283,7 @@ from .ops.logic import (
     result_type,
     signbit,
 )
+from .ops.masks import masked_fill, masked_scatter, masked_select
 from .ops.matrix_functions import (
     matrix_exp,
     matrix_power,
@@ -335,22 +336,8 @@ from .ops.pieces import (
 )
 from .ops.pieces import vstack as row_stack
 from .ops.pooling import max_pool1d, max_pool2d, max_pool3d
-from .ops.products import (
-    addbmm,
-    addmm,
-    addmv,
-    addr,
-    baddbmm,
-    bilinear,
-    chain_matmul,
-    cross,
-    inner,
-    kron,
-    outer,
-    tensordot,
-    trace,
-    vdot,
-)
+from .ops.product_sums import addbmm, addmm, addmv, addr, baddbmm
+from .ops.products import bilinear, chain_matmul, cross, inner, kron, outer, tensordot, trace, vdot
 from .ops.products import outer as ger
 from .ops.rearrange import (
     diag,
@@ -429,9 +416,6 @@ from .ops.select import (
     index_put,
     index_reduce,
     index_select,
-    masked_fill,
-    masked_scatter,
-    masked_select,
     nonzero,
     put,
     select_scatter,

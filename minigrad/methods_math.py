@@ -14,6 +14,7 @@ from .ops import (
     logic,
     matrix_functions,
     norms,
+    product_sums,
     products,
     rounding,
     scans,
@@ -52,9 +53,8 @@ FUNCTIONS: dict[Any, str] = {
         unique_consecutive bincount histc
     """,
     statistics: "nansum nanmean count_nonzero aminmax cov corrcoef",
-    products: """
-        outer inner cross trace kron vdot addmm addmv addr addbmm baddbmm
-    """,
+    products: "outer inner cross trace kron vdot",
+    product_sums: "addmm addmv addr addbmm baddbmm",
     solvers: "det logdet slogdet cholesky_solve cholesky_inverse",
     matrix_functions: "matrix_exp matrix_power",
 }
@@ -73,7 +73,7 @@ INPLACE: dict[Any, str] = {
         bitwise_not bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter
     """,
     scans: "cumsum cumprod",
-    products: "addmv addbmm baddbmm",
+    product_sums: "addmv addbmm baddbmm",
 }
 ALIASES = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh",
@@ -88,8 +88,8 @@ for _alias, _name in ALIASES.items():
     setattr(Tensor, _alias, getattr(Tensor, _name))
     setattr(Tensor, _alias + "_", getattr(Tensor, _name + "_"))
 
-Tensor.addmm_ = in_place_of(products.addmm_own, "addmm_")
-Tensor.addr_ = in_place_of(products.addr_own, "addr_")
+Tensor.addmm_ = in_place_of(product_sums.addmm_own, "addmm_")
+Tensor.addr_ = in_place_of(product_sums.addr_own, "addr_")
 Tensor.polygamma = lambda self, n: special.polygamma(n, self)
 Tensor.polygamma_ = in_place_of(Tensor.polygamma, "polygamma_")
 Tensor.inverse = solvers.inv

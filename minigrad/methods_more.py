@@ -25,8 +25,9 @@ from .ops import (
     shape,
     statistics,
 )
-from .ops.inplace import bump, check_writable, fast_inplace, in_place_of, old
+from .ops.inplace import bump, fast_inplace, in_place_of, old
 from .ops.operands import need_tensor
+from .ops.writable import check_writable
 from .tensor import Tensor, init, make
 from .tensor_types import cpu, only_cpu
 from .tensor_views import View

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .methods import add_methods
-from .ops import activations, pieces, rearrange, scatter, select, softmax
+from .ops import activations, masks, pieces, rearrange, scatter, select, softmax
 from .ops.inplace import in_place_of
 from .tensor import Tensor
 
@@ -17,10 +17,10 @@ FUNCTIONS: dict[Any, str] = {
     pieces: "narrow select as_strided unflatten ravel tensor_split hsplit vsplit dsplit",
     scatter: "gather take_along_dim scatter scatter_add scatter_reduce",
     select: """
-        index_select index_add index_copy index_fill index_reduce index_put masked_fill
-        masked_select masked_scatter take put nonzero argwhere select_scatter slice_scatter
-        diagonal_scatter
+        index_select index_add index_copy index_fill index_reduce index_put take put nonzero
+        argwhere select_scatter slice_scatter diagonal_scatter
     """,
+    masks: "masked_fill masked_select masked_scatter",
     activations: "prelu hardshrink",
 }
 INPLACE: dict[Any, str] = {
@@ -35,8 +35,8 @@ add_methods(FUNCTIONS)
 for _module, _names in INPLACE.items():
     for _name in _names.split():
         setattr(Tensor, _name + "_", in_place_of(getattr(_module, _name), _name + "_"))
-Tensor.masked_fill_ = in_place_of(select.masked_fill_own, "masked_fill_")
-Tensor.masked_scatter_ = in_place_of(select.masked_scatter_own, "masked_scatter_")
+Tensor.masked_fill_ = in_place_of(masks.masked_fill_own, "masked_fill_")
+Tensor.masked_scatter_ = in_place_of(masks.masked_scatter_own, "masked_scatter_")
 
 Tensor.softmax = softmax.softmax_of
 Tensor.log_softmax = softmax.log_softmax_of

@@ -17,9 +17,10 @@ from . import capturing, dtypes
 from .engine import grad_mode
 from .ops.base import apply, broadcast_error
 from .ops.creation import finish, like, np_of, shape_of
-from .ops.inplace import Fill, bump, c_type, check_writable, old, write
+from .ops.inplace import Fill, bump, c_type, old, write
 from .ops.operands import kind_name, need_tensor
 from .ops.shape import expand
+from .ops.writable import check_writable
 from .stream import Stream, unpredictable
 from .tensor import Tensor, edge_of, make
 from .tensor_types import Device, only_cpu

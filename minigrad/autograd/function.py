@@ -19,7 +19,7 @@ import numpy as np
 
 from ..engine import Node, grad_mode, rare
 from ..ops.base import Op, carried_by, record
-from ..ops.inplace import check_writable
+from ..ops.writable import check_writable
 from ..tensor import Tensor, edge_of, make
 from ..tensor_views import RecordAlways
 from .function_node import call_backward, record_call, saved_tensor, without_inputs

@@ -15,7 +15,7 @@ from ..ops.creation import zeros
 from ..ops.joining import cat
 from ..ops.linalg import bmm
 from ..ops.operands import need_tensor
-from ..ops.products import baddbmm
+from ..ops.product_sums import baddbmm
 from ..ops.rules import need_attribute
 from ..tensor import Tensor, make
 from . import functional as F

@@ -14,6 +14,7 @@ from ..tensor import Tensor, make
 from .comparisons import where
 from .grids import vander
 from .joining import cat, split
+from .masks import masked_fill
 from .norms import vector_norm
 from .operands import (
     kind_name,
@@ -25,7 +26,6 @@ from .operands import (
 from .pieces import as_strided, narrow
 from .rearrange import diagonal
 from .reductions import one_dim
-from .select import masked_fill
 
 # --- slopes --------------------------------------------------------------------------------------
 

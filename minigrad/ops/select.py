@@ -1,8 +1,7 @@
-r"""Reading and writing whole slices, masked elements, and elements by their flat position.
+r"""Reading and writing whole slices, and elements by their flat position.
 
-``index_select`` and the ``index_`` family take slices along one dimension, ``masked_`` functions
-take the elements where a bool tensor is true, ``take`` and ``put`` count through the flattened
-tensor.
+``index_select`` and the ``index_`` family take slices along one dimension, ``take`` and ``put``
+count through the flattened tensor. Masks are in masks.py.
 """
 
 from __future__ import annotations
@@ -13,16 +12,16 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, make
-from .base import Op, apply, broadcast_error
+from .base import Op, apply
 from .elementwise import convert
 from .indexing import IndexPut, index_value
 from .inplace import c_type
-from .operands import KIND_NAMES, cpp_name, need_tensor, need_tensor_or_number, not_an_element
+from .operands import KIND_NAMES, need_tensor, need_tensor_or_number, not_an_element
 from .pieces import atleast_1d
 from .rearrange import diagonal_params
 from .reductions import one_dim
 from .scatter import UFUNCS, AddAt, FillAt, Gather, ScatterReduce, WriteAt
-from .shape import expand, flatten, reshape
+from .shape import reshape
 
 
 class IndexSelect(Op):
@@ -67,27 +66,6 @@ class IndexPutAdd(AddAt):
     formula = r"y = x,\quad y[k] \mathrel{+}= s"
     title = "IndexPutBackward0"
     forward = AddAt.forward
-
-
-class MaskedFill(FillAt):
-    formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
-    forward = FillAt.forward
-
-
-class MaskedFillTensor(WriteAt):
-    formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
-    title = "MaskedFillBackward1"
-    forward = WriteAt.forward
-
-
-class MaskedSelect(IndexSelect):
-    formula = r"y = (x_i : m_i)"
-    forward = IndexSelect.forward
-
-
-class MaskedScatter(WriteAt):
-    formula = r"y = x,\quad (y_i : m_i) = s"
-    forward = WriteAt.forward
 
 
 class Take(Gather):
@@ -367,96 +345,6 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
             f"{KIND_NAMES[values._data.dtype.name]} for the source."
         )
     return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})
-
-
-# --- masks ---------------------------------------------------------------------------------------
-
-
-def spread_mask(input: Tensor, mask: Tensor, name: str) -> tuple[Tensor, Any]:
-    """``input`` and the mask, broadcast to one shape."""
-    try:
-        shape = np.broadcast_shapes(input._data.shape, mask._data.shape)
-    except ValueError:
-        raise broadcast_error(mask._data, input._data) from None
-    wide = input if input._data.shape == shape else expand(input, shape)
-    return wide, np.broadcast_to(mask._data, shape)
-
-
-def check_mask(name: str, mask: Tensor) -> None:
-    if mask._data.dtype.kind != "b":
-        raise RuntimeError(
-            f"{name} only supports boolean masks, but got mask with dtype {cpp_name(mask._data)}: "
-            "write a comparison, x > 0"
-        )
-
-
-def masked_fill_own(input: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """``masked_fill`` for ``masked_fill_``, which looks at the mask's dtype first."""
-    if isinstance(mask, Tensor):
-        check_mask("masked_fill_", mask)
-    return masked_fill(input, mask, value)
-
-
-def masked_scatter_own(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
-    """``masked_scatter`` for ``masked_scatter_``, whose mask must fit the tensor as it is."""
-    if isinstance(mask, Tensor):
-        expand(mask, input._data.shape)
-    return masked_scatter(input, mask, source)
-
-
-def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """``value`` where ``mask`` is true, ``input`` elsewhere.
-
-    >>> import minigrad as mg
-    >>> mg.tensor([1.0, -1.0]).masked_fill(mg.tensor([False, True]), 0)
-    tensor([1., 0.])
-    """
-    need_tensor("masked_fill", input)
-    need_tensor("masked_fill", mask, "mask", 2)
-    need_tensor_or_number("masked_fill", value, "value", 3)
-    spread_mask(input, mask, "masked_fill")
-    check_mask("masked_fill_", mask)
-    wide, where = spread_mask(input, mask, "masked_fill")
-    if isinstance(value, Tensor):
-        value = zero_dim_value("masked_fill", input, value)
-        return apply(MaskedFillTensor, (wide, value), {"index": (where,)})
-    value = dtypes.room(value, input._data.dtype)
-    return apply(MaskedFill, (wide,), {"index": (where,), "value": value})
-
-
-def masked_select(input: Tensor, mask: Tensor) -> Tensor:
-    """The elements where ``mask`` is true, in one dimension."""
-    need_tensor("masked_select", input)
-    need_tensor("masked_select", mask, "mask", 2)
-    if mask._data.dtype.kind != "b":
-        raise RuntimeError(
-            f"masked_select: expected BoolTensor for mask: this one is {mask.dtype}; write a "
-            "comparison, x > 0"
-        )
-    wide, where = spread_mask(input, mask, "masked_select")
-    return apply(MaskedSelect, (wide,), {"index": (where,)})
-
-
-def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
-    """``input`` with the elements of ``source``, one after the other, where ``mask`` is true."""
-    need_tensor("masked_scatter", input)
-    need_tensor("masked_scatter", mask, "mask", 2)
-    need_tensor("masked_scatter", source, "source", 3)
-    spread_mask(input, mask, "masked_scatter")
-    check_mask("masked_scatter_", mask)
-    if source._data.dtype != input._data.dtype:
-        raise RuntimeError(
-            f"masked_scatter: expected self and source to have same dtypes but got"
-            f"{c_type(input)} and {c_type(source)}: convert one with .to()"
-        )
-    wide, where = spread_mask(input, mask, "masked_scatter")
-    n = int(where.sum())
-    if source._data.size < n:
-        raise RuntimeError(
-            f"Number of elements of source < number of ones in mask: {source._data.size} < {n}"
-            ": every True takes the next number of the source"
-        )
-    return apply(MaskedScatter, (wide, flatten(source)[:n]), {"index": (where,)})
 
 
 # --- flat positions ------------------------------------------------------------------------------

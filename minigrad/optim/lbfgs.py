@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import enable_grad, no_grad
-from ..ops.inplace import bump, check_writable
+from ..ops.inplace import bump
+from ..ops.writable import check_writable
 from ..tensor import Tensor, make
 from .optimizer import Optimizer, check, numbers
 

@@ -20,7 +20,8 @@ from .. import capturing, dtypes
 from ..autograd.modes import enable_grad, no_grad
 from ..engine import grad_mode
 from ..hooks import Handle
-from ..ops.inplace import bump, check_writable
+from ..ops.inplace import bump
+from ..ops.writable import check_writable
 from ..tensor import Tensor, make
 
 
