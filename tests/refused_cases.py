@@ -18,6 +18,8 @@ from wrong_argument_cases import opening
 CASES = {
     "shapes": """
 x + v2
+torch.permute(x, 1, 0)
+torch.reshape(x, 3, 2)
 x * torch.ones(3, 2)
 x - torch.ones(2, 2)
 x / torch.ones(4)

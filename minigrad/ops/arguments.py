@@ -387,6 +387,9 @@ OFTEN = frozenset("""
 """.split())
 
 
+TUPLE_ONLY = ("permute", "reshape")  # as functions; the methods take the numbers one by one too
+
+
 def at(function: Any, name: str, method: bool = False) -> Any:
     """The function to put at a public name: checked, if it has arguments that can be wrong."""
     signature = SIGNATURES.get(name)
@@ -398,7 +401,8 @@ def at(function: Any, name: str, method: bool = False) -> Any:
         method or function.__name__ == name
     ):
         return function  # torch.exp(x): it has the right words
-    return (checked if name in OFTEN else strict)(function, name, method)
+    often = name in OFTEN and (method or name not in TUPLE_ONLY)
+    return (checked if often else strict)(function, name, method)
 
 
 def check_functions(namespace: dict[str, Any]) -> None:
