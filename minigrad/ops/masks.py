@@ -37,7 +37,7 @@ class MaskedScatter(WriteAt):
     forward = WriteAt.forward
 
 
-def spread_mask(input: Tensor, mask: Tensor, name: str) -> tuple[Tensor, Any]:
+def spread_mask(input: Tensor, mask: Tensor) -> tuple[Tensor, Any]:
     """``input`` and the mask, broadcast to one shape."""
     try:
         shape = np.broadcast_shapes(input._data.shape, mask._data.shape)
@@ -79,9 +79,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     need_tensor("masked_fill", input)
     need_tensor("masked_fill", mask, "mask", 2)
     need_tensor_or_number("masked_fill", value, "value", 3)
-    spread_mask(input, mask, "masked_fill")
+    wide, where = spread_mask(input, mask)
     check_mask("masked_fill_", mask)
-    wide, where = spread_mask(input, mask, "masked_fill")
     if isinstance(value, Tensor):
         value = zero_dim_value("masked_fill", input, value)
         return apply(MaskedFillTensor, (wide, value), {"index": (where,)})
@@ -98,7 +97,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
             f"masked_select: expected BoolTensor for mask: this one is {mask.dtype}; write a "
             "comparison, x > 0"
         )
-    wide, where = spread_mask(input, mask, "masked_select")
+    wide, where = spread_mask(input, mask)
     return apply(MaskedSelect, (wide,), {"index": (where,)})
 
 
@@ -107,14 +106,13 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     need_tensor("masked_scatter", input)
     need_tensor("masked_scatter", mask, "mask", 2)
     need_tensor("masked_scatter", source, "source", 3)
-    spread_mask(input, mask, "masked_scatter")
+    wide, where = spread_mask(input, mask)
     check_mask("masked_scatter_", mask)
     if source._data.dtype != input._data.dtype:
         raise RuntimeError(
             f"masked_scatter: expected self and source to have same dtypes but got"
             f"{c_type(input)} and {c_type(source)}: convert one with .to()"
         )
-    wide, where = spread_mask(input, mask, "masked_scatter")
     n = int(where.sum())
     if source._data.size < n:
         raise RuntimeError(
