@@ -12,11 +12,10 @@ import numpy as np
 
 from .ops import layers, losses, more_losses, normalisation, pooling, resampling
 from .ops.activations import logsigmoid
+from .ops.losses import REDUCTIONS
 from .ops.operands import need_kind
 from .ops.reductions import one_dim
 from .tensor import Tensor, make
-
-REDUCTIONS = ("none", "mean", "sum")
 
 
 def reduction_of(number: int) -> str:

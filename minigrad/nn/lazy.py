@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..ops.arguments import need_fit
 from ..ops.creation import empty, ones, zeros
-from ..ops.rules import check_fits, too_large
+from ..ops.rules import too_large
 from ..tensor import Tensor
 from ..tensor_types import Size
 from .convolution import (
@@ -51,7 +52,7 @@ class UninitializedParameter(Parameter):
 
     def materialize(self, *shape: int) -> None:
         """Become an ordinary parameter of this shape, the numbers still to be filled in."""
-        check_fits("empty", shape)
+        need_fit("empty", shape)
         try:
             self._data = empty(shape, dtype=self.dtype)._data
         except (MemoryError, ValueError) as error:

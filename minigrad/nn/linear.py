@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..ops.arguments import need_fit
 from ..ops.creation import empty
-from ..ops.rules import check_fits, too_large
+from ..ops.rules import too_large
 from ..tensor import Tensor
 from ..tensor_types import only_cpu
 from . import functional as F
@@ -18,7 +19,7 @@ from .parameter import Parameter
 def new_parameter(*shape: int, device: Any = None, dtype: Any = None) -> Parameter:
     """A parameter whose numbers are still to be filled in."""
     given: Any = shape[0] if len(shape) == 1 else shape
-    check_fits("empty", given, device=device, dtype=dtype)
+    need_fit("empty", given, device=device, dtype=dtype)
     if device is not None:
         only_cpu(device)
     try:
@@ -95,7 +96,7 @@ class Bilinear(Module):
         device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        check_fits("empty", (out_features, in1_features, in2_features))
+        need_fit("empty", (out_features, in1_features, in2_features))
         if in1_features == 0:
             raise ValueError(f"in1_features must be > 0, but got (in1_features={in1_features})")
         self.in1_features = in1_features

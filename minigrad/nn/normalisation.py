@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..ops.arguments import need_fit
 from ..ops.creation import ones, tensor, zeros
-from ..ops.rules import check_fits, too_large
+from ..ops.rules import too_large
 from ..tensor import Tensor
 from . import functional as F
 from .module import Module
@@ -16,7 +17,7 @@ def check_size(size: Any, device: Any, dtype: Any) -> None:
     """Refuse sizes that no tensor can have, and other devices, as PyTorch's empty()."""
     if isinstance(size, int) and size > 2**40:
         raise too_large(MemoryError(f"{size} features"))
-    check_fits("empty", size, device=device, dtype=dtype)
+    need_fit("empty", size, device=device, dtype=dtype)
 
 
 class ChannelNorm(Module):
@@ -180,7 +181,7 @@ def whole_shape(shape: Any) -> tuple[int, ...]:
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
     if any(isinstance(n, int) and n > 2**40 for n in sizes):
         raise too_large(MemoryError(f"{sizes} features"))
-    check_fits("empty", sizes)
+    need_fit("empty", sizes)
     return sizes
 
 

@@ -13,8 +13,3 @@ def times(value: Any, n: int) -> tuple[Any, ...]:
     ((3, 3), (1, 2))
     """
     return tuple(value) if isinstance(value, Iterable) else (value,) * n
-
-
-def as_shape(shape: Any) -> tuple[int, ...]:
-    """A shape given as a tuple, or as the one number in it."""
-    return times(shape, 1)

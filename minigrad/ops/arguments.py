@@ -158,6 +158,22 @@ def advice(p: Parameter) -> str:
     return f": {text}" if text else ""
 
 
+def must_be(where: str, p: Parameter, value: Any, several: bool) -> str:
+    """PyTorch's words for a value of another kind; several: what is wrong is in a tuple."""
+    found = f"but found element of type {type_name(value[0])} at pos 0" if several else (
+        f"not {type_name(value)}"
+    )
+    return f"{where} must be {NAMES.get(p.kind, p.kind)}, {found}{advice(p)}"
+
+
+def not_unpacked(name: str, p: Parameter, k: int, value: Any) -> str:
+    """PyTorch's words for number ``k`` of a tuple of numbers that is none."""
+    return (
+        f"{name}(): argument '{p.name}' failed to unpack the object at pos {k + 1} with error "
+        f'"type must be tuple of ints,but got {type_name(value)}"{advice(p)}'
+    )
+
+
 def wrong(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]) -> str | None:
     """PyTorch's message if a call does not fit this form, else None."""
     positional = [p for p in form if not p.by_name]
@@ -189,10 +205,8 @@ def wrong(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]) -
         if i < len(args):
             where += f" (position {i + 1})"
         if not fits(p, value):
-            must = f"{where} must be {NAMES.get(p.kind, p.kind)}, "
-            if p.kind.endswith("]") and isinstance(value, (tuple, list)) and i < len(args):
-                return f"{must}but found element of type {type_name(value[0])} at pos 0" + advice(p)
-            return f"{must}not {type_name(value)}{advice(p)}"
+            several = p.kind.endswith("]") and isinstance(value, (tuple, list)) and i < len(args)
+            return must_be(where, p, value, several)
     return unknown or None
 
 
@@ -211,10 +225,7 @@ def unpacked(name: str, form: list[Parameter], args: Any, kwargs: dict[str, Any]
             continue
         for k, v in enumerate(value):
             if p.kind.startswith("int") and not (is_int(v) or isinstance(v, bool)):
-                return (
-                    f"{name}(): argument '{p.name}' failed to unpack the object at pos {k + 1} "
-                    f'with error "type must be tuple of ints,but got {type_name(v)}"{advice(p)}'
-                )
+                return not_unpacked(name, p, k, v)
             if p.kind == "Tensor[]" and not isinstance(v, Tensor):
                 return f"expected Tensor as element {k} in argument {i}, but got {type_name(v)}" + (
                     advice(p)
@@ -245,13 +256,16 @@ def explain(name: str, method: bool, args: Any, kwargs: dict[str, Any]) -> str |
     if not messages:
         return None
     if len(messages) > 1:
-        n = len(args) + len(kwargs)
-        likely = [m for m, form in zip(messages, every, strict=True)
-                  if sum(not p.may_be_missing for p in form) <= n <= len(form)]  # fmt: skip
-        if len(likely) != 1:
+        messages = likely(messages, every, len(args) + len(kwargs))
+        if len(messages) != 1:
             return combination(name, every, args, kwargs)
-        messages = likely
     return messages[0]
+
+
+def likely(messages: list[Any], every: list[list[Parameter]], n: int) -> list[Any]:
+    """The messages of the forms that a call with ``n`` arguments can mean."""
+    return [m for m, form in zip(messages, every, strict=True)
+            if sum(not p.may_be_missing for p in form) <= n <= len(form)]  # fmt: skip
 
 
 def by_position(name: str, method: bool, args: Any, kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -278,9 +292,9 @@ def combination(name: str, every: list[list[Parameter]], args: Any, kwargs: dict
     )
 
 
-def need_fit(name: str, *args: Any) -> None:
+def need_fit(name: str, *args: Any, **kwargs: Any) -> None:
     """Refuse (TypeError) arguments that do not fit the PyTorch function ``name``."""
-    message = explain(name, False, args, {})
+    message = explain(name, False, args, kwargs)
     if message is not None:
         raise TypeError(message)
 

@@ -28,17 +28,17 @@ from typing import Any
 
 from ..tensor import Tensor
 from .arguments import (
-    NAMES,
     Parameter,
-    advice,
     combination,
-    explain,
     fits,
     is_int,
+    likely,
+    must_be,
+    not_unpacked,
     parsed,
-    type_name,
     wrong,
 )
+from .losses import REDUCTIONS
 
 
 class Given(dict[str, Any]):
@@ -46,9 +46,6 @@ class Given(dict[str, Any]):
 
     def __init__(self, arguments: Any) -> None:
         self.given = tuple(arguments)
-
-
-REDUCTIONS = ("none", "mean", "sum")
 
 
 def told(rules: str) -> Iterator[tuple[str, bool, list[str]]]:
@@ -170,13 +167,6 @@ def check_reduction(given: Given, positions: int) -> None:
         )
 
 
-def check_fits(name: str, *args: Any, **kwargs: Any) -> None:
-    """Refuse (TypeError) a call that does not fit ``torch.<name>``, in its words."""
-    message = explain(name, False, args, kwargs)
-    if message:
-        raise TypeError(message)
-
-
 def check_expression(step: str) -> Check:
     code = compile(step, "<rule>", "eval")
 
@@ -245,10 +235,9 @@ def check_signature(step: str) -> Check:
         if None in said:
             return
         n = sum(here in given for here in outer[0]) if inner else len(given.given)
-        likely = [m for m, form in zip(said, forms, strict=True)
-                  if sum(not p.may_be_missing for p in form) <= n <= len(form)]  # fmt: skip
-        if len(likely) == 1:
-            raise TypeError(likely[0])
+        meant = likely(said, forms, n)
+        if len(meant) == 1:
+            raise TypeError(meant[0])
         if len(forms) > 1:
             values = tuple(given[n] for n in outer[0] if n in given)
             raise TypeError(combination(title, forms, values, {}))
@@ -292,19 +281,11 @@ def about(title: str, p: Parameter, value: Any, i: int, by_name: bool) -> str | 
             return None
         p = p._replace(kind="Number")
     where = f"{title}(): argument '{p.name}'" + ("" if by_name else f" (position {i + 1})")
-    must_be = NAMES.get(p.kind, p.kind)
     several = p.kind.endswith("]") and isinstance(value, (tuple, list))
     if not fits(p, value):
-        if several:
-            found = f"but found element of type {type_name(value[0])} at pos 0"
-        else:
-            found = f"not {type_name(value)}"
-        return f"{where} must be {must_be}, {found}{advice(p)}"
+        return must_be(where, p, value, several)
     if several and p.kind.startswith("int"):
         for k, v in enumerate(value):
             if not is_int(v):
-                return (
-                    f"{where.split(' (')[0]} failed to unpack the object at pos {k + 1} with error "
-                    f'"type must be tuple of ints,but got {type_name(v)}"{advice(p)}'
-                )
+                return not_unpacked(title, p, k, v)
     return None
