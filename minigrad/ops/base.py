@@ -254,6 +254,15 @@ def recording_plan(op: type[Op], edges: Any) -> Any:
     return (*saving_plan(op, flows), cut, op.wants_shapes and None in flows)
 
 
+def known_plan(op: type[Op], edges: Any) -> Any:
+    """The recording plan for these edges, worked out once. (``apply`` finds it as it goes.)"""
+    which = (1 << len(edges)) + sum(1 << i for i, e in enumerate(edges) if e is not None)
+    plan = op.plans.get(which)
+    if plan is None:
+        plan = op.plans[which] = recording_plan(op, edges)
+    return plan
+
+
 def lookup(node: Node, name: str, xp: Any) -> Any:
     """What a vjp gets for a name it asks for."""
     if name == "xp":
@@ -371,7 +380,7 @@ def without_history(t: Tensor) -> Tensor:
 def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any,
            plan: Any = None) -> None:  # fmt: skip
     """Make the node and hang it onto the results (those of a dtype that has gradients)."""
-    keep, keep_y, cut, shapes = plan or recording_plan(op, edges)
+    keep, keep_y, cut, shapes = plan or known_plan(op, edges)
     for i in cut:
         edges[i] = None
     node = Node()
