@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import torch
+from numbered import numbers_of, stored_table, texts_of
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -28,32 +29,19 @@ from wrong_argument_nn_cases import (  # noqa: E402
 )
 
 torch.set_num_threads(1)
-tables = []
-for table in TABLES:
-    different: dict[str, int] = {}
-    lines = []
-    for call in wrong_calls(table):
-        numbers = ["." if a is None else str(different.setdefault(a, len(different)))
-                   for a in answers(torch, call)]  # fmt: skip
-        lines.append(f"{json.dumps(call)}: {json.dumps(' '.join(numbers))}")
-    texts = ",\n".join(json.dumps(a) for a in different)
-    tables.append(f'"{table}": {{"said": [\n{texts}\n], "calls": {{\n' + ",\n".join(lines) + "\n}}")
+tables = [stored_table(table, wrong_calls(table), lambda call: answers(torch, call))
+          for table in TABLES]  # fmt: skip
 students = [f"{json.dumps(call)}: {json.dumps(said(torch, call))}"
             for call in STUDENTS.strip().splitlines()]  # fmt: skip
 tables.append('"students": {\n' + ",\n".join(students) + "\n}")
+different: dict[str, int] = {}
+numbers = numbers_of((said(torch, call) for call in shape_calls()), different)
+tables.append(f'"shapes": {{"said": [\n{texts_of(different)}\n], "calls": "{numbers}"}}')
 different = {}
-numbers = ["." if a is None else str(different.setdefault(a, len(different)))
-           for a in (said(torch, call) for call in shape_calls())]  # fmt: skip
-texts = ",\n".join(json.dumps(a) for a in different)
-tables.append(f'"shapes": {{"said": [\n{texts}\n], "calls": "{" ".join(numbers)}"}}')
-different, numbers, results = {}, [], []
-for call in dtype_calls():
-    words, result = outcome(torch, call)
-    numbers.append("." if words is None else str(different.setdefault(words, len(different))))
-    if words is None:
-        results.append(told(result))
-texts = ",\n".join(json.dumps(a) for a in different)
+outcomes = [outcome(torch, call) for call in dtype_calls()]
+numbers = numbers_of((words for words, _ in outcomes), different)
+results = [told(result) for words, result in outcomes if words is None]
 lines = ",\n".join(json.dumps(" ".join(results[i : i + 8])) for i in range(0, len(results), 8))
-tables.append(f'"dtypes": {{"said": [\n{texts}\n], "calls": "{" ".join(numbers)}", "results": [\n'
-              f"{lines}\n]}}")  # fmt: skip
+tables.append(f'"dtypes": {{"said": [\n{texts_of(different)}\n], "calls": "{numbers}", '
+              f'"results": [\n{lines}\n]}}')  # fmt: skip
 (HERE / "wrong_arguments_nn.json").write_text("{\n" + ",\n".join(tables) + "\n}\n")

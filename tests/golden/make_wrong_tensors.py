@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import torch
+from numbered import texts_of
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -21,7 +22,6 @@ for call in wrong_calls():
     numbers = [different.setdefault(answer(torch, call, text), len(different))
                for text in TENSORS.values()]  # fmt: skip
     lines.append(f"{json.dumps(call)}: {json.dumps(' '.join(map(str, numbers)))}")
-said = ",\n".join(json.dumps(a) for a in different)
 (HERE / "wrong_tensors.json").write_text(
-    f'{{"said": [\n{said}\n], "calls": {{\n' + ",\n".join(lines) + "\n}}\n"
+    f'{{"said": [\n{texts_of(different)}\n], "calls": {{\n' + ",\n".join(lines) + "\n}}\n"
 )
