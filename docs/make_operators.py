@@ -20,7 +20,7 @@ import covered  # noqa: E402
 
 import minigrad as mg  # noqa: E402
 import minigrad.nn.functional as F  # noqa: E402
-from minigrad.ops.base import ALL_OPS  # noqa: E402
+from minigrad.core.op import ALL_OPS  # noqa: E402
 
 SPACES = {"torch": mg, "F": F, "torch.linalg": mg.linalg, "torch.special": mg.special}
 

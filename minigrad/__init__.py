@@ -15,13 +15,7 @@ import warnings as _warnings
 from math import e, inf, nan, pi
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from . import autograd, func, linalg, special
-from . import methods as _methods  # noqa: F401  (gives Tensor its methods)
-from . import methods_math as _methods_math  # noqa: F401
-from . import methods_more as _methods_more
-from . import methods_shape as _methods_shape  # noqa: F401
-from .allocator import collect_less_often as _collect_less_often
-from .allocator import keep_freed_memory as _keep_freed_memory
+from . import autograd, func
 from .autograd import (
     enable_grad,
     inference_mode,
@@ -31,76 +25,12 @@ from .autograd import (
     set_grad_enabled,
 )
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled
-from .autograd.modes import is_inference
-from .capture import capture
-from .drawing.explain import explain
-from .drawing.loss import LossRecorder, plot_loss, track
-from .dtypes import bool_ as bool
-from .dtypes import (
-    complex64,
-    complex128,
-    dtype,
-    finfo,
-    float16,
-    float32,
-    float64,
-    get_default_dtype,
-    iinfo,
-    int8,
-    int16,
-    int32,
-    int64,
-    promote_types,
-    set_default_dtype,
-    uint8,
-    uint16,
-    uint32,
-    uint64,
-)
-from .dtypes import complex64 as cfloat
-from .dtypes import complex128 as cdouble
-from .dtypes import float16 as half
-from .dtypes import float32 as float
-from .dtypes import float64 as double
-from .dtypes import int16 as short
-from .dtypes import int32 as int
-from .dtypes import int64 as long
-from .exercise import exercise
-from .func import vmap
-from .graph import Graph, graph
-from .graph_health import check
-from .graph_record import record
-from .graph_tape import Tape
-from .jupyter import load_ipython_extension, unload_ipython_extension
-from .methods_more import (
-    BoolTensor,
-    ByteTensor,
-    CharTensor,
-    DoubleTensor,
-    FloatTensor,
-    HalfTensor,
-    IntTensor,
-    LongTensor,
-    ShortTensor,
-    adjoint,
-    are_deterministic_algorithms_enabled,
-    channels_last,
-    contiguous_format,
-    detach,
-    detach_,
-    get_default_device,
-    get_num_threads,
-    preserve_format,
-    set_default_device,
-    set_default_tensor_type,
-    set_float32_matmul_precision,
-    set_num_threads,
-    strided,
-    use_deterministic_algorithms,
-)
-from .methods_more import Layout as layout
-from .methods_more import Layout as memory_format
-from .native import (
+from .autograd.recording_modes import is_inference
+from .classroom.exercise import exercise
+from .compat import addresses as _addresses
+from .compat import earlier_names as _earlier_names
+from .compat import linalg, special
+from .compat.top_level_functional import (
     adaptive_avg_pool1d,
     adaptive_max_pool1d,
     alpha_dropout,
@@ -121,27 +51,74 @@ from .native import (
     poisson_nll_loss,
     triplet_margin_loss,
 )
-from .ops.activations import celu, hardshrink, prelu, selu, threshold
-from .ops.arguments import check_functions as _check_functions
-from .ops.arguments import check_methods as _check_methods
-from .ops.bessel import i0
-from .ops.comparisons import (
-    eq,
-    ge,
-    gt,
-    le,
-    lt,
-    maximum,
-    minimum,
-    ne,
-    where,
+from .core.tensor import Tensor
+from .drawing.explain import explain
+from .drawing.loss import LossRecorder, plot_loss, track
+from .faithful.device import Device as device
+from .faithful.dtypes import bool_ as bool
+from .faithful.dtypes import (
+    complex64,
+    complex128,
+    dtype,
+    finfo,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    iinfo,
+    int8,
+    int16,
+    int32,
+    int64,
+    promote_types,
+    set_default_dtype,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
 )
-from .ops.comparisons import ge as greater_equal
-from .ops.comparisons import gt as greater
-from .ops.comparisons import le as less_equal
-from .ops.comparisons import lt as less
-from .ops.comparisons import ne as not_equal
-from .ops.complex import (
+from .faithful.dtypes import complex64 as cfloat
+from .faithful.dtypes import complex128 as cdouble
+from .faithful.dtypes import float16 as half
+from .faithful.dtypes import float32 as float
+from .faithful.dtypes import float64 as double
+from .faithful.dtypes import int16 as short
+from .faithful.dtypes import int32 as int
+from .faithful.dtypes import int64 as long
+from .faithful.printing import set_printoptions
+from .faithful.size import Size
+from .func import vmap
+from .graphs.health import check
+from .graphs.recorded_graph import Graph, graph
+from .jupyter.display import load_ipython_extension, unload_ipython_extension
+from .ops.elementwise.activations import celu, hardshrink, prelu, selu, threshold
+from .ops.elementwise.arithmetic import (
+    add,
+    clone,
+    conj,
+    div,
+    floor_divide,
+    mul,
+    neg,
+    pow,
+    remainder,
+    square,
+    sub,
+)
+from .ops.elementwise.arithmetic import conj as conj_physical
+from .ops.elementwise.arithmetic import div as divide
+from .ops.elementwise.arithmetic import div as true_divide
+from .ops.elementwise.arithmetic import mul as multiply
+from .ops.elementwise.arithmetic import neg as negative
+from .ops.elementwise.arithmetic import sub as subtract
+from .ops.elementwise.bessel import i0
+from .ops.elementwise.comparisons import eq, ge, gt, le, lt, maximum, minimum, ne, where
+from .ops.elementwise.comparisons import ge as greater_equal
+from .ops.elementwise.comparisons import gt as greater
+from .ops.elementwise.comparisons import le as less_equal
+from .ops.elementwise.comparisons import lt as less
+from .ops.elementwise.comparisons import ne as not_equal
+from .ops.elementwise.complex_numbers import (
     angle,
     complex,
     imag,
@@ -150,38 +127,7 @@ from .ops.complex import (
     view_as_complex,
     view_as_real,
 )
-from .ops.convolution import (
-    conv1d,
-    conv2d,
-    conv3d,
-    conv_transpose1d,
-    conv_transpose2d,
-    conv_transpose3d,
-)
-from .ops.creation import (
-    arange,
-    as_tensor,
-    asarray,
-    empty,
-    empty_like,
-    eye,
-    from_numpy,
-    frombuffer,
-    full,
-    full_like,
-    linspace,
-    ones,
-    ones_like,
-    scalar_tensor,
-    tensor,
-    zeros,
-    zeros_like,
-)
-from .ops.creation import range_ as range
-from .ops.decompositions import old_qr as qr
-from .ops.decompositions import old_svd as svd
-from .ops.einsum import einsum
-from .ops.elementary import (
+from .ops.elementwise.elementary import (
     abs,
     clamp,
     cos,
@@ -195,28 +141,10 @@ from .ops.elementary import (
     sqrt,
     tanh,
 )
-from .ops.elementary import abs as absolute
-from .ops.elementary import clamp as clip
-from .ops.elementwise import (
-    add,
-    clone,
-    conj,
-    div,
-    floor_divide,
-    mul,
-    neg,
-    pow,
-    remainder,
-    square,
-    sub,
-)
-from .ops.elementwise import conj as conj_physical
-from .ops.elementwise import div as divide
-from .ops.elementwise import div as true_divide
-from .ops.elementwise import mul as multiply
-from .ops.elementwise import neg as negative
-from .ops.elementwise import sub as subtract
-from .ops.exponentials import (
+from .ops.elementwise.elementary import abs as absolute
+from .ops.elementwise.elementary import clamp as clip
+from .ops.elementwise.error_and_gamma import digamma, erf, erfc, erfinv, lgamma, mvlgamma, polygamma
+from .ops.elementwise.exponentials import (
     exp2,
     expm1,
     float_power,
@@ -231,30 +159,7 @@ from .ops.exponentials import (
     rsqrt,
     xlogy,
 )
-from .ops.factorisations import old_lu_solve as lu_solve
-from .ops.grids import (
-    broadcast_shapes,
-    broadcast_tensors,
-    cartesian_prod,
-    combinations,
-    logspace,
-    meshgrid,
-    tril_indices,
-    triu_indices,
-    vander,
-)
-from .ops.inplace import fill
-from .ops.joining import (
-    cat,
-    chunk,
-    split,
-    stack,
-    unbind,
-)
-from .ops.joining import cat as concat
-from .ops.joining import cat as concatenate
-from .ops.linalg import bmm, dot, matmul, mm, mv
-from .ops.logic import (
+from .ops.elementwise.logic import (
     allclose,
     bitwise_and,
     bitwise_left_shift,
@@ -283,20 +188,124 @@ from .ops.logic import (
     result_type,
     signbit,
 )
-from .ops.masks import masked_fill, masked_scatter, masked_select
-from .ops.matrix_functions import (
-    matrix_exp,
-    matrix_power,
+from .ops.elementwise.rounding import (
+    addcdiv,
+    addcmul,
+    ceil,
+    clamp_max,
+    clamp_min,
+    copysign,
+    fix,
+    fmax,
+    fmin,
+    fmod,
+    frac,
+    lerp,
+    nan_to_num,
+    positive,
+    round,
+    rsub,
+    sign,
+    trunc,
 )
-from .ops.matrix_functions import pinv as pinverse
-from .ops.more_losses import cosine_similarity, pairwise_distance
-from .ops.normalisation import rms_norm
-from .ops.norms import (
-    cdist,
-    dist,
-    norm,
+from .ops.elementwise.trigonometry import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cosh,
+    deg2rad,
+    hypot,
+    rad2deg,
+    sinc,
+    sinh,
+    tan,
 )
-from .ops.numeric import (
+from .ops.elementwise.trigonometry import acos as arccos
+from .ops.elementwise.trigonometry import acosh as arccosh
+from .ops.elementwise.trigonometry import asin as arcsin
+from .ops.elementwise.trigonometry import asinh as arcsinh
+from .ops.elementwise.trigonometry import atan as arctan
+from .ops.elementwise.trigonometry import atan2 as arctan2
+from .ops.elementwise.trigonometry import atanh as arctanh
+from .ops.making.creation import (
+    arange,
+    as_tensor,
+    asarray,
+    empty,
+    empty_like,
+    eye,
+    from_numpy,
+    frombuffer,
+    full,
+    full_like,
+    linspace,
+    ones,
+    ones_like,
+    scalar_tensor,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from .ops.making.creation import range_ as range
+from .ops.making.grids import (
+    broadcast_shapes,
+    broadcast_tensors,
+    cartesian_prod,
+    combinations,
+    logspace,
+    meshgrid,
+    tril_indices,
+    triu_indices,
+    vander,
+)
+from .ops.making.signal_windows import (
+    bartlett_window,
+    blackman_window,
+    hamming_window,
+    hann_window,
+    kaiser_window,
+)
+from .ops.matrices.decompositions import old_qr as qr
+from .ops.matrices.decompositions import old_svd as svd
+from .ops.matrices.einsum import einsum
+from .ops.matrices.factorisations import old_lu_solve as lu_solve
+from .ops.matrices.matmul import bmm, dot, matmul, mm, mv
+from .ops.matrices.matrix_functions import matrix_exp, matrix_power
+from .ops.matrices.matrix_functions import pinv as pinverse
+from .ops.matrices.product_sums import addbmm, addmm, addmv, addr, baddbmm
+from .ops.matrices.products import (
+    bilinear,
+    chain_matmul,
+    cross,
+    inner,
+    kron,
+    outer,
+    tensordot,
+    trace,
+    vdot,
+)
+from .ops.matrices.products import outer as ger
+from .ops.matrices.solvers import cholesky_inverse, cholesky_solve, logdet, slogdet
+from .ops.matrices.solvers import inv as inverse
+from .ops.matrices.solvers import old_cholesky as cholesky
+from .ops.matrices.solvers import old_det as det
+from .ops.networks.composed_losses import cosine_similarity, pairwise_distance
+from .ops.networks.convolution import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
+from .ops.networks.normalisation import rms_norm
+from .ops.networks.pooling import max_pool1d, max_pool2d, max_pool3d
+from .ops.networks.resampling import channel_shuffle, pixel_shuffle, pixel_unshuffle
+from .ops.NUMERIC import (
     as_strided_scatter,
     can_cast,
     frexp,
@@ -311,7 +320,69 @@ from .ops.numeric import (
     typename,
     unravel_index,
 )
-from .ops.pieces import (
+from .ops.reducing.norms import cdist, dist, norm
+from .ops.reducing.reductions import (
+    all,
+    amax,
+    amin,
+    any,
+    argmax,
+    argmin,
+    max,
+    mean,
+    min,
+    std,
+    sum,
+    var,
+)
+from .ops.reducing.scans import (
+    cummax,
+    cummin,
+    cumprod,
+    cumsum,
+    cumulative_trapezoid,
+    diff,
+    logcumsumexp,
+    logsumexp,
+    prod,
+    trapezoid,
+)
+from .ops.reducing.scans import trapezoid as trapz
+from .ops.reducing.softmax import log_softmax_of as log_softmax
+from .ops.reducing.softmax import softmax_of as softmax
+from .ops.reducing.sorting import (
+    argsort,
+    bincount,
+    bucketize,
+    histc,
+    kthvalue,
+    median,
+    mode,
+    msort,
+    nanmedian,
+    nanquantile,
+    quantile,
+    searchsorted,
+    sort,
+    topk,
+    unique,
+    unique_consecutive,
+)
+from .ops.reducing.statistics import (
+    aminmax,
+    corrcoef,
+    count_nonzero,
+    cov,
+    nanmean,
+    nansum,
+    std_mean,
+    var_mean,
+)
+from .ops.shaping.joining import cat, chunk, split, stack, unbind
+from .ops.shaping.joining import cat as concat
+from .ops.shaping.joining import cat as concatenate
+from .ops.shaping.masks import masked_fill, masked_scatter, masked_select
+from .ops.shaping.pieces import (
     as_strided,
     atleast_1d,
     atleast_2d,
@@ -334,12 +405,8 @@ from .ops.pieces import (
     vsplit,
     vstack,
 )
-from .ops.pieces import vstack as row_stack
-from .ops.pooling import max_pool1d, max_pool2d, max_pool3d
-from .ops.product_sums import addbmm, addmm, addmv, addr, baddbmm
-from .ops.products import bilinear, chain_matmul, cross, inner, kron, outer, tensordot, trace, vdot
-from .ops.products import outer as ger
-from .ops.rearrange import (
+from .ops.shaping.pieces import vstack as row_stack
+from .ops.shaping.rearrange import (
     diag,
     diag_embed,
     diagflat,
@@ -354,60 +421,8 @@ from .ops.rearrange import (
     tril,
     triu,
 )
-from .ops.reductions import (
-    all,
-    amax,
-    amin,
-    any,
-    argmax,
-    argmin,
-    max,
-    mean,
-    min,
-    std,
-    sum,
-    var,
-)
-from .ops.resampling import (
-    channel_shuffle,
-    pixel_shuffle,
-    pixel_unshuffle,
-)
-from .ops.rounding import (
-    addcdiv,
-    addcmul,
-    ceil,
-    clamp_max,
-    clamp_min,
-    copysign,
-    fix,
-    fmax,
-    fmin,
-    fmod,
-    frac,
-    lerp,
-    nan_to_num,
-    positive,
-    round,
-    rsub,
-    sign,
-    trunc,
-)
-from .ops.scans import (
-    cummax,
-    cummin,
-    cumprod,
-    cumsum,
-    cumulative_trapezoid,
-    diff,
-    logcumsumexp,
-    logsumexp,
-    prod,
-    trapezoid,
-)
-from .ops.scans import trapezoid as trapz
-from .ops.scatter import gather, scatter, scatter_add, scatter_reduce, take_along_dim
-from .ops.select import (
+from .ops.shaping.scatter import gather, scatter, scatter_add, scatter_reduce, take_along_dim
+from .ops.shaping.select import (
     argwhere,
     diagonal_scatter,
     index_add,
@@ -422,7 +437,7 @@ from .ops.select import (
     slice_scatter,
     take,
 )
-from .ops.shape import (
+from .ops.shaping.shape import (
     broadcast_to,
     flatten,
     movedim,
@@ -433,89 +448,11 @@ from .ops.shape import (
     transpose,
     unsqueeze,
 )
-from .ops.shape import movedim as moveaxis
-from .ops.shape import transpose as swapaxes
-from .ops.shape import transpose as swapdims
-from .ops.signal_windows import (
-    bartlett_window,
-    blackman_window,
-    hamming_window,
-    hann_window,
-    kaiser_window,
-)
-from .ops.softmax import log_softmax_of as log_softmax
-from .ops.softmax import softmax_of as softmax
-from .ops.solvers import (
-    cholesky_inverse,
-    cholesky_solve,
-    logdet,
-    slogdet,
-)
-from .ops.solvers import inv as inverse
-from .ops.solvers import old_cholesky as cholesky
-from .ops.solvers import old_det as det
-from .ops.sorting import (
-    argsort,
-    bincount,
-    bucketize,
-    histc,
-    kthvalue,
-    median,
-    mode,
-    msort,
-    nanmedian,
-    nanquantile,
-    quantile,
-    searchsorted,
-    sort,
-    topk,
-    unique,
-    unique_consecutive,
-)
-from .ops.special import (
-    digamma,
-    erf,
-    erfc,
-    erfinv,
-    lgamma,
-    mvlgamma,
-    polygamma,
-)
-from .ops.statistics import (
-    aminmax,
-    corrcoef,
-    count_nonzero,
-    cov,
-    nanmean,
-    nansum,
-    std_mean,
-    var_mean,
-)
-from .ops.trigonometry import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cosh,
-    deg2rad,
-    hypot,
-    rad2deg,
-    sinc,
-    sinh,
-    tan,
-)
-from .ops.trigonometry import acos as arccos
-from .ops.trigonometry import acosh as arccosh
-from .ops.trigonometry import asin as arcsin
-from .ops.trigonometry import asinh as arcsinh
-from .ops.trigonometry import atan as arctan
-from .ops.trigonometry import atan2 as arctan2
-from .ops.trigonometry import atanh as arctanh
-from .printing import set_printoptions
-from .random import (
+from .ops.shaping.shape import movedim as moveaxis
+from .ops.shaping.shape import transpose as swapaxes
+from .ops.shaping.shape import transpose as swapdims
+from .ops.writing.inplace import fill
+from .random.draws import (
     Generator,
     bernoulli,
     default_generator,
@@ -534,10 +471,43 @@ from .random import (
     seed,
     set_rng_state,
 )
-from .serialization import load, save
-from .tensor import Tensor
-from .tensor_types import Device as device
-from .tensor_types import Size
+from .refusals.arguments import check_functions as _check_functions
+from .refusals.arguments import check_methods as _check_methods
+from .replay.capture import capture
+from .replay.freed_memory import collect_less_often as _collect_less_often
+from .replay.freed_memory import keep_freed_memory as _keep_freed_memory
+from .serialization.saving import load, save
+from .tape.recorder import record
+from .tape.tape import Tape
+from .tensors import methods_more as _methods_more
+from .tensors.methods_more import (
+    BoolTensor,
+    ByteTensor,
+    CharTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+    adjoint,
+    are_deterministic_algorithms_enabled,
+    channels_last,
+    contiguous_format,
+    detach,
+    detach_,
+    get_default_device,
+    get_num_threads,
+    preserve_format,
+    set_default_device,
+    set_default_tensor_type,
+    set_float32_matmul_precision,
+    set_num_threads,
+    strided,
+    use_deterministic_algorithms,
+)
+from .tensors.methods_more import Layout as layout
+from .tensors.methods_more import Layout as memory_format
 
 newaxis = None
 
@@ -560,7 +530,8 @@ _collect_less_often()
 
 
 if _TYPE_CHECKING:
-    from . import accelerator, backends, cuda, distributions, nn, optim, testing, utils
+    from . import distributions, nn, optim, utils
+    from .compat import accelerator, backends, cuda, testing
 
 
 def __getattr__(name: str) -> object:

@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    from minigrad import __version__
+    from . import __version__
 
     parser = argparse.ArgumentParser(
         prog="minigrad", description="Automatic differentiation to look at."
@@ -123,8 +123,8 @@ def demo(out: Path, epochs: int, seed: int, quiet: bool = False) -> int:
     print(f"first loss: {first}")
     print(f"last loss:  {last}", flush=True)
 
-    from minigrad import plot_loss
-    from minigrad.drawing.render import DrawingError
+    from . import plot_loss
+    from .drawing.render import DrawingError
 
     files = [out / "graph.svg", out / "loss-curve.png"]
     try:
@@ -295,7 +295,8 @@ def check_engine() -> str:
 
 def check_renderer() -> str:
     import minigrad as mg
-    from minigrad.drawing.render import renderer
+
+    from .drawing.render import renderer
 
     w = mg.tensor([1.0, 2.0], requires_grad=True)
     graph = mg.graph((w * w).sum())

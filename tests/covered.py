@@ -18,7 +18,7 @@ from golden_calls import variants
 from shapes import draw_inputs
 
 import minigrad as mg
-from minigrad.engine import Node
+from minigrad.core.node import Node
 
 CASES = {
     math_cases: ("ELEMENTWISE", "COMPLEX", "REDUCTIONS"),

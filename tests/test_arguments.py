@@ -8,8 +8,14 @@ import warnings
 import pytest
 
 import minigrad as mg
-from minigrad.ops import arguments
-from minigrad.ops.arguments import INNER_SIGNATURES, METHOD_SIGNATURES, SIGNATURES, explain, forms
+from minigrad.refusals import arguments
+from minigrad.refusals.arguments import (
+    INNER_SIGNATURES,
+    METHOD_SIGNATURES,
+    SIGNATURES,
+    explain,
+    forms,
+)
 
 
 def test_every_signature_is_one_of_a_function_here():

@@ -8,7 +8,7 @@ import pytest
 
 import minigrad as mg
 from minigrad import nn
-from minigrad.capture import CaptureWarning
+from minigrad.replay.capture import CaptureWarning
 
 F = nn.functional
 
@@ -214,7 +214,7 @@ def test_a_replay_makes_no_nodes():
     captured = mg.capture(step)
     for _ in range(4):
         captured()
-    from minigrad.engine import next_seq
+    from minigrad.core.node import next_seq
 
     before = next_seq()
     captured()
@@ -471,7 +471,7 @@ def test_an_exception_in_the_step_leaves_the_modes_and_the_next_call_alone():
     fail[0] = True
     with pytest.raises(KeyError, match="mine"):
         captured(mg.ones(2))
-    from minigrad.engine import grad_mode, rare
+    from minigrad.core.modes import grad_mode, rare
 
     assert grad_mode.watcher is None and grad_mode.capturing is None and "capture" not in rare
     assert mg.is_grad_enabled()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from minigrad import classroom
+from minigrad.classroom import nbgrader_class as classroom
 from minigrad.cli import UserError
 
 nbformat = pytest.importorskip("nbformat", reason="reads notebooks: `pip install nbformat`")

@@ -15,7 +15,7 @@ import pytest
 
 import minigrad as mg
 from minigrad import nn
-from minigrad.engine import rare
+from minigrad.core.modes import rare
 
 F = nn.functional
 
@@ -276,7 +276,7 @@ def test_a_replay_costs_few_calls_and_makes_no_large_array():
 
 def test_the_allocator_is_set_once_and_can_be_left_alone():
     code = (
-        "import minigrad.allocator as a, sys; "
+        "import minigrad.replay.freed_memory as a, sys; "
         "print(a.keep_freed_memory(), a.uses_glibc(), 'matplotlib' in sys.modules)"
     )
     found = {}
@@ -307,7 +307,7 @@ def test_the_garbage_collector_waits_longer_unless_told_otherwise(setting, befor
 
 
 def test_masks_by_bits_are_what_where_gives():
-    from minigrad.ops.comparisons import or_zero
+    from minigrad.core.fast_kernels import or_zero
 
     values = np.array([1.5, -2, 0.0, -0.0, np.inf, -np.inf, np.nan, 1e-45], np.float32)
     for dtype in (np.float32, np.float64, np.float16):

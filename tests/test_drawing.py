@@ -13,13 +13,13 @@ import pytest
 from cpu import cpu_seconds
 
 import minigrad as mg
+from minigrad.core.op import ALL_OPS
 from minigrad.drawing import render
 from minigrad.drawing.dot import drawing_of
 from minigrad.drawing.fold import fold
 from minigrad.drawing.plain_math import plain
 from minigrad.drawing.render import DrawingError, Picture
 from minigrad.drawing.style import FAINT, LINE, LOOKS, TEXT, Options
-from minigrad.ops.base import ALL_OPS
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (

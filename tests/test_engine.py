@@ -12,7 +12,7 @@ import pytest
 from refusal import refused
 
 import minigrad as mg
-from minigrad.engine import Node
+from minigrad.core.node import Node
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def test_forward_is_reverse(case):
 
 @pytest.mark.parametrize("name", sorted(mg.func.dual.LINEAR | mg.func.dual.BILINEAR))
 def test_the_tables_of_rules_name_operations(name):
-    from minigrad.ops.base import ALL_OPS
+    from minigrad.core.op import ALL_OPS
 
     assert name in ALL_OPS
 
@@ -294,7 +294,7 @@ def test_each_thread_has_its_own_level():
 
 def test_nothing_is_slower_or_kept_afterwards():
     """A jvp leaves no level behind, and no graph."""
-    from minigrad.engine import grad_mode
+    from minigrad.core.modes import grad_mode
 
     x = mg.ones(3)
     value, slope = mg.func.jvp(lambda x: mg.logcumsumexp(x, 0), (x,), (x,))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.graph import Graph
+from minigrad.graphs.recorded_graph import Graph
 
 
 def leaf(*shape, seed=0):

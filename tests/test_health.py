@@ -10,10 +10,10 @@ import pytest
 
 import minigrad as mg
 from minigrad.drawing import render
-from minigrad.drawing.health import PALE, STRONG
+from minigrad.drawing.health_marks import PALE, STRONG
 from minigrad.drawing.render import Picture
 from minigrad.drawing.style import FAINT, TEXT
-from minigrad.graph_health import EXPLODING, VANISHING
+from minigrad.graphs.health import EXPLODING, VANISHING
 
 
 def drawn(page):

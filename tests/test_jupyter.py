@@ -7,9 +7,9 @@ import threading
 import pytest
 
 import minigrad as mg
-from minigrad.graph_failure import failure_of
-from minigrad.graph_part import around
-from minigrad.jupyter_errors import ShownFailure
+from minigrad.graphs.failure import failure_of
+from minigrad.graphs.part import around
+from minigrad.jupyter.errors import ShownFailure
 
 reason = "runs IPython: `pip install ipykernel` to run this test"
 interactiveshell = pytest.importorskip("IPython.core.interactiveshell", reason=reason)

@@ -9,7 +9,7 @@ import pytest
 
 import minigrad as mg
 import minigrad.nn.functional as F
-from minigrad.ops.base import ALL_OPS
+from minigrad.core.op import ALL_OPS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 

@@ -14,11 +14,11 @@ import pytest
 from cpu import cpu_seconds
 
 import minigrad as mg
+from minigrad.core.op import ALL_OPS
 from minigrad.drawing import render
 from minigrad.drawing.player import Player, some, thinned
 from minigrad.drawing.player_math import mathml
-from minigrad.graph_snapshot import Snapshot
-from minigrad.ops.base import ALL_OPS
+from minigrad.tape.snapshot import Snapshot
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'`&${x}\\u003c \N{LINE SEPARATOR}é漢"
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.engine import grad_mode, rare
+from minigrad.core.modes import grad_mode, rare
 
 
 def train(steps, seed=0, record=False, update="in place"):

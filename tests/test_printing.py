@@ -9,7 +9,7 @@ from golden.make_printing import CASES, GOLDEN, Case, torch_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minigrad import printing
+from minigrad.faithful import printing
 
 DTYPES = [
     "bool", "uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64",

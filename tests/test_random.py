@@ -9,7 +9,7 @@ import pytest
 from random_calls import CALLS, SEEDS
 
 import minigrad as mg
-from minigrad.random import stream_of
+from minigrad.random.draws import stream_of
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "random.json").read_text(encoding="utf-8"))
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.serialization import load_file, save_file
+from minigrad.serialization.saving import load_file, save_file
 
 
 def again(obj):

@@ -1,12 +1,12 @@
 """Automatic differentiation: ``backward``, ``grad`` and the modes that switch recording."""
 
-from ..ops import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
 from . import forward_ad, functional, grad_mode, graph
+from . import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
-from .backward import backward, grad
 from .function import Function
 from .gradcheck import gradcheck, gradgradcheck
-from .modes import (
+from .gradients import backward, grad
+from .recording_modes import (
     enable_grad,
     inference_mode,
     is_grad_enabled,

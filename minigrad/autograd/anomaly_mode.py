@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ..engine import grad_mode
+from ..core.modes import grad_mode
 
 _WARNING = (
     "Anomaly Detection has been enabled. This mode will increase the runtime and should only be "

@@ -16,10 +16,10 @@ from __future__ import annotations
 import threading
 from typing import Any, NamedTuple
 
+from ..core.tensor import Tensor
 from ..func.dual import Dual, DualLevel, alias, shell
 from ..func.levels import carried_of, enter, leave
 from ..func.transforms import check_tangent
-from ..tensor import Tensor
 
 __all__ = [
     "UnpackedDualTensor", "dual_level", "enter_dual_level", "exit_dual_level", "make_dual",

@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, grad_mode, rare
-from ..ops.base import Op, carried_by, record
-from ..ops.writable import check_writable
-from ..tensor import Tensor, edge_of, make
-from ..tensor_views import RecordAlways
+from ..core.modes import grad_mode, rare
+from ..core.node import Node
+from ..core.op import Op, carried_by, record
+from ..core.tensor import Tensor, edge_of, make
+from ..refusals.writable import check_writable
 from .function_node import call_backward, record_call, saved_tensor, without_inputs
-from .modes import no_grad
+from .recording_modes import no_grad
 
 
 class FunctionCtx:

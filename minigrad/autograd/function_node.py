@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, check_saved, edge_meta, grad_mode, rare
-from ..ops.base import Op, record
-from ..ops.base import tensors as on_tensors
-from ..ops.inplace import adopt
-from ..ops.packing import Packed, pack_saved
-from ..tensor import Tensor, make
-from ..tensor_views import View
+from ..core.formulas import tensors as on_tensors
+from ..core.modes import grad_mode, rare
+from ..core.node import Node, edge_meta
+from ..core.op import Op, record
+from ..core.packing import Packed, pack_saved
+from ..core.saved_values import check_saved
+from ..core.tensor import Tensor, make
+from ..core.views import View
+from ..ops.writing.inplace import adopt
 
 
 class FunctionView(Op):

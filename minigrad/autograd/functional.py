@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from ..ops.creation import ones_like, zeros_like
-from ..ops.joining import stack
-from ..ops.shape import reshape
-from ..tensor import Tensor, make
-from .backward import grad as autograd_grad
-from .modes import enable_grad
+from ..core.tensor import Tensor, make
+from ..ops.making.creation import ones_like, zeros_like
+from ..ops.shaping.joining import stack
+from ..ops.shaping.shape import reshape
+from .gradients import grad as autograd_grad
+from .recording_modes import enable_grad
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 

@@ -1,5 +1,5 @@
 """``autograd.grad_mode``: the address under which many programs import the modes of modes.py."""
 
-from .modes import enable_grad, inference_mode, no_grad, set_grad_enabled
+from .recording_modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 
 __all__ = ["enable_grad", "inference_mode", "no_grad", "set_grad_enabled"]

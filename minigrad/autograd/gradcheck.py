@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, make
-from .backward import grad
-from .modes import enable_grad, no_grad
+from ..core.tensor import Tensor, make
+from .gradients import grad
+from .recording_modes import enable_grad, no_grad
 
 
 class GradcheckError(RuntimeError):

@@ -11,10 +11,12 @@ import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ..engine import AccumulateGrad, as_function, grad_mode, rare
-from ..engine import Node as RecordedNode
-from ..hooks import Handle
-from ..tensor import Tensor, edge_of
+from ..core.backward import Walk
+from ..core.hooks import Handle
+from ..core.modes import grad_mode, rare
+from ..core.node import Node as RecordedNode
+from ..core.tensor import Tensor, edge_of
+from .grad_fn import AccumulateGrad, as_function
 
 __all__ = [
     "GradientEdge", "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks",
@@ -75,7 +77,7 @@ def increment_version(tensor: Any) -> None:
     >>> x._version
     1
     """
-    from ..ops.inplace import bump
+    from ..ops.writing.inplace import bump
 
     if not isinstance(tensor, (Tensor, Iterable)):
         raise RuntimeError(
@@ -87,6 +89,16 @@ def increment_version(tensor: Any) -> None:
 
 
 # --- saved tensors ---------------------------------------------------------------------------
+
+
+class _Here(threading.local):
+    """What this thread's blocks say of saved tensors."""
+
+    refused: str | None = None  # why no saved-tensor hooks may be used, if so
+    mutation_allowed = False
+
+
+here = _Here()
 
 
 class saved_tensors_hooks:
@@ -111,17 +123,19 @@ class saved_tensors_hooks:
     def __init__(self, pack_hook: Any, unpack_hook: Any) -> None:
         self.pack_hook = pack_hook
         self.unpack_hook = unpack_hook
-        self._before: list[tuple[Any, ...]] = []
+        self._before: list[tuple[Any, object]] = []
 
     def __enter__(self) -> None:
-        if grad_mode.packing_refused is not None:
-            raise RuntimeError(grad_mode.packing_refused)
-        rare.add("packing")
-        self._before.append(grad_mode.packing)
+        if here.refused is not None:
+            raise RuntimeError(here.refused)
+        token = object()
+        rare.add(token)
+        self._before.append((grad_mode.packing, token))
         grad_mode.packing = (*grad_mode.packing, (self.pack_hook, self.unpack_hook))
 
     def __exit__(self, *exc: object) -> None:
-        grad_mode.packing = self._before.pop()
+        grad_mode.packing, token = self._before.pop()
+        rare.discard(token)
 
 
 class save_on_cpu(saved_tensors_hooks):
@@ -139,11 +153,11 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
     """
     if grad_mode.packing:
         raise RuntimeError(error_message)
-    before, grad_mode.packing_refused = grad_mode.packing_refused, error_message
+    before, here.refused = here.refused, error_message
     try:
         yield
     finally:
-        grad_mode.packing_refused = before
+        here.refused = before
 
 
 @contextlib.contextmanager
@@ -164,7 +178,7 @@ def allow_mutation_on_saved_tensors() -> Iterator[None]:
     >>> x.grad
     tensor([2., 4.])
     """
-    if grad_mode.mutation_allowed:
+    if here.mutation_allowed:
         raise RuntimeError(
             "allow_mutation_on_saved_tensors contexts cannot be nested: one is enough"
         )
@@ -178,12 +192,12 @@ def allow_mutation_on_saved_tensors() -> Iterator[None]:
             )
         return t
 
-    grad_mode.mutation_allowed = True
+    here.mutation_allowed = True
     try:
         with saved_tensors_hooks(lambda t: t.detach().clone(), unpack):
             yield
     finally:
-        grad_mode.mutation_allowed = inside = False
+        here.mutation_allowed = inside = False
 
 
 # --- hooks on several tensors ------------------------------------------------------------------
@@ -251,7 +265,7 @@ class _MultiHook:
         assert walk is not None, "hooks run in backward passes only"
         with self.lock:
             if self not in walk.notes:
-                missing = sum(walk.reaches(edge()) for edge in self.edges)
+                missing = sum(reaches(walk, edge()) for edge in self.edges)
                 walk.notes[self] = [missing, [None] * len(self.edges)]
             count = walk.notes[self]
             count[0] -= 1
@@ -262,6 +276,18 @@ class _MultiHook:
             self.fn(grad)
         elif self.mode == "all" and complete:
             self.fn(list(count[1]))
+
+
+def reaches(walk: Walk, edge: Any) -> bool:
+    """Whether this pass sends a gradient along ``edge``."""
+    if isinstance(edge, (RecordedNode, tuple)):
+        return (edge[0] if type(edge) is tuple else edge) in set(walk.order)
+    if walk.needed is not None and edge not in walk.needed:
+        return False
+    if any(edge is root for root, _ in walk.roots):
+        return True
+    walked = (node for node in walk.order if node not in walk.ends)
+    return any(edge is e for node in walked for e in node.inputs)
 
 
 def _weak(edge: Any) -> Any:

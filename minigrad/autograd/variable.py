@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ..tensor import Tensor, make
+from ..core.tensor import Tensor, make
 
 
 class _IsTensor(type):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from .. import dtypes, random
-from ..autograd.modes import enable_grad, no_grad
-from ..ops.creation import arange
-from ..ops.losses import binary_cross_entropy_with_logits
-from ..tensor import Tensor
+from ..autograd.recording_modes import enable_grad, no_grad
+from ..core.tensor import Tensor
+from ..faithful import dtypes
+from ..ops.making.creation import arange
+from ..ops.networks.losses import binary_cross_entropy_with_logits
+from ..random import draws as random
 from . import constraints
 from .distribution import Distribution, broadcast_all, shape_of
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from .. import dtypes, random
-from ..autograd.modes import enable_grad
-from ..ops.creation import arange, full
-from ..ops.grids import broadcast_tensors
-from ..ops.scans import logsumexp
-from ..ops.softmax import softmax
-from ..tensor import Tensor
+from ..autograd.recording_modes import enable_grad
+from ..core.tensor import Tensor
+from ..faithful import dtypes
+from ..ops.making.creation import arange, full
+from ..ops.making.grids import broadcast_tensors
+from ..ops.reducing.scans import logsumexp
+from ..ops.reducing.softmax import softmax
+from ..random import draws as random
 from . import constraints
 from .bernoulli import GivenByProbsOrLogits, clamped, in_first_dimension, one_of
 

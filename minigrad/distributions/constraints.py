@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.comparisons import eq
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..ops.elementwise.comparisons import eq
 
 
 class Constraint:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from .. import dtypes
-from ..autograd.modes import no_grad
-from ..ops.creation import tensor
-from ..ops.elementary import exp
-from ..ops.grids import broadcast_tensors
-from ..tensor import Tensor
-from ..tensor_types import Size
+from ..autograd.recording_modes import no_grad
+from ..core.tensor import Tensor
+from ..faithful import dtypes
+from ..faithful.size import Size
+from ..ops.elementwise.elementary import exp
+from ..ops.making.creation import tensor
+from ..ops.making.grids import broadcast_tensors
 from .constraints import Constraint
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ..tensor import Tensor
-from ..tensor_types import Size
+from ..core.tensor import Tensor
+from ..faithful.size import Size
 from . import constraints
 from .distribution import Distribution, sum_last
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ..ops.activations import softplus
-from ..ops.comparisons import eq, where
-from ..ops.creation import full_like
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..ops.elementwise.activations import softplus
+from ..ops.elementwise.comparisons import eq, where
+from ..ops.making.creation import full_like
 from .bernoulli import Bernoulli
 from .categorical import Categorical
 from .distribution import Distribution, sum_last

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import dtypes
-from ..ops.creation import zeros
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..faithful import dtypes
+from ..ops.making.creation import zeros
 from . import constraints
 from .distribution import Distribution, broadcast_all, shape_of
 

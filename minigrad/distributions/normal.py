@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .. import random
-from ..autograd.modes import no_grad
-from ..ops.special import erf, erfinv
-from ..tensor import Tensor
+from ..autograd.recording_modes import no_grad
+from ..core.tensor import Tensor
+from ..ops.elementwise.error_and_gamma import erf, erfinv
+from ..random import draws as random
 from . import constraints
 from .distribution import Distribution, broadcast_all, shape_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import random
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..random import draws as random
 from . import constraints
 from .distribution import Distribution, broadcast_all, shape_of
 

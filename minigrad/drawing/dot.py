@@ -8,26 +8,16 @@ from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..graph_flow import values_to_show
-from ..graph_text import line_of, params_text, printable, shorten
+from ..graphs.flow import values_to_show
+from ..graphs.text import line_of, params_text, printable, shorten
 from .fold import Folded, Group, fold
-from .health import Mark, Marks, joined, marks_for
+from .health_marks import Mark, Marks, joined, marks_for
 from .plain_math import plain
-from .style import (
-    CODE_FONT,
-    FAINT,
-    FOLDED_SHAPE,
-    FONT,
-    LINE,
-    LOOKS,
-    TEXT,
-    Options,
-    options_of,
-)
+from .style import CODE_FONT, FAINT, FOLDED_SHAPE, FONT, LINE, LOOKS, TEXT, Options, options_of
 
 if TYPE_CHECKING:
-    from ..graph import Graph, GraphNode
-    from ..tensor import Tensor
+    from ..core.tensor import Tensor
+    from ..graphs.recorded_graph import Graph, GraphNode
 
 LONGEST = 60  # characters of a line in a label
 FAR = 6  # operations: an input used further apart than this is drawn again

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..graph_build import build, scope_variables
-from ..graph_flow import FREED, start_of, tensor_of
-from ..graph_names import names_from
-from ..graph_paths import Meeting, Path, Step, find_paths, is_single, jacobian, meetings
-from ..graph_text import printable
+from ..graphs.build import build, scope_variables
+from ..graphs.flow import FREED, start_of, tensor_of
+from ..graphs.names import names_from
+from ..graphs.paths import Meeting, Path, Step, find_paths, is_single, jacobian, meetings
+from ..graphs.text import printable
 from .explain_terms import (
     LONGEST,
     aligned,
@@ -39,8 +39,8 @@ from .latex import (
 )
 
 if TYPE_CHECKING:
-    from ..graph import Graph, GraphNode
-    from ..tensor import Tensor
+    from ..core.tensor import Tensor
+    from ..graphs.recorded_graph import Graph, GraphNode
 
 HOW_TO_KEEP = "call explain before backward(), or backward(retain_graph=True)"
 
@@ -90,7 +90,7 @@ def explain(
       grad(a) = grad(loss) ⊙ w = 3
       grad(w) = grad(loss) ⊙ a + grad(a) ⊙ 2 = 6 + 6 = 12
     """
-    from ..graph import Graph
+    from ..graphs.recorded_graph import Graph
 
     frame = sys._getframe(1)
     if isinstance(root, Graph):

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..graph_paths import Meeting, Path, was_stretched
-from ..graph_text import params_text, printable
+from ..graphs.paths import Meeting, Path, was_stretched
+from ..graphs.text import params_text, printable
 from .latex import (
     bar,
     escaped,
@@ -21,7 +21,7 @@ from .latex import (
 )
 
 if TYPE_CHECKING:
-    from ..graph import GraphNode
+    from ..graphs.recorded_graph import GraphNode
 
 LONGEST = 12  # steps of a path, and tensors on the way, that are written out
 WIDEST = 80  # letters of the names in one product

@@ -8,11 +8,11 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..graph_text import headline
+from ..graphs.text import headline
 from .render import DrawingError, Picture, render
 
 if TYPE_CHECKING:
-    from ..graph import Graph
+    from ..graphs.recorded_graph import Graph
 
 PNG_DPI = 144
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..graph import Graph, GraphNode
+    from ..graphs.recorded_graph import Graph, GraphNode
 
 MANY_ROOTS = 20
 STRETCHES = 40

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph_text import printable, shorten
+from ..graphs.text import printable, shorten
 from .plain_math import plain
 
 IN_MATH = {

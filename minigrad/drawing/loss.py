@@ -19,7 +19,7 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
-from minigrad.drawing.progress import Progress, open_progress
+from .progress import Progress, open_progress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -350,7 +350,7 @@ def plot_loss(
             "Call losses.log(loss) in the training loop before plot_loss(losses)."
         )
     # matplotlib takes longer to import than all of minigrad, so only plotting pays for it.
-    from minigrad.drawing.loss_plot import draw_curves
+    from .loss_plot import draw_curves
 
     return draw_curves(curves, ax=ax, log=log, title=title, smooth=smooth)
 

@@ -18,13 +18,13 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ..graph_text import headline, shorten
+from ..graphs.text import headline, shorten
 from .dot import Drawing, drawing_of
-from .health import Marks, said
+from .health_marks import Marks, said
 from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN, options_of
 
 if TYPE_CHECKING:
-    from ..graph import Graph
+    from ..graphs.recorded_graph import Graph
 
 TIMEOUT = 60  # seconds
 

@@ -7,16 +7,7 @@ tensor([2., 4., 6.])
 """
 
 from .modules import functional_call, stack_module_state
-from .transforms import (
-    grad,
-    grad_and_value,
-    hessian,
-    jacfwd,
-    jacrev,
-    jvp,
-    linearize,
-    vjp,
-)
+from .transforms import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, linearize, vjp
 from .vectorize import vmap
 
 __all__ = [

@@ -17,14 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import grad_mode
-from ..hooks import Extra
-from ..ops.base import apply, arrays, tensors
-from ..ops.elementwise import convert
-from ..ops.inplace import bump
-from ..ops.joining import stack
-from ..ops.shape import expand, unsqueeze
-from ..tensor import Tensor, edge_of, make
+from ..core.formulas import arrays, tensors
+from ..core.hooks import Extra
+from ..core.modes import grad_mode
+from ..core.op import apply
+from ..core.tensor import Tensor, edge_of, make
+from ..ops.elementwise.arithmetic import convert
+from ..ops.shaping.joining import stack
+from ..ops.shaping.shape import expand, unsqueeze
+from ..ops.writing.inplace import bump
 from .batch_rules import RULES
 from .levels import Level, NotBatchable, carried_of, converted, record_shell, twin
 

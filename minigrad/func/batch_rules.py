@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..ops.base import ALL_OPS, Elementwise2, apply
-from ..ops.linalg import Bmm, matmul
-from ..ops.reductions import Mean, Sum
-from ..ops.shape import expand, reshape, unsqueeze
-from ..tensor import Tensor
+from ..core.elementwise import Elementwise2
+from ..core.first_ops import Mean, Sum
+from ..core.op import ALL_OPS, apply
+from ..core.tensor import Tensor
+from ..ops.matrices.matmul import Bmm, matmul
+from ..ops.shaping.shape import expand, reshape, unsqueeze
 
 RULES: dict[str, Any] = {}
 

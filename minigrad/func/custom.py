@@ -6,11 +6,11 @@ from collections import namedtuple
 from typing import Any
 
 from ..autograd.function import Function, call, run_with_jvp, with_inputs
-from ..engine import grad_mode
-from ..hooks import Extra
-from ..ops.joining import stack
-from ..ops.shape import movedim
-from ..tensor import Tensor, edge_of
+from ..core.hooks import Extra
+from ..core.modes import grad_mode
+from ..core.tensor import Tensor, edge_of
+from ..ops.shaping.joining import stack
+from ..ops.shaping.shape import movedim
 from .batch import BatchLevel, all_examples, example, is_batched, value_of
 from .batch import shell as batch_shell
 from .dual import parts

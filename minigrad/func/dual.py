@@ -20,13 +20,18 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import grad_mode, run_backward
-from ..hooks import Extra
-from ..ops.base import Elementwise2, apply, share, tensors
-from ..ops.creation import ones_like, zeros_like
-from ..ops.inplace import adopt, old, write
-from ..ops.shape import Reshape, expand
-from ..tensor import Tensor, edge_of, make
+from ..core.backward import run_backward
+from ..core.elementwise import Elementwise2
+from ..core.first_ops import Reshape
+from ..core.formulas import tensors
+from ..core.hooks import Extra
+from ..core.modes import grad_mode
+from ..core.op import apply
+from ..core.tensor import Tensor, edge_of, make
+from ..core.views import share
+from ..ops.making.creation import ones_like, zeros_like
+from ..ops.shaping.shape import expand
+from ..ops.writing.inplace import adopt, old, write
 from .levels import (
     Level,
     NotBatchable,

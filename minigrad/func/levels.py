@@ -19,11 +19,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..engine import grad_mode, rare
-from ..hooks import Extra
-from ..ops.base import record
-from ..ops.elementwise import convert
-from ..tensor import Inference, Tensor, edge_of, make
+from ..autograd.inference import Inference
+from ..core.hooks import Extra
+from ..core.modes import grad_mode, rare
+from ..core.op import record
+from ..core.tensor import Tensor, edge_of, make
+from ..ops.elementwise.arithmetic import convert
 
 
 class Level:
@@ -102,12 +103,12 @@ def transforming() -> Iterator[None]:
 @contextmanager
 def recording(on: bool = True) -> Iterator[None]:
     """Record (or not) whatever mode the user is in; his saved-tensor hooks see nothing."""
-    before = grad_mode.enabled, grad_mode.inference, grad_mode.packing
-    grad_mode.enabled, grad_mode.inference, grad_mode.packing = on, False, ()
+    before = grad_mode.enabled, grad_mode.mark, grad_mode.packing
+    grad_mode.enabled, grad_mode.mark, grad_mode.packing = on, None, ()
     try:
         yield
     finally:
-        grad_mode.enabled, grad_mode.inference, grad_mode.packing = before
+        grad_mode.enabled, grad_mode.mark, grad_mode.packing = before
 
 
 def carried_of(t: Tensor) -> Any:

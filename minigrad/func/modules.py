@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.joining import stack
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..ops.shaping.joining import stack
 
 
 def functional_call(

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import grad_mode, reachable, run_backward
-from ..ops.base import arrays, tensors
-from ..ops.creation import zeros_like
-from ..ops.shape import reshape
-from ..tensor import Tensor, edge_of, make
+from ..core.backward import reachable, run_backward
+from ..core.formulas import arrays, tensors
+from ..core.modes import grad_mode
+from ..core.tensor import Tensor, edge_of, make
+from ..ops.making.creation import zeros_like
+from ..ops.shaping.shape import reshape
 from .dual import DualLevel, fresh, parts, shell
 from .levels import contents, inside, recording, transforming, twin
 from .trees import Structure, flatten, tree_map, unflatten

@@ -6,9 +6,9 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from ..ops.joining import cat, stack
-from ..ops.shape import movedim
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..ops.shaping.joining import cat, stack
+from ..ops.shaping.shape import movedim
 from .batch import BatchLevel, all_examples, is_batched, shell
 from .levels import NotBatchable, inside
 from .randomness import OneByOne
@@ -142,7 +142,7 @@ def run_batch(
     dims: list[Any], size: int,
 ) -> Any:  # fmt: skip
     """``func`` for all examples at once; in a loop if it needs the numbers of single ones."""
-    from ..random import get_rng_state, set_rng_state
+    from ..random.draws import get_rng_state, set_rng_state
 
     fronts = [x if d is None else movedim(x, d, 0) for x, d in zip(leaves, dims, strict=True)]
     start = get_rng_state()
@@ -168,7 +168,7 @@ def run_loop(
     dims: list[Any], size: int,
 ) -> Any:  # fmt: skip
     """``func`` once for each example, the results stacked."""
-    from ..random import get_rng_state, set_rng_state
+    from ..random.draws import get_rng_state, set_rng_state
 
     start = get_rng_state()
     rows = []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.elementary import sigmoid, tanh
+from ..core.tensor import Tensor
+from ..ops.elementwise.elementary import sigmoid, tanh
 from ..ops.operands import need_tensor
-from ..tensor import Tensor
 from . import functional as F
 from .init import constant_
 from .linear import new_parameter

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from ..ops.creation import zeros
-from ..ops.joining import cat
-from ..ops.linalg import bmm
+from ..core.tensor import Tensor, make
+from ..ops.making.creation import zeros
+from ..ops.matrices.matmul import bmm
+from ..ops.matrices.product_sums import baddbmm
 from ..ops.operands import need_tensor
-from ..ops.product_sums import baddbmm
-from ..ops.rules import need_attribute
-from ..tensor import Tensor, make
+from ..ops.shaping.joining import cat
+from ..refusals.rules import need_attribute
 from . import functional as F
 from . import init
 from .linear import NonDynamicallyQuantizableLinear, new_parameter

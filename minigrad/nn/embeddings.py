@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..autograd.modes import no_grad
-from ..tensor import Tensor
+from ..autograd.recording_modes import no_grad
+from ..core.tensor import Tensor
 from . import functional as F
 from . import init
 from .linear import new_parameter

@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.modes import no_grad
+from ..autograd.recording_modes import no_grad
+from ..core.tensor import Tensor, make
 from ..ops.operands import not_implemented, only_real
-from ..ops.rules import obeying as _obeying
-from ..random import normal_ as draw_normal
-from ..random import randperm
-from ..random import uniform_ as draw_uniform
-from ..tensor import Tensor, make
+from ..random.draws import normal_ as draw_normal
+from ..random.draws import randperm
+from ..random.draws import uniform_ as draw_uniform
+from ..refusals.rules import obeying as _obeying
 
 GAINS = {
     "linear": 1.0, "conv1d": 1.0, "conv2d": 1.0, "conv3d": 1.0, "conv_transpose1d": 1.0,

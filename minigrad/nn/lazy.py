@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
-from ..ops.arguments import need_fit
-from ..ops.creation import empty, ones, zeros
-from ..ops.rules import too_large
-from ..tensor import Tensor
-from ..tensor_types import Size
+from ..core.tensor import Tensor
+from ..faithful import dtypes
+from ..faithful.size import Size
+from ..ops.making.creation import empty, ones, zeros
+from ..refusals.arguments import need_fit
+from ..refusals.rules import too_large
 from .convolution import (
     AnyConv,
     Conv1d,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..ops.arguments import need_fit
-from ..ops.creation import empty
-from ..ops.rules import too_large
-from ..tensor import Tensor
-from ..tensor_types import only_cpu
+from ..core.tensor import Tensor
+from ..faithful.device import only_cpu
+from ..ops.making.creation import empty
+from ..refusals.arguments import need_fit
+from ..refusals.rules import too_large
 from . import functional as F
 from . import init
 from .module import Module

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.losses import old_reduction
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..ops.networks.losses import old_reduction
 from . import functional as F
 from .module import Module
 

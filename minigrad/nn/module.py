@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from .. import capturing
-from ..dtypes import complex64, complex128, dtype, float16, float32, float64
-from ..hooks import Handle
-from ..tensor import Tensor
-from ..tensor_types import Device, only_cpu
+from ..core import capturing
+from ..core.hooks import Handle
+from ..core.tensor import Tensor
+from ..faithful.device import Device, only_cpu
+from ..faithful.dtypes import complex64, complex128, dtype, float16, float32, float64
 from .module_hooks import add_hook, call_with_hooks, one_kind
 from .module_names import (
     before_init,

@@ -10,11 +10,11 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from ..engine import grad_mode
-from ..hooks import Handle
-from ..ops.base import apply
-from ..ops.hook_point import BackwardHookFunction
-from ..tensor import Tensor, edge_of
+from ..core.hooks import Handle
+from ..core.modes import grad_mode
+from ..core.op import apply
+from ..core.tensor import Tensor, edge_of
+from ..ops.networks.hook_point import BackwardHookFunction
 
 if TYPE_CHECKING:
     from .module import Module

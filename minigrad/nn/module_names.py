@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..tensor import Tensor
+from ..core.tensor import Tensor
 from .parameter import Buffer, Parameter
 
 if TYPE_CHECKING:

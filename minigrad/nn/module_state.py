@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..autograd.modes import no_grad
-from ..tensor import Tensor
+from ..autograd.recording_modes import no_grad
+from ..core.tensor import Tensor
 from .parameter import Parameter
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.arguments import need_fit
-from ..ops.creation import ones, tensor, zeros
-from ..ops.rules import too_large
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..ops.making.creation import ones, tensor, zeros
+from ..refusals.arguments import need_fit
+from ..refusals.rules import too_large
 from . import functional as F
 from .module import Module
 from .parameter import Parameter

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
-from ..ops.arguments import type_name
-from ..tensor import Tensor, check_differentiable, init
+from ..core.tensor import Tensor, init
+from ..faithful import dtypes
+from ..faithful.words import check_differentiable
+from ..refusals.arguments import type_name
 
 
 class Parameter(Tensor):

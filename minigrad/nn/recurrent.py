@@ -24,11 +24,11 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from ..ops.creation import zeros
-from ..ops.elementary import relu, tanh
-from ..ops.joining import cat, split, stack
-from ..ops.recurrent import gru_gates, lstm_gates
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..ops.elementwise.elementary import relu, tanh
+from ..ops.making.creation import zeros
+from ..ops.networks.recurrent import gru_gates, lstm_gates
+from ..ops.shaping.joining import cat, split, stack
 from . import functional as F
 from . import init
 from .linear import new_parameter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.rules import need_attribute, need_int
-from ..ops.shape import flatten
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..ops.shaping.shape import flatten
+from ..refusals.rules import need_attribute, need_int
 from . import functional as F
 from .module import Module
 from .sizes import times

@@ -6,10 +6,10 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from ..ops.creation import full
-from ..ops.rearrange import triu
-from ..ops.rules import need_attribute
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..ops.making.creation import full
+from ..ops.shaping.rearrange import triu
+from ..refusals.rules import need_attribute
 from . import functional as F
 from . import init
 from .attention import MultiheadAttention

@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
-from ..engine import grad_mode
-from ..tensor import Tensor, make
-from .base import Op, _internal, apply, as_array, broadcast_error
+from ..core.broadcast_error import broadcast_error
+from ..core.modes import grad_mode
+from ..core.op import Op, apply
+from ..core.source_lines import internal
+from ..core.tensor import Tensor, make
+from ..faithful import dtypes
 
 KIND_NAMES = {
     "bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
@@ -59,7 +61,7 @@ def warn(message: str) -> None:
     """A UserWarning that points at the user's line, however many functions lie between."""
     frame: Any = sys._getframe()
     level = 1
-    while frame.f_back is not None and _internal[frame.f_globals.get("__name__", "")]:
+    while frame.f_back is not None and internal[frame.f_globals.get("__name__", "")]:
         frame = frame.f_back
         level += 1
     warnings.warn(message, stacklevel=level)
@@ -177,6 +179,13 @@ def check_float(name: str, *tensors: Tensor) -> None:
         if t._data.dtype.kind not in "fc":
             advice = "the result is rarely a whole number; convert with .float() first"
             raise not_implemented(name, t._data, advice)
+
+
+def as_array(value: Any, dtype: Any = None) -> Any:
+    """``np.asarray``, but a batch of arrays (func.batch.BatchedNumbers) stays one."""
+    if hasattr(value, "carrying"):
+        return value if dtype is None else value.astype(dtype, copy=False)
+    return np.asarray(value, dtype)
 
 
 def float_dtype(d: Any) -> Any:

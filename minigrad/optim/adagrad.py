@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, make
+from ..core.tensor import Tensor, make
 from .optimizer import Optimizer, check, count, numbers, scalar
 
 

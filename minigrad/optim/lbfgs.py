@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.modes import enable_grad, no_grad
-from ..ops.inplace import bump
-from ..ops.writable import check_writable
-from ..tensor import Tensor, make
+from ..autograd.recording_modes import enable_grad, no_grad
+from ..core.tensor import Tensor, make
+from ..ops.writing.inplace import bump
+from ..refusals.writable import check_writable
 from .optimizer import Optimizer, check, numbers
 
 

@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from .. import capturing, dtypes
-from ..autograd.modes import enable_grad, no_grad
-from ..engine import grad_mode
-from ..hooks import Handle
-from ..ops.inplace import bump
-from ..ops.writable import check_writable
-from ..tensor import Tensor, make
+from ..autograd.recording_modes import enable_grad, no_grad
+from ..core import capturing
+from ..core.hooks import Handle
+from ..core.modes import grad_mode
+from ..core.tensor import Tensor, make
+from ..faithful import dtypes
+from ..ops.writing.inplace import bump
+from ..refusals.writable import check_writable
 
 
 def with_hooks(step: Any) -> Any:

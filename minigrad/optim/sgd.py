@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import make
+from ..core.tensor import make
 from .optimizer import Optimizer, check
 
 

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from .. import dtypes
-from ..autograd.modes import no_grad
+from ..autograd.recording_modes import no_grad
+from ..core.tensor import Tensor
+from ..faithful import dtypes
 from ..nn.module import Module
 from ..nn.normalisation import BatchNorm1d, BatchNorm2d, BatchNorm3d
-from ..ops.creation import tensor
-from ..tensor import Tensor
+from ..ops.making.creation import tensor
 from .lr_scheduler.base import LRScheduler, for_each_group
 from .optimizer import Optimizer
 

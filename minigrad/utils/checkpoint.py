@@ -13,13 +13,13 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from .. import random
-from ..autograd.backward import backward as run_backward
 from ..autograd.function import Function
+from ..autograd.gradients import backward as run_backward
 from ..autograd.graph import saved_tensors_hooks
-from ..autograd.modes import enable_grad
-from ..engine import grad_mode
-from ..tensor import Tensor
+from ..autograd.recording_modes import enable_grad
+from ..core.modes import grad_mode
+from ..core.tensor import Tensor
+from ..random import draws as random
 
 
 class CheckpointError(RuntimeError):

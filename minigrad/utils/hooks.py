@@ -1,5 +1,5 @@
 """``utils.hooks``: what the ``register_..._hook`` methods return."""
 
-from ..hooks import RemovableHandle
+from ..core.hooks import RemovableHandle
 
 __all__ = ["RemovableHandle"]

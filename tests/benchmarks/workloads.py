@@ -41,7 +41,7 @@ class Workload:
 
 def same_allocator() -> None:
     """Give NumPy by hand the allocator settings that importing minigrad makes."""
-    from minigrad.allocator import keep_freed_memory
+    from minigrad.replay.freed_memory import keep_freed_memory
 
     keep_freed_memory()
 

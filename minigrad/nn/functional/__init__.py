@@ -9,7 +9,7 @@ gradient, or, if it draws random numbers, in ``randomised.py``.
 tensor([0., 1.])
 """
 
-from ...ops.activations import (
+from ...ops.elementwise.activations import (
     celu,
     elu,
     gelu,
@@ -32,28 +32,10 @@ from ...ops.activations import (
     tanhshrink,
     threshold,
 )
-from ...ops.class_losses import cross_entropy, multi_margin_loss, nll_loss
-from ...ops.convolution import (
-    conv1d,
-    conv2d,
-    conv3d,
-    conv_transpose1d,
-    conv_transpose2d,
-    conv_transpose3d,
-)
-from ...ops.elementary import sigmoid, tanh
-from ...ops.interpolation import interpolate, upsample
-from ...ops.layers import embedding, embedding_bag, linear, one_hot
-from ...ops.losses import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    huber_loss,
-    l1_loss,
-    mse_loss,
-    smooth_l1_loss,
-    soft_margin_loss,
-)
-from ...ops.more_losses import (
+from ...ops.elementwise.elementary import sigmoid, tanh
+from ...ops.matrices.products import bilinear
+from ...ops.networks.class_losses import cross_entropy, multi_margin_loss, nll_loss
+from ...ops.networks.composed_losses import (
     cosine_embedding_loss,
     cosine_similarity,
     gaussian_nll_loss,
@@ -66,7 +48,60 @@ from ...ops.more_losses import (
     poisson_nll_loss,
     triplet_margin_loss,
 )
-from ...ops.more_pooling import (
+from ...ops.networks.convolution import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
+from ...ops.networks.image_sampling import affine_grid, grid_sample
+from ...ops.networks.interpolation import interpolate, upsample
+from ...ops.networks.layers import embedding, embedding_bag, linear, one_hot
+from ...ops.networks.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    huber_loss,
+    l1_loss,
+    mse_loss,
+    smooth_l1_loss,
+    soft_margin_loss,
+)
+from ...ops.networks.normalisation import (
+    batch_norm,
+    group_norm,
+    instance_norm,
+    layer_norm,
+    local_response_norm,
+    rms_norm,
+)
+from ...ops.networks.padding import pad
+from ...ops.networks.pooling import (
+    avg_pool1d,
+    avg_pool2d,
+    avg_pool3d,
+    max_pool1d,
+    max_pool2d,
+    max_pool3d,
+)
+from ...ops.networks.resampling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    channel_shuffle,
+    fold,
+    pixel_shuffle,
+    pixel_unshuffle,
+    unfold,
+)
+from ...ops.networks.sequence_losses import (
+    ctc_loss,
+    multilabel_margin_loss,
+    triplet_margin_with_distance_loss,
+)
+from ...ops.networks.unpooling import (
     adaptive_avg_pool3d,
     adaptive_max_pool1d_with_indices,
     adaptive_max_pool2d_with_indices,
@@ -81,44 +116,10 @@ from ...ops.more_pooling import (
     max_unpool2d,
     max_unpool3d,
 )
-from ...ops.normalisation import (
-    batch_norm,
-    group_norm,
-    instance_norm,
-    layer_norm,
-    local_response_norm,
-    rms_norm,
-)
-from ...ops.numeric import pdist
-from ...ops.padding import pad
-from ...ops.pooling import (
-    avg_pool1d,
-    avg_pool2d,
-    avg_pool3d,
-    max_pool1d,
-    max_pool2d,
-    max_pool3d,
-)
-from ...ops.products import bilinear
-from ...ops.resampling import (
-    adaptive_avg_pool1d,
-    adaptive_avg_pool2d,
-    adaptive_max_pool1d,
-    adaptive_max_pool2d,
-    channel_shuffle,
-    fold,
-    pixel_shuffle,
-    pixel_unshuffle,
-    unfold,
-)
-from ...ops.rules import obeying as _obeying
-from ...ops.sampling import affine_grid, grid_sample
-from ...ops.sequence_losses import (
-    ctc_loss,
-    multilabel_margin_loss,
-    triplet_margin_with_distance_loss,
-)
-from ...ops.softmax import log_softmax, softmax, softmin
+from ...ops.NUMERIC import pdist
+from ...ops.reducing.softmax import log_softmax, softmax, softmin
+from ...refusals.rules import obeying as _obeying
+from ...refusals.rules_of_functional import RULES
 from .randomised import (
     alpha_dropout,
     dropout,
@@ -130,7 +131,6 @@ from .randomised import (
     rrelu,
     scaled_dot_product_attention,
 )
-from .rules import RULES
 
 globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ... import capturing
-from ...ops.activations import Rrelu
-from ...ops.base import apply, as_array
-from ...ops.inplace import c_type
-from ...ops.inplace import inplace as write_in_place
+from ...core import capturing
+from ...core.op import apply
+from ...core.tensor import Tensor, make
+from ...ops.elementwise.activations import Rrelu
 from ...ops.operands import (
+    as_array,
     cpp_name,
     kind_name,
     need_kind,
@@ -21,9 +21,10 @@ from ...ops.operands import (
     not_implemented,
     warn,
 )
-from ...ops.softmax import softmax
-from ...random import stream_of
-from ...tensor import Tensor, make
+from ...ops.reducing.softmax import softmax
+from ...ops.writing.inplace import c_type
+from ...ops.writing.inplace import inplace as write_in_place
+from ...random.draws import stream_of
 
 
 def check_p(p: float) -> None:

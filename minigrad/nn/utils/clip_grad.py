@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ... import capturing
-from ...autograd.modes import no_grad
-from ...ops.creation import tensor
-from ...ops.joining import stack
-from ...ops.norms import vector_norm
-from ...tensor import Tensor
+from ...autograd.recording_modes import no_grad
+from ...core import capturing
+from ...core.tensor import Tensor
+from ...ops.making.creation import tensor
+from ...ops.reducing.norms import vector_norm
+from ...ops.shaping.joining import stack
 
 
 def gradients(parameters: Any) -> list[Tensor]:

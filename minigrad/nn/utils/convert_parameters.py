@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...ops.joining import cat
-from ...ops.rules import need_attribute
-from ...tensor import Tensor
+from ...core.tensor import Tensor
+from ...ops.shaping.joining import cat
+from ...refusals.rules import need_attribute
 
 
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ...autograd.modes import no_grad
-from ...ops.linalg import dot, mv
-from ...tensor import Tensor
+from ...autograd.recording_modes import no_grad
+from ...core.tensor import Tensor
+from ...ops.matrices.matmul import dot, mv
 from .. import functional as F
 from ..module import Module
 from ..parameter import Parameter

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...autograd.modes import no_grad
-from ...ops.products import vdot
-from ...ops.reductions import one_dim
-from ...ops.rules import need_int
-from ...tensor import Tensor
+from ...autograd.recording_modes import no_grad
+from ...core.tensor import Tensor
+from ...ops.matrices.products import vdot
+from ...ops.reducing.reductions import one_dim
+from ...refusals.rules import need_int
 from .. import functional as F
 from ..module import Module
 from .parametrize import register_parametrization

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...autograd.modes import no_grad
-from ...tensor import Tensor
+from ...autograd.recording_modes import no_grad
+from ...core.tensor import Tensor
 from ..containers import ModuleDict, ModuleList
 from ..module import Module
 from ..parameter import Parameter

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...ops.base import broadcast_error
-from ...ops.creation import as_tensor, full
-from ...ops.joining import cat, split, stack
-from ...ops.rules import obeying as _obeying
-from ...tensor import Tensor, make
+from ...core.broadcast_error import broadcast_error
+from ...core.tensor import Tensor, make
+from ...ops.making.creation import as_tensor, full
+from ...ops.shaping.joining import cat, split, stack
+from ...refusals.rules import obeying as _obeying
 
 
 class PackedSequenceParts(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ... import capturing
-from ...tensor import Tensor
+from ...core import capturing
+from ...core.tensor import Tensor
 from ..optimizer import Optimizer
 
 

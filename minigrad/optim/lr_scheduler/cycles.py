@@ -7,14 +7,7 @@ import types
 from typing import Any
 
 from ..optimizer import Optimizer
-from .base import (
-    LRScheduler,
-    check_momentum,
-    check_optimizer,
-    for_each_group,
-    set_lr,
-    set_momentum,
-)
+from .base import LRScheduler, check_momentum, check_optimizer, for_each_group, set_lr, set_momentum
 
 
 class CyclicLR(LRScheduler):

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ... import dtypes
-from ...ops.creation import as_tensor, tensor
-from ...ops.joining import stack
-from ...tensor import Tensor
+from ...core.tensor import Tensor
+from ...faithful import dtypes
+from ...ops.making.creation import as_tensor, tensor
+from ...ops.shaping.joining import stack
 
 
 def default_collate(batch: Any) -> Any:

@@ -9,16 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ...random import Generator
+from ...random.draws import Generator
 from .collate import default_collate, default_convert
 from .dataset import IterableDataset
-from .sampler import (
-    BatchSampler,
-    RandomSampler,
-    SequentialSampler,
-    check_generator,
-    draw_seed,
-)
+from .sampler import BatchSampler, RandomSampler, SequentialSampler, check_generator, draw_seed
 
 T = TypeVar("T", covariant=True)
 FIXED = ("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers")

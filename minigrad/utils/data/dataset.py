@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from ...random import Generator, randperm
-from ...tensor import Tensor
+from ...core.tensor import Tensor
+from ...random.draws import Generator, randperm
 from .sampler import check_generator
 
 T = TypeVar("T", covariant=True)

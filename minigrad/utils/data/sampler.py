@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from ... import dtypes
-from ...ops.creation import as_tensor
-from ...random import Generator, multinomial, randint, randperm, stream_of
+from ...faithful import dtypes
+from ...ops.making.creation import as_tensor
+from ...random.draws import Generator, multinomial, randint, randperm, stream_of
 
 T = TypeVar("T", covariant=True)
 

@@ -1,0 +1,367 @@
+"""``backward`` and ``grad``: the two ways to ask the engine for gradients."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..core.backward import accumulate, reachable, run_backward
+from ..core.formulas import arrays, tensors
+from ..core.modes import grad_mode
+from ..core.node import edge_meta
+from ..core.tensor import Tensor, edge_of, make
+from ..faithful import dtypes
+from ..faithful.size import Size
+from .grad_fn import AccumulateGrad
+from .graph import GradientEdge
+from .recording_modes import enable_grad, no_grad
+
+
+def many(x: Any) -> tuple[Any, ...]:
+    """One tensor (or GradientEdge) or several, as a tuple."""
+    if isinstance(x, (Tensor, GradientEdge)):
+        return (x,)
+    if isinstance(x, dict):
+        return tuple(x.values())
+    try:
+        return tuple(x)
+    except TypeError:
+        raise TypeError(
+            f"'{type(x).__name__}' object is not iterable: give a tensor, or several in a list"
+        ) from None
+
+
+def edge_to(t: Any) -> Any:
+    """The edge of a root: a tensor, or its GradientEdge."""
+    if isinstance(t, GradientEdge):
+        if isinstance(t.node, AccumulateGrad):
+            return t.node.variable
+        return (t.node, t.output_nr) if t.node.op.multi_output else t.node
+    if not isinstance(t, Tensor):
+        raise AssertionError(
+            f"Expected output to be a torch.Tensor, not {type(t).__name__}: gradients start from "
+            "tensors"
+        )
+    return edge_of(t)
+
+
+def input_edge(t: Any) -> Any:
+    """The edge of a tensor (or of its GradientEdge) that gradients go to; None if there is none."""
+    if not isinstance(t, (Tensor, GradientEdge)):
+        raise RuntimeError(
+            f"all inputs have to be Tensors or GradientEdges, but got {type(t).__name__}: "
+            "gradients belong to tensors"
+        )
+    return edge_to(t)
+
+
+def roots_and_grads(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[tuple[Any, Tensor]]:
+    """Pairs (edge, gradient to start with), checked."""
+    edges = [edge_to(root) for root in roots]
+    starts = [None if edge is None and g is None else start_gradient(*meta_of(r, edge), g)
+              for r, edge, g in zip(roots, edges, given)]  # fmt: skip
+    if len(given) < len(roots):
+        raise RuntimeError(
+            f"got {len(roots)} tensors and {len(given)} gradients: give one gradient for each root"
+        )
+    pairs = []
+    for i, (edge, start) in enumerate(zip(edges, starts, strict=True)):
+        if edge is None or start is None:
+            raise RuntimeError(
+                f"element {i} of tensors does not require grad and does not have a grad_fn: "
+                "nothing it was computed from has requires_grad=True, or it was computed under "
+                "no_grad() or detached; set requires_grad=True on the tensors you want gradients of"
+            )
+        pairs.append((edge, start))
+    return pairs
+
+
+def meta_of(root: Any, edge: Any) -> tuple[tuple[int, ...], Any]:
+    """Shape and NumPy dtype of a root; of one without history too."""
+    return (root._data.shape, root._data.dtype) if edge is None else edge_meta(edge)
+
+
+def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
+    """The gradient that a backward pass starts with: 1 for a single number."""
+    if grad is None:
+        if math.prod(shape) != 1:
+            raise RuntimeError(
+                "grad can be implicitly created only for scalar outputs: this one has shape "
+                f"{list(shape)}; reduce it first (.sum() or .mean()), or say how much each "
+                "element counts, backward(gradient=...)"
+            )
+        if dtype.kind == "c":
+            raise RuntimeError(
+                "grad can be implicitly created only for real scalar outputs but got "
+                f"{dtypes.FROM_NUMPY[dtype]}: reduce it to a real number, for example .abs()"
+            )
+        return make(np.array(1, dtype) if shape == () else np.ones(shape, dtype))
+    if not isinstance(grad, Tensor):
+        raise TypeError(
+            f"gradients can be either Tensors or None, but got {type(grad).__name__}: wrap the "
+            "numbers with mg.tensor(...)"
+        )
+    if grad._data.shape != shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[0] has a shape of {grad.shape} and output[0] has a "
+            f"shape of {Size(shape)}. The gradient has one number for each number of the output."
+        )
+    if (grad._data.dtype.kind == "c") != (dtype.kind == "c"):
+        raise RuntimeError(
+            "For complex Tensors, both grad_output and output are required to have the same dtype."
+            f" Mismatch in dtype: grad_output[0] has a dtype of {grad.dtype} and output[0] has a "
+            f"dtype of {dtypes.FROM_NUMPY[dtype]}."
+            " A gradient has the dtype of what it is a gradient of."
+        )
+    return grad if grad._data.dtype == dtype else tensors.convert(grad, dtype)
+
+
+def run(
+    pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any,
+    accumulates: bool = False,
+) -> dict[Any, Any]:  # fmt: skip
+    """One backward pass. Returns gradients by edge: tensors if ``create_graph``, else arrays.
+
+    accumulates: they are going to be added to the leaves' ``.grad`` (a recorder wants to know).
+    """
+    if grad_mode.watcher is not None:
+        return grad_mode.watcher.run(
+            walk, pairs, keep_graph, create_graph, inputs, accumulates)  # fmt: skip
+    return walk(pairs, keep_graph, create_graph, inputs)
+
+
+def walk(
+    pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any
+) -> dict[Any, Any]:
+    """The backward pass itself."""
+    if create_graph:
+        with enable_grad():
+            return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
+    if grad_mode.levels:  # tangents and batches go through the formulas on tensors
+        with no_grad():
+            return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
+    start = [(edge, grad._data) for edge, grad in pairs]
+    before, grad_mode.enabled = grad_mode.enabled, False  # as no_grad does
+    try:
+        with np.errstate(all="ignore"):
+            return run_backward(start, arrays, keep_graph=keep_graph, inputs=inputs)
+    finally:
+        grad_mode.enabled = before
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    grad_variables: Any = None,
+    inputs: Any = None,
+) -> None:
+    """Compute the gradients of ``tensors`` and add them to ``.grad`` of the leaves.
+
+    tensors: a tensor or several. grad_tensors: for each the gradient to start with (same shape);
+    may be left out for single numbers. retain_graph: keep the graph for another backward pass.
+    create_graph: record the backward pass, for higher derivatives. inputs: fill ``.grad`` of these
+    only (tensors, or a dict of them). grad_variables: the old name of grad_tensors. Raises
+    RuntimeError where PyTorch does; ``.grad`` is then left as it was.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor(3.0, requires_grad=True)
+    >>> mg.autograd.backward(x * x)
+    >>> x.grad
+    tensor(6.)
+    """
+    if grad_variables is not None:
+        warnings.warn(
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning,
+            stacklevel=2,
+        )  # fmt: skip
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
+                "`backward()`. Please only use `grad_tensors`."
+            )
+        grad_tensors = grad_variables
+    roots = many(tensors)
+    given = (None,) * len(roots) if grad_tensors is None else many(grad_tensors)
+    if grad_mode.transforming:
+        raise RuntimeError(
+            "backward() called inside a functorch transform. This is not supported, please use "
+            "functorch.grad or functorch.vjp instead or call backward() outside of functorch "
+            "transforms. Inside vmap, for one, a gradient belongs to each example."
+        )
+    wanted = () if inputs is None else many(inputs)
+    if inputs is not None and not wanted:
+        raise RuntimeError(
+            "`inputs` argument to `backward()` cannot be empty: leave it out to fill all leaves"
+        )
+    pairs = roots_and_grads(roots, given)
+    edges = None if inputs is None else [input_edge(t) for t in wanted]
+    if edges:
+        # From now on the tensors that are no leaves keep their gradient, as in PyTorch. First those
+        # that refuse, so that nothing has changed if one does.
+        for t in sorted(wanted, key=lambda t: edge_to(t) is not None):
+            if isinstance(t, Tensor):
+                t.retain_grad()
+    if create_graph:
+        warn_of_cycle()
+    keep = create_graph if retain_graph is None else retain_graph
+    found = run(pairs, keep, create_graph, edges, accumulates=True)
+    create_graph = create_graph or grad_mode.levels > 0  # the gradients are tensors
+    # The tensors in the middle that were wanted have their gradient already: it is retained.
+    if inputs is not None:
+        found = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
+    accumulate(found, create_graph, [g for _, g in pairs])
+    if grad_mode.capturing is not None:
+        grad_mode.capturing.accumulated()
+
+
+def warn_of_cycle() -> None:
+    warnings.warn(
+        "Using backward() with create_graph=True will create a reference cycle between the "
+        "parameter and its gradient which can cause a memory leak. We recommend using "
+        "autograd.grad when creating the graph to avoid this. If you have to use this function, "
+        "make sure to reset the .grad fields of your parameters to None after use to break the "
+        "cycle and avoid the leak.",
+        stacklevel=4,
+    )
+
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> Any:
+    """The gradients of ``outputs`` with respect to ``inputs``, returned, not accumulated.
+
+    grad_outputs: what to start with, as in :func:`backward`. allow_unused: None for an input that
+    the outputs do not depend on, instead of RuntimeError. materialize_grads: zeros there instead.
+    is_grads_batched: grad_outputs have a leading batch dimension, and so have the results.
+    only_inputs: always true (an argument of old that many programs still give). For a dict of
+    inputs the result is a dict.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor(2.0, requires_grad=True)
+    >>> (dx,) = mg.autograd.grad(x ** 3, x, create_graph=True)
+    >>> dx, mg.autograd.grad(dx, x)
+    (tensor(12., grad_fn=<MulBackward0>), (tensor(12.),))
+    """
+    if not only_inputs:
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To "
+            "accumulate gradient for other parts of the graph, please use torch.autograd.backward.",
+            FutureWarning,
+            stacklevel=2,
+        )
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
+            "allow_unused=False."
+        )
+    unused_ok = materialize_grads or bool(allow_unused)
+    roots, wanted = many(outputs), many(inputs)
+    if not wanted:
+        raise RuntimeError(
+            "`inputs` argument to `grad()` cannot be empty: say which gradients you want"
+        )
+    given = (None,) * len(roots) if grad_outputs is None else many(grad_outputs)
+    keep = create_graph if retain_graph is None else retain_graph
+    if is_grads_batched:
+        return named(
+            batched(roots, wanted, given, keep, create_graph, unused_ok, materialize_grads), inputs
+        )
+    pairs = roots_and_grads(roots, given)
+    edges = []
+    for i, t in enumerate(wanted):
+        edge = input_edge(t)
+        if edge is None:
+            raise RuntimeError(
+                f"One of the differentiated Tensors does not require grad: element {i} of inputs; "
+                "set its requires_grad=True before computing with it"
+            )
+        edges.append(edge)
+    found = run(pairs, keep, create_graph, edges)
+    results: list[Tensor | None] = []
+    for i, edge in enumerate(edges):
+        g = found.get(edge)
+        if g is None:
+            if not unused_ok:
+                raise RuntimeError(
+                    f"The differentiated Tensor at index {i} appears to not have been used in the "
+                    "graph. Set allow_unused=True if this is the desired behavior. It has shape "
+                    f"{list(edge_meta(edge)[0])}."
+                )
+            if materialize_grads and isinstance(wanted[i], GradientEdge):
+                raise RuntimeError(
+                    "materialize_grads cannot be used when the given input is a GradientEdge"
+                )
+            zero = make(np.zeros(*edge_meta(edge))) if materialize_grads else None
+            results.append(zero.requires_grad_() if zero is not None and create_graph else zero)
+            continue
+        results.append(g if isinstance(g, Tensor) else make(np.array(g)))
+    if grad_mode.capturing is not None and not create_graph:
+        grad_mode.capturing.results(edges, results)
+    return named(results, inputs)
+
+
+def named(results: Any, inputs: Any) -> Any:
+    """The gradients as a tuple, or for a dict of inputs as a dict."""
+    return dict(zip(inputs, results, strict=True)) if isinstance(inputs, dict) else tuple(results)
+
+
+def batched(
+    roots: Any, wanted: Any, given: Any, keep: bool, create: bool, unused_ok: bool, fill: bool
+) -> tuple[Tensor | None, ...]:
+    """``grad`` for each slice of the batched grad_outputs, all at once (see func/vectorize.py)."""
+    from ..func import vmap
+
+    for i, (root, g) in enumerate(zip(roots, given, strict=True)):
+        if g is not None and g.shape[1:] != root.shape:
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output "
+                "as the batch dimension. The sizes of the remaining dimensions are expected to "
+                "match the shape of corresponding output, but a mismatch was detected: "
+                f"grad_output[{i}] has a shape of {g.shape} and output[{i}] has a shape of "
+                f"{root.shape}. If you only want some tensors in `grad_output` to be considered "
+                "batched, consider using vmap."
+            )
+    places = [i for i, g in enumerate(given) if g is not None]
+    found: list[Tensor | None] = []
+
+    def one(*slices: Tensor) -> tuple[Tensor, ...]:
+        starts: list[Any] = [None] * len(given)
+        for i, g in zip(places, slices, strict=True):
+            starts[i] = g
+        found[:] = grad(roots, wanted, tuple(starts), True, create, allow_unused=unused_ok,
+                        materialize_grads=fill)  # fmt: skip
+        return tuple(g for g in found if g is not None)
+
+    stacked = iter(vmap(one, randomness="different")(*[given[i] for i in places]))
+    if not keep:
+        for node in reachable([edge_to(t) for t in roots]):
+            node.saved = None if node.saved else node.saved
+    return tuple([None if g is None else next(stacked) for g in found])
+
+
+def tensor_backward(
+    self: Tensor,
+    gradient: Tensor | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Compute gradients and add them to ``.grad`` of the leaves; see ``autograd.backward``."""
+    backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+tensor_backward.__qualname__ = "Tensor.backward"  # its name in a TypeError

@@ -1,0 +1,72 @@
+"""What a step that is being captured (see capture.py) has to be told.
+
+Operations reach the recorder through ``ops.base.apply``. These functions are for the few other
+places where numbers are made, written or read. Outside of a capture they cost one test of an empty
+set.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from .modes import grad_mode, rare
+
+
+def reads(what: str) -> None:
+    """A number leaves its tensor, so that Python may decide by it: a replay could not."""
+    if rare and grad_mode.capturing is not None:
+        grad_mode.capturing.refuse(
+            f"it reads a number from a tensor ({what}), and a replay does not run Python: return "
+            "the tensor from the step and read it there"
+        )
+
+
+def refuse(reason: str) -> None:
+    """Something happens that cannot be captured."""
+    if rare and grad_mode.capturing is not None:
+        grad_mode.capturing.refuse(reason)
+
+
+def writes(x: Any, function: Any, *args: Any) -> None:
+    """``function(*args)`` has just written into the memory of tensor ``x``."""
+    if rare and grad_mode.capturing is not None:
+        grad_mode.capturing.write(x, function, args)
+
+
+def again(function: Any, *args: Any) -> Any:
+    """``function(*args)``: an array, or a tuple of them, that follows from tensors' numbers.
+
+    A replay calls it again, and copies the result into the same arrays.
+    """
+    if rare and grad_mode.capturing is not None:
+        return grad_mode.capturing.again(function, args)
+    return function(*args)
+
+
+def constant(array: Any) -> Any:
+    """``array`` is made of the user's own numbers, the same ones in every step."""
+    if rare and grad_mode.capturing is not None:
+        grad_mode.capturing.constant(array)
+    return array
+
+
+def replayed(function: Any) -> Any:
+    """Decorator: a replay calls this function itself, such as an optimizer's ``step``."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if rare and grad_mode.capturing is not None:
+            return grad_mode.capturing.call(function, args, kwargs)
+        return function(*args, **kwargs)
+
+    return call
+
+
+def memory_of(array: Any) -> Any:
+    """The array that owns the memory."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array

@@ -1,0 +1,95 @@
+"""Operations on two tensors element by element: numbers join in, and shapes are broadcast.
+
+``x * 2.0`` makes a tensor of the number; ``x * y`` gives both one dtype. After that NumPy
+broadcasts, and in the backward pass ``xp.fit`` sums a gradient back to its input's shape. What
+``fast_elementwise.py`` does for two tensors of one dtype is what :func:`plain_binary` does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .broadcast_error import broadcast_error
+from .fast_elementwise import fast_binary, fast_scale
+from .op import NO_PARAMS, Op, apply
+from .plans import saving_plan
+from .slots import slots
+from .tensor import Tensor, make
+
+OPERANDS = (Tensor, bool, int, float, complex, np.generic)
+
+
+class Elementwise2(Op):
+    """Two inputs that broadcast against each other."""
+
+    broadcasts = True
+    kinds: ClassVar[str] = "iufc"  # NumPy kinds whose numbers need no conversion first
+    refuse: ClassVar[Any] = None  # raises for operands that have no such operation
+    complex_twin: ClassVar[Any] = None  # the operation to use for complex numbers, if another
+    plan_a: ClassVar[Any] = None  # what to keep if only a requires a gradient: (a?, b?, y?)
+    plan_b: ClassVar[Any] = None
+    plan_ab: ClassVar[Any] = None
+    run_fast: ClassVar[Any] = None  # the operation on two tensors, or a tensor and a number
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if cls.ufunc is None and "forward" in cls.__dict__:
+            cls.ufunc = cls.forward
+        super().__init_subclass__(**kwargs)
+        plans = []
+        for edges in ((0, None), (None, 0), (0, 0)):
+            keep, keep_y = saving_plan(cls, edges)
+            plans.append((0 in keep, 1 in keep, keep_y))
+        cls.plan_a, cls.plan_b, cls.plan_ab = plans
+        cls.run_fast = staticmethod(fast_binary(cls, plain_binary))
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        """The dtype to compute in, given the promoted dtype of the inputs."""
+        return d
+
+
+def binary(op: Any, a: Any, b: Any) -> Tensor:
+    """Run an elementwise operation on two tensors, or a tensor and a number."""
+    result: Tensor = op.run_fast(a, b)
+    return result
+
+
+def plain_binary(op: Any, a: Any, b: Any) -> Any:
+    """``binary``, step by step: one dtype for both, the forward on arrays, the record."""
+    if type(b) is float and op.ufunc is np.multiply and isinstance(a, Tensor):
+        scaled = fast_scale(a, b)
+        if scaled is not None:
+            return scaled
+    for v in (a, b):
+        if not isinstance(v, OPERANDS):
+            return NotImplemented
+    x = a._data if isinstance(a, Tensor) else a
+    y = b._data if isinstance(b, Tensor) else b
+    if type(y) is float and x.dtype.kind == "f":  # the common cases: x * 2.0
+        d = x.dtype
+    elif type(x) is float and y.dtype.kind == "f":  # and 2.0 * x
+        d = y.dtype
+    else:
+        if op.refuse is not None:
+            op.refuse(x, y)
+        d = op.result_dtype(slots.result_dtype((x, y)))
+    if d.kind == "c" and op.complex_twin is not None:
+        op = op.complex_twin
+    x = x.astype(d, copy=False) if isinstance(a, Tensor) else number(x, d)
+    y = y.astype(d, copy=False) if isinstance(b, Tensor) else number(y, d)
+    a = a if isinstance(a, Tensor) else make(x)
+    b = b if isinstance(b, Tensor) else make(y)
+    try:
+        return apply(op, (a, b), NO_PARAMS, [x, y])
+    except ValueError:
+        raise broadcast_error(x, y) from None
+
+
+def number(value: Any, d: Any) -> Any:
+    """A Python number as an array. As in PyTorch, one that the dtype has no room for wraps."""
+    try:
+        return np.asarray(value, d)
+    except OverflowError:
+        return np.asarray(value).astype(d)

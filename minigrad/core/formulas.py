@@ -1,0 +1,190 @@
+"""``xp``: the functions that vjps are written with, once for arrays and once for tensors.
+
+``xp`` makes one formula serve two orders. In a plain backward pass ``g`` and the saved values are
+arrays and ``xp`` is :data:`arrays`: NumPy at full speed. With ``create_graph=True`` they are
+tensors and ``xp`` is :data:`tensors`: the same lines record a graph of the gradient.
+
+The table-of-vjps idea is from HIPS autograd (Maclaurin, Duvenaud, Johnson 2015), the name ``xp``
+from the Python array API standard.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+
+from .node import Node
+from .packing import Packed
+from .tensor import Tensor, make, without_history
+
+
+def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
+    """Undo broadcasting: sum ``g`` over the dimensions that ``shape`` did not have or had as 1."""
+    extra = g.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(
+        i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1
+    )
+    if axes:
+        g = np.asarray(g.sum(axis=axes, keepdims=True))
+    return g.reshape(shape)
+
+
+def to_dtype(g: Any, dtype: Any) -> Any:
+    """Convert a gradient; the gradient of a real number that met a complex one is the real part."""
+    if g.dtype.kind == "c" and dtype.kind != "c":
+        g = g.real
+    return g.astype(dtype, copy=False)
+
+
+class Arrays:
+    """``xp`` of a plain backward pass: every operation's forward, on NumPy arrays."""
+
+    first_order = True
+
+    @staticmethod
+    def saved(node: Node, i: int) -> Any:
+        t = node.saved[i]
+        return None if t is None else t._data
+
+    @staticmethod
+    def np_dtype(g: Any) -> Any:
+        return g.dtype
+
+    @staticmethod
+    def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        """Sum over broadcast dimensions and convert, so that a gradient fits its tensor."""
+        if g.shape != shape:
+            g = sum_to(g, shape)
+        if g.dtype is not dtype:
+            g = to_dtype(g, dtype)
+        return g
+
+    @staticmethod
+    def constant(array: Any) -> Any:
+        return array
+
+    @staticmethod
+    def numpy(value: Any) -> Any:
+        return value
+
+    @staticmethod
+    def has_nan(g: Any) -> bool:
+        return bool(np.isnan(g).any())
+
+    @staticmethod
+    def wrap(g: Any) -> Tensor:
+        return make(np.asarray(g))
+
+    # Hooks get copies: what they keep is not what the pass goes on with.
+    @staticmethod
+    def wrap_copy(g: Any) -> Tensor:
+        return make(np.array(g))
+
+    @staticmethod
+    def unwrap_copy(t: Tensor) -> Any:
+        return t._data.copy()
+
+    @staticmethod
+    def keep(g: Any, before: Any) -> Tensor:
+        return make(np.array(g) if before is None else before._data + g)
+
+
+class Tensors:
+    """``xp`` of a recorded backward pass: the functions on tensors."""
+
+    first_order = False
+
+    @staticmethod
+    def saved(node: Node, i: int) -> Any:
+        """A saved tensor with its history, as it was when it was saved."""
+        t = node.saved[i]
+        if t is None:
+            return None
+        if type(t) is Packed:
+            t = t.unpack()
+        n = len(node.inputs)
+        if i < n:
+            edge = node.inputs[i]
+        else:
+            edge = (node, i - n) if node.op.multi_output else node
+        if edge is None:
+            return without_history(t)
+        if t._requires_grad and (t._node if t._node is not None else t) is edge:
+            return t
+        twin = without_history(t)
+        twin._node = edge
+        twin._requires_grad = True
+        return twin
+
+    @staticmethod
+    def np_dtype(g: Any) -> Any:
+        return g._data.dtype
+
+    @staticmethod
+    def fit(g: Tensor, shape: tuple[int, ...], dtype: Any) -> Tensor:
+        if g._data.shape != shape:
+            g = tensors.sum_to_size(g, shape)
+        if g._data.dtype != dtype:
+            if g._data.dtype.kind == "c" and dtype.kind != "c":
+                g = tensors.real(g)
+            g = tensors.convert(g, dtype)
+        return g
+
+    @staticmethod
+    def constant(array: Any) -> Tensor:
+        return make(array if hasattr(array, "carrying") else np.asarray(array))
+
+    @staticmethod
+    def numpy(value: Tensor) -> Any:
+        return value._data
+
+    @staticmethod
+    def has_nan(g: Tensor) -> bool:
+        return bool(np.isnan(g._data).any())
+
+    @staticmethod
+    def wrap(g: Tensor) -> Tensor:
+        return g
+
+    wrap_copy = unwrap_copy = wrap
+
+    @staticmethod
+    def keep(g: Tensor, before: Any) -> Tensor:
+        return g if before is None else before + g
+
+
+arrays: Any = Arrays()
+tensors: Any = Tensors()
+
+
+def register(name: str, op: Any, function: Any) -> None:
+    """Make an operation known to formulas: ``xp.<name>`` on arrays and on tensors."""
+    setattr(arrays, name, getattr(op, "forward", op))
+    setattr(tensors, name, function)
+
+
+def lookup(node: Node, name: str, xp: Any) -> Any:
+    """What a vjp gets for a name that it asks for."""
+    if name == "xp":
+        return xp
+    if name == "node":
+        return node
+    names = node.op.input_names
+    if name in names:
+        return xp.saved(node, names.index(name))
+    n = len(node.inputs)
+    if name == "inputs":
+        return [xp.saved(node, i) for i in range(n)]
+    if name == "shapes":
+        return [node.input_shape(i) for i in range(n)]
+    if name == "y":
+        if node.op.multi_output:
+            return tuple(xp.saved(node, n + i) for i in range(node.n_outputs))
+        return xp.saved(node, n)
+    if name in node.params:
+        return node.params[name]
+    if name.endswith("_shape"):
+        return node.input_shape(names.index(name[:-6]))
+    return inspect.signature(node.op.forward).parameters[name].default

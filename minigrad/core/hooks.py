@@ -1,0 +1,225 @@
+"""Hooks: the user's functions that see, and may replace, gradients. (May be skipped at first.)
+
+Tensors and nodes keep their hooks in an :class:`Extra`, made when the first hook is registered, so
+that the many that have none carry only a ``None``. The functions at the end are called by the
+backward pass. A hook gets its own copy of a gradient: what it keeps or writes is safe from what the
+backward pass does next.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from typing import Any
+
+from .node import Node
+
+
+class Extra:
+    """What few nodes and few tensors have: hooks, retained gradients, notes, a batch or tangent."""
+
+    __slots__ = (
+        "pre_hooks", "post_hooks", "tensor_hooks", "retain", "accumulated", "metadata", "carried",
+        "results",
+    )  # fmt: skip
+
+    def __init__(self, carried: Any = None) -> None:
+        self.pre_hooks: dict[int, Any] = {}
+        self.post_hooks: dict[int, Any] = {}
+        self.tensor_hooks: dict[int, dict[int, Any]] = {}  # by output number
+        self.retain: dict[int, Any] = {}  # output number -> weak reference to the tensor
+        self.accumulated: dict[int, Any] = {}  # post-accumulate-grad hooks of a leaf
+        self.metadata: dict[str, Any] = {}
+        # Of a tensor with more than its numbers (a tangent, a batch of numbers, or the mark of
+        # inference mode): what runs operations on it (protocols.Carried).
+        self.carried = carried
+        # Of memory that an in-place operation wrote its result into and keeps for its gradient:
+        # weak references to the kept tensors, whose version goes up with the memory's.
+        self.results: list[Any] = []
+
+
+def extra_of(owner: Any) -> Extra:
+    """The owner's Extra, made on first use."""
+    if type(owner.extra) is not Extra:
+        owner.extra = Extra(None if owner.extra is None else owner.extra.carried)
+    extra: Extra = owner.extra
+    return extra
+
+
+class SharedExtra(Extra):
+    """One Extra for many tensors, that all carry the same; a hook gets its tensor its own."""
+
+    __slots__ = ("__weakref__",)
+
+
+def retain(t: Any) -> None:
+    """From now on a backward pass fills ``.grad`` of ``t`` too, the result of an operation."""
+    node, i = t._node if type(t._node) is tuple else (t._node, 0)
+    extra_of(node).retain[i] = weakref.ref(t)
+
+
+def is_retained(t: Any) -> bool:
+    node, i = t._node if type(t._node) is tuple else (t._node, 0)
+    kept = None if node is None or node.extra is None else node.extra.retain.get(i)
+    return kept is not None and kept() is t
+
+
+def stop_retaining(t: Any) -> bool:
+    """Undo :func:`retain`; says whether there was something to undo."""
+    if not is_retained(t):
+        return False
+    node, i = t._node if type(t._node) is tuple else (t._node, 0)
+    del node.extra.retain[i]
+    return True
+
+
+class _Seen:
+    """What there has been in this process; until then, a backward pass need not look for it."""
+
+    leaf_hooks = False
+
+
+seen = _Seen()
+_handle_ids = itertools.count()
+
+
+class RemovableHandle:
+    """Removes a hook again: ``handle.remove()``, or leave its ``with`` block."""
+
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+        self.id = next(_handle_ids)
+        self._hooks = hooks
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Unregister the hook. Doing it twice is no error."""
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.remove()
+
+
+Handle = RemovableHandle
+
+NONE_STAYS = (
+    "can't replace a None gradient with a non-None value: no gradient is wanted there, or none came"
+)
+
+# --- called by the backward pass ----------------------------------------------------------------
+
+
+def run_tensor_hooks(owner: Any, index: int, grad: Any, xp: Any) -> Any:
+    """Let the hooks of one tensor see, and perhaps replace, its gradient."""
+    if not owner.extra.tensor_hooks.get(index):
+        return grad
+    for hook in list(owner.extra.tensor_hooks[index].values()):
+        if grad is None:  # of several outputs, one that got no gradient
+            if hook(None) is not None:
+                raise RuntimeError(NONE_STAYS)
+            continue
+        shown = xp.wrap_copy(grad)
+        replaced = hook(shown)
+        if replaced is None:
+            replaced = shown  # a hook that writes into its argument is heard too
+        check_replacement(hook, replaced, shown)
+        grad = xp.unwrap_copy(replaced)
+    return grad
+
+
+def check_replacement(hook: Any, new: Any, old: Any) -> None:
+    """Refuse what cannot stand for the gradient ``old``."""
+    name = getattr(hook, "__name__", type(hook).__name__)
+    if not isinstance(new, type(old)):
+        raise TypeError(
+            f"expected Variable, but hook returned '{type(new).__name__}': a hook returns a new "
+            "gradient (a tensor), or None to leave it as it is"
+        )
+    if new.dtype != old.dtype:
+        raise RuntimeError(
+            f"hook '{name}' has changed the type of value (was torch.{old.type_name()} got "
+            f"torch.{new.type_name()}): a gradient has its tensor's dtype; convert with "
+            f".to({old.dtype})"
+        )
+    if new.shape != old.shape:
+        raise RuntimeError(
+            f"hook '{name}' has changed the size of value: a gradient has its tensor's shape, "
+            f"{list(old.shape)}, not {list(new.shape)}"
+        )
+
+
+def run_pre_hooks(hooks: dict[int, Any], grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
+    """Node prehooks: ``hook(grad_outputs)`` before the node runs."""
+    for hook in list(hooks.values()):
+        replaced = hook(wrapped(grads, xp))
+        if replaced is not None:
+            grads = unwrapped(hook, replaced, grads, xp)
+    return grads
+
+
+def run_post_hooks(
+    hooks: dict[int, Any], grads_in: tuple[Any, ...], grads: tuple[Any, ...], xp: Any
+) -> tuple[Any, ...]:
+    """Node hooks: ``hook(grad_inputs, grad_outputs)`` after the node ran."""
+    for hook in list(hooks.values()):
+        replaced = hook(wrapped(grads_in, xp), wrapped(grads, xp))
+        if replaced is not None:
+            grads_in = unwrapped(hook, replaced, grads_in, xp)
+    return grads_in
+
+
+def wrapped(grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
+    return tuple(None if g is None else xp.wrap_copy(g) for g in grads)
+
+
+def unwrapped(hook: Any, new: Any, old: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
+    """A node hook's answer, checked: a tuple with a gradient for each that there was."""
+    if not isinstance(new, tuple):
+        raise TypeError(
+            f"expected tuple, but hook returned '{type(new).__name__}': return one gradient (or "
+            "None) for each in a tuple, (g,) for a single one, or None for no change"
+        )
+    name = getattr(hook, "__name__", type(hook).__name__)
+    if len(new) != len(old):
+        raise RuntimeError(
+            f"hook '{name}' has returned an incorrect number of values (got {len(new)}, but "
+            f"expected {len(old)}): return one gradient (or None) for each"
+        )
+    for before, after in zip(old, new):
+        if before is None and after is not None:
+            raise RuntimeError(NONE_STAYS)
+        if after is not None:
+            check_replacement(hook, after, xp.wrap(before))
+    return tuple(None if g is None else xp.unwrap_copy(g) for g in new)
+
+
+def hooked_leaves(order: list[Any]) -> dict[Any, list[Any]]:
+    """The leaves that have hooks, by the last node of ``order`` that uses them.
+
+    As in PyTorch, a leaf's hooks run as soon as its gradient is complete.
+    """
+    last = {}
+    for node in order:
+        for edge in node.inputs:
+            plain = edge is None or isinstance(edge, (Node, tuple)) or edge.extra is None
+            if not plain and (edge.extra.tensor_hooks or edge.extra.accumulated):
+                last[edge] = node
+    by_node: dict[Any, list[Any]] = {}
+    for leaf, node in last.items():
+        extra_of(node)  # such a node is not walked on the fast path, which does not look for this
+        by_node.setdefault(node, []).append(leaf)
+    return by_node
+
+
+def run_accumulate_hooks(leaf: Any, g: Any, xp: Any) -> None:
+    """The hooks of a leaf whose ``.grad`` has just been added to."""
+    for hook in list(leaf.extra.accumulated.values()):
+        if hook(leaf) is not None:
+            raise RuntimeError(
+                "Tensor post accumulate grad hooks should return None: they look at the "
+                "tensor's .grad, or write to it"
+            )
+    if leaf._node is None and leaf.extra.post_hooks:
+        run_post_hooks(leaf.extra.post_hooks, (), (g,), xp)

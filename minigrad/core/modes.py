@@ -1,0 +1,48 @@
+"""The switches of this thread: is it recording, is somebody looking on? (May be skipped at first.)
+
+Recording is the usual case; everything else here is rare. So that the many operations of an
+ordinary program need not ask for each rare mode, :data:`rare` says whether there is any.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+
+class GradMode(threading.local):
+    """How operations are recorded and walked back, separate switches for each thread."""
+
+    enabled = True  # record what happens (no_grad switches it off)
+    mark: Any = None  # the Extra that new tensors are given (inference_mode), see hooks.Extra
+    anomaly = False  # look for NaN in every gradient (autograd.detect_anomaly)
+    check_nan = True
+    watcher: Any = None  # who looks on at every operation (protocols.Watcher)
+    capturing: Any = None  # the same, if it is to write down how the step is done again
+    levels = 0  # how many kinds of tangents and batches tensors may carry now
+    packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
+    transforming = False  # a gradient is being taken from outside: backward() is not for the user
+    walking: Any = None  # the backward pass that is running (backward.Walk)
+
+    @property
+    def inference(self) -> bool:
+        return self.mark is not None
+
+
+grad_mode = GradMode()
+
+# A token for each rare thing that is in use anywhere in the process: a recorder, a pair of
+# saved-tensor hooks, tensors that carry a tangent, a batch or a mark. It is taken out again when
+# the thing is gone. While the set is empty, one quick test skips looking for all of them.
+rare: set[Any] = set()
+
+
+class RecordAlways:
+    """Grad mode on, whatever the user's mode is, for replaying what had been recorded."""
+
+    def __enter__(self) -> None:
+        self.before = grad_mode.enabled
+        grad_mode.enabled = True
+
+    def __exit__(self, *exc: object) -> None:
+        grad_mode.enabled = self.before

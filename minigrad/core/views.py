@@ -1,0 +1,99 @@
+"""Views: tensors that share another tensor's numbers. (May be skipped at first.)
+
+A view remembers the steps that cut it out of its base. After a write to the base in place its
+history is out of date; ``refresh`` makes it anew when somebody asks for it, by replaying the steps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .hooks import is_retained, retain, stop_retaining
+from .modes import RecordAlways, grad_mode
+from .slots import slots
+
+
+class View:
+    """How a tensor that shares its base's numbers was cut out of it, to be replayed."""
+
+    __slots__ = ("base", "steps", "seen_node", "safe")
+
+    def __init__(self, base: Any, steps: tuple[Any, ...], safe: bool) -> None:
+        self.base = base
+        self.steps = steps  # ((op, params), ...) from the base to the view
+        self.seen_node = base._node if base._node is not None else base._requires_grad
+        self.safe = safe  # False: made in no_grad, or one of several outputs
+
+
+def share(op: Any, base: Any, params: Any, t: Any, i: int) -> None:
+    """Note that ``t``, output ``i`` of ``op``, is a view of ``base`` (unless NumPy had to copy)."""
+    if t._data.size and not np.may_share_memory(t._data, base._data):
+        return
+    t._owner = base if base._owner is None else base._owner
+    t.extra = None  # in inference mode too, if the base is a normal tensor
+    step = (op, params if not op.multi_output else {**params, "_output": i})
+    safe = grad_mode.enabled and not op.multi_output
+    if base._view is None:
+        root, steps = base, (step,)
+    else:
+        root, steps = base._view.base, (*base._view.steps, step)
+        safe = safe and base._view.safe
+    t._view = View(root, steps, safe)
+
+
+def refresh(t: Any) -> None:
+    """Bring a view's history up to date after its base was written to in place."""
+    view = t._view
+    base = view.base
+    now = base._node if base._node is not None else base._requires_grad
+    if view.seen_node is now or now is False:  # False: the base was detached, the view was not
+        return
+    if not view.safe and base._node is not None:
+        if grad_mode.enabled:
+            refuse_replay(view)
+        return
+    view.seen_node = now
+    retains = is_retained(t)
+    with RecordAlways():
+        replayed = cut_again(t, view)
+    if retains:  # from now on the gradient of what it is now
+        stop_retaining(t)
+    t._node = replayed._node
+    t._requires_grad = replayed._requires_grad
+    if retains:
+        retain(t)
+
+
+def cut_again(t: Any, view: View) -> Any:
+    """The view ``t`` cut out of its base anew, with the history that the base has now."""
+    base = view.base
+    if base._node is not None and slots.cut_again is not None:
+        replayed = slots.cut_again(base, t)
+        if replayed is not None:
+            return replayed
+    for op, params in view.steps:
+        base = op.replay(base, params)
+    return base
+
+
+def refuse_replay(view: View) -> None:
+    """PyTorch's words for a view whose history cannot be made anew after a write to its base."""
+    for op, params in view.steps:
+        if op.refusal:
+            op.replay(view.base, params)  # says why
+        if op.multi_output:
+            raise RuntimeError(
+                f"Output {params['_output']} of {op.__name__} is a view and its base or another "
+                "view of its base has been modified inplace. This view is the output of a function "
+                "that returns multiple views. Such functions do not allow the output views to be "
+                "modified inplace. You should replace the inplace operation by an out-of-place one."
+            )
+    raise RuntimeError(
+        "A view was created in no_grad mode and its base or another view of its base has been "
+        "modified inplace with grad mode enabled. Given that this use case is ambiguous and "
+        "error-prone, it is forbidden. You can clarify your code by moving both the view and the "
+        "inplace either both inside the no_grad block (if you don't want the inplace to be "
+        "tracked) or both outside (if you want the inplace to be tracked)."
+    )

@@ -1,0 +1,200 @@
+"""Gradients on their way through a graph: walked back for looking, not for ``.grad``.
+
+:func:`pull_back` runs one operation's vjp on arrays, as the engine does. :class:`Flow` walks from
+a root back and keeps what passed: for every tensor the terms that arrive there, one for each use,
+and their sum. Nothing is accumulated, freed or recorded, and no hook runs.
+
+The number of paths from a root to a tensor is counted without listing them: it is the sum of the
+numbers of its inputs' paths (dynamic programming over the topological order).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..autograd.gradients import start_gradient
+from ..autograd.recording_modes import no_grad
+from ..core.formulas import arrays
+from ..core.node import Node, edge_meta
+from ..core.tensor import Tensor, make
+from .recorded_graph import Graph, GraphNode
+
+FREED = "freed"
+OVERWRITTEN = "overwritten"
+
+
+def missing(node: Node) -> str:
+    """Why the operation cannot be walked back any more: FREED, OVERWRITTEN or '' (it can)."""
+    if node.saved is None:
+        return FREED
+    versions = node.versions or (0,) * len(node.saved)
+    stale = any(t is not None and t._version != v for t, v in zip(node.saved, versions))
+    return OVERWRITTEN if stale else ""
+
+
+def pull_back(step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
+    """The gradient's part for each input of ``step`` (None where not wanted), as arrays.
+
+    gradient: of the loss with respect to ``step``'s tensor. The operation must not be missing().
+    """
+    node = step._node
+    assert node is not None
+    if node.op.multi_output:
+        given = tuple(gradient if i == step.output else None for i in range(node.n_outputs))
+    else:
+        given = gradient
+    wants = [want and edge is not None for want, edge in zip(wants, node.inputs)]
+    with no_grad(), np.errstate(all="ignore"):
+        pulled = list(node.op.pullback(node, given, arrays, wants))
+    for i, g in enumerate(pulled):
+        if g is None or not wants[i]:
+            pulled[i] = None
+        else:
+            pulled[i] = arrays.fit(np.asarray(g), *edge_meta(node.inputs[i]))
+    return pulled
+
+
+def start_of(root: GraphNode, gradient: Tensor | None) -> Any:
+    """The array that a walk from ``root`` starts with; RuntimeError as of ``backward``."""
+    assert root.shape is not None and root.dtype is not None
+    return start_gradient(tuple(root.shape), root.dtype.np, gradient)._data
+
+
+def count_paths(graph: Graph, target: int) -> list[int]:
+    """For each node the number of paths from it to ``target`` along which a gradient flows."""
+    counts = [0] * len(graph)
+    counts[target] = 1
+    flowing = flowing_inputs(graph)
+    for i in range(target + 1, len(graph)):
+        counts[i] = sum(counts[j] for j in flowing[i] if j is not None)
+    return counts
+
+
+def flowing_inputs(graph: Graph) -> list[list[int | None]]:
+    """The inputs of each node; None in place of those that no gradient goes to."""
+    rows: list[list[int | None]] = []
+    for step, row in zip(graph, graph.input_lists):
+        edges = step._node.inputs if step._node is not None else ()
+        rows.append([j if edge is not None else None for j, edge in zip(row, edges)])
+    return rows
+
+
+@dataclass
+class Term:
+    """What one use of a tensor adds to its gradient."""
+
+    user: GraphNode  # the result that the tensor was used for ...
+    position: int  # ... as its input number ...
+    part: Any  # an array; None if it is not known
+
+
+class Flow:
+    """The gradients of ``root`` on their way to the ``targets`` (node numbers).
+
+    :meth:`walk` yields (node, its terms, its gradient), from the root on. A gradient is None where
+    an operation's saved tensors are gone; ``gaps`` says of which operations, and why.
+    """
+
+    def __init__(self, graph: Graph, root: int, start: Any, targets: list[int]) -> None:
+        self.graph = graph
+        self.root = root
+        self.start = start
+        self.inputs = flowing_inputs(graph)
+        self.needed = self._between(targets)
+        self.gaps: dict[int, str] = {}
+
+    def _between(self, targets: list[int]) -> list[bool]:
+        """Which nodes are on a way from the root to a target."""
+        leads = [False] * len(self.graph)
+        for i in targets:
+            leads[i] = True
+        for i, row in enumerate(self.inputs):
+            leads[i] = leads[i] or any(leads[j] for j in row if j is not None)
+        reached = [False] * len(self.graph)
+        reached[self.root] = True
+        for i in range(self.root, -1, -1):
+            if reached[i]:
+                for j in self.inputs[i]:
+                    if j is not None:
+                        reached[j] = True
+        return [a and b for a, b in zip(leads, reached)]
+
+    def walk(self) -> Iterator[tuple[GraphNode, list[Term], Any]]:
+        waiting: dict[int, list[Term]] = {self.root: []}
+        for i in range(self.root, -1, -1):
+            if not self.needed[i] or i not in waiting:
+                continue
+            step, terms = self.graph.at(i), waiting.pop(i)
+            gradient = self.start if i == self.root else total(terms)
+            yield step, terms, gradient
+            wants = [j is not None and self.needed[j] for j in self.inputs[i]]
+            if not any(wants):
+                continue
+            parts = self._pull(step, gradient, wants)
+            for position, j in enumerate(self.inputs[i]):
+                if j is not None and wants[position]:
+                    waiting.setdefault(j, []).append(Term(step, position, parts[position]))
+
+    def _pull(self, step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
+        node = step._node
+        assert node is not None
+        why = missing(node)
+        if why:
+            self.gaps[step.index] = why
+        if why or gradient is None:
+            return [None] * len(wants)
+        return pull_back(step, gradient, wants)
+
+
+def total(terms: list[Term]) -> Any:
+    """The sum of the terms; None if one of them is not known."""
+    if any(t.part is None for t in terms):
+        return None
+    summed = terms[0].part
+    with np.errstate(all="ignore"):
+        for t in terms[1:]:
+            summed = summed + t.part
+    return summed
+
+
+def values_of(graph: Graph) -> dict[int, Any]:
+    """The numbers of every node, as arrays, as far as they can be known.
+
+    What no variable and no node kept is computed again from what is known. That is right as long
+    as the graph is not freed: after a backward pass a weight may have changed, so then it is left.
+    """
+    known = {i: t._data for i, t in graph._b.values.items()}
+    for step in graph:
+        node, i = step._node, step.index
+        if node is None or i in known or missing(node):
+            continue
+        row = graph.input_lists[i]
+        if not all(j in known for j in row):
+            continue
+        params = {k: v for k, v in node.params.items() if not k.startswith("_")}
+        try:
+            with np.errstate(all="ignore"):
+                y = node.op.forward(*[known[j] for j in row], **params)
+        except (ValueError, TypeError, IndexError):
+            continue  # a constant that the source names is another one by now: not known
+        y = np.asarray(y if step.output is None else y[step.output])
+        if y.shape == step.shape and step.dtype is not None:
+            known[i] = y.astype(step.dtype.np, copy=False)
+    return known
+
+
+def values_to_show(graph: Graph) -> dict[int, Tensor]:
+    """The numbers of the nodes for a picture: those still held and, before a backward pass frees
+    the graph and an optimizer changes the leaves, all others too, computed again."""
+    freed = any(step._node is not None and step._node.saved is None for step in graph)
+    known = {} if freed else values_of(graph)
+    return {i: make(array) for i, array in known.items()} | dict(graph._b.values)
+
+
+def tensor_of(array: Any) -> Tensor | None:
+    """An own copy of an array, as a tensor."""
+    return None if array is None else make(np.array(array))

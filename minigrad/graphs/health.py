@@ -1,0 +1,380 @@
+"""Is the graph healthy? NaN, infinity, vanishing and exploding gradients, and where they begin.
+
+What is looked for, in this order of importance:
+
+* **NaN and infinity** in values and gradients, with the first operation that produced them: its
+  own inputs (or, on the way back, the gradient that arrived) were still finite.
+* **No gradient**: every number of a leaf's gradient is 0, so the leaf cannot learn.
+* **Vanishing and exploding gradients.** The size of a gradient is its Euclidean norm. The
+  yardstick is the median of the sizes at the :data:`NEAR` tensors nearest to the loss. A leaf's or
+  result's gradient *vanishes* below :data:`VANISHING` times the yardstick and *explodes* above
+  :data:`EXPLODING` times it. Compared is the growth inside the graph, so neither a large loss nor
+  a mean over many numbers is reported.
+
+Vanishing and exploding gradients: Hochreiter 1991; Bengio, Simard, Frasconi 1994; Pascanu,
+Mikolov, Bengio 2013.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..core.source_lines import line_words
+from ..core.tensor import Tensor
+from .build import build, scope_variables
+from .flow import FREED, Flow, start_of, values_of
+from .names import names_from
+from .recorded_graph import Graph, GraphNode
+from .text import computed, headline, printable
+
+NEAR = 8  # so many tensors nearest to the loss give the yardstick
+VANISHING = 1e-5
+EXPLODING = 1e5
+MOST = 20  # findings of a kind that the text lists
+
+# What the kinds are called, most serious first.
+KINDS = {
+    "nan": "NaN", "inf": "infinity", "zero": "no gradient",
+    "exploding": "exploding gradient", "vanishing": "vanishing gradient",
+}  # fmt: skip
+
+ADVICE = {
+    "log": "a logarithm is finite for positive numbers only: clamp(min=1e-12) first, or use "
+    "log_softmax or logsigmoid instead of the log of a softmax or sigmoid",
+    "div": "something was divided by 0: add a small number to the denominator, or clamp it",
+    "sqrt": "a square root is finite for x >= 0 and its derivative for x > 0 only: add a small "
+    "number (1e-12) under the root",
+    "pow": "a negative base with a fractional exponent gives nan, a large exponent overflows",
+    "exp": "exp of more than about 88 overflows float32: subtract the largest number first, or "
+    "use logsumexp or log_softmax",
+    "norm": "the derivative of a norm at 0 is not defined: add a small number",
+    "mul": "0 times infinity is nan, and large numbers overflow: look at the two inputs",
+    "sub": "infinity minus infinity is nan: look at where the infinity comes from",
+    "acos": "acos and asin are finite inside -1 ... 1 only: clamp the input",
+    "asin": "acos and asin are finite inside -1 ... 1 only: clamp the input",
+}
+ADVICE["log2"] = ADVICE["log10"] = ADVICE["log1p"] = ADVICE["log"]
+ADVICE["rsqrt"] = ADVICE["reciprocal"] = ADVICE["div"]
+OF_KIND = {
+    "nan": "look at this operation's inputs; mg.autograd.detect_anomaly() stops at it in backward",
+    "inf": "the number became too large for its dtype: scale the inputs, or use float64 to see",
+    "zero": "nothing flows here: a clamp, relu or comparison cut it off, a factor is 0, or all "
+    "units are dead; check the initial weights and the data's scale",
+    "exploding": "scale down the initial weights, normalise (layer_norm), or clip gradients "
+    "(nn.utils.clip_grad_norm_); a smaller learning rate hides it only",
+    "vanishing": "saturated tanh or sigmoid units or many small factors: use relu, larger initial "
+    "weights, normalisation or residual connections",
+    "input": "the numbers were already so when the graph began: look at how this tensor was made "
+    "(data, an earlier step with a too large learning rate)",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong at one node."""
+
+    kind: str  # a key of KINDS
+    where: str  # 'value' or 'gradient'
+    node: GraphNode
+    first: bool  # whether it begins here; else it has only come from there
+    text: str  # what was seen
+    advice: str
+
+    @property
+    def label(self) -> str:
+        """A few words for a picture."""
+        name = KINDS[self.kind]
+        if self.kind in ("nan", "inf"):
+            name += f" in {self.where}"
+        return f"{name} begins here" if self.first and self.kind != "zero" else name
+
+
+class Health:
+    """What was found; made by :func:`check` and ``graph.health()``. True if nothing was."""
+
+    def __init__(self, graph: Graph, findings: list[Finding], notes: list[str]) -> None:
+        self.graph = graph
+        self.findings = findings
+        self.notes = notes
+
+    @property
+    def ok(self) -> bool:
+        return not self.findings
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    @property
+    def first(self) -> Finding | None:
+        """The finding to begin with: where the worst kind begins."""
+        order = list(KINDS)
+        begin = [f for f in self.findings if f.first] or self.findings
+        return min(begin, key=lambda f: (order.index(f.kind), f.where != "value"), default=None)
+
+    def describe(self) -> str:
+        """The report as text: what, where (your line), and what to do."""
+        if self.ok:
+            lines = [f"{headline(self.graph)}: healthy."]
+        else:
+            lines = [f"{headline(self.graph)}: not healthy."]
+        for kind in KINDS:
+            for where in ("value", "gradient"):
+                found = [f for f in self.findings if f.kind == kind and f.where == where]
+                if found:
+                    lines += ["", *section(kind, where, found)]
+        for note in self.notes:
+            lines += ["", f"Note: {note}"]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self.describe()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from ..jupyter.display import health_bundle
+
+        return health_bundle(self)
+
+
+def section(kind: str, where: str, found: list[Finding]) -> list[str]:
+    """The text about one kind of finding."""
+    title = KINDS[kind] if "gradient" in KINDS[kind] else f"{KINDS[kind]} in {where}s"
+    lines = [f"{title[0].upper()}{title[1:]}:"]
+    firsts = [f for f in found if f.first]
+    for finding in firsts[:MOST]:
+        lines.append(f"  {place_text(finding.node)}")
+        lines.append(f"    {finding.text}")
+    if len(firsts) > MOST:
+        lines.append(f"  and {len(firsts) - MOST:,} more")
+    others = [f for f in found if not f.first]
+    if others:
+        others.sort(key=lambda f: f.node.kind not in ("leaf", "root"))
+        names = ", ".join(printable(f.node.name) for f in others[:8])
+        more = f" ... ({len(others):,} in all)" if len(others) > 8 else ""
+        lines.append(f"  {'It has come to' if firsts else 'Seen in'} {names}{more}.")
+    for advice in dict.fromkeys(f.advice for f in firsts or found):
+        lines.append(f"  What to do: {advice}.")
+    return lines
+
+
+def place_text(node: GraphNode) -> str:
+    """The node with the user's line."""
+    source = node.source
+    return computed(node) + (f"  {printable(line_words(source))}" if source else "")
+
+
+def check(root: Tensor | Graph, names: Any = None) -> Health:
+    """Look through the graph of ``root`` for NaN, infinity, vanishing and exploding gradients.
+
+    Values that no variable holds are computed again, and gradients are computed without touching
+    ``.grad``, if the graph was not freed yet: call it before ``backward()``. After it, the
+    gradients that were kept are looked at. Thresholds: :mod:`minigrad.graph_health`.
+
+    The result is true if all is well. It shows itself as text, in Jupyter with the picture too.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, 0.0], requires_grad=True)
+    >>> loss = (x * 2).sqrt().sum()
+    >>> report = mg.check(loss)
+    >>> report.ok, report.first.node.op, report.first.label
+    (False, 'sqrt', 'infinity in gradient begins here')
+    """
+    if isinstance(root, Graph):
+        return health_of(root)
+    frame = sys._getframe(1)
+    found = names_from(names, scope_variables(frame))
+    if not hasattr(root, "grad_fn"):
+        raise TypeError(
+            f"check(): argument 'root' must be Tensor or Graph, not {type(root).__name__}: give "
+            "the loss, or mg.graph([...]) of several tensors"
+        )
+    return health_of(Graph(build([root], found, frame.f_code)))
+
+
+def health_of(graph: Graph, deep: bool = True) -> Health:
+    """The health of a graph. deep: compute what is not known (else look at what is there)."""
+    notes: list[str] = []
+    known = values_of(graph) if deep else {i: t._data for i, t in graph._b.values.items()}
+    findings = bad_values(graph, known)
+    if deep:
+        findings += gradients_on_the_way(graph, notes)
+    else:
+        findings += bad_gradients_kept(graph)
+    return Health(graph, findings, notes)
+
+
+# --- values --------------------------------------------------------------------------------------
+
+
+def state(array: Any) -> str:
+    """'nan', 'inf' or '' (finite)."""
+    if array.dtype.kind not in "fc" or np.isfinite(array).all():
+        return ""
+    return "nan" if np.isnan(array).any() else "inf"
+
+
+def bad_values(graph: Graph, known: dict[int, Any]) -> list[Finding]:
+    states = {i: state(array) for i, array in known.items()}
+    for i in deliberate(graph, states):
+        states[i] = ""
+    found = []
+    for i in sorted(states):
+        if not states[i]:
+            continue
+        node, row = graph.at(i), graph.input_lists[i]
+        # It begins here if all inputs are known to be free of it; NaN made of infinity does too.
+        free = ("",) if states[i] == "inf" else ("", "inf")
+        first = all(states.get(j) in free for j in row)
+        seen = counted(known[i], states[i])
+        if row and first:
+            seen += "; the inputs: " + "; ".join(
+                f"{printable(graph.at(j).label)} {range_text(known[j])}" for j in row if j in known
+            )
+        advice = ADVICE.get(node.op or "", OF_KIND[states[i]]) if row else OF_KIND["input"]
+        found.append(Finding(states[i], "value", node, first, seen, advice))
+    return found
+
+
+def deliberate(graph: Graph, states: dict[int, str]) -> list[int]:
+    """Nodes whose infinity the user asked for, as in ``masked_fill(mask, -inf)`` before a softmax.
+
+    That is an infinite parameter or constant, and what it has come to, but not a root.
+    """
+    found: set[int] = set()
+    for i in sorted(states):
+        node, row = graph.at(i), graph.input_lists[i]
+        if states[i] != "inf" or node.kind == "root":
+            continue
+        bad = [j for j in row if states.get(j)]
+        written = any(isinstance(v, float) and np.isinf(v) for v in node.params.values())
+        if node.kind == "constant" or all(j in found for j in bad) and (bad or written):
+            found.add(i)
+    return sorted(found)
+
+
+def counted(array: Any, kind: str) -> str:
+    bad = np.isnan(array) if kind == "nan" else np.isinf(array)
+    what = "is" if bad.sum() == 1 else "are"
+    if array.size == 1:
+        return f"it is {'nan' if kind == 'nan' else array.reshape(-1)[0].item()}"
+    where = [int(k) for k in np.argwhere(bad)[0]]
+    return f"{int(bad.sum()):,} of {array.size:,} numbers {what} {kind}, the first at {where}"
+
+
+def range_text(array: Any) -> str:
+    if array.size == 0 or array.dtype.kind not in "fiu":
+        return f"of shape {list(array.shape)}"
+    if array.size == 1:
+        return f"is {array.reshape(-1)[0].item():.4g}"
+    with np.errstate(all="ignore"):
+        return f"from {array.min().item():.4g} to {array.max().item():.4g}"
+
+
+# --- gradients -----------------------------------------------------------------------------------
+
+
+def bad_gradients_kept(graph: Graph) -> list[Finding]:
+    """NaN and infinity in the ``.grad`` that leaves and retaining tensors hold."""
+    found = []
+    for node in graph:
+        held = node.grad
+        kind = "" if held is None else state(held._data)
+        if held is not None and kind:
+            seen = f".grad: {counted(held._data, kind)}"
+            found.append(Finding(kind, "gradient", node, False, seen, OF_KIND[kind]))
+    return found
+
+
+def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
+    """Walk back from every root; nothing is kept but the sizes."""
+    found: list[Finding] = []
+    targets = [leaf.index for leaf in graph.leaves]
+    for root in graph.roots:
+        if root.kind == "constant" or root.op is None:
+            continue
+        if root.dtype is None or root.dtype.np.kind != "f":
+            notes.append(f"{printable(root.name)} is complex: its gradients are not looked at")
+            continue
+        start = np.ones(root.shape or (), root.dtype.np)
+        if start.size == 1:
+            start = start_of(root, None)
+        flow = Flow(graph, root.index, start, targets)
+        sizes: list[tuple[GraphNode, float]] = []
+        states: dict[int, str] = {}
+        begins: dict[int, str] = {}  # the operations whose vjp made the first nan or inf
+        reached: set[int] = set()
+        for node, terms, gradient in flow.walk():
+            if gradient is None:
+                continue
+            reached.add(node.index)
+            states[node.index] = kind = state(gradient)
+            for term in terms:
+                made, had = state(term.part), states[term.user.index]
+                if made and not had or (made == "nan" and had == "inf"):
+                    begins.setdefault(term.user.index, made)
+            if kind and node.kind == "leaf":
+                seen = f"its gradient: {counted(gradient, kind)}"
+                found.append(Finding(kind, "gradient", node, False, seen, OF_KIND[kind]))
+            if not kind:
+                sizes.append((node, float(np.linalg.norm(gradient.astype(np.complex128)))))
+        for i, kind in begins.items():
+            node = graph.at(i)
+            seen = "the gradient that arrives here is finite, the one that goes on is not"
+            if node.inputs and all(n.value is not None for n in node.inputs):
+                seen += "; the inputs: " + "; ".join(
+                    f"{printable(n.label)} {range_text(n.value._data)}"
+                    for n in node.inputs if n.value is not None
+                )  # fmt: skip
+            advice = ADVICE.get(node.op or "", OF_KIND[kind])
+            found.append(Finding(kind, "gradient", node, True, seen, advice))
+        found += too_small_or_large(sizes)
+        if flow.gaps:
+            notes.append(gap_note(graph, flow))
+    if notes:
+        found += [f for f in bad_gradients_kept(graph)
+                  if f.node.index not in {g.node.index for g in found}]  # fmt: skip
+    return found
+
+
+def gap_note(graph: Graph, flow: Flow) -> str:
+    names = [printable(graph.at(i).name) for i in flow.gaps]
+    some = ", ".join(names[:4]) + (" ..." if len(names) > 4 else "")
+    if FREED in flow.gaps.values():
+        return (
+            f"backward() has freed what {some} had saved, so the gradients on the way are not "
+            "known: check before backward(), or use backward(retain_graph=True)"
+        )
+    return (
+        f"what {some} had saved was overwritten in place, so backward() would fail there: write "
+        "to a copy instead"
+    )
+
+
+def too_small_or_large(sizes: list[tuple[GraphNode, float]]) -> list[Finding]:
+    """Compare the sizes of gradients with those near the loss (see the top of this file)."""
+    near = [size for _, size in sizes[1:] if size > 0][:NEAR]
+    if not near:
+        near = [size for _, size in sizes if size > 0]
+    found: list[Finding] = []
+    yardstick = float(np.median(near)) if near else 0.0
+    for node, size in sizes[1:] or sizes:  # not the loss itself, where the walk starts with 1
+        kind = ""
+        if size == 0:
+            kind = "zero" if node.kind == "leaf" else ""
+        elif size < VANISHING * yardstick:
+            kind = "vanishing"
+        elif size > EXPLODING * yardstick:
+            kind = "exploding"
+        if kind:
+            first = kind == "zero" or not any(f.kind == kind for f in found)
+            seen = "every number of its gradient is 0"
+            if kind != "zero":
+                seen = (f"the norm of its gradient is {size:.2g}; near the loss it is "
+                        f"{yardstick:.2g}")  # fmt: skip
+            found.append(Finding(kind, "gradient", node, first, seen, OF_KIND[kind]))
+    return found
+
+

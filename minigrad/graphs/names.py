@@ -1,0 +1,163 @@
+"""The user's own names of tensors, found by looking through the user's variables."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..core.tensor import Tensor, edge_of
+
+MAX_LOOKED_AT = 200_000  # values, so that huge lists of other things cost little
+# What IPython keeps by itself: _, __, _1, _i, _i1, _ih, _oh, _dh, In, Out.
+HISTORY = re.compile(r"_+|_\d+|_i+|_i\d+|_[iod]h|In|Out|__\w*__")
+SKIPPED = (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType, str, bytes)
+
+
+class Names:
+    """Names of tensors, best first, by what a graph knows them by."""
+
+    def __init__(self) -> None:
+        self.by_edge: dict[Any, list[str]] = {}
+        self.tensors: dict[Any, Tensor] = {}  # by edge
+        self.by_id: dict[int, list[str]] = {}  # of tensors that need no gradient
+        self.values: dict[str, Any] = {}  # by name: what needs no gradient, and numbers
+        self._used: set[str] = set()
+
+    def add(self, name: str, tensor: Tensor) -> None:
+        if name in self._used:
+            return  # a variable of a nearer scope hides this one
+        self._used.add(name)
+        edge = edge_of(tensor)
+        if edge is None:
+            self.by_id.setdefault(id(tensor), []).append(name)
+            self.values.setdefault(name, tensor)
+        else:
+            self.tensors.setdefault(edge, tensor)
+            self.by_edge.setdefault(edge, []).append(name)
+
+    def add_all(self, variables: Mapping[str, Any]) -> None:
+        """Add the variables of one scope. Best: public, defined first, the shortest path."""
+        found: list[tuple[bool, int, int, str, Tensor]] = []
+        roots = [(n, v) for n, v in list(variables.items()) if not HISTORY.fullmatch(n)]
+        for root, value in roots:
+            if isinstance(value, (int, float, complex)) and not isinstance(value, bool):
+                self.values.setdefault(root, value)
+        for order, path, tensor in walk(roots):
+            found.append((path.startswith("_"), order, len(path), path, tensor))
+        for *_, path, tensor in sorted(found, key=lambda f: f[:4]):
+            self.add(path, tensor)
+
+
+def names_from(given: Any, scopes: list[Mapping[str, Any]]) -> Names:
+    """Names in order of rank: those given explicitly, then those of each scope."""
+    names = Names()
+    if isinstance(given, Mapping):
+        wrong = [key for key in given if not isinstance(key, str)]
+        if wrong:
+            raise TypeError(
+                f"names: the keys must be str, but got {type(wrong[0]).__name__}: write "
+                "names={'w': w}, each name with its tensor"
+            )
+        names.add_all(given)
+    elif given is not None and hasattr(type(given), "named_parameters"):
+        for name, tensor in given.named_parameters():
+            names.add(name, tensor)
+    elif given is not None:
+        raise TypeError(
+            f"names must be a dict of names and tensors or a module, but got "
+            f"{type(given).__name__}: write names={{'w': w}} or names=model"
+        )
+    for scope in scopes:
+        names.add_all(scope)
+    return names
+
+
+def walk(roots: list[tuple[str, Any]]) -> Iterator[tuple[int, str, Tensor]]:
+    """Every tensor in the variables and up to two levels inside them: (variable no., path, it)."""
+    level = [(order, name, value) for order, (name, value) in enumerate(roots)]
+    budget = MAX_LOOKED_AT
+    for depth in range(3):
+        deeper = []
+        for order, path, value in level:
+            budget -= 1
+            if isinstance(value, Tensor):
+                yield order, path, value
+            elif depth < 2 and not isinstance(value, SKIPPED):
+                inside = members(path, value, budget)
+                budget -= len(inside)
+                deeper += [(order, inner, v) for inner, v in inside]
+        level = deeper
+
+
+def members(path: str, value: Any, limit: int) -> list[tuple[str, Any]]:
+    """What is directly inside a container or an object, with the expression that reaches it."""
+    if isinstance(value, dict):
+        return [(f"{path}[{k!r}]", v) for k, v in take(value.items(), limit)
+                if isinstance(k, (str, int)) and not holds_nothing(v)]  # fmt: skip
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return [(f"{path}.{k}", v) for k, v in zip(value._fields, value)]
+    if isinstance(value, (list, tuple)):
+        return [(f"{path}[{i}]", v) for i, v in enumerate(take(value, limit))
+                if not holds_nothing(v)]  # fmt: skip
+    if hasattr(type(value), "named_parameters"):
+        own = [(f"{path}{inside(k)}", v) for k, v in parameters(value)]
+        return own + attributes(path, value)
+    if type(value).__module__.partition(".")[0] == "minigrad":
+        return []  # graphs, optimizers, recorders: they hold the user's tensors a second time
+    return attributes(path, value)
+
+
+def inside(name: str) -> str:
+    """A parameter's name as an expression: ``layers.0.weight`` is ``.layers[0].weight``."""
+    return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", f".{name}")
+
+
+def attributes(path: str, value: Any) -> list[tuple[str, Any]]:
+    """The instance's own attributes: read from its dict, so that no property runs."""
+    own = getattr(value, "__dict__", None)
+    if not isinstance(own, dict):
+        return []
+    return [(f"{path}.{k}", v) for k, v in list(own.items())
+            if isinstance(k, str) and not k.startswith("_")]  # fmt: skip
+
+
+def parameters(module: Any) -> list[tuple[str, Any]]:
+    try:
+        return list(module.named_parameters())
+    except Exception:  # a half-made module of the user's: it must not stop a picture
+        return []
+
+
+def take(items: Any, limit: int) -> list[Any]:
+    return [item for _, item in zip(range(max(limit, 0)), items)]
+
+
+def holds_nothing(value: Any) -> bool:
+    """Whether a member is a plain number or text, as most members of big lists are."""
+    return isinstance(value, (int, float, str, bytes))
+
+
+class Unique:
+    """Makes names unique by numbering: mul, mul_2, mul_3."""
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+        self._last: dict[str, int] = {}
+
+    def claim(self, name: str) -> str:
+        """``name`` if it is free, else the next free ``name_2`` ..."""
+        if name not in self.taken:
+            self.taken.add(name)
+            return name
+        return self.numbered(name, 2)
+
+    def numbered(self, name: str, first: int) -> str:
+        """The next free ``name_<number>``, counting from ``first``."""
+        i = max(self._last.get(name, 0) + 1, first)
+        while f"{name}_{i}" in self.taken:
+            i += 1
+        self._last[name] = i
+        self.taken.add(f"{name}_{i}")
+        return f"{name}_{i}"

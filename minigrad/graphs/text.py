@@ -1,0 +1,207 @@
+"""A graph as text, as JSON and as a networkx graph.
+
+The JSON schema, version 1::
+
+    {"format": "minigrad-graph", "version": 1,
+     "roots": [node id, ...],
+     "nodes": [{"id": 0, 1, 2 ... in topological order,
+                "name": str, "aliases": [str, ...],
+                "kind": "leaf" | "constant" | "op" | "root",
+                "op": str | null, "params": {name: text}, "output": int | null,
+                "shape": [int, ...] | null, "dtype": "float32" | ... | null,
+                "formula": LaTeX, "vjp_formulas": {input: LaTeX},
+                "source": {"file": str, "line": int, "text": str} | null,
+                "inputs": [node id, ...],
+                "value": numbers | null, "grad": numbers | null}, ...]}
+
+Numbers are nested lists as of ``Tensor.tolist()``, with "NaN", "Infinity" and "-Infinity" as text
+and complex numbers as [real, imaginary]. New versions only add keys.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..faithful import dtypes
+
+if TYPE_CHECKING:
+    from ..core.tensor import Tensor
+    from .recorded_graph import Graph, GraphNode
+
+MAX_NUMBERS = 10_000  # elements of a tensor that are written into JSON
+
+
+def headline(graph: Graph) -> str:
+    """The graph in one line."""
+    ops = len(graph) - len(graph.inputs)
+    inputs = some_names([n for n in graph.inputs if not n.is_number])
+    roots = some_names(graph.roots)
+    if not graph.roots:
+        return f"Part of a graph({inputs}: {ops:,} operations)"
+    if not ops:
+        return f"Graph({roots}: no operations)"
+    return f"Graph({inputs} -> {roots}: {ops:,} operation{'s' if ops > 1 else ''})"
+
+
+def some_names(nodes: list[GraphNode], most: int = 6) -> str:
+    names = [printable(n.name) for n in nodes[:most]]
+    return ", ".join(names) + (f", ... ({len(nodes):,})" if len(nodes) > most else "")
+
+
+def describe(graph: Graph, limit: int | None = 200) -> str:
+    """One line a node, in columns (see Graph.describe)."""
+    shown = [n.index for n in graph if not n.is_number]  # numbers stand in their operations
+    n = len(shown)
+    if limit is not None and n > limit:
+        half = max(limit // 2, 1)
+        shown = shown[:half] + shown[-half:]
+    rows = [row_of(graph.at(i)) for i in shown]
+    widths = [min(max(len(row[c]) for row in rows), 40) for c in range(3)]
+    lines = ["  ".join([*[c.ljust(w) for c, w in zip(row, widths)], row[3]]).rstrip()
+             for row in rows]  # fmt: skip
+    if len(shown) < n:
+        more = f"... {n - len(shown):,} more nodes: describe(limit=None) shows all ..."
+        lines.insert(len(shown) // 2, more)
+    return "\n".join([headline(graph), *lines])
+
+
+def row_of(node: GraphNode) -> tuple[str, str, str, str]:
+    """The columns of a node's line: what is computed, shape, dtype, where."""
+    shape = "" if node.shape is None else str(list(node.shape))
+    dtype = "" if node.dtype is None else node.dtype.name
+    source = node.source
+    where = "" if source is None else f"line {source[1]}: {source[2]}".removesuffix(": ")
+    return computed(node), shape, dtype, printable(where)
+
+
+def line_of(node: GraphNode) -> str:
+    return "  ".join(part for part in row_of(node) if part)
+
+
+def computed(node: GraphNode) -> str:
+    """``name = op(inputs, parameters)``."""
+    name = printable(node.name)
+    if node.op is None:
+        return f"{name} = {node.kind}"
+    arguments = [printable(i.label) for i in node.inputs]
+    arguments += [f"{k}={text}" for k, text in params_text(node).items()]
+    which = "" if node.output is None else f"[{node.output}]"
+    return f"{name} = {printable(node.op)}({', '.join(arguments)}){which}"
+
+
+def params_text(node: GraphNode) -> dict[str, str]:
+    """The operation's parameters as short text."""
+    return {k: shorten(printable(value_text(k, v)), 40) for k, v in node.params.items()}
+
+
+def value_text(key: str, value: Any) -> str:
+    if key == "index":
+        return index_text(value)
+    if key == "steps" and isinstance(value, tuple):  # from a base to its view, one by one
+        return ", ".join(step_text(op, params) for op, params in value)
+    if isinstance(value, np.dtype):
+        return repr(dtypes.FROM_NUMPY.get(value, value))
+    return repr(value)
+
+
+def step_text(op: Any, params: dict[str, Any]) -> str:
+    """One operation that makes a view: ``[1:]``, ``t``."""
+    return index_text(params["index"]) if "index" in params else str(op.__name__).lower()
+
+
+def index_text(index: Any) -> str:
+    """An index as it is written between brackets: ``:, 1:3, 0``."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return "[" + ", ".join(part_text(p) for p in parts) + "]"
+
+
+def part_text(part: Any) -> str:
+    if part is Ellipsis:
+        return "..."
+    if not isinstance(part, slice):
+        shape = getattr(part, "shape", ())
+        return repr(part) if not shape else f"<{list(shape)}>"  # of an index array its shape
+    text = ":".join("" if v is None else str(v) for v in (part.start, part.stop, part.step))
+    return text.removesuffix(":") if part.step is None else text
+
+
+def printable(text: str) -> str:
+    """Text on one line: control characters and the like are written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shorten(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def to_json(graph: Graph, values: bool = False, indent: int | None = None) -> str:
+    """The graph by the schema above."""
+    nodes = [node_record(node, values) for node in graph]
+    record = {"format": "minigrad-graph", "version": 1,
+              "roots": [r.index for r in graph.roots], "nodes": nodes}  # fmt: skip
+    return json.dumps(record, indent=indent, allow_nan=False)
+
+
+def node_record(node: GraphNode, values: bool) -> dict[str, Any]:
+    source = node.source
+    return {
+        "id": node.index,
+        "name": node.name,
+        "aliases": list(node.aliases),
+        "kind": node.kind,
+        "op": node.op,
+        "params": params_text(node),
+        "output": node.output,
+        "shape": None if node.shape is None else list(node.shape),
+        "dtype": None if node.dtype is None else node.dtype.name,
+        "formula": node.formula,
+        "vjp_formulas": node.vjp_formulas,
+        "source": None if source is None else dict(zip(("file", "line", "text"), source)),
+        "inputs": [i.index for i in node.inputs],
+        "value": numbers(node.value) if values else None,
+        "grad": numbers(node.grad) if values else None,
+    }
+
+
+def numbers(t: Tensor | None) -> Any:
+    """A tensor's numbers for JSON; None if there are none or too many."""
+    if t is None or t.numel() > MAX_NUMBERS:
+        return None
+    return plain(t.tolist())
+
+
+def plain(value: Any) -> Any:
+    """Nested lists (as deep as a tensor has dimensions) with every number in strict JSON."""
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    if isinstance(value, complex):
+        return [plain(value.real), plain(value.imag)]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def to_networkx(graph: Graph) -> Any:
+    """The graph for networkx's algorithms."""
+    try:
+        import networkx
+    except ImportError as error:
+        raise ImportError(
+            "No module named 'networkx': Graph.to_networkx() needs it, and it is optional; "
+            "install it with: pip install networkx"
+        ) from error
+    made = networkx.MultiDiGraph()
+    names = [node.name for node in graph]
+    for node in graph:
+        made.add_node(node.name, kind=node.kind, op=node.op, shape=node.shape, dtype=node.dtype,
+                      source=node.source)  # fmt: skip
+    for i, row in enumerate(graph.input_lists):
+        for position, j in enumerate(row):
+            made.add_edge(names[j], names[i], position=position)
+    return made

@@ -1,0 +1,1 @@
+"""``%load_ext minigrad``: magics, and a picture of the graph around a failed backward pass."""

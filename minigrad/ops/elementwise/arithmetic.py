@@ -1,0 +1,318 @@
+r"""Arithmetic, element by element: sums, products, powers, remainders; and copies.
+
+Every operation on each element by itself follows one pattern: if $y_i = f(x_i)$, then
+$\bar x_i = \bar y_i f'(x_i)$, where $\bar x$ is short for the gradient of the loss with respect to
+$x$. Two-input operations broadcast as NumPy does; the engine sums the gradient back to each input's
+shape. Functions such as exp are in ``elementary.py``, comparisons in ``comparisons.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.elementwise import Elementwise2, binary, plain_binary
+from ...core.first_ops import Add, Div, Mul, Neg, PowScalar, Sub
+from ...core.formula_ops import Conj, zeros
+from ...core.formulas import register
+from ...core.op import Op, apply
+from ...core.tensor import Tensor, make
+from ...faithful import dtypes
+from ..operands import broadcasting, need_tensor, not_a_tensor, only_real, understood
+
+# --- the operations ----------------------------------------------------------------------------
+
+
+class MulComplex(Elementwise2):
+    formula = r"y = a \odot b"
+    title = "MulBackward0"
+
+    def forward(a, b):
+        return np.multiply(a, b)
+
+    def vjp_a(g, b, xp):
+        r"\bar y \odot b^*"
+        return g * xp.conj(b)
+
+    def vjp_b(g, a, xp):
+        r"\bar y \odot a^*"
+        return g * xp.conj(a)
+
+
+Mul.complex_twin = MulComplex  # complex numbers need the conjugate
+
+
+class Pow(Elementwise2):
+    formula = r"y = a^b"
+    title = "PowBackward1"
+
+    def forward(a, b):
+        if a.dtype.kind in "iu" and b.dtype.kind == "i" and (b < 0).any():
+            raise RuntimeError(
+                "Integers to negative integer powers are not allowed: the result would not be an "
+                "integer; make the base a float tensor first, for example with .float()"
+            )
+        with np.errstate(all="ignore"):
+            return np.power(a, b)
+
+    def vjp_a(g, a, b, xp):
+        r"\bar y \odot b\,a^{b-1}"
+        return g * xp.conj(xp.where(b == 0, b * 0, b * a ** (b - 1)))
+
+    def vjp_b(g, a, b, y, xp):
+        r"\bar y \odot y \ln a"
+        zero = (a == 0) & (xp.real(b) >= 0)
+        return g * xp.conj(xp.where(zero, y * 0, y * xp.log(xp.where(zero, a * 0 + 1, a))))
+
+
+class PowOfNumber(Pow):
+    title = "PowBackward2"
+
+
+class Remainder(Elementwise2):
+    formula = r"y = a - b \lfloor a/b \rfloor"
+    title = "RemainderBackward1"
+
+    def forward(a, b):
+        with np.errstate(all="ignore"):
+            if a.dtype.kind in "iu" and (b == 0).any():
+                raise RuntimeError("ZeroDivisionError: integer remainder of a division by zero")
+            return np.remainder(a, b)
+
+    def vjp_a(g):
+        r"\bar y"
+        return g
+
+    def vjp_b(g, a, b, xp):
+        r"-\bar y \odot \lfloor a/b \rfloor"
+        return -g * xp.floor(a / b)
+
+
+class RemainderByNumber(Remainder):
+    """PyTorch gives the remainder of a division by a number a node of its own."""
+
+    title = "RemainderBackward0"
+
+
+class DivRounded(Elementwise2):
+    formula = r"y = a/b \text{ rounded down (or towards 0)}"
+    title = "DivBackward2"
+
+    def forward(a, b, *, mode):
+        return floor_quotient(a, b) if mode == "floor" else truncated_quotient(a, b)
+
+    def vjp_a(g, xp):
+        r"0"
+        return zeros(g, xp)
+
+    def vjp_b(g, xp):
+        r"0"
+        return zeros(g, xp)
+
+
+def floor_quotient(a: Any, b: Any) -> Any:
+    if a.dtype.kind in "iu" and (b == 0).any():
+        raise RuntimeError("ZeroDivisionError: integer division by zero")
+    with np.errstate(all="ignore"):
+        if a.dtype.kind == "f":
+            return np.where(b == 0, a / b, np.floor_divide(a, b)).astype(a.dtype)
+        return np.floor_divide(a, b)
+
+
+def truncated_quotient(a: Any, b: Any) -> Any:
+    if a.dtype.kind in "iu" and (b == 0).any():
+        raise RuntimeError("ZeroDivisionError: integer division by zero")
+    with np.errstate(all="ignore"):
+        return np.trunc(a / b).astype(a.dtype)
+
+
+class FloorDivide(Elementwise2):
+    formula = r"y = \lfloor a/b \rfloor"
+    title = "FloorDivideBackward0"
+    differentiable = False
+
+    def forward(a, b):
+        return floor_quotient(a, b)
+
+
+class Convert(Op):
+    formula = r"y = x \text{ in another dtype}"
+    title = "ToCopyBackward0"
+
+    def forward(x, *, dtype):
+        with np.errstate(all="ignore"):
+            return x.astype(dtype)
+
+    def vjp_x(g):
+        r"\bar y"
+        return g  # the engine converts it back
+
+
+class Clone(Op):
+    formula = r"y = x"
+
+    def forward(x):
+        return x.copy()
+
+    def vjp_x(g):
+        r"\bar y"
+        return g
+
+
+# --- the functions ------------------------------------------------------------------------------
+
+
+def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+    """``input + alpha * other``, element by element, with broadcasting.
+
+    >>> import minigrad as mg
+    >>> mg.add(mg.tensor([1, 2]), mg.tensor([0.5, 0.5]))
+    tensor([1.5000, 2.5000])
+    """
+    if alpha != 1 or alpha is True:
+        other = times(input, other, alpha)
+    y = binary(Add, input, other)
+    return y if y is not NotImplemented else understood("add", y, input, other)
+
+
+def times(input: Any, other: Any, alpha: Any) -> Any:
+    """``alpha * other``, where PyTorch allows this alpha."""
+    kinds = {v._data.dtype.kind for v in (input, other) if isinstance(v, Tensor)}
+    if isinstance(alpha, bool) and kinds != {"b"}:
+        raise RuntimeError("Boolean alpha only supported for Boolean results: give a number")
+    if isinstance(alpha, float) and kinds <= set("iub"):
+        raise RuntimeError(
+            "For integral input tensors, argument alpha must not be a floating point number."
+            " It would give fractions."
+        )
+    return other * alpha
+
+
+def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+    """``input - alpha * other``, element by element, with broadcasting."""
+    if alpha != 1 or alpha is True:
+        other = times(input, other, alpha)
+    y = binary(Sub, input, other)
+    return y if y is not NotImplemented else understood("sub", y, input, other)
+
+
+def mul(input: Any, other: Any) -> Tensor:
+    """``input * other``, element by element, with broadcasting.
+
+    >>> import minigrad as mg
+    >>> mg.mul(mg.ones(2, 1), mg.tensor([1.0, 2.0]))
+    tensor([[1., 2.],
+            [1., 2.]])
+    """
+    y = binary(Mul, input, other)
+    return y if y is not NotImplemented else understood("mul", y, input, other)
+
+
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """``input / other``, element by element; rounding_mode 'floor' or 'trunc' rounds the result.
+
+    >>> import minigrad as mg
+    >>> mg.div(mg.tensor([7, -7]), 2)
+    tensor([ 3.5000, -3.5000])
+    """
+    if rounding_mode is None:
+        y = binary(Div, input, other)
+        return y if y is not NotImplemented else understood("div", y, input, other)
+    if rounding_mode in ("floor", "trunc"):
+        only_real(f"div_{rounding_mode}_cpu", input, other, bools=False)
+        return broadcasting(DivRounded, (input, other), {"mode": rounding_mode})
+    raise RuntimeError(
+        "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+        f"'{rounding_mode}': those are the ways to round"
+    )
+
+
+def floor_divide(input: Any, other: Any) -> Tensor:
+    """``input // other``: division rounded down. Has no gradient (it is flat)."""
+    only_real("div_floor_cpu", input, other, bools=False)
+    return understood("floor_divide", plain_binary(FloorDivide, input, other), input, other)
+
+
+def remainder(input: Any, other: Any) -> Tensor:
+    """``input % other`` with the sign of ``other``, as Python's ``%``."""
+    only_real("remainder_cpu", input, other, bools=False)
+    both = isinstance(input, Tensor) and isinstance(other, Tensor)
+    op = Remainder if both else RemainderByNumber
+    return understood("remainder", plain_binary(op, input, other), input, other)
+
+
+def pow(input: Any, exponent: Any) -> Tensor:
+    """``input ** exponent``, element by element.
+
+    >>> import minigrad as mg
+    >>> mg.pow(mg.tensor([1.0, 2.0, 3.0]), 2)
+    tensor([1., 4., 9.])
+    """
+    if isinstance(input, Tensor) and input._data.dtype.kind == "b":
+        if type(exponent) is bool:
+            return clone(input) if exponent else make(np.ones(input._data.shape, bool))
+        if isinstance(exponent, Tensor) and exponent._data.dtype.kind == "b":
+            only_real("pow", input, bools=False)
+    if isinstance(exponent, Tensor) or not isinstance(input, Tensor):
+        op = Pow if isinstance(input, Tensor) else PowOfNumber
+        if not isinstance(exponent, Tensor):
+            raise TypeError("pow() of two numbers: write input ** exponent")
+        return understood("pow", plain_binary(op, input, exponent), input, exponent)
+    if not isinstance(exponent, (int, float, complex, np.number)):
+        return understood("pow", NotImplemented, input, exponent)
+    x = input._data
+    if x.dtype.kind != "f" or isinstance(exponent, complex):
+        d = dtypes.result_np((x, exponent))
+        if d.kind in "iub" and exponent < 0:  # type: ignore[operator]
+            raise RuntimeError(
+                "Integers to negative integer powers are not allowed: the result would not be an "
+                "integer; make the base a float tensor first, for example with .float()"
+            )
+        if d.kind in "iu":
+            dtypes.room(exponent, d)
+        return apply(PowScalar, (input,), {"exponent": exponent}, [x.astype(d, copy=False)])
+    return apply(PowScalar, (input,), {"exponent": exponent})
+
+
+def square(input: Tensor) -> Tensor:
+    """``input ** 2``."""
+    need_tensor("square", input)
+    return pow(input, 2)
+
+
+def neg(input: Tensor) -> Tensor:
+    """``-input``."""
+    if not isinstance(input, Tensor):
+        raise not_a_tensor("neg", input)
+    if input._data.dtype.kind == "b":
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
+            "invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+    return apply(Neg, (input,))
+
+
+def conj(input: Tensor) -> Tensor:
+    """The complex conjugate; a real tensor is returned as it is."""
+    need_tensor("conj", input)
+    return apply(Conj, (input,)) if input._data.dtype.kind == "c" else input
+
+
+def convert(input: Tensor, dtype: Any) -> Tensor:
+    """``input`` in another dtype (a copy), with a gradient between float dtypes."""
+    return apply(Convert, (input,), {"dtype": dtypes.to_numpy(dtype)})
+
+
+def clone(input: Tensor) -> Tensor:
+    """A copy that is part of the graph: its gradient flows on to ``input``."""
+    need_tensor("clone", input)
+    return apply(Clone, (input,))
+
+
+for _name, _op, _function in [
+    ("add", Add, add), ("sub", Sub, sub), ("mul", Mul, mul), ("div", Div, div),
+    ("pow", PowScalar, pow), ("neg", Neg, neg), ("conj", Conj, conj),
+    ("convert", Convert, convert),
+]:  # fmt: skip
+    register(_name, _op, _function)

@@ -1,0 +1,204 @@
+r"""Comparing and choosing, element by element: eq, lt ..., maximum, minimum, where.
+
+A comparison is True or False and has no gradient; a choice sends the gradient to the element that
+was chosen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.broadcast_error import broadcast_error
+from ...core.elementwise import Elementwise2, binary, number
+from ...core.formula_ops import Where
+from ...core.formulas import register
+from ...core.op import apply
+from ...core.tensor import Tensor, make
+from ...faithful import dtypes
+from ..operands import as_array, kind_name, need_tensor, only_real, understood, warn
+
+# --- choosing between two inputs ---------------------------------------------------------------
+
+
+def ordered(name: str, d: Any) -> Any:
+    """The dtype of a result that is one of two numbers: not complex."""
+    if d.kind == "c":
+        raise RuntimeError(
+            f"{name} not implemented for complex tensors.: they have no order; compare .abs()"
+        )
+    return d
+
+
+class Maximum(Elementwise2):
+    formula = r"y = \max(a, b)"
+    kinds = "iufb"
+
+    def forward(a, b):
+        return np.maximum(a, b)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("maximum", d)
+
+    def vjp_a(g, a, b, xp):
+        r"\bar y \text{ where } a > b,\ \bar y / 2 \text{ where } a = b"
+        return xp.where(a >= b, xp.where(a == b, g / 2, g), 0.0)
+
+    def vjp_b(g, a, b, xp):
+        r"\bar y \text{ where } b > a,\ \bar y / 2 \text{ where } a = b"
+        return xp.where(b >= a, xp.where(a == b, g / 2, g), 0.0)
+
+
+class Minimum(Elementwise2):
+    formula = r"y = \min(a, b)"
+    kinds = "iufb"
+
+    def forward(a, b):
+        return np.minimum(a, b)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("minimum", d)
+
+    def vjp_a(g, a, b, xp):
+        r"\bar y \text{ where } a < b,\ \bar y / 2 \text{ where } a = b"
+        return xp.where(a <= b, xp.where(a == b, g / 2, g), 0.0)
+
+    def vjp_b(g, a, b, xp):
+        r"\bar y \text{ where } b < a,\ \bar y / 2 \text{ where } a = b"
+        return xp.where(b <= a, xp.where(a == b, g / 2, g), 0.0)
+
+
+
+
+# --- the functions ------------------------------------------------------------------------------
+
+
+def maximum(input: Tensor, other: Tensor) -> Tensor:
+    """The larger of two tensors, element by element; equal elements share the gradient."""
+    need_tensor("maximum", input)
+    need_tensor("maximum", other, "other", 2)
+    return binary(Maximum, input, other)
+
+
+def minimum(input: Tensor, other: Tensor) -> Tensor:
+    """The smaller of two tensors, element by element; equal elements share the gradient."""
+    need_tensor("minimum", input)
+    need_tensor("minimum", other, "other", 2)
+    return binary(Minimum, input, other)
+
+
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
+    """``input`` where the bool ``condition`` holds, ``other`` elsewhere; all three broadcast.
+
+    With the condition alone: the indices where it is true, one tensor a dimension.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, -2.0])
+    >>> mg.where(x > 0, x, 0.0)
+    tensor([1., 0.])
+    """
+    need_tensor("where", condition, "condition")
+    if input is None and other is None:
+        return tuple(make(i) for i in np.nonzero(np.atleast_1d(condition._data)))
+    if condition._data.dtype == np.uint8:
+        warn(
+            "where received a uint8 condition tensor. This behavior is deprecated and will be "
+            "removed in a future version of PyTorch. Use a boolean condition instead."
+        )
+        condition = make(condition._data != 0)
+    if condition._data.dtype.kind != "b":
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{kind_name(condition._data)}: write a comparison such as x > 0"
+        )
+    values = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
+    d = dtypes.result_np(values)
+    x, y = (as_array(dtypes.room(v, d) if type(v) in (int, float) else v).astype(d, copy=False)
+            for v in values)  # fmt: skip
+    inputs = [v if isinstance(v, Tensor) else make(a)
+              for v, a in ((input, x), (other, y))]  # fmt: skip
+    given = [condition._data, x, y]
+    try:
+        return apply(Where, (condition, *inputs), arrays=given)
+    except ValueError:
+        raise mismatch(given) from None
+
+
+def mismatch(arrays: Any) -> RuntimeError:
+    """The error for the first array that does not go together with those before it."""
+    shape: tuple[int, ...] = ()
+    for a in arrays:
+        try:
+            shape = np.broadcast_shapes(shape, a.shape)
+        except ValueError:
+            return broadcast_error(np.empty(shape, bool), a)
+    return RuntimeError("the shapes do not go together")
+
+
+# --- comparisons: True or False, without gradient ------------------------------------------------
+
+
+ORDERS = {np.less: "lt", np.less_equal: "le", np.greater: "gt", np.greater_equal: "ge"}
+
+
+def compare(ufunc: Any, a: Any, b: Any) -> Any:
+    """A comparison or logical operation on tensors and numbers; the result has no gradient."""
+    if isinstance(b, np.ndarray) and ufunc in (np.equal, np.not_equal) and b.dtype.kind in "biufc":
+        b = make(b)  # else Python's answer to == would be one False
+    for v in (a, b):
+        if not isinstance(v, (Tensor, bool, int, float, complex, np.generic)):
+            return NotImplemented
+    x, y = (v._data if isinstance(v, Tensor) else v for v in (a, b))
+    d = dtypes.result_np((x, y))
+    if d.kind == "c" and ufunc in ORDERS:
+        only_real(f"{ORDERS[ufunc]}_cpu", a, b)
+    x, y = (number(v, d) if type(v) is int else as_array(v, d) for v in (x, y))
+    try:
+        return make(as_array(ufunc(x, y)))
+    except ValueError:
+        raise broadcast_error(x, y) from None
+
+
+def eq(input: Any, other: Any) -> Tensor:
+    """``input == other``, element by element."""
+    need_tensor("eq", input)
+    return understood("eq", compare(np.equal, input, other), input, other)
+
+
+def ne(input: Any, other: Any) -> Tensor:
+    """``input != other``, element by element."""
+    need_tensor("ne", input)
+    return understood("ne", compare(np.not_equal, input, other), input, other)
+
+
+def lt(input: Any, other: Any) -> Tensor:
+    """``input < other``, element by element."""
+    need_tensor("lt", input)
+    return understood("lt", compare(np.less, input, other), input, other)
+
+
+def le(input: Any, other: Any) -> Tensor:
+    """``input <= other``, element by element."""
+    need_tensor("le", input)
+    return understood("le", compare(np.less_equal, input, other), input, other)
+
+
+def gt(input: Any, other: Any) -> Tensor:
+    """``input > other``, element by element."""
+    need_tensor("gt", input)
+    return understood("gt", compare(np.greater, input, other), input, other)
+
+
+def ge(input: Any, other: Any) -> Tensor:
+    """``input >= other``, element by element."""
+    need_tensor("ge", input)
+    return understood("ge", compare(np.greater_equal, input, other), input, other)
+
+
+for _name, _op, _function in [
+    ("where", Where, where), ("maximum", Maximum, maximum), ("minimum", Minimum, minimum),
+]:  # fmt: skip
+    register(_name, _op, _function)

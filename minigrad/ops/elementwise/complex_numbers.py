@@ -1,0 +1,244 @@
+r"""Complex numbers: parts, angles, and views as pairs of real numbers.
+
+The gradient of a real loss with respect to a complex $z = a + ib$ is, as in PyTorch,
+$\bar z = \partial L/\partial a + i\, \partial L/\partial b$: the direction of steepest ascent. A
+holomorphic function passes it on as $\bar x = \bar y\, f'(x)^*$.
+
+Source of the convention: PyTorch's note "Autograd for Complex Numbers" (Wirtinger calculus).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...core.elementwise import Elementwise2
+from ...core.formula_ops import zeros
+from ...core.formulas import register
+from ...core.op import Op, apply
+from ...core.tensor import Tensor
+from ..operands import broadcasting, need_tensor
+from .elementary import unary
+
+
+class Real(Op):
+    formula = r"y = \mathrm{Re}\, x"
+    title = "SelectBackward0"
+    view = True
+
+    def forward(x):
+        return x.real
+
+    def vjp_x(g):
+        r"\bar y"
+        return g  # the engine makes it complex
+
+
+class Imag(Op):
+    formula = r"y = \mathrm{Im}\, x"
+    title = "SelectBackward0"
+    view = True
+
+    def forward(x):
+        return x.imag
+
+    def vjp_x(g):
+        r"i\, \bar y"
+        return g * 1j
+
+
+class Angle(Op):
+    formula = r"y = \arg x"
+
+    def forward(x):
+        return np.where(np.isnan(x), x, np.angle(x)) if x.dtype.kind != "c" else np.angle(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y \odot i x / |x|^2"
+        if xp.np_dtype(x).kind != "c":
+            return zeros(g, xp)
+        square = xp.real(x * xp.conj(x))
+        zero = square == 0
+        return xp.where(zero, x * 0, g * 1j * x / xp.where(zero, square + 1, square))
+
+
+class Complex(Elementwise2):
+    formula = r"y = a + i b"
+
+    def forward(a, b):
+        out = np.empty(np.broadcast_shapes(a.shape, b.shape), np.result_type(a, np.complex64))
+        out.real, out.imag = a, b
+        return out
+
+    def vjp_a(g, xp):
+        r"\mathrm{Re}\, \bar y"
+        return xp.real(g)
+
+    def vjp_b(g, xp):
+        r"\mathrm{Im}\, \bar y"
+        return xp.imag(g)
+
+
+class Polar(Elementwise2):
+    formula = r"y = r e^{i\varphi}"
+
+    def forward(r, phi):
+        return Complex.forward(r * np.cos(phi), r * np.sin(phi))
+
+    def vjp_r(g, phi, xp):
+        r"\mathrm{Re}(\bar y^* e^{i\varphi})"
+        return xp.real(g) * xp.cos(phi) + xp.imag(g) * xp.sin(phi)
+
+    def vjp_phi(g, r, phi, xp):
+        r"\mathrm{Re}(\bar y^*\, i y)"
+        return r * (xp.imag(g) * xp.cos(phi) - xp.real(g) * xp.sin(phi))
+
+
+class ViewAsReal(Op):
+    formula = r"y = (\mathrm{Re}\, x, \mathrm{Im}\, x)"
+    view = True
+
+    def forward(x):
+        pair = np.dtype(np.float32 if x.dtype == np.complex64 else np.float64)
+        column = np.asarray(x)[..., None]
+        return column.view(pair) if x.flags.c_contiguous else np.stack([x.real, x.imag], -1)
+
+    def vjp_x(g, xp):
+        r"\bar y_1 + i \bar y_2"
+        return xp.view_as_complex(g)
+
+
+class ViewAsComplex(Op):
+    formula = r"y = x_1 + i x_2"
+    view = True
+
+    def forward(x):
+        pair = np.dtype(np.complex64 if x.dtype == np.float32 else np.complex128)
+        return np.ascontiguousarray(x).view(pair)[..., 0]
+
+    def vjp_x(g, xp):
+        r"(\mathrm{Re}\, \bar y, \mathrm{Im}\, \bar y)"
+        return xp.view_as_real(g)
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def real(input: Tensor) -> Tensor:
+    """The real part, a view; a real tensor is returned as it is.
+
+    >>> import minigrad as mg
+    >>> mg.real(mg.tensor([1 + 2j]))
+    tensor([1.])
+    """
+    need_tensor("real", input)
+    return apply(Real, (input,)) if input._data.dtype.kind == "c" else input
+
+
+def imag(input: Tensor) -> Tensor:
+    """The imaginary part of a complex tensor, a view. Raises RuntimeError for a real one.
+
+    >>> import minigrad as mg
+    >>> mg.imag(mg.tensor([1 + 2j]))
+    tensor([2.])
+    """
+    need_tensor("imag", input)
+    if input._data.dtype.kind != "c":
+        raise RuntimeError(
+            "imag is not implemented for tensors with non-complex dtypes: a real number has no "
+            "imaginary part"
+        )
+    return apply(Imag, (input,))
+
+
+def angle(input: Tensor) -> Tensor:
+    """The angle of complex numbers in radians; of real numbers 0, or pi if negative.
+
+    >>> import minigrad as mg
+    >>> mg.angle(mg.tensor([1j, -1 + 0j]))
+    tensor([1.5708, 3.1416])
+    """
+    return unary(Angle, input)
+
+
+def check_pair(name: str, a: Tensor, b: Tensor, first: str, second: str) -> None:
+    if not a._data.dtype.kind == b._data.dtype.kind == "f":
+        raise RuntimeError(
+            "Expected both inputs to be Half, Float or Double tensors but got "
+            f"{a.type_name()[:-6]} and {b.type_name()[:-6]}: {name} puts two real tensors together"
+        )
+    if a._data.dtype != b._data.dtype:
+        raise RuntimeError(
+            f"Expected object of scalar type {a.type_name()[:-6]} but got scalar type "
+            f"{b.type_name()[:-6]} for second argument: '{first}' and '{second}' need one dtype"
+        )
+
+
+def complex(real: Tensor, imag: Tensor) -> Tensor:
+    """Complex numbers from their real and imaginary parts (two float tensors of one dtype).
+
+    >>> import minigrad as mg
+    >>> mg.complex(mg.tensor([1.0]), mg.tensor([2.0]))
+    tensor([1.+2.j])
+    """
+    need_tensor("complex", real, "real")
+    need_tensor("complex", imag, "imag", 2)
+    check_pair("complex", real, imag, "real", "imag")
+    return broadcasting(Complex, (real, imag), {})
+
+
+def polar(abs: Tensor, angle: Tensor) -> Tensor:
+    """Complex numbers from their lengths and their angles in radians.
+
+    >>> import minigrad as mg
+    >>> mg.polar(mg.tensor([2.0]), mg.tensor([0.0]))
+    tensor([2.+0.j])
+    """
+    need_tensor("polar", abs, "abs")
+    need_tensor("polar", angle, "angle", 2)
+    check_pair("polar", abs, angle, "abs", "angle")
+    return broadcasting(Polar, (abs, angle), {})
+
+
+def view_as_real(input: Tensor) -> Tensor:
+    """A complex tensor as pairs (real, imaginary): one more dimension, of length 2. A view.
+
+    >>> import minigrad as mg
+    >>> mg.view_as_real(mg.tensor([1 + 2j]))
+    tensor([[1., 2.]])
+    """
+    need_tensor("view_as_real", input)
+    if input._data.dtype.kind != "c":
+        raise RuntimeError("view_as_real is only supported for complex tensors: this one is real")
+    return apply(ViewAsReal, (input,))
+
+
+def view_as_complex(input: Tensor) -> Tensor:
+    """Pairs in the last dimension (of length 2) as complex numbers. A view.
+
+    >>> import minigrad as mg
+    >>> mg.view_as_complex(mg.tensor([[1.0, 2.0]]))
+    tensor([1.+2.j])
+    """
+    need_tensor("view_as_complex", input)
+    x = input._data
+    if x.dtype not in (np.float32, np.float64):
+        raise RuntimeError(
+            "view_as_complex is only supported for half, float and double tensors, but got a "
+            f"tensor of scalar type: {input.type_name()[:-6]}"
+        )
+    if x.ndim == 0:
+        raise RuntimeError("Input tensor must have one or more dimensions: the last holds pairs")
+    if x.shape[-1] != 2:
+        raise RuntimeError(
+            "Tensor must have a last dimension of size 2: a complex number is a pair; this "
+            f"tensor has shape {list(x.shape)}"
+        )
+    return apply(ViewAsComplex, (input,))
+
+
+for _name, _op, _function in [
+    ("real", np.real, real), ("imag", np.imag, imag),
+    ("view_as_real", ViewAsReal, view_as_real), ("view_as_complex", ViewAsComplex, view_as_complex),
+    ("complex", Complex, complex),
+]:  # fmt: skip
+    register(_name, _op, _function)

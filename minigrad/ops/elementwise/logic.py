@@ -1,0 +1,375 @@
+"""Questions about elements, answered with True or False, and operations on bits.
+
+Nothing here has a gradient: an answer does not change by a little.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.broadcast_error import broadcast_error
+from ...core.tensor import Tensor, make
+from ...faithful import dtypes
+from ..operands import (
+    as_array,
+    need_tensor,
+    need_tensor_or_number,
+    not_implemented,
+    only_real,
+    promoted,
+)
+from .comparisons import compare
+
+
+def answer(array: Any) -> Tensor:
+    return make(as_array(array))
+
+
+def ask(name: str, question: Any, input: Any) -> Tensor:
+    """``question`` of every element of a float tensor; whole numbers are never nan or infinite."""
+    return answer(question(need_tensor(name, input)._data))
+
+
+def isnan(input: Tensor) -> Tensor:
+    """Which elements are nan (not a number, such as 0 / 0).
+
+    >>> import minigrad as mg
+    >>> mg.isnan(mg.tensor([1.0, mg.nan]))
+    tensor([False,  True])
+    """
+    return ask("isnan", np.isnan, input)
+
+
+def isinf(input: Tensor) -> Tensor:
+    """Which elements are infinite.
+
+    >>> import minigrad as mg
+    >>> mg.isinf(mg.tensor([1.0, -mg.inf]))
+    tensor([False,  True])
+    """
+    return ask("isinf", np.isinf, input)
+
+
+def isfinite(input: Tensor) -> Tensor:
+    """Which elements are ordinary numbers: neither nan nor infinite.
+
+    >>> import minigrad as mg
+    >>> mg.isfinite(mg.tensor([1.0, mg.inf, mg.nan]))
+    tensor([ True, False, False])
+    """
+    return ask("isfinite", np.isfinite, input)
+
+
+def isposinf(input: Tensor) -> Tensor:
+    """Which elements are plus infinity."""
+    only_real("", need_tensor("isposinf", input), error=RuntimeError,
+              words="isposinf does not support complex inputs.")  # fmt: skip
+    return ask("isposinf", lambda x: x == np.inf, input)
+
+
+def isneginf(input: Tensor) -> Tensor:
+    """Which elements are minus infinity."""
+    only_real("", need_tensor("isneginf", input), error=RuntimeError,
+              words="isneginf does not support complex inputs.")  # fmt: skip
+    return ask("isneginf", lambda x: x == -np.inf, input)
+
+
+def isreal(input: Tensor) -> Tensor:
+    """Which elements have no imaginary part.
+
+    >>> import minigrad as mg
+    >>> mg.isreal(mg.tensor([1 + 0j, 1j]))
+    tensor([ True, False])
+    """
+    return ask("isreal", np.isreal, input)
+
+
+def signbit(input: Tensor) -> Tensor:
+    """Which elements have a minus sign (-0.0 has one).
+
+    >>> import minigrad as mg
+    >>> mg.signbit(mg.tensor([-1.0, 0.0, -0.0]))
+    tensor([ True, False,  True])
+    """
+    only_real("", need_tensor("signbit", input),
+              words="signbit is not implemented for complex tensors.")  # fmt: skip
+    x = input._data
+    return answer(np.signbit(x) if x.dtype.kind == "f" else x < 0)
+
+
+def isclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> Tensor:
+    """Where ``abs(input - other) <= atol + rtol * abs(other)``.
+
+    >>> import minigrad as mg
+    >>> mg.isclose(mg.tensor([1.0, 2.0]), mg.tensor([1.0 + 1e-7, 2.1]))
+    tensor([ True, False])
+    """
+    need_tensor("isclose", input)
+    a, b = input._data, need_tensor("isclose", other, "other", 2)._data
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"{input.type_name()[:-6]} did not match {other.type_name()[:-6]}: isclose compares "
+            "tensors of one dtype; convert one of them with .to()"
+        )
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if value < 0:
+            raise RuntimeError(
+                f"{name} must be greater than or equal to zero, but got {value:g}"
+                ": it says how far apart numbers may be"
+            )
+    try:
+        with np.errstate(all="ignore"):
+            close = np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)
+    except ValueError:
+        raise broadcast_error(a, b) from None
+    return answer(close)
+
+
+def allclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> bool:
+    """Whether all elements are close (see ``isclose``); a Python bool.
+
+    >>> import minigrad as mg
+    >>> mg.allclose(mg.tensor([1.0]), mg.tensor([1.0 + 1e-7]))
+    True
+    """
+    need_tensor("allclose", input)
+    need_tensor("allclose", other, "other", 2)
+    return bool(isclose(input, other, rtol, atol, equal_nan)._data.all())
+
+
+def equal(input: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have one shape and the same elements; a Python bool.
+
+    >>> import minigrad as mg
+    >>> mg.equal(mg.tensor([1, 2]), mg.tensor([1, 2]))
+    True
+    """
+    need_tensor("equal", input)
+    return bool(np.array_equal(input._data, need_tensor("equal", other, "other", 2)._data))
+
+
+def isin(
+    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False
+) -> Tensor:
+    """Which ``elements`` occur in ``test_elements``.
+
+    >>> import minigrad as mg
+    >>> mg.isin(mg.tensor([1, 2, 3]), mg.tensor([2, 3]))
+    tensor([False,  True,  True])
+    """
+    need_tensor_or_number("isin", elements, "elements", 1)
+    need_tensor_or_number("isin", test_elements, "test_elements")
+    for v in (elements, test_elements):
+        if isinstance(v, bool) or (isinstance(v, Tensor) and v._data.dtype.kind in "bc"):
+            raise RuntimeError(
+                f"Unsupported input type encountered for isin(): {type(v).__name__}; it compares "
+                "numbers that have an order"
+            )
+    a, b = (v._data if isinstance(v, Tensor) else np.asarray(v) for v in (elements, test_elements))
+    return answer(np.isin(a, b, assume_unique=assume_unique, invert=invert))
+
+
+# --- logical: 0 is false, anything else is true -------------------------------------------------
+
+
+def both(ufunc: Any, input: Any, other: Any) -> Tensor:
+    _, (a, b) = promoted((input, other))
+    try:
+        return answer(ufunc(a, b))
+    except ValueError:
+        raise broadcast_error(a, b) from None
+
+
+def logical_and(input: Tensor, other: Tensor) -> Tensor:
+    """Where both are true.
+
+    >>> import minigrad as mg
+    >>> mg.logical_and(mg.tensor([True, True]), mg.tensor([True, False]))
+    tensor([ True, False])
+    """
+    need_tensor("logical_and", input)
+    need_tensor("logical_and", other, "other", 2)
+    return both(np.logical_and, input, other)
+
+
+def logical_or(input: Tensor, other: Tensor) -> Tensor:
+    """Where at least one is true."""
+    need_tensor("logical_or", input)
+    need_tensor("logical_or", other, "other", 2)
+    return both(np.logical_or, input, other)
+
+
+def logical_xor(input: Tensor, other: Tensor) -> Tensor:
+    """Where exactly one is true."""
+    need_tensor("logical_xor", input)
+    need_tensor("logical_xor", other, "other", 2)
+    return both(np.logical_xor, input, other)
+
+
+def logical_not(input: Tensor) -> Tensor:
+    """Where the element is 0 or False.
+
+    >>> import minigrad as mg
+    >>> mg.logical_not(mg.tensor([0, 5]))
+    tensor([ True, False])
+    """
+    return answer(np.logical_not(need_tensor("logical_not", input)._data))
+
+
+# --- bits: bool and integer tensors only -------------------------------------------------------
+
+
+def bits(name: str, ufunc: Any, input: Any, other: Any) -> Tensor:
+    raw = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
+    arrays = [as_array(v, dtypes.default_np() if type(v) is float else None) for v in raw]
+    together(*arrays)
+    for x in arrays:
+        if x.dtype.kind not in "iub":
+            advice = "only bool and integer tensors are made of bits; compare first, (a > 0)"
+            raise not_implemented(f"{name}_cpu", x, advice)
+    return compare(ufunc, input, other)
+
+
+def together(a: Any, b: Any) -> None:
+    """Refuse arrays that do not broadcast."""
+    try:
+        np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        raise broadcast_error(a, b) from None
+
+
+def bitwise_and(input: Any, other: Any) -> Tensor:
+    """``input & other``.
+
+    >>> import minigrad as mg
+    >>> mg.bitwise_and(mg.tensor([6]), mg.tensor([3]))
+    tensor([2])
+    """
+    need_tensor_or_number("bitwise_and", input, "input", 1)
+    need_tensor_or_number("bitwise_and", other)
+    return bits("bitwise_and", np.bitwise_and, input, other)
+
+
+def bitwise_or(input: Any, other: Any) -> Tensor:
+    """``input | other``."""
+    need_tensor_or_number("bitwise_or", input, "input", 1)
+    need_tensor_or_number("bitwise_or", other)
+    return bits("bitwise_or", np.bitwise_or, input, other)
+
+
+def bitwise_xor(input: Any, other: Any) -> Tensor:
+    """``input ^ other``."""
+    need_tensor_or_number("bitwise_xor", input, "input", 1)
+    need_tensor_or_number("bitwise_xor", other)
+    return bits("bitwise_xor", np.bitwise_xor, input, other)
+
+
+def bitwise_not(input: Tensor) -> Tensor:
+    """``~input``: every bit (or truth value) the other way.
+
+    >>> import minigrad as mg
+    >>> mg.bitwise_not(mg.tensor([0, 5]))
+    tensor([-1, -6])
+    """
+    x = need_tensor("bitwise_not", input)._data
+    if x.dtype.kind not in "iub":
+        raise not_implemented("bitwise_not_cpu", x, "only bool and integer tensors have bits")
+    return answer(np.invert(x))
+
+
+def bitwise_left_shift(input: Any, other: Any) -> Tensor:
+    """``input << other``: each step doubles.
+
+    >>> import minigrad as mg
+    >>> mg.bitwise_left_shift(mg.tensor([1, 3]), 2)
+    tensor([ 4, 12])
+    """
+    need_tensor_or_number("bitwise_left_shift", input, "input", 1)
+    need_tensor_or_number("bitwise_left_shift", other)
+    return bits("lshift", np.left_shift, input, other)
+
+
+def bitwise_right_shift(input: Any, other: Any) -> Tensor:
+    """``input >> other``: each step halves, rounding down."""
+    need_tensor_or_number("bitwise_right_shift", input, "input", 1)
+    need_tensor_or_number("bitwise_right_shift", other)
+    return bits("rshift", np.right_shift, input, other)
+
+
+def gcd(input: Tensor, other: Tensor) -> Tensor:
+    """The greatest common divisor.
+
+    >>> import minigrad as mg
+    >>> mg.gcd(mg.tensor([12]), mg.tensor([18]))
+    tensor([6])
+    """
+    need_tensor("gcd", input)
+    need_tensor("gcd", other, "other", 2)
+    together(input._data, other._data)
+    only_real("gcd_cpu", input, other, bools=False)
+    return bits("gcd", np.gcd, input, other)
+
+
+def lcm(input: Tensor, other: Tensor) -> Tensor:
+    """The least common multiple."""
+    need_tensor("lcm", input)
+    need_tensor("lcm", other, "other", 2)
+    together(input._data, other._data)
+    only_real("lcm_cpu", input, other, bools=False)
+    return bits("lcm", np.lcm, input, other)
+
+
+def heaviside(input: Tensor, values: Tensor) -> Tensor:
+    """The step function: 0 below 0, 1 above, ``values`` at 0. One dtype; no gradient.
+
+    >>> import minigrad as mg
+    >>> mg.heaviside(mg.tensor([-1.0, 0.0, 2.0]), mg.tensor([0.5]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    need_tensor("heaviside", input)
+    need_tensor("heaviside", values, "values", 2)
+    if "c" in input._data.dtype.kind + values._data.dtype.kind:
+        raise RuntimeError(
+            "heaviside is not yet implemented for complex tensors. They have no order, so no step."
+        )
+    if input._data.dtype != values._data.dtype:
+        raise RuntimeError(
+            "heaviside is not yet implemented for tensors with different dtypes: convert one of "
+            "them with .to()"
+        )
+    together(input._data, values._data)
+    x = np.heaviside(input._data, values._data)
+    return answer(x.astype(input._data.dtype, copy=False))
+
+
+def nextafter(input: Tensor, other: Tensor) -> Tensor:
+    """The next floating-point number after ``input`` on the way to ``other``. No gradient."""
+    need_tensor("nextafter", input)
+    need_tensor("nextafter", other, "other", 2)
+    x = np.empty(0, dtypes.result_np((input._data, other._data)))
+    if x.dtype.kind != "f":
+        raise not_implemented("nextafter_cpu", x, "only floating-point numbers have a next one")
+    return both(np.nextafter, input, other)
+
+
+def is_nonzero(input: Tensor) -> bool:
+    """Whether the one element is not 0. Raises RuntimeError unless there is exactly one."""
+    need_tensor("is_nonzero", input)
+    return bool(input)
+
+
+def result_type(tensor1: Any, tensor2: Any) -> Any:
+    """The dtype that mixing two operands (tensors or numbers) gives.
+
+    >>> import minigrad as mg
+    >>> mg.result_type(mg.tensor([1, 2]), 1.0)
+    torch.float32
+    """
+    raw = [v._data if isinstance(v, Tensor) else v for v in (tensor1, tensor2)]
+    return dtypes.FROM_NUMPY[dtypes.result_np(raw)]

@@ -1,0 +1,376 @@
+r"""Angles: tangent, the inverse trigonometric functions, and the hyperbolic functions.
+
+Each gradient is the school formula for the derivative times $\bar y$. Derivatives of the inverse
+functions are those of the functions turned upside down: $y = \arcsin x$ means $x = \sin y$, so
+$dy/dx = 1 / \cos y = 1 / \sqrt{1 - x^2}$.
+
+Source of the formulas: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), ch. 4.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...core.elementwise import Elementwise2, binary
+from ...core.formulas import register
+from ...core.op import Op
+from ...core.tensor import Tensor
+from ..operands import float_dtype, need_tensor, not_implemented, only_real
+from .elementary import unary
+
+
+class Tan(Op):
+    formula = r"y = \tan x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.tan(x)
+
+    def vjp_x(g, y, xp):
+        r"\bar y \odot (1 + y^2)"
+        return g * xp.conj(1 + y * y)
+
+
+class Asin(Op):
+    formula = r"y = \arcsin x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.arcsin(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y / \sqrt{1 - x^2}"
+        return g * xp.conj(xp.rsqrt(1 - x * x))
+
+
+class Acos(Op):
+    formula = r"y = \arccos x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.arccos(x)
+
+    def vjp_x(g, x, xp):
+        r"-\bar y / \sqrt{1 - x^2}"
+        return g * -xp.conj(xp.rsqrt(1 - x * x))
+
+
+class Atan(Op):
+    formula = r"y = \arctan x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.arctan(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y / (1 + x^2)"
+        return xp.div(g, xp.conj(1 + x * x))
+
+
+class Sinh(Op):
+    formula = r"y = \sinh x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.sinh(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y \odot \cosh x"
+        return g * xp.conj(xp.cosh(x))
+
+
+class Cosh(Op):
+    formula = r"y = \cosh x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.cosh(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y \odot \sinh x"
+        return g * xp.conj(xp.sinh(x))
+
+
+class Asinh(Op):
+    formula = r"y = \mathrm{arsinh}\, x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.arcsinh(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y / \sqrt{x^2 + 1}"
+        return g * xp.conj(xp.rsqrt(x * x + 1))
+
+
+class Acosh(Op):
+    formula = r"y = \mathrm{arcosh}\, x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.arccosh(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y / (\sqrt{x - 1} \sqrt{x + 1})"
+        return g * xp.conj(xp.rsqrt(x - 1) * xp.rsqrt(x + 1))
+
+
+class Atanh(Op):
+    formula = r"y = \mathrm{artanh}\, x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.arctanh(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y / (1 - x^2)"
+        return xp.div(g, xp.conj(1 - x * x))
+
+
+class Atan2(Elementwise2):
+    formula = r"y = \text{the angle of the point } (b, a)"
+    kinds = "f"
+
+    def forward(a, b):
+        return np.arctan2(a, b)
+
+    def vjp_a(g, a, b, xp):
+        r"\bar y \odot b / (a^2 + b^2)"
+        return g * over_square(b, a, b, xp)
+
+    def vjp_b(g, a, b, xp):
+        r"-\bar y \odot a / (a^2 + b^2)"
+        return g * -over_square(a, a, b, xp)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return float_dtype(d)
+
+
+def over_square(top: Any, a: Any, b: Any, xp: Any) -> Any:
+    """``top / (a^2 + b^2)``, and 0 at the origin, where every direction is as good."""
+    square = a * a + b * b
+    return xp.where(square == 0, square * 0, xp.div(top, xp.where(square == 0, square + 1, square)))
+
+
+class Hypot(Elementwise2):
+    formula = r"y = \sqrt{a^2 + b^2}"
+
+    def forward(a, b):
+        if a.dtype.kind != "f":
+            raise not_implemented("hypot_cpu", a, "lengths are real; convert with .float() first")
+        return np.hypot(a, b)
+
+    def vjp_a(g, a, y, xp):
+        r"\bar y \odot a / y"
+        return g * xp.div(a, y)
+
+    def vjp_b(g, b, y, xp):
+        r"\bar y \odot b / y"
+        return g * xp.div(b, y)
+
+
+class Deg2Rad(Op):
+    formula = r"y = \frac{\pi}{180} x"
+
+    def forward(x):
+        return np.multiply(x, np.asarray(math.pi / 180, x.dtype))
+
+    def vjp_x(g):
+        r"\frac{\pi}{180} \bar y"
+        return g * (math.pi / 180)
+
+
+class Rad2Deg(Op):
+    formula = r"y = \frac{180}{\pi} x"
+
+    def forward(x):
+        return np.multiply(x, np.asarray(180 / math.pi, x.dtype))
+
+    def vjp_x(g):
+        r"\frac{180}{\pi} \bar y"
+        return g * (180 / math.pi)
+
+
+class Sinc(Op):
+    formula = r"y = \frac{\sin \pi x}{\pi x},\ 1 \text{ at } 0"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.where(x == 0, 1, np.sin(np.pi * x) / (np.pi * x)).astype(x.dtype)
+
+    def vjp_x(g, x, y, xp):
+        r"\bar y \odot (\cos \pi x - y) / x"
+        small = xp.abs(x) < 0.5
+        safe = xp.where(small, x * 0 + 1, x)
+        near = sinc_slope(xp.where(small, x, x * 0))
+        return g * xp.conj(xp.where(small, near, xp.div(xp.cos(math.pi * x) - y, safe)))
+
+
+def sinc_slope(x: Any) -> Any:
+    """The derivative of sinc by its series, for small x, where the difference would cancel."""
+    terms = [(-1) ** k * 2 * k / math.factorial(2 * k + 1) * math.pi ** (2 * k)
+             for k in range(1, 13)]  # fmt: skip
+    total = x * 0
+    for c in reversed(terms):
+        total = total * (x * x) + c
+    return total * x
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def tan(input: Tensor) -> Tensor:
+    """The tangent of angles in radians; integers give the default float dtype.
+
+    >>> import minigrad as mg
+    >>> mg.tan(mg.tensor([0.0, 1.0]))
+    tensor([0.0000, 1.5574])
+    """
+    return unary(Tan, input)
+
+
+def asin(input: Tensor) -> Tensor:
+    """The angle in radians whose sine is ``input``; nan outside [-1, 1].
+
+    >>> import minigrad as mg
+    >>> mg.asin(mg.tensor([0.0, 1.0]))
+    tensor([0.0000, 1.5708])
+    """
+    return unary(Asin, input)
+
+
+def acos(input: Tensor) -> Tensor:
+    """The angle in radians whose cosine is ``input``; nan outside [-1, 1].
+
+    >>> import minigrad as mg
+    >>> mg.acos(mg.tensor([1.0, 0.0]))
+    tensor([0.0000, 1.5708])
+    """
+    return unary(Acos, input)
+
+
+def atan(input: Tensor) -> Tensor:
+    """The angle in radians, between -pi/2 and pi/2, whose tangent is ``input``.
+
+    >>> import minigrad as mg
+    >>> mg.atan(mg.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.7854])
+    """
+    return unary(Atan, input)
+
+
+def sinh(input: Tensor) -> Tensor:
+    """The hyperbolic sine, ``(exp(x) - exp(-x)) / 2``.
+
+    >>> import minigrad as mg
+    >>> mg.sinh(mg.tensor([0.0, 1.0]))
+    tensor([0.0000, 1.1752])
+    """
+    return unary(Sinh, input)
+
+
+def cosh(input: Tensor) -> Tensor:
+    """The hyperbolic cosine, ``(exp(x) + exp(-x)) / 2``: the shape of a hanging chain.
+
+    >>> import minigrad as mg
+    >>> mg.cosh(mg.tensor([0.0, 1.0]))
+    tensor([1.0000, 1.5431])
+    """
+    return unary(Cosh, input)
+
+
+def asinh(input: Tensor) -> Tensor:
+    """The number whose hyperbolic sine is ``input``.
+
+    >>> import minigrad as mg
+    >>> mg.asinh(mg.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.8814])
+    """
+    return unary(Asinh, input)
+
+
+def acosh(input: Tensor) -> Tensor:
+    """The number from 0 up whose hyperbolic cosine is ``input``; nan below 1.
+
+    >>> import minigrad as mg
+    >>> mg.acosh(mg.tensor([1.0, 2.0]))
+    tensor([0.0000, 1.3170])
+    """
+    return unary(Acosh, input)
+
+
+def atanh(input: Tensor) -> Tensor:
+    """The number whose hyperbolic tangent is ``input``; infinite at -1 and 1, nan outside.
+
+    >>> import minigrad as mg
+    >>> mg.atanh(mg.tensor([0.0, 0.5]))
+    tensor([0.0000, 0.5493])
+    """
+    return unary(Atanh, input)
+
+
+def atan2(input: Tensor, other: Tensor) -> Tensor:
+    """The angle, between -pi and pi, of the point with y = ``input`` and x = ``other``.
+
+    >>> import minigrad as mg
+    >>> mg.atan2(mg.tensor([1.0, 1.0]), mg.tensor([1.0, -1.0]))
+    tensor([0.7854, 2.3562])
+    """
+    need_tensor("atan2", input)
+    need_tensor("atan2", other, "other", 2)
+    only_real("atan2_cpu", input, other)
+    return binary(Atan2, input, other)
+
+
+def hypot(input: Tensor, other: Tensor) -> Tensor:
+    """The hypotenuse ``sqrt(input^2 + other^2)``, without overflow. Float tensors only.
+
+    >>> import minigrad as mg
+    >>> mg.hypot(mg.tensor([3.0]), mg.tensor([4.0]))
+    tensor([5.])
+    """
+    need_tensor("hypot", input)
+    need_tensor("hypot", other, "other", 2)
+    return binary(Hypot, input, other)
+
+
+def deg2rad(input: Tensor) -> Tensor:
+    """Degrees to radians.
+
+    >>> import minigrad as mg
+    >>> mg.deg2rad(mg.tensor([180.0]))
+    tensor([3.1416])
+    """
+    words = "deg2rad is not supported for complex tensors."
+    only_real("deg2rad", input, error=RuntimeError, words=words)
+    return unary(Deg2Rad, input)
+
+
+def rad2deg(input: Tensor) -> Tensor:
+    """Radians to degrees.
+
+    >>> import minigrad as mg
+    >>> mg.rad2deg(mg.tensor([0.5]))
+    tensor([28.6479])
+    """
+    words = "rad2deg is not supported for complex tensors."
+    only_real("rad2deg", input, error=RuntimeError, words=words)
+    return unary(Rad2Deg, input)
+
+
+def sinc(input: Tensor) -> Tensor:
+    """``sin(pi x) / (pi x)``, 1 at 0 (the normalised sinc of signal processing).
+
+    >>> import minigrad as mg
+    >>> mg.sinc(mg.tensor([0.0, 0.5]))
+    tensor([1.0000, 0.6366])
+    """
+    return unary(Sinc, input)
+
+
+for _name, _op, _function in [("sinh", Sinh, sinh), ("cosh", Cosh, cosh)]:
+    register(_name, _op, _function)

@@ -1,0 +1,538 @@
+"""Functions that make tensors: from data, filled with a number, counted, or like another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ...core import capturing
+from ...core.tensor import Tensor, make
+from ...faithful import dtypes
+from ...faithful.device import only_cpu
+from ...faithful.words import check_differentiable
+from ..operands import need_tensor, warn
+from ..shaping.shape import shape_arg
+
+
+def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:
+    """A new leaf around ``array``."""
+    if device is not None:
+        only_cpu(device)
+    if requires_grad is not False and requires_grad is not None:
+        if requires_grad is not True:
+            raise TypeError(f"requires_grad must be bool, not {type(requires_grad).__name__}")
+        check_differentiable(array.dtype)
+    t = make(capturing.constant(array))
+    t._requires_grad = bool(requires_grad)
+    return t
+
+
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor with a copy of ``data`` (numbers, nested lists, arrays, tensors).
+
+    Python floats become the default dtype (float32), ints int64, bools bool; NumPy arrays keep
+    their dtype. Raises ValueError for ragged lists and TypeError for what is no number.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    tensor([[1., 2.],
+            [3., 4.]], requires_grad=True)
+    """
+    if isinstance(data, Tensor):
+        capturing.reads("tensor(x)")
+        warn(
+            "To copy construct from a tensor, it is recommended to use sourceTensor.detach()."
+            "clone() or sourceTensor.detach().clone().requires_grad_(True), rather than "
+            "torch.tensor(sourceTensor)."
+        )
+    if requires_grad is None:
+        raise TypeError("requires_grad must be bool, not NoneType")
+    array = converted(data, dtype)
+    return finish(array.copy() if dtype is None else array, requires_grad, device)
+
+
+def converted(data: Any, dtype: Any) -> Any:
+    """``data`` as an array; of ``dtype``, which needs room for its numbers, if it is not None."""
+    if dtype is None:
+        return to_array(data)
+    d = dtypes.to_numpy(dtype)
+    if isinstance(data, (np.ndarray, np.generic, Tensor)):
+        return to_array(data).astype(d)
+    try:
+        array = to_array(data, keep=True)
+    except RuntimeError:  # its dtype could not be told, and need not
+        kind = next(type(v).__name__ for v in numbers(data)
+                    if not isinstance(v, (bool, int, float, complex, Tensor)))  # fmt: skip
+        raise TypeError(
+            f"must be real number, not {kind}: a tensor holds numbers" if d.kind == "f" else
+            f"'{kind}' object cannot be interpreted as an integer: a tensor holds numbers"
+        ) from None  # fmt: skip
+    except ValueError:
+        if d.kind != "f":
+            raise
+        array = np.asarray(data, d)  # whole numbers beyond 64 bits
+    if array.dtype.kind == "c" and d.kind != "c":
+        what = "an integer" if d.kind in "iu" else "real number"
+        raise TypeError(f"must be {what}, not complex" if d.kind == "f" else
+                        f"'complex' object cannot be interpreted as {what}")  # fmt: skip
+    if d.kind in "iu" and array.dtype != d and array.size:
+        for value in (array.min().item(), array.max().item()):
+            dtypes.room(value, d, d.name)
+    return array.astype(d)
+
+
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    """``data`` as a tensor, sharing memory with a tensor or array where possible."""
+    if isinstance(data, Tensor):
+        return data if dtype is None or dtypes.to_numpy(dtype) == data._data.dtype else (
+            data.to(dtype)
+        )
+    return finish(converted(data, dtype), False, device)
+
+
+def from_numpy(array: Any) -> Tensor:
+    """A tensor that shares its memory with a NumPy array."""
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(array).__name__}): use mg.tensor(...)")
+    return make(to_array(array))
+
+
+def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
+    """``data`` as an array of a dtype that tensors have.
+
+    keep: leave Python floats in float64, because the caller converts them to a dtype of its own
+    (by way of float32 they would lose digits).
+    """
+    if isinstance(data, Tensor):
+        return data._data
+    if isinstance(data, (np.ndarray, np.generic)):
+        array = np.asarray(data)
+        if any(stride < 0 for stride in array.strides):
+            raise ValueError(
+                "At least one stride in the given numpy array is negative, and tensors with "
+                "negative strides are not currently supported. (You can probably work around this "
+                "by making a copy of your array  with array.copy().) array[::-1] walks backwards."
+            )
+        if array.dtype not in dtypes.FROM_NUMPY:
+            native = array.dtype.newbyteorder("=")
+            if native in dtypes.FROM_NUMPY:
+                return array.astype(native)
+            raise TypeError(
+                f"can't convert np.ndarray of type numpy.{array.dtype.type.__name__}. The only "
+                "supported types are: float64, float32, float16, complex64, complex128, int64, "
+                "int32, int16, int8, uint64, uint32, uint16, uint8, and bool."
+            )
+        return array
+    if isinstance(data, (list, tuple, range)):
+        data = [one_number(x) if isinstance(x, Tensor) else x for x in data]
+    try:
+        array = np.asarray(data)
+    except (ValueError, OverflowError) as error:
+        if "inhomogeneous" in str(error):
+            raise wrong_data(data) from None
+        raise ValueError(f"could not make a tensor of this data: {error}") from None
+    if array.dtype == np.uint64 and isinstance(data, (int, list, tuple, range)):
+        raise ValueError(
+            "Overflow when unpacking long long: a whole number is outside int64's range"
+        )
+    if array.dtype == object or array.dtype.kind not in "biufc":
+        if array.dtype == object and array.size and all(isinstance(v, int) for v in array.flat):
+            raise ValueError(
+                "Overflow when unpacking long long: a whole number is outside int64's range"
+            )
+        return np.asarray(unwrap_nested(data, array))
+    if keep:
+        return array
+    if array.dtype.kind == "f" and not has_numpy(data):
+        return array.astype(dtypes.default_np())
+    if array.dtype.kind == "c":
+        wide = dtypes.default_np() == np.float64
+        return array.astype(np.complex128 if wide else np.complex64)
+    return array if array.size or array.dtype.kind != "f" else array.astype(dtypes.default_np())
+
+
+def one_number(x: Tensor) -> Any:
+    if x.numel() != 1:
+        raise ValueError(
+            "only one element tensors can be converted to Python scalars: make one tensor of "
+            f"tensors of shape {list(x.shape)} with mg.stack"
+        )
+    return x.item()
+
+
+def has_numpy(data: Any) -> bool:
+    """Whether a (nested) list is made of NumPy arrays or scalars, which keep their dtype."""
+    while isinstance(data, (list, tuple)) and len(data):
+        data = data[0]
+    return isinstance(data, (np.ndarray, np.generic))
+
+
+def unwrap_nested(data: Any, array: Any) -> Any:
+    """Nested lists with tensors inside, or the error for what is no number."""
+    for value in numbers(data):
+        if isinstance(value, Tensor):
+            return to_array(strip(data))
+    raise wrong_data(data)
+
+
+def strip(data: Any) -> Any:
+    if isinstance(data, (list, tuple)):
+        return [strip(x) for x in data]
+    return one_number(data) if isinstance(data, Tensor) else data
+
+
+def numbers(data: Any) -> Iterator[Any]:
+    """What stands in nested lists, one after the other."""
+    if isinstance(data, (list, tuple)):
+        for x in data:
+            yield from numbers(x)
+    else:
+        yield data
+
+
+def wrong_data(data: Any) -> Exception:
+    """PyTorch's words for data that no tensor can be made of."""
+    first, lengths = data, []
+    while isinstance(first, (list, tuple)) and first:
+        lengths.append(len(first))
+        first = first[0]
+    if lengths and isinstance(first, str):
+        return ValueError("too many dimensions 'str': a tensor holds numbers")
+    for value in numbers(data):
+        if isinstance(value, (str, bytes)):
+            kind = type(value).__name__
+            return TypeError(f"new(): invalid data type '{kind}': a tensor holds numbers")
+        if not isinstance(value, (bool, int, float, complex, np.generic, np.ndarray, Tensor)):
+            kind = type(value).__name__
+            return RuntimeError(f"Could not infer dtype of {kind}: a tensor holds numbers")
+    return ragged(data, lengths, 0) or TypeError("not a sequence: a tensor has no holes")
+
+
+def ragged(data: Any, lengths: list[int], depth: int) -> Exception | None:
+    """PyTorch's words for the first of the nested lists that is not as long as the others."""
+    if depth == len(lengths):
+        if not isinstance(data, (list, tuple)):
+            return None
+        return TypeError(
+            "must be real number, not list: a number stands where others are, and a tensor has no "
+            "lists in it"
+        )
+    if not isinstance(data, (list, tuple)):
+        return TypeError("not a sequence: a list of numbers stands at the same depth elsewhere")
+    if len(data) != lengths[depth]:
+        return ValueError(
+            f"expected sequence of length {lengths[depth]} at dim {depth} (got {len(data)}): all "
+            "rows must be of one length, as a tensor has no holes"
+        )
+    for x in data:
+        wrong = ragged(x, lengths, depth + 1)
+        if isinstance(wrong, TypeError) and depth + 1 == len(lengths) and not any(
+            isinstance(v, float) for v in numbers(data)
+        ):
+            return TypeError("'list' object cannot be interpreted as an integer")
+        if wrong is not None:
+            return wrong
+    return None
+
+
+def shape_of(
+    size: tuple[Any, ...], function: str = "", named: dict[str, Any] | None = None
+) -> tuple[int, ...]:
+    """The shape to make: by position, or as ``named["size"]``.
+
+    named: what else a call of ``function`` named. Of PyTorch's arguments that say how to store a
+    tensor, those that leave it a plain one are let through.
+    """
+    for name, value in (named or {}).items():
+        if name == "size" and not size:
+            if not isinstance(value, (tuple, list)):
+                raise TypeError(f"argument 'size' must be tuple of ints, not {type(value)}")
+            size = (value,)
+        elif str(value) not in PLAIN.get(name, ()):
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
+    if not size:
+        raise TypeError(f"{function}() missing 1 required positional arguments: \"size\"")
+    shape = shape_arg(size)
+    for n in shape:
+        if n < 0:
+            raise RuntimeError(
+                f"{function}: Dimension size must be non-negative: a length of {n} was asked for"
+                if function == "zeros" else
+                f"Trying to create tensor with negative dimension {n}: {list(shape)}. A length is "
+                "0 or more."
+            )  # fmt: skip
+    return shape
+
+
+PLAIN: dict[str, tuple[str, ...]] = {
+    "out": ("None",), "layout": ("None", "torch.strided"), "pin_memory": ("None", "False"),
+    "memory_format": ("None", "torch.contiguous_format", "torch.preserve_format"),
+}  # fmt: skip
+
+
+def np_of(dtype: Any) -> Any:
+    return dtypes.default_np() if dtype is None else dtypes.to_numpy(dtype)
+
+
+def zeros(
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any
+) -> Tensor:
+    """A tensor full of 0.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(2, 3).shape
+    torch.Size([2, 3])
+    """
+    return finish(np.zeros(shape_of(size, "zeros", named), np_of(dtype)), requires_grad, device)
+
+
+def ones(
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any
+) -> Tensor:
+    """A tensor full of 1."""
+    return finish(np.ones(shape_of(size, "ones", named), np_of(dtype)), requires_grad, device)
+
+
+def empty(
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any
+) -> Tensor:
+    """A tensor to be filled later (here: with 0, so that a forgotten fill is repeatable)."""
+    return finish(np.zeros(shape_of(size, "empty", named), np_of(dtype)), requires_grad, device)
+
+
+def full(
+    size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """A tensor full of ``fill_value``."""
+    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
+    value = value.item() if isinstance(value, np.generic) else value
+    d = to_array(value).dtype if dtype is None else dtypes.to_numpy(dtype)
+    value = dtypes.room(value, d)
+    return finish(np.full(shape_of((size,)), value, d), requires_grad, device)
+
+
+def arange(
+    start: Any = None, end: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Numbers from ``start`` (0 if only one is given) up to, not including, ``end``.
+
+    >>> import minigrad as mg
+    >>> mg.arange(0, 1, 0.25)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500])
+    """
+    if end is None:
+        start, end = 0, start
+    elif start is None:  # arange(end=3)
+        start = 0
+    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
+    if step == 0:
+        raise RuntimeError("step must be nonzero: arange would never end")
+    if abs(start) == math.inf or abs(end) == math.inf:
+        raise RuntimeError(f"unsupported range: {start} -> {end}: it has no end")
+    if (end - start) * step < 0:
+        raise RuntimeError(
+            "upper bound and lower bound inconsistent with step sign: from "
+            f"{start} to {end} there is no way in steps of {step}"
+        )
+    whole = all(isinstance(v, (int, np.integer)) for v in (start, end, step))
+    d = dtypes.to_numpy(dtype) if dtype is not None else (
+        np.dtype(np.int64) if whole else dtypes.default_np()
+    )
+    n = math.ceil((end - start) / step)
+    array = start + np.arange(n) * step if n else np.zeros(0)
+    return finish(np.asarray(array).astype(d), requires_grad, device)
+
+
+def endpoints(function: str, *ends: Any) -> list[float]:
+    """The two ends of a row of numbers (numbers or 0-d tensors)."""
+    for name, value in zip(("start", "end"), ends, strict=True):
+        if isinstance(value, Tensor) and value.ndim:
+            raise RuntimeError(
+                f"{function} only supports 0-dimensional start and end tensors, but got {name} "
+                f"with {value.ndim} dimension(s)."
+            )
+    return [float(v) for v in ends]
+
+
+def linspace(
+    start: float, end: float, steps: int, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """``steps`` numbers at equal distances from ``start`` to ``end``, both included.
+
+    >>> import minigrad as mg
+    >>> mg.linspace(0, 1, 3)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    start, end = endpoints("linspace", start, end)
+    d = np_of(dtype)
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative: linspace counts from 0 steps up")
+    if steps == 1:
+        return finish(np.asarray([start]).astype(d), requires_grad, device)
+    # As PyTorch: from both ends towards the middle, in the dtype itself.
+    work = d if d.kind == "f" else np.dtype(np.float64)
+    lo, hi = np.asarray(start, work), np.asarray(end, work)
+    step = (hi - lo) / np.asarray(max(steps - 1, 1), work)
+    i = np.arange(steps)
+    array = np.where(i < steps // 2, lo + step * i.astype(work),
+                     hi - step * (steps - 1 - i).astype(work))  # fmt: skip
+    return finish(array.astype(d), requires_grad, device)
+
+
+def eye(
+    n: int, m: int | None = None, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """The identity matrix."""
+    for name, length in (("n", n), ("m", m)):
+        if length is not None and length < 0:
+            raise RuntimeError(
+                f"{name} must be greater or equal to 0, got {length}: it is a length"
+            )
+    return finish(np.eye(n, m, dtype=np_of(dtype)), requires_grad, device)
+
+
+def like(input: Tensor, dtype: Any) -> Any:
+    return input._data.dtype if dtype is None else dtypes.to_numpy(dtype)
+
+
+def filled(input: Tensor, value: Any, dtype: Any) -> Any:
+    """The array of a tensor like ``input``, every element ``value``."""
+    data: Any = input._data
+    d = like(input, dtype)
+    if not isinstance(data, np.ndarray):  # a batch of arrays (func/batch.py): each gets its own
+        return data.filled(value, d)
+    value = dtypes.room(value, d)
+    return np.zeros(data.shape, d) if type(value) is int and not value else np.full(
+        data.shape, value, d)  # fmt: skip
+
+
+def zeros_like(
+    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """Zeros in ``input``'s shape and dtype."""
+    need_tensor("zeros_like", input)
+    return finish(filled(input, 0, dtype), requires_grad, device)
+
+
+def ones_like(
+    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """Ones in ``input``'s shape and dtype."""
+    need_tensor("ones_like", input)
+    return finish(filled(input, 1, dtype), requires_grad, device)
+
+
+def empty_like(
+    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """A tensor to be filled later, in ``input``'s shape and dtype."""
+    return zeros_like(input, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+def full_like(
+    input: Tensor, fill_value: Any, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """``fill_value`` in ``input``'s shape and dtype."""
+    need_tensor("full_like", input)
+    return finish(filled(input, fill_value, dtype), requires_grad, device)
+
+
+def scalar_tensor(
+    s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """A 0-d tensor in the default float dtype.
+
+    >>> import minigrad as mg
+    >>> mg.scalar_tensor(2)
+    tensor(2.)
+    """
+    d = np_of(dtype)
+    return finish(np.asarray(dtypes.room(s, d), d), requires_grad, device)
+
+
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """``obj`` as a tensor; ``copy``: True to copy always, False to refuse where a copy is needed.
+
+    >>> import minigrad as mg
+    >>> mg.asarray([1, 2])
+    tensor([1, 2])
+    """
+    made = as_tensor(obj, dtype, device)
+    given = obj._data if isinstance(obj, Tensor) else obj
+    shared = isinstance(given, np.ndarray) and np.may_share_memory(given, made._data)
+    if copy is False and not shared:
+        raise ValueError("can't alias arbitrary sequence into a tensor: copy=False needs an array")
+    if copy and shared:
+        made = made.clone() if isinstance(obj, Tensor) else make(made._data.copy())
+    return made.requires_grad_() if requires_grad else made
+
+
+def range_(
+    start: float = 0, end: float | None = None, step: float = 1, *, dtype: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Numbers from ``start`` to ``end``, which is included. ``torch.range``; prefer ``arange``."""
+    warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior "
+        "is inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
+        "values in [start, end)."
+    )
+    if end is None:
+        start, end = 0, start
+    start, end, step = (float(v) for v in (start, end, step))
+    if step == 0:
+        raise RuntimeError(
+            "step must be nonzero: it would never end"
+        )
+    if (end - start) * step < 0:
+        raise RuntimeError(
+            "upper bound and lower bound inconsistent with step sign"
+            ": with a step above 0 the end comes after the start"
+        )
+    n = math.floor((end - start) / step) + 1
+    return finish((start + np.arange(n) * step).astype(np_of(dtype)), requires_grad)
+
+
+def frombuffer(
+    buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False
+) -> Tensor:
+    """The bytes of ``buffer`` as numbers, without copying.
+
+    >>> import minigrad as mg
+    >>> mg.frombuffer(bytearray([1, 2]), dtype=mg.uint8)
+    tensor([1, 2], dtype=torch.uint8)
+    """
+    try:
+        length = memoryview(buffer).nbytes
+    except TypeError:
+        raise ValueError(
+            f"object does not implement Python buffer protocol: {type(buffer).__name__}"
+        ) from None
+    d = dtypes.to_numpy(dtype)
+    if not length or not count:
+        raise ValueError(
+            f"both buffer length ({length}) and count ({count}) must not be 0: there is nothing "
+            "to read"
+        )
+    if count < 0 and (length - offset) % d.itemsize:
+        raise ValueError(
+            f"buffer length ({length} bytes) after offset ({offset} bytes) must be a multiple of "
+            f"element size ({d.itemsize})"
+        )
+    return finish(np.frombuffer(buffer, d, count, offset), requires_grad)

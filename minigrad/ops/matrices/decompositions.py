@@ -1,0 +1,304 @@
+r"""Decompositions of matrices: QR, singular values, eigenvalues.
+
+Their gradients divide by differences of singular values or eigenvalues: where two coincide, the
+vectors that belong to them are not determined, and the gradient through them is infinite or nan,
+in PyTorch as here. Gradients through the values alone are always good.
+
+Source of the formulas: M. Giles, "Collected matrix derivative results" (2008); J. Townsend,
+"Differentiating the Singular Value Decomposition" (2016); for QR, Walter and Lehmann (2012).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.op import Op, apply
+from ...core.tensor import Tensor
+from ..operands import kind_name, need_tensor, not_implemented, result_type
+from .solvers import adjoint, matrices, ones_of
+
+
+def columns(x: Any) -> Any:
+    """A vector that scales the columns of a matrix."""
+    return x[..., None, :]
+
+
+def rows(x: Any) -> Any:
+    """A vector that scales the rows of a matrix."""
+    return x[..., :, None]
+
+
+def differences(x: Any, xp: Any) -> Any:
+    """``x_j - x_i`` off the diagonal, 1 on it, to divide by."""
+    n = xp.shape_of(x)[-1]
+    eye = ones_of(np.eye(n), x, xp)
+    return columns(x) - rows(x) + eye
+
+
+class LinalgQr(Op):
+    formula = r"A = Q R"
+    multi_output = True
+
+    def forward(a, *, mode):
+        if mode == "r":
+            return np.zeros(0, a.dtype), np.linalg.qr(a, mode="r")
+        return tuple(np.linalg.qr(a, mode=mode))
+
+    def vjp(g, needs, y, mode, xp):
+        r"(\bar Q + Q\, \mathrm{sym}(\mathrm{triu}(\bar R R^H - Q^H \bar Q))) R^{-H}"
+        q, r = y
+        m, n = xp.shape_of(q)[-2], xp.shape_of(r)[-1]
+        if mode == "r":
+            raise RuntimeError(
+                "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. "
+                "Please use linalg.qr(A, mode='reduced') if you are going to require gradients "
+                "through Q."
+            )
+        if mode == "complete" and m > n:
+            raise RuntimeError(
+                "The QR decomposition is not differentiable when mode='complete' and nrows > ncols:"
+                " the extra columns of Q are not determined by A; use mode='reduced'"
+            )
+        gq = q * 0 if g[0] is None else g[0]
+        gr = r * 0 if g[1] is None else g[1]
+        if m >= n:
+            return (qr_square(gq, gr, q, r, xp),)
+        # A wide A = [A1 A2] has R = [R1 R2], where Q R1 = A1 decides Q, and R2 = Q^H A2.
+        r1, r2, gr1, gr2 = r[..., :m], r[..., m:], gr[..., :m], gr[..., m:]
+        g1 = qr_square(gq + q @ (r2 @ adjoint(gr2, xp)), gr1, q, r1, xp)
+        return (xp.cat([g1, q @ gr2], dim=-1),)
+
+
+def qr_square(gq: Any, gr: Any, q: Any, r: Any, xp: Any) -> Any:
+    """QR's vjp where R is square."""
+    n = xp.shape_of(r)[-1]
+    inner = gr @ adjoint(r, xp) - adjoint(q, xp) @ gq
+    upper = inner * ones_of(np.triu(np.ones((n, n))) - 0.5 * np.eye(n), inner, xp)
+    z = gq + q @ (upper + adjoint(upper, xp))
+    return adjoint(xp.linalg_solve(r, adjoint(z, xp), vector=False), xp)
+
+
+class LinalgSvd(Op):
+    formula = r"A = U\, \mathrm{diag}(s)\, V^H"
+    multi_output = True
+
+    def forward(a, *, full_matrices):
+        return tuple(np.linalg.svd(a, full_matrices=full_matrices))
+
+    def vjp(g, needs, y, xp):
+        r"""U (\tfrac{\mathrm{skew}(U^H \bar U)}{E} S + S \tfrac{\mathrm{skew}(V^H \bar V)}{E}
+        + \mathrm{diag}(\bar s)) V^H + \ldots,\ E_{ij} = s_j^2 - s_i^2"""
+        s = y[1]
+        k = xp.shape_of(s)[-1]
+        u, vh = y[0][..., :k], y[2][..., :k, :]  # what full_matrices adds has no gradient
+        total = (u * columns(s * 0 if g[1] is None else g[1])) @ vh
+        eye, off = ones_of(np.eye(k), s, xp), ones_of(1 - np.eye(k), s, xp)
+        e = differences(s * s, xp)
+        if g[0] is not None:
+            gu = g[0][..., :k]
+            inner = adjoint(u, xp) @ gu
+            middle = (inner - adjoint(inner, xp)) * off / e * columns(s)
+            if xp.np_dtype(u).kind == "c":  # the phases of U and V turn together
+                middle = middle + xp.imag(inner) * eye / columns(s) * 1j
+            total = total + u @ middle @ vh
+            if xp.shape_of(u)[-2] > k:
+                total = total + (gu - u @ inner) / columns(s) @ vh
+        if g[2] is not None:
+            gvh = g[2][..., :k, :]
+            inner = vh @ adjoint(gvh, xp)
+            total = total + u @ (rows(s) * ((inner - adjoint(inner, xp)) * off / e)) @ vh
+            if xp.shape_of(vh)[-1] > k:
+                total = total + u @ ((gvh - adjoint(inner, xp) @ vh) / rows(s))
+        return (total,)
+
+
+class LinalgEigh(Op):
+    formula = r"A = V\, \mathrm{diag}(\lambda)\, V^H"
+    multi_output = True
+
+    def forward(a, *, uplo):
+        return tuple(np.linalg.eigh(a, UPLO=uplo))
+
+    def vjp(g, needs, y, xp):
+        r"V (\mathrm{diag}(\bar\lambda) + (V^H \bar V) / E) V^H,\ E_{ij} = \lambda_j - \lambda_i"
+        values, v = y
+        vh = adjoint(v, xp)
+        if g[1] is None:
+            return ((v * columns(g[0])) @ vh,)
+        n = xp.shape_of(values)[-1]
+        off = ones_of(1 - np.eye(n), values, xp)
+        middle = (vh @ g[1]) / differences(values, xp) * off
+        if g[0] is not None:
+            middle = middle + ones_of(np.eye(n), values, xp) * columns(g[0])
+        return (v @ middle @ vh,)
+
+
+class LinalgEig(Op):
+    formula = r"A V = V\, \mathrm{diag}(\lambda)"
+    multi_output = True
+
+    def forward(a):
+        values, vectors = np.linalg.eig(a)
+        d = np.complex64 if a.dtype in (np.float32, np.complex64) else np.complex128
+        return values.astype(d), vectors.astype(d)
+
+    def vjp(g, needs, y, xp):
+        r"""V^{-H} (\mathrm{diag}(\bar\lambda) + (V^H \bar V
+        - V^H V\, \mathrm{diag}(\mathrm{Re}\, V^H \bar V)) / E^*) V^H"""
+        values, v = y
+        vh = adjoint(v, xp)
+        n = xp.shape_of(values)[-1]
+        eye = ones_of(np.eye(n), values, xp)
+        middle = eye * columns(values * 0 if g[0] is None else g[0])
+        if g[1] is not None:
+            inner = vh @ g[1]
+            lengths = xp.real(xp.sum(inner * eye, dim=(-1,)))
+            change = inner - (vh @ v) * columns(lengths)
+            middle = middle + change / xp.conj(differences(values, xp)) * (1 - eye)
+        return (xp.linalg_solve(vh, middle @ vh, vector=False),)
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+QrResult = result_type("linalg_qr", "Q R")
+OldQrResult = result_type("qr", "Q R")
+SvdResult = result_type("linalg_svd", "U S Vh")
+OldSvdResult = result_type("svd", "U S V")
+EighResult = result_type("linalg_eigh", "eigenvalues eigenvectors")
+EigResult = result_type("linalg_eig", "eigenvalues eigenvectors")
+
+
+def qr(A: Tensor, mode: str = "reduced") -> Any:
+    """A as an orthogonal (unitary) Q times an upper triangular R.
+
+    mode: 'reduced' (..., m, k) and (..., k, n) with k = min(m, n); 'complete' a square Q; 'r'
+    only R, without gradient.
+
+    >>> import minigrad as mg
+    >>> mg.linalg.qr(mg.tensor([[3.0], [4.0]])).R
+    tensor([[-5.]])
+    """
+    matrices("linalg.qr", A, square=False)
+    if mode not in ("reduced", "complete", "r"):
+        raise RuntimeError(
+            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), "
+            "'r', or 'complete'"
+        )
+    return QrResult(*apply(LinalgQr, (A,), {"mode": mode}))
+
+
+def old_qr(input: Tensor, some: bool = True) -> Any:
+    """``mg.linalg.qr`` under PyTorch's older name, ``torch.qr``."""
+    if need_tensor("qr", input)._data.dtype == np.float16:
+        raise not_implemented("geqrf_cpu", input._data, "use .float()")
+    return OldQrResult(*qr(input, "reduced" if some else "complete"))
+
+
+def no_driver(driver: str | None) -> None:
+    """``driver`` chooses between the methods of a GPU."""
+    if driver is not None:
+        raise RuntimeError(
+            "torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with "
+            "cuSOLVER backend: leave it out"
+        )
+
+
+def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> Any:
+    """Singular value decomposition: ``A = U diag(S) Vh``, S from the largest down.
+
+    full_matrices=False leaves out the columns of U and rows of Vh that meet no singular value.
+
+    >>> import minigrad as mg
+    >>> mg.linalg.svd(mg.tensor([[3.0, 0.0], [0.0, 4.0]])).S
+    tensor([4., 3.])
+    """
+    matrices("linalg.svd", A, square=False)
+    no_driver(driver)
+    return SvdResult(*apply(LinalgSvd, (A,), {"full_matrices": full_matrices}))
+
+
+def old_svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
+    """PyTorch's older ``torch.svd``: U, S and V (not its adjoint Vh)."""
+    if need_tensor("svd", input).ndim < 2:
+        raise RuntimeError(
+            f"linalg.svd: input should have at least 2 dimensions, but has {input.ndim} dimensions "
+            "instead: the last two dimensions are the rows and columns of matrices"
+        )
+    if input._data.dtype == np.float16:
+        raise not_implemented("linalg_svd_cpu", input._data, "use .float()")
+    u, s, vh = svd(input, not some)
+    if not compute_uv:
+        m, n = input.shape[-2:]
+        u, v = (input.new_zeros(*input.shape[:-2], k, k) for k in (m, n))
+        return OldSvdResult(u, s, v)
+    return OldSvdResult(u, s, vh.transpose(-2, -1).conj())
+
+
+def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
+    """The singular values, from the largest down.
+
+    >>> import minigrad as mg
+    >>> mg.linalg.svdvals(mg.tensor([[3.0, 0.0], [0.0, 4.0]]))
+    tensor([4., 3.])
+    """
+    need_tensor("linalg_svdvals", A, "A")
+    matrices("linalg.svd", A, square=False)
+    no_driver(driver)
+    return apply(LinalgSvd, (A,), {"full_matrices": False})[1]
+
+
+def eigh(input: Tensor, UPLO: str = "L") -> Any:
+    """Eigenvalues (rising) and eigenvectors (columns) of symmetric or Hermitian matrices.
+
+    Only the lower (UPLO='L') or upper ('U') triangle is looked at.
+
+    >>> import minigrad as mg
+    >>> mg.linalg.eigh(mg.tensor([[2.0, 0.0], [0.0, 1.0]])).eigenvalues
+    tensor([1., 2.])
+    """
+    need_tensor("linalg_eigh", input)
+    if input._data.ndim > 1 and input._data.dtype.kind not in "fc":
+        raise not_implemented("linalg_eigh_cpu", input._data, "convert with .float() first")
+    matrices("linalg.eigh", input)
+    if str(UPLO).upper() not in ("L", "U"):
+        raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
+    return EighResult(*apply(LinalgEigh, (input,), {"uplo": UPLO.upper()}))
+
+
+def eigvalsh(input: Tensor, UPLO: str = "L") -> Tensor:
+    """The eigenvalues of symmetric or Hermitian matrices, rising."""
+    need_tensor("linalg_eigvalsh", input)
+    return eigh(input, UPLO).eigenvalues
+
+
+def no_whole_numbers(A: Tensor) -> None:
+    if A._data.dtype.kind not in "fc":
+        raise RuntimeError(
+            f"Unknown Complex ScalarType for {kind_name(A._data)}: eigenvalues are complex; "
+            "convert with .float() first"
+        )
+
+
+def eig(input: Tensor) -> Any:
+    """Eigenvalues and eigenvectors (columns of length 1) of square matrices; always complex.
+
+    >>> import minigrad as mg
+    >>> mg.linalg.eig(mg.tensor([[0.0, -1.0], [1.0, 0.0]])).eigenvalues
+    tensor([0.+1.j, 0.-1.j])
+    """
+    need_tensor("linalg_eig", input)
+    if input._data.dtype.kind in "fc" and not np.isfinite(input._data).all():
+        raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
+    no_whole_numbers(input)
+    matrices("linalg.eig", input)
+    return EigResult(*apply(LinalgEig, (input,)))
+
+
+def eigvals(input: Tensor) -> Tensor:
+    """The eigenvalues of square matrices; always complex."""
+    need_tensor("linalg_eigvals", input)
+    no_whole_numbers(input)
+    matrices("linalg.eigvals", input)
+    return apply(LinalgEig, (input,))[0]

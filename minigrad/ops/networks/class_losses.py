@@ -1,0 +1,338 @@
+r"""Losses for classes: the negative log-likelihood, and cross entropy built on it.
+
+``cross_entropy`` is ``nll_loss(log_softmax(x))``, and that is what the graph shows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core import capturing
+from ...core.op import Op, apply
+from ...core.tensor import Tensor, make
+from ..operands import KIND_NAMES, kind_name, need_tensor, need_tensor_or_none, not_implemented
+from ..reducing.softmax import log_softmax
+from ..writing.inplace import c_type
+from .losses import old_reduction
+
+
+class NllLoss(Op):
+    """``index`` says where each target's log-probability stands; classes are dimension ``dim``."""
+
+    formula = r"y = -\tfrac{1}{\sum_i w_{t_i}} \textstyle\sum_i w_{t_i}\, x_{i, t_i}"
+
+    def forward(x, *, index, weights, shape, reduction):
+        loss = (-x[index] * weights).reshape(shape)
+        if not weights.all():  # what does not count is 0, even if x is infinite there
+            loss.reshape(-1)[weights == 0] = 0
+        if reduction == "none":
+            return loss
+        total = np.add.reduce(loss, axis=None)
+        with np.errstate(all="ignore"):
+            return total if reduction == "sum" else total / weights.sum(dtype=x.dtype)
+
+    def vjp_x(g, x_shape, index, weights, shape, reduction, xp):
+        r"\bar x_{i, t_i} = -\tfrac{w_{t_i}}{\sum_j w_{t_j}}\, \bar y,\ 0 \text{ elsewhere}"
+        if reduction == "none":
+            share = xp.reshape(g, shape=weights.shape) * xp.constant(-weights)
+        else:
+            total = weights.sum() if reduction == "mean" else 1
+            safe = total if total != 0 else 1  # nothing counts: the loss is nan, the gradient 0
+            share = g * xp.constant(-weights / safe)
+        return xp.index_put_zeros(share, shape=x_shape, index=index, add=False)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        flat = len(node.params["index"]) <= 2
+        return "NllLossBackward0" if flat else "NllLoss2DBackward0"
+
+
+class MultiMarginLoss(Op):
+    formula = r"y = \tfrac1n \textstyle\sum_i \tfrac1C \sum_{j \ne t_i} w_{t_i} \max(0, m - x_{i,t_i} + x_{ij})^p"  # noqa: E501
+
+    def forward(x, *, target, p, margin, weight, reduction):
+        excess = np.maximum(margin_excess(x, target, margin), 0) ** p * weight
+        rows = excess.sum(axis=1) / x.dtype.type(x.shape[1])
+        if reduction == "none":
+            return rows
+        return rows.sum() if reduction == "sum" else rows.mean()
+
+    def vjp_x(g, x, target, p, margin, weight, reduction, xp):
+        r"p \max(0, m - x_{i,t_i} + x_{ij})^{p-1} \text{ at } j,\ \text{minus their sum at } t_i"
+        n, classes = xp.shape_of(x)
+        rows = np.arange(n)
+        own = xp.unsqueeze(x[(rows, target)], dim=1)
+        others = np.ones((n, classes), xp.numpy(x).dtype)
+        others[rows, target] = 0
+        excess = x - own + margin
+        slope = (excess > 0) * xp.constant(others * weight / classes)
+        if p == 2:
+            slope = slope * excess * 2
+        g = xp.unsqueeze(g, dim=1) if reduction == "none" else g
+        each = slope * (g / n if reduction == "mean" else g)
+        back = xp.sum(each, dim=(1,))
+        return each - xp.index_put_zeros(
+            back, shape=(n, classes), index=(rows, target), add=False
+        )
+
+
+def margin_excess(x: Any, target: Any, margin: float) -> Any:
+    """How far each class's score is above the right one's less the margin; -inf for itself."""
+    rows = np.arange(len(x))
+    excess = x - x[rows, target][:, None] + x.dtype.type(margin)
+    excess[rows, target] = -np.inf
+    return excess
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def nll_loss(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
+    ignore_index: int = -100, reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The negative log-probability of the target classes.
+
+    input: log-probabilities, shape (N, C), (C,) or (N, C, d1, ...). target: class numbers, shape
+    (N,), () or (N, d1, ...). weight: one number a class; 'mean' divides by the weights' sum.
+    ignore_index: a target that does not count.
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.nll_loss(mg.tensor([[-0.1, -2.0]]), mg.tensor([0]))
+    tensor(0.1000)
+    """
+    how = old_reduction(reduction, size_average, reduce)
+    need_tensor("nll_loss_nd", input)
+    need_tensor("nll_loss_nd", target, "target", 2)
+    need_tensor_or_none("nll_loss_nd", weight, "weight", 3)
+    x, t = input._data, target._data
+    if x.ndim == 0:
+        raise ValueError(
+            f"Expected 1 or more dimensions (got {x.ndim}): one score for each class is needed"
+        )
+    check_targets(x, t)
+    classes = x.shape[0 if x.ndim == 1 else 1]
+    if x.dtype.kind != "f":
+        kernel = "nll_loss2d_forward_out_frame" if x.ndim > 2 else "nll_loss_out_frame"
+        raise not_implemented(kernel, x, "log-probabilities are real; convert with .float()")
+    check_class_weight(weight, classes, x.dtype)
+    class_weight = None if weight is None else weight._data
+    *index, weights = capturing.again(target_places, t, x, classes, class_weight, ignore_index)
+    params = {"index": tuple(index), "weights": weights, "shape": t.shape, "reduction": how}
+    return apply(NllLoss, (input,), params)
+
+
+def target_places(
+    t: Any, x: Any, classes: int, weight: Any, ignore_index: int
+) -> tuple[Any, ...]:  # fmt: skip
+    """Where each target's number stands in x (an index), and last how much it counts."""
+    flat = t.reshape(-1).astype(np.int64)
+    if t.ndim == 1 < x.ndim and weight is None and flat.size and (
+        0 <= flat.min() and flat.max() < classes and not 0 <= ignore_index < classes
+    ):  # the usual case: every target counts, and as 1
+        return np.arange(t.size), flat, np.ones(t.size, x.dtype)
+    counts = flat != ignore_index
+    outside = flat[counts & ((flat < 0) | (flat >= classes))]
+    if outside.size:
+        raise IndexError(
+            f"Target {int(outside[0])} is out of bounds. With {classes} classes the targets are 0 "
+            f"to {classes - 1}."
+        )
+    safe = np.where(counts, flat, 0)
+    of_class = np.ones(classes, x.dtype) if weight is None else weight.astype(x.dtype)
+    weights = np.where(counts, of_class[safe], 0).astype(x.dtype)
+    if x.ndim == 1:
+        return safe, weights
+    if t.ndim == 1:
+        return np.arange(t.size), safe, weights
+    others = [i.reshape(-1) for i in np.indices(t.shape)]
+    return others[0], safe, *others[1:], weights
+
+
+def check_class_weight(weight: Tensor | None, classes: int, kind: Any) -> None:
+    if weight is None:
+        return
+    if weight._data.dtype != kind:
+        raise RuntimeError(
+            f"expected scalar type {KIND_NAMES[kind.name]} but found "
+            f"{KIND_NAMES[weight._data.dtype.name]}: input and weight must have one dtype"
+        )
+    if weight.requires_grad:
+        raise RuntimeError(
+            "The function 'nll_loss_forward' is not differentiable with respect to argument "
+            "'weight'. This input cannot have requires_grad True."
+        )
+    if weight._data.shape != (classes,):
+        raise RuntimeError(
+            f"weight tensor should be defined either for all {classes} classes or no classes but "
+            f"got weight tensor of shape: {list(weight.shape)}"
+        )
+
+
+def check_targets(x: Any, t: Any) -> None:
+    """The shapes and dtype of class targets, in PyTorch's order and words."""
+    if x.ndim >= 2 and x.shape[0] != (batch := t.shape[0] if t.ndim else 0):
+        raise ValueError(
+            f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({batch})."
+            " There is one row of scores for each target."
+        )
+    if x.ndim <= 2 and t.ndim > 1:
+        raise RuntimeError(
+            "0D or 1D target tensor expected, multi-target not supported: targets are class "
+            "numbers, not one-hot rows; use target.argmax(1)"
+        )
+    if x.ndim == 1 and t.ndim == 1 and t.shape != (1,):
+        raise ValueError(
+            f"For 1D input, 1D target must have size 1, but got target size: {t.shape[0]}: one "
+            "row of scores has one class"
+        )
+    want = () if x.ndim == 1 else (x.shape[0], *x.shape[2:])
+    if t.shape != want and not (x.ndim == 1 and t.shape == (1,)):
+        raise RuntimeError(
+            f"Expected target size {list(want)}, got {list(t.shape)}: one class number for each "
+            "place that has scores"
+        )
+    if t.dtype not in (np.int64, np.uint8):
+        raise RuntimeError(
+            f"expected target dtype to be Long or Byte, but got {c_type(make(t))}: class numbers "
+            "are whole; convert with .long()"
+        )
+
+
+def cross_entropy(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
+    ignore_index: int = -100, reduce: Any = None, reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:  # fmt: skip
+    """The cross entropy of scores (logits) and targets: class numbers or probabilities.
+
+    input: (N, C), (C,) or (N, C, d1, ...). target: class numbers (int64) without the class
+    dimension, or probabilities in the shape of ``input``. label_smoothing: how much of the target
+    is spread evenly over all classes (Szegedy et al. 2016).
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.cross_entropy(mg.tensor([[2.0, 0.0]]), mg.tensor([0]))
+    tensor(0.1269)
+    """
+    how = old_reduction(reduction, size_average, reduce)
+    need_tensor("cross_entropy_loss", input)
+    need_tensor("cross_entropy_loss", target, "target", 2)
+    need_tensor_or_none("cross_entropy_loss", weight, "weight", 3)
+    if not label_smoothing <= 1.0:
+        raise RuntimeError(
+            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"
+        )
+    x, t = input._data, target._data
+    if x.shape == t.shape:
+        if t.dtype.kind != "f":
+            raise RuntimeError(
+                "Expected floating point type for target with class probabilities, got "
+                f"{c_type(target)}: a target in the input's shape holds probabilities"
+            )
+        if ignore_index >= 0:
+            raise RuntimeError("ignore_index is not supported for floating point target")
+        return probability_targets(input, target, weight, how, label_smoothing)
+    if x.ndim >= 2 and t.ndim >= 1 and t.dtype.kind == "f" and x.ndim == t.ndim:
+        check_targets(x, t)
+    log_p = log_softmax(input, 0 if x.ndim == 1 else 1)
+    if label_smoothing <= 0:  # as PyTorch, which takes a negative one for none
+        return nll_loss(log_p, target, weight, None, ignore_index, None, how)
+    return smoothed(log_p, target, weight, ignore_index, how, label_smoothing)
+
+
+def class_shaped(weight: Tensor, ndim: int) -> Tensor:
+    """A weight for each class, lined up with dimension 1 (0 if there is only one)."""
+    return weight if ndim == 1 else weight.reshape(1, -1, *[1] * (ndim - 2))
+
+
+def probability_targets(
+    input: Tensor, target: Tensor, weight: Tensor | None, how: str, smoothing: float
+) -> Tensor:
+    ndim = input._data.ndim
+    dim = 0 if ndim == 1 else 1
+    log_p = log_softmax(input, dim)
+    if smoothing > 0:
+        target = target * (1 - smoothing) + smoothing / input._data.shape[dim]
+    loss = log_p * target
+    if weight is not None:
+        loss = loss * class_shaped(weight, ndim)
+    if how == "none":
+        return -loss.sum(dim)
+    if how == "sum":
+        return -loss.sum()
+    places = input._data.size // max(input._data.shape[dim], 1)
+    return -loss.sum() / max(places, 1)
+
+
+def smoothed(
+    log_p: Tensor, target: Tensor, weight: Tensor | None, ignore: int, how: str, smoothing: float
+) -> Tensor:
+    """(1 - e) times the loss of the targets, e times the mean loss of all classes."""
+    ndim = log_p._data.ndim
+    dim = 0 if ndim == 1 else 1
+    classes = log_p._data.shape[dim]
+    nll = nll_loss(log_p, target, weight, None, ignore, None, how)
+    spread = -(log_p if weight is None else log_p * class_shaped(weight, ndim)).sum(dim)
+    ignored = target._data == ignore
+    if ignored.any():
+        spread = spread.masked_fill(make(np.asarray(ignored)), 0.0)
+    if how == "mean":
+        if weight is None:
+            count: Any = (~ignored).sum()
+        else:
+            count = weight._data[np.where(ignored, 0, target._data)][~ignored].sum()
+        spread = spread.sum() / float(count)
+    elif how == "sum":
+        spread = spread.sum()
+    return nll * (1 - smoothing) + spread * (smoothing / classes)
+
+
+def multi_margin_loss(
+    input: Tensor, target: Tensor, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
+    size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The hinge loss for classes: every wrong class within ``margin`` of the right one counts."""
+    need_tensor("multi_margin_loss", input)
+    need_tensor("multi_margin_loss", target, "target", 2)
+    how = old_reduction(reduction, size_average, reduce)
+    if p not in (1, 2):
+        raise ValueError("only p == 1 and p == 2 supported")
+    if input._data.ndim > 2 or 0 in input._data.shape[-1:]:
+        raise RuntimeError(
+            "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
+            f"{list(input.shape)}"
+        )
+    rows = input if input._data.ndim == 2 else input.unsqueeze(0)
+    t = np.atleast_1d(target._data)
+    if t.shape != (rows._data.shape[0],):
+        raise RuntimeError(
+            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input "
+            f"samples (batch size). Expected target size {[rows._data.shape[0]]}, but got "
+            f"{list(target.shape)}. Input has shape {list(input.shape)}."
+        )
+    if weight is not None and weight._data.ndim != 1:
+        raise ValueError("weight must be one-dimensional")
+    if weight is not None and weight._data.size != rows._data.shape[1]:
+        raise RuntimeError(
+            f"inconsistent weight size, expected {rows._data.shape[1]} but got "
+            f"{list(weight.shape)}"
+        )
+    x = rows._data
+    if x.dtype not in (np.float32, np.float64):
+        raise not_implemented("multi_margin_loss_cpu_kernel", x, "convert with .float() first")
+    given_weight = None if weight is None else weight._data
+    for given, needed in ((t, np.dtype(np.int64)), (given_weight, x.dtype)):
+        if given is not None and given.dtype != needed:
+            raise RuntimeError(
+                f"expected scalar type {KIND_NAMES[needed.name]} but found {kind_name(given)}: "
+                "targets are class numbers (.long()), weights of the input's dtype"
+            )
+    of_class = np.ones(rows._data.shape[1]) if weight is None else weight._data
+    params = {
+        "target": t, "p": p, "margin": margin, "reduction": how,
+        "weight": of_class[t][:, None].astype(rows._data.dtype),
+    }  # fmt: skip
+    loss = apply(MultiMarginLoss, (rows,), params)
+    return loss[0] if how == "none" and input._data.ndim == 1 else loss

@@ -1,0 +1,311 @@
+"""Losses written with other operations, and distances. The graph shows what they are made of."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ...core.broadcast_error import broadcast_error
+from ...core.tensor import Tensor, make
+from ...faithful import dtypes
+from ...refusals.rules import need_ints
+from ..elementwise.activations import logsigmoid
+from ..elementwise.arithmetic import convert
+from ..elementwise.comparisons import minimum, where
+from ..elementwise.elementary import clamp, exp, log, sqrt
+from ..operands import KIND_NAMES, need_dimensions, need_tensor, only_real
+from ..reducing.norms import norm as norm_of
+from ..reducing.reductions import one_dim
+from ..shaping.shape import expand
+from .losses import cast_error, check_reduction, mean_of, old_reduction
+
+
+def kl_div(
+    input: Tensor, target: Tensor, size_average: Any = None, reduce: Any = None,
+    reduction: str = "mean", log_target: bool = False,
+) -> Tensor:  # fmt: skip
+    """The Kullback-Leibler divergence of a target distribution from log-probabilities ``input``.
+
+    'batchmean' divides by the batch size: the divergence as defined; 'mean' by all elements.
+
+    >>> import minigrad as mg
+    >>> p = mg.tensor([[0.5, 0.5]])
+    >>> mg.nn.functional.kl_div(mg.tensor([[0.9, 0.1]]).log(), p, reduction="batchmean")
+    tensor(0.5108)
+    """
+    need_tensor("kl_div", input)
+    need_tensor("kl_div", target, "target", 2)
+    for kinds, word in (("iub", "Integral"), ("c", "Complex")):
+        if input._data.dtype.kind in kinds or target._data.dtype.kind in kinds:
+            raise RuntimeError(f"kl_div: {word} inputs not supported. Convert with .float() first")
+    if reduction == "mean":
+        warnings.warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size."
+            "'batchmean' divides only by the batch size, and aligns with the KL div math "
+            "definition.'mean' will be changed to behave the same as 'batchmean' in the next "
+            "major release.",
+            stacklevel=3,
+        )
+    how = "sum" if reduction == "batchmean" else old_reduction(reduction, size_average, reduce)
+    if log_target:
+        loss = exp(target) * (target - input)
+    else:
+        positive = make(target._data > 0)
+        safe = where(positive, target, 1.0)
+        loss = where(positive, target * log(safe), target * 0.0) - target * input
+    if reduction == "batchmean" and input._data.ndim:
+        return loss.sum() / input._data.shape[0]
+    return mean_of(loss, how)
+
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """The cosine of the angle between vectors along ``dim``; lengths are at least ``eps``.
+
+    >>> import minigrad as mg
+    >>> mg.cosine_similarity(mg.tensor([[1.0, 0.0]]), mg.tensor([[1.0, 1.0]]))
+    tensor([0.7071])
+    """
+    need_tensor("cosine_similarity", x1, "x1")
+    need_tensor("cosine_similarity", x2, "x2", 2)
+    same_shape(x1, x2)
+    if eps < 0:
+        raise RuntimeError(f"eps must be non-negative, got: {eps}")
+    d = dtypes.result_np((x1._data, x2._data))
+    if d.kind != "f":
+        raise RuntimeError(
+            "expected common dtype to be floating point, yet common dtype is "
+            f"{KIND_NAMES.get(d.name, d.name)}: convert with .float()"
+        )
+    x1, x2 = (convert(x, d) if x._data.dtype.kind in "iub" else x for x in (x1, x2))
+    if x1._data.ndim != x2._data.ndim:  # dim counts after broadcasting
+        shape = np.broadcast_shapes(x1._data.shape, x2._data.shape)
+        x1, x2 = (x if x._data.shape == shape else expand(x, shape) for x in (x1, x2))
+    a = x1 / clamp(length(x1, dim), min=eps)
+    b = x2 / clamp(length(x2, dim), min=eps)
+    return (a * b).sum(dim)
+
+
+def same_shape(x1: Tensor, x2: Tensor) -> None:
+    try:
+        np.broadcast_shapes(x1._data.shape, x2._data.shape)
+    except ValueError:
+        raise broadcast_error(x1._data, x2._data) from None
+
+
+def length(x: Tensor, dim: Any, keepdim: bool = True) -> Tensor:
+    """The Euclidean length along ``dim``; its gradient at 0 is 0."""
+    if x._data.dtype == np.float16:  # squares are added up in float32
+        return convert(norm(convert(x, dtypes.float32), 2.0, dim, keepdim), dtypes.float16)
+    return norm(x, 2.0, dim, keepdim)
+
+
+def norm(x: Tensor, p: float, dim: Any, keepdim: bool) -> Tensor:
+    """The p-norm along ``dim``, with gradient 0 (not nan) where it is 0."""
+    x = abs(x) if x._data.dtype.kind == "c" else x
+    if p == 2:
+        squares = (x * x).sum(dim, keepdim)
+    elif p == 1:
+        return abs(x).sum(dim, keepdim)
+    elif p == math.inf:
+        return abs(x).amax(dim, keepdim)
+    else:
+        squares = (abs(x) ** p).sum(dim, keepdim)
+    zero = make(squares._data == 0)
+    if not zero._data.any():
+        return sqrt(squares) if p == 2 else squares ** (1 / p)
+    safe = squares.masked_fill(zero, 1.0)
+    root = sqrt(safe) if p == 2 else safe ** (1 / p)
+    return root.masked_fill(zero, 0.0)
+
+
+def pairwise_distance(
+    x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
+) -> Tensor:
+    """The p-norm of ``x1 - x2 + eps`` along the last dimension."""
+    need_tensor("pairwise_distance", x1, "x1")
+    need_tensor("pairwise_distance", x2, "x2", 2)
+    same_shape(x1, x2)
+    return norm(x1 - x2 + eps, p, -1, keepdim)
+
+
+def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
+    """``input`` divided by its p-norm along ``dim`` (at least ``eps``).
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.normalize(mg.tensor([[3.0, 4.0]]))
+    tensor([[0.6000, 0.8000]])
+    """
+    need_tensor("linalg_vector_norm", input)
+    if input._data.dtype.kind not in "fc":
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{input.dtype.name.replace('int64', 'Long')}: convert with .float()"
+        )
+    if dim is not None:
+        need_ints("linalg_vector_norm", "dim", [dim] if isinstance(dim, int) else dim, 3)
+    if isinstance(dim, int):
+        dim = one_dim(dim, input._data.ndim)
+    if isinstance(p, str):
+        size = norm_of(input, p, dim, True)
+    elif dim is None:
+        size = norm_of(input, p, None, True)
+    else:
+        size = norm(input, 2 if p is None else p, dim, True)
+    return input / clamp(size, min=eps).expand_as(input)
+
+
+def cosine_embedding_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, size_average: Any = None,
+    reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """1 - cos for pairs with target 1; what exceeds ``margin`` of cos for those with -1."""
+    need_tensor("cosine_embedding_loss", input1, "input1")
+    need_tensor("cosine_embedding_loss", input2, "input2", 2)
+    need_tensor("cosine_embedding_loss", target, "target", 3)
+    how = old_reduction(reduction, size_average, reduce)
+    if target._data.ndim > 1:
+        raise RuntimeError(
+            "0D or 1D target tensor expected, multi-target not supported: one number a pair"
+        )
+    tiny = 1e-12  # as PyTorch: added to the squared lengths
+    dim = target._data.ndim
+    if not input1._data.ndim == input2._data.ndim == dim + 1:
+        raise RuntimeError(
+            f"{dim}D target tensor expects {dim + 1}D input tensors, but found inputs with sizes "
+            f"{list(input1.shape)} and {list(input2.shape)}."
+        )
+    product = (input1 * input2).sum(dim)
+    cos = product / sqrt(((input1 * input1).sum(dim) + tiny) * ((input2 * input2).sum(dim) + tiny))
+    zeros = make(cos._data * 0)
+    same_shape(target, cos)
+    alike, different = make(target._data == 1), make(target._data == -1)
+    loss = where(alike, 1 - cos, zeros) + where(different, clamp(cos - float(margin), min=0), zeros)
+    return mean_of(loss, how)
+
+
+def margin_ranking_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, size_average: Any = None,
+    reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """``max(0, -target * (input1 - input2) + margin)``: which of two should rank higher."""
+    need_tensor("margin_ranking_loss", input1, "input1")
+    need_tensor("margin_ranking_loss", input2, "input2", 2)
+    need_tensor("margin_ranking_loss", target, "target", 3)
+    how = old_reduction(reduction, size_average, reduce)
+    if not input1._data.ndim == input2._data.ndim == target._data.ndim:
+        raise RuntimeError(
+            "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
+            f"input1: {input1.shape}, input2: {input2.shape}, target: {target.shape} "
+        )
+    return mean_of(clamp(-target * (input1 - input2) + margin, min=0), how)
+
+
+def hinge_embedding_loss(
+    input: Tensor, target: Tensor, margin: float = 1.0, size_average: Any = None,
+    reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The distance ``input`` for target 1, ``max(0, margin - input)`` for target -1."""
+    need_tensor("hinge_embedding_loss", input)
+    need_tensor("hinge_embedding_loss", target, "target", 2)
+    how = old_reduction(reduction, size_average, reduce)
+    same_shape(target, input)
+    if input._data.dtype.kind in "iub":  # PyTorch takes the margin as a number of this kind
+        far = clamp(make(np.full_like(input._data, margin)) - input, min=0)
+    else:
+        far = clamp(float(margin) - input, min=0)
+    zeros = make(input._data * 0)
+    not_alike, not_different = make(target._data != 1), make(target._data != -1)
+    return mean_of(where(not_alike, far, zeros) + where(not_different, input, zeros), how)
+
+
+def triplet_margin_loss(
+    anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0, p: float = 2,
+    eps: float = 1e-6, swap: bool = False, size_average: Any = None, reduce: Any = None,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """``max(0, d(anchor, positive) - d(anchor, negative) + margin)`` (Schroff et al. 2015)."""
+    need_tensor("triplet_margin_loss", anchor, "anchor")
+    need_tensor("triplet_margin_loss", positive, "positive", 2)
+    need_tensor("triplet_margin_loss", negative, "negative", 3)
+    how = old_reduction(reduction, size_average, reduce)
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
+    n = [t._data.ndim for t in (anchor, positive, negative)]
+    if not n[0] == n[1] == n[2]:
+        raise RuntimeError(
+            "The anchor, positive, and negative tensors are expected to have the same number of "
+            f"dimensions, but got: anchor {n[0]}D, positive {n[1]}D, and negative {n[2]}D inputs"
+        )
+    near = pairwise_distance(anchor, positive, p, eps)
+    far = pairwise_distance(anchor, negative, p, eps)
+    if swap:
+        far = minimum(far, pairwise_distance(positive, negative, p, eps))
+    return mean_of(clamp(margin + near - far, min=0), how)
+
+
+def poisson_nll_loss(
+    input: Tensor, target: Tensor, log_input: bool = True, full: bool = False,
+    size_average: Any = None, eps: float = 1e-8, reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The negative log-likelihood of counts under a Poisson distribution of rate exp(input)."""
+    need_tensor("poisson_nll_loss", input)
+    need_tensor("poisson_nll_loss", target, "target", 2)
+    how = old_reduction(reduction, size_average, reduce)
+    loss = exp(input) - target * input if log_input else input - target * log(input + eps)
+    if full:  # Stirling's approximation of log(target!)
+        safe = clamp(target, min=1)
+        stirling = target * log(safe) - target + 0.5 * log(2 * math.pi * safe)
+        loss = loss + stirling.masked_fill(target <= 1, 0)
+    return mean_of(loss, how)
+
+
+def gaussian_nll_loss(
+    input: Tensor, target: Tensor, var: Any, full: bool = False, eps: Any = 1e-6,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The negative log-likelihood under normal distributions of mean ``input`` and variance."""
+    if isinstance(var, int):
+        raise TypeError(
+            f"any() received an invalid combination of arguments - got ({type(var).__name__}): var "
+            "must be a tensor or a float, such as 1.0"
+        )
+    only_real("lt_cpu", var)
+    if (var._data < 0).any() if isinstance(var, Tensor) else var < 0:
+        raise ValueError("var has negative entry/entries")
+    if not isinstance(var, Tensor):
+        var = make(input._data * 0 + var)
+    if var._data.shape != input._data.shape:
+        if input._data.shape[:-1] == var._data.shape:
+            var = var.unsqueeze(-1)
+        elif not (input._data.ndim == var._data.ndim and var._data.shape[-1] == 1):
+            raise ValueError("var is of incorrect size")
+    check_reduction(reduction, "is not valid")
+    if eps is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None: give eps")
+    if var._data.dtype.kind not in "fc":
+        raise cast_error("Float", var)
+    eps = eps._data if isinstance(eps, Tensor) else eps
+    limit = make((var._data < eps) * (eps - var._data))  # no gradient through the limit
+    var = var + limit.to(var.dtype)
+    loss = 0.5 * (log(var) + (input - target) ** 2 / var)
+    return mean_of(loss + 0.5 * math.log(2 * math.pi) if full else loss, reduction)
+
+
+def multilabel_soft_margin_loss(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
+    reduce: Any = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The mean binary cross entropy of all classes, each of which may hold or not."""
+    if size_average is None and reduce is None:
+        check_reduction(reduction, "is not valid")
+    how = old_reduction(reduction, size_average, reduce)
+    if isinstance(input, Tensor):
+        need_dimensions(input, -1, "the last dimension holds the classes")
+    loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    if weight is not None:
+        loss = loss * weight
+    dim = input._data.ndim - 1
+    return mean_of(loss.sum(dim) / input._data.shape[dim], how)

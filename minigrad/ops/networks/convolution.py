@@ -1,0 +1,467 @@
+r"""Convolution in any number of dimensions, and its transpose.
+
+A convolution is one sum of products of three kinds of numbers, input $x$, kernel $w$ and output
+gradient $\bar y$. Fixing two of them gives three functions, and each one's gradients are the other
+two:
+
+* ``Convolution``: from x and w to y,
+* ``ConvInput``: from y and w back to x (this is the transposed convolution),
+* ``ConvWeight``: from y and x to w.
+
+All three lay out the windows of x as the columns of a matrix ("im2col", Chellapilla et al. 2006)
+and then do one matrix product. Shapes: x (N, C, *spatial), w (O, C / groups, *kernel).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...core.formulas import register
+from ...core.op import Op, apply
+from ...core.tensor import Tensor
+from ..operands import cpp_name, kind_name, need_tensor, need_tensor_or_none, not_implemented
+from .padding import pad
+from .windows import add_windows, out_sizes, padded, per_dimension, windows
+
+
+def columns(
+    x: Any, kernel: Any, out: Any, stride: Any, padding: Any, dilation: Any, groups: int
+) -> Any:
+    """The first ``out`` windows of x as matrices: (N, groups, C / groups * kernel, windows)."""
+    cut = windows(padded(x, padding), kernel, stride, dilation)
+    cut = cut[(..., *(slice(n) for n in out))]
+    return cut.reshape(x.shape[0], groups, x.shape[1] // groups * math.prod(kernel), -1)
+
+
+def convolve(x: Any, w: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+    """The convolution of arrays: kernels (as rows) times windows (as columns)."""
+    kernel = w.shape[2:]
+    out = out_sizes(x.shape[2:], kernel, stride, padding, dilation)
+    if x.shape[0] == 0:
+        return np.zeros((0, w.shape[0], *out), x.dtype)
+    cols = columns(x, kernel, out, stride, padding, dilation, groups)
+    rows = w.reshape(groups, w.shape[0] // groups, -1)
+    return np.matmul(rows, cols).reshape(x.shape[0], w.shape[0], *out)
+
+
+def first(y: Any, shape: Any, xp: Any) -> Any:
+    """Without the windows that only a transposed convolution's output_padding makes room for."""
+    return y if xp.shape_of(y) == tuple(shape) else y[tuple(slice(n) for n in shape)]
+
+
+class Convolution(Op):
+    formula = r"y_{o,i} = \textstyle\sum_{c,k} w_{o,c,k}\, x_{c,\, s i + d k - p}"
+
+    def forward(x, w, *, stride, padding, dilation, groups):
+        return convolve(x, w, stride, padding, dilation, groups)
+
+    def vjp_x(g, x_shape, w, stride, padding, dilation, groups, xp):
+        r"\bar x_{c,j} = \textstyle\sum_{s i + d k - p = j} w_{o,c,k}\, \bar y_{o,i}"
+        return xp.conv_input(
+            g, w, shape=x_shape, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+
+    def vjp_w(g, x, w_shape, stride, padding, dilation, groups, xp):
+        r"\bar w_{o,c,k} = \textstyle\sum_i \bar y_{o,i}\, x_{c,\, s i + d k - p}"
+        return xp.conv_weight(
+            g, x, shape=w_shape, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+
+
+class ConvolutionBias(Convolution):
+    formula = r"y_{o,i} = b_o + \textstyle\sum_{c,k} w_{o,c,k}\, x_{c,\, s i + d k - p}"
+    title = "ConvolutionBackward0"
+
+    def forward(x, w, b, *, stride, padding, dilation, groups):
+        y = convolve(x, w, stride, padding, dilation, groups)
+        y += b.reshape(-1, *[1] * (x.ndim - 2))
+        return y
+
+    def vjp_b(g, xp):
+        r"\bar b_o = \textstyle\sum_i \bar y_{o,i}"
+        images = xp.sum(g, dim=0)  # first along the memory, which is faster
+        return xp.sum(images, dim=tuple(range(1, len(xp.shape_of(images)))))
+
+
+class ConvInput(Op):
+    """The transpose: every output spreads its kernel over the input. ``shape`` is the input's."""
+
+    formula = r"y_{c,j} = \textstyle\sum_{s i + d k - p = j} w_{o,c,k}\, x_{o,i}"
+    title = "ConvolutionBackward0"
+
+    def forward(x, w, *, shape, stride, padding, dilation, groups):
+        n, o = x.shape[:2]
+        kernel, out = w.shape[2:], x.shape[2:]
+        if n == 0:
+            return np.zeros(shape, x.dtype)
+        rows = w.reshape(groups, o // groups, -1).swapaxes(1, 2)
+        cols = np.matmul(rows, x.reshape(n, groups, o // groups, -1))
+        cols = cols.reshape(n, shape[1], *kernel, *out)
+        return add_windows(cols, shape, stride, padding, dilation)
+
+    def vjp_x(g, x_shape, w, stride, padding, dilation, groups, xp):
+        r"\bar x = w * \bar y"
+        y = xp.convolution(
+            g, w, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        return first(y, x_shape, xp)
+
+    def vjp_w(g, x, w_shape, stride, padding, dilation, groups, xp):
+        r"\bar w_{o,c,k} = \textstyle\sum_i x_{o,i}\, \bar y_{c,\, s i + d k - p}"
+        return xp.conv_weight(
+            x, g, shape=w_shape, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+
+
+class ConvInputBias(ConvInput):
+    formula = r"y_{c,j} = b_c + \textstyle\sum_{s i + d k - p = j} w_{o,c,k}\, x_{o,i}"
+
+    def forward(x, w, b, *, shape, stride, padding, dilation, groups):
+        y = ConvInput.forward(x, w, shape=shape, stride=stride, padding=padding,
+                              dilation=dilation, groups=groups)  # fmt: skip
+        y += b.reshape(-1, *[1] * (x.ndim - 2))
+        return y
+
+    vjp_b = ConvolutionBias.vjp_b
+
+
+class ConvWeight(Op):
+    formula = r"y_{o,c,k} = \textstyle\sum_i g_{o,i}\, x_{c,\, s i + d k - p}"
+    title = "ConvolutionBackward0"
+
+    def forward(g, x, *, shape, stride, padding, dilation, groups):
+        n, o = g.shape[:2]
+        if n == 0:
+            return np.zeros(shape, x.dtype)
+        cols = columns(x, shape[2:], g.shape[2:], stride, padding, dilation, groups)
+        rows = g.reshape(n, groups, o // groups, -1)
+        return np.matmul(rows, cols.swapaxes(2, 3)).sum(axis=0).reshape(shape)
+
+    def vjp_g(gw, g_shape, x, stride, padding, dilation, groups, xp):
+        r"\bar g = \bar y * x"
+        y = xp.convolution(
+            x, gw, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        return first(y, g_shape, xp)
+
+    def vjp_x(gw, g, x_shape, stride, padding, dilation, groups, xp):
+        r"\bar x_{c,j} = \textstyle\sum_{s i + d k - p = j} \bar y_{o,c,k}\, g_{o,i}"
+        return xp.conv_input(
+            g, gw, shape=x_shape, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+
+
+def convolution(input: Tensor, weight: Tensor, **params: Any) -> Tensor:
+    return apply(Convolution, (input, weight), params)
+
+
+def conv_input(input: Tensor, weight: Tensor, **params: Any) -> Tensor:
+    return apply(ConvInput, (input, weight), params)
+
+
+def conv_weight(g: Tensor, input: Tensor, **params: Any) -> Tensor:
+    return apply(ConvWeight, (g, input), params)
+
+
+# --- checks --------------------------------------------------------------------------------------
+
+
+def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) -> None:
+    need_tensor(name, x)
+    need_tensor(name, w, "weight", 2)
+    need_tensor_or_none(name, b, "bias", 3)
+    if b is not None and b._data.dtype != x._data.dtype and "transpose" not in name:
+        raise RuntimeError(
+            f"Input type ({long_name(x)}) and bias type ({long_name(b)}) should "
+            "be the same: convert one with .to()"
+        )
+    if x._data.ndim not in (m + 1, m + 2):
+        raise RuntimeError(
+            f"Expected {m + 1}D (unbatched) or {m + 2}D (batched) input to {name}, but got input "
+            f"of size: {list(x.shape)}"
+        )
+    if w._data.ndim < 3:
+        raise RuntimeError(
+            "weight should have at least three dimensions: output channels, input channels and "
+            f"the kernel's {m}"
+        )
+    if m == 1 and w._data.ndim != 3:
+        n = w._data.ndim
+        raise RuntimeError(
+            f"Expected {n}-dimensional input for {n}-dimensional weight {list(w.shape)}, but got "
+            f"{x._data.ndim}-dimensional input of size {list(x.shape)} instead"
+        )
+    if w._data.ndim != m + 2:
+        raise RuntimeError(
+            f"expected stride to be a single integer value or a list of {w._data.ndim - 2} values "
+            f"to match the convolution dimensions, but got stride={[1] * m}: the weight has "
+            f"{w._data.ndim} dimensions, {name} needs {m + 2}"
+        )
+    if x._data.dtype.kind == "c":
+        check_dtypes(name, x, w, b, m)
+    if min(w.shape[2:], default=1) <= 0:
+        axes = ("depth", "height", "width")[-max(m, 2) :]
+        sizes = (1, *w.shape[2:])[-len(axes) :]
+        raise RuntimeError(
+            "kernel size should be greater than zero, but got "
+            + " ".join(f"kernel_{axis}: {n}" for axis, n in zip(axes, sizes))
+        )
+
+
+def check_dtypes(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) -> None:
+    """Input, weight and bias have one dtype; PyTorch looks at it after the shapes."""
+    if "transpose" in name and x._data.dtype.kind == "b":
+        kernel = f"slow_conv_transpose{max(m, 2)}d_out_cpu"
+        raise not_implemented(kernel, x._data, "convert with .float() first")
+    for t, what in ((w, "weight"), (b, "bias")):
+        if t is not None and t._data.dtype != x._data.dtype:
+            raise RuntimeError(
+                f"Input type ({full_name(x)}) and {what} type ({full_name(t)}) should be the "
+                "same: convert one with .to()"
+                if x._data.dtype == np.float32 or x._data.dtype.kind == "c" else
+                f"expected scalar type {kind_name(x._data)} but found {kind_name(t._data)}: input "
+                f"and {what} must have one dtype; convert one with .to()"
+            )  # fmt: skip
+
+
+def full_name(t: Tensor) -> str:
+    """The type as in PyTorch's messages about tensors."""
+    return f"CPU{kind_name(t._data)}Type" if t.is_complex() else f"torch.{t.type_name()}"
+
+
+def long_name(t: Tensor) -> str:
+    """The dtype as in C++."""
+    return cpp_name(t._data)
+
+
+def check_channels(x: Any, w: Any, groups: int, transposed: bool) -> None:
+    given = f"transposed={int(transposed)}" if transposed else f"groups={groups}"
+    need = w.shape[0] if transposed else w.shape[1] * groups
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
+    if w.shape[0] < groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but "
+            f"got weight of size {list(w.shape)} instead"
+        )
+    if w.shape[0] % groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, "
+            f"but got weight of size [{list(w.shape)}] instead"
+        )
+    if x.shape[1] != need:
+        raise RuntimeError(
+            f"Given {given}, weight of size {list(w.shape)}, expected input{list(x.shape)} to have "
+            f"{need} channels, but got {x.shape[1]} channels instead"
+        )
+
+
+
+def check_bias(b: Tensor | None, w: Any, channels: int, transposed: bool = False) -> None:
+    if b is not None and b._data.shape != (channels,):
+        given = "transposed=1, weight" if transposed else "weight"
+        raise RuntimeError(
+            f"Given {given} of size {list(w.shape)}, expected bias to be 1-dimensional with "
+            f"{channels} elements, but got bias of size {list(b.shape)} instead"
+        )
+
+
+def check_numbers(stride: Any, padding: Any, dilation: Any) -> None:
+    if min(padding) < 0:
+        raise RuntimeError("negative padding is not supported")
+    if min(stride) <= 0:
+        raise RuntimeError("non-positive stride is not supported")
+    if min(dilation) <= 0:
+        raise RuntimeError("dilation should be greater than zero")
+
+
+def times(sizes: Any) -> str:
+    return " x ".join(str(n) for n in sizes)
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def conv(
+    m: int, input: Tensor, weight: Tensor, bias: Tensor | None, stride: Any, padding: Any,
+    dilation: Any, groups: int,
+) -> Tensor:  # fmt: skip
+    """A convolution in ``m`` dimensions."""
+    check_operands(f"conv{m}d", input, weight, bias, m)
+    stride = per_dimension(stride, m, "stride")
+    dilation = per_dimension(dilation, m, "dilation")
+    if isinstance(padding, str):
+        input, padding = by_name(input, weight, padding, stride, dilation)
+    padding = per_dimension(padding, m, "padding")
+    check_numbers(stride, padding, dilation)
+    if input._data.ndim == m + 1:
+        batch = input.unsqueeze(0)
+        return conv(m, batch, weight, bias, stride, padding, dilation, groups).squeeze(0)
+    x, w = input._data, weight._data
+    check_channels(x, w, groups, False)
+    check_bias(bias, w, w.shape[0])
+    reach = tuple(n + 2 * p for n, p in zip(x.shape[2:], padding, strict=True))
+    spread = tuple(d * (k - 1) + 1 for k, d in zip(w.shape[2:], dilation, strict=True))
+    if any(k > n for k, n in zip(spread, reach, strict=True)):
+        raise RuntimeError(
+            f"Calculated padded input size per channel: ({times(reach)}). Kernel size: "
+            f"({times(spread)}). Kernel size can't be greater than actual input size"
+        )
+    check_dtypes(f"conv{m}d", input, weight, bias, m)
+    params = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    if bias is None:
+        return apply(Convolution, (input, weight), params)
+    return apply(ConvolutionBias, (input, weight, bias), params)
+
+
+def by_name(
+    input: Tensor, weight: Tensor, name: str, stride: Any, dilation: Any
+) -> tuple[Tensor, Any]:
+    """padding='valid' is none; 'same' keeps the size, one more at the end where it is uneven."""
+    if name == "valid":
+        return input, 0
+    if name != "same":
+        raise RuntimeError(f"Invalid padding string: '{name}'")
+    if any(s != 1 for s in stride):
+        raise RuntimeError("padding='same' is not supported for strided convolutions")
+    total = [d * (k - 1) for k, d in zip(weight._data.shape[2:], dilation, strict=True)]
+    if any(t % 2 for t in total):
+        extra = [n for t in reversed(total) for n in (0, t % 2)]
+        input = pad(input, tuple(extra))
+    return input, tuple(t // 2 for t in total)
+
+
+def conv1d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
+    dilation: Any = 1, groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """Kernels slid along sequences: input (N, C, L), weight (O, C / groups, K) to (N, O, L').
+
+    padding: a number of zeros at both ends, 'same' or 'valid'.
+
+    >>> import minigrad as mg
+    >>> x, w = mg.tensor([[[1.0, 2.0, 4.0]]]), mg.tensor([[[-1.0, 1.0]]])
+    >>> mg.nn.functional.conv1d(x, w)
+    tensor([[[1., 2.]]])
+    """
+    return conv(1, input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv2d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
+    dilation: Any = 1, groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """Kernels slid over images: input (N, C, H, W), weight (O, C / groups, kH, kW).
+
+    stride, padding, dilation: one number or one for each of the two dimensions; padding may be
+    'same' or 'valid'. groups: channels are split into groups that do not see each other.
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.conv2d(mg.ones(1, 1, 3, 3), mg.ones(1, 1, 2, 2)).shape
+    torch.Size([1, 1, 2, 2])
+    """
+    return conv(2, input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv3d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
+    dilation: Any = 1, groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """Kernels slid through volumes: input (N, C, D, H, W), weight (O, C / groups, kD, kH, kW)."""
+    return conv(3, input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv_transpose(
+    m: int, input: Tensor, weight: Tensor, bias: Tensor | None, stride: Any, padding: Any,
+    output_padding: Any, groups: int, dilation: Any,
+) -> Tensor:  # fmt: skip
+    """A transposed convolution in ``m`` dimensions."""
+    check_operands(f"conv_transpose{m}d", input, weight, bias, m)
+    stride = per_dimension(stride, m, "stride")
+    padding = per_dimension(padding, m, "padding")
+    dilation = per_dimension(dilation, m, "dilation")
+    extra = per_dimension(output_padding, m, "output_padding")
+    check_numbers(stride, padding, dilation)
+    if input._data.ndim == m + 1:
+        batch = input.unsqueeze(0)
+        return conv_transpose(
+            m, batch, weight, bias, stride, padding, extra, groups, dilation
+        ).squeeze(0)
+    x, w = input._data, weight._data
+    check_channels(x, w, groups, True)
+    channels = w.shape[1] * groups
+    check_bias(bias, w, channels, True)
+    check_dtypes(f"conv_transpose{m}d", input, weight, bias, m)
+    if 0 in x.shape[2:]:
+        seen = [*x.shape[:2], *[1] * (m == 1), *x.shape[2:]]
+        raise RuntimeError(
+            f"Only zero batch or zero channel inputs are supported, but got input shape: {seen}"
+        )
+    if min(extra) < 0:
+        raise RuntimeError("negative output_padding is not supported")
+    if any(e >= s and e >= d for e, s, d in zip(extra, stride, dilation, strict=True)):
+        raise RuntimeError(
+            "output padding must be smaller than either stride or dilation, but got "
+            f"output_padding={list(extra)}, stride={list(stride)}, dilation={list(dilation)}"
+        )
+    spatial = tuple(
+        (n - 1) * s - 2 * p + d * (k - 1) + e + 1
+        for n, s, p, d, k, e in zip(x.shape[2:], stride, padding, dilation, w.shape[2:], extra,
+                                    strict=True)
+    )  # fmt: skip
+    if min(spatial) < 1:
+        raise RuntimeError(
+            f"Given input size per channel: ({times(x.shape[2:])}). Calculated output size per "
+            f"channel: ({times(spatial)}). Output size is too small"
+        )
+    params = {
+        "shape": (x.shape[0], channels, *spatial), "stride": stride, "padding": padding,
+        "dilation": dilation, "groups": groups,
+    }  # fmt: skip
+    if bias is None:
+        return apply(ConvInput, (input, weight), params)
+    return apply(ConvInputBias, (input, weight, bias), params)
+
+
+def conv_transpose1d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
+    output_padding: Any = 0, groups: int = 1, dilation: Any = 1,
+) -> Tensor:  # fmt: skip
+    """The transpose of conv1d: input (N, O, L), weight (O, C / groups, K)."""
+    return conv_transpose(
+        1, input, weight, bias, stride, padding, output_padding, groups, dilation
+    )
+
+
+def conv_transpose2d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
+    output_padding: Any = 0, groups: int = 1, dilation: Any = 1,
+) -> Tensor:  # fmt: skip
+    """The transpose of conv2d, which makes images larger: weight (O, C / groups, kH, kW).
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.conv_transpose2d(mg.ones(1, 1, 1, 1), mg.ones(1, 1, 2, 2), stride=2)
+    tensor([[[[1., 1.],
+              [1., 1.]]]])
+    """
+    return conv_transpose(
+        2, input, weight, bias, stride, padding, output_padding, groups, dilation
+    )
+
+
+def conv_transpose3d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
+    output_padding: Any = 0, groups: int = 1, dilation: Any = 1,
+) -> Tensor:  # fmt: skip
+    """The transpose of conv3d."""
+    return conv_transpose(
+        3, input, weight, bias, stride, padding, output_padding, groups, dilation
+    )
+
+
+register("convolution", Convolution, convolution)
+register("conv_input", ConvInput, conv_input)
+register("conv_weight", ConvWeight, conv_weight)

@@ -1,0 +1,262 @@
+"""``interpolate``: images in another size, by a matrix along each dimension (see resampling)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...core.tensor import Tensor
+from ...refusals.arguments import is_float, is_int
+from ..operands import not_implemented, warn
+from .resampling import Mixing, adaptive_avg_pool, resample
+
+LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
+NAMES = {"linear": "Linear", "bilinear": "Bilinear", "trilinear": "Trilinear",
+         "bicubic": "Bicubic", "lanczos": "Lanczos", "nearest": "Nearest",
+         "nearest-exact": "NearestExact"}  # fmt: skip
+MODES = "nearest | linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact"
+
+
+def nearest_matrix(old: int, new: int, scale: float, exact: bool) -> Any:
+    """Each new place takes one old place."""
+    half = np.float32(0.5 if exact else 0)
+    source = np.floor((np.arange(new, dtype=np.float32) + half) * np.float32(scale))
+    columns = np.minimum(source.astype(int), old - 1)
+    return Mixing((new, old), np.arange(new), columns, np.ones(new))
+
+
+def positions(old: int, new: int, scale: float, align_corners: bool) -> Any:
+    """Where the centres of the new places lie among the old ones."""
+    i = np.arange(new)
+    if align_corners:
+        return i * ((old - 1) / (new - 1) if new > 1 else 0.0)
+    return (i + 0.5) * scale - 0.5
+
+
+def linear_matrix(old: int, new: int, scale: float, align_corners: bool) -> Any:
+    """Each new place mixes its two old neighbours."""
+    where = np.maximum(positions(old, new, scale, align_corners), 0)
+    left = np.minimum(where.astype(int), old - 1)
+    right = np.minimum(left + 1, old - 1)
+    share = np.minimum(where - left, 1)
+    rows = np.tile(np.arange(new), 2)
+    columns, weights = np.concatenate([left, right]), np.concatenate([1 - share, share])
+    return Mixing((new, old), rows, columns, weights)
+
+
+def cubic_matrix(old: int, new: int, scale: float, align_corners: bool) -> Any:
+    """Each new place mixes four old neighbours by Keys' cubic (1981), a = -0.75."""
+    where = positions(old, new, scale, align_corners)
+    left = np.floor(where).astype(int)
+    t = where - left
+    a = -0.75
+
+    def near(d: Any) -> Any:
+        return ((a + 2) * d - (a + 3)) * d * d + 1
+
+    def far(d: Any) -> Any:
+        return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a
+
+    columns = [np.clip(left + k, 0, old - 1) for k in (-1, 0, 1, 2)]
+    weights = [far(t + 1), near(t), near(1 - t), far(2 - t)]
+    rows = np.tile(np.arange(new), 4)
+    return Mixing((new, old), rows, np.concatenate(columns), np.concatenate(weights))
+
+
+def triangle(d: Any) -> Any:
+    return np.maximum(1 - d, 0)
+
+
+def keys_cubic(d: Any) -> Any:
+    """Keys' cubic with a = -0.5, as Pillow has it."""
+    near, far = (1.5 * d - 2.5) * d * d + 1, ((-0.5 * d + 2.5) * d - 4) * d + 2
+    return np.where(d < 1, near, np.where(d < 2, far, 0))
+
+
+def lanczos(d: Any) -> Any:
+    return np.where(d < 3, np.sinc(d) * np.sinc(d / 3), 0)
+
+
+FILTERS = {"bilinear": (triangle, 1), "bicubic": (keys_cubic, 2), "lanczos": (lanczos, 3)}
+
+
+def smoothing_matrix(old: int, new: int, scale: float, align_corners: bool, mode: str) -> Any:
+    """Each new place averages all the old ones that it covers, so that no detail is skipped."""
+    weight, reach = FILTERS[mode]
+    if align_corners:
+        scale = (old - 1) / (new - 1) if new > 1 else 0.0
+    wide = max(scale, 1.0)
+    centre = scale * (np.arange(new) + 0.5)[:, None]
+    first = np.maximum((centre - reach * wide + 0.5).astype(int), 0)
+    last = np.minimum((centre + reach * wide + 0.5).astype(int), old)
+    columns = first + np.arange(max(int((last - first).max()), 1))
+    weights = np.where(columns < last, weight(np.abs(columns - centre + 0.5) / wide), 0.0)
+    weights /= weights.sum(1, keepdims=True)
+    rows = np.broadcast_to(np.arange(new)[:, None], columns.shape)
+    keep = columns < last
+    return Mixing((new, old), rows[keep], columns[keep], weights[keep])
+
+
+def interpolate(
+    input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest",
+    align_corners: bool | None = None, recompute_scale_factor: bool | None = None,
+    antialias: bool = False,
+) -> Tensor:  # fmt: skip
+    """``input`` (N, C, *spatial) in another size: ``size``, or ``scale_factor`` times its own.
+
+    mode: 'nearest', 'nearest-exact', 'linear' (3-D input), 'bilinear' or 'bicubic' (4-D),
+    'trilinear' (5-D), 'area'. align_corners: the outermost places stay outermost.
+    antialias: where the image shrinks, mix all that a new place covers ('bilinear', 'bicubic', and
+    'lanczos', which always does).
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.interpolate(mg.tensor([[[1.0, 2.0]]]), scale_factor=2)
+    tensor([[[1., 1., 2., 2.]]])
+    """
+    check_corners(mode, align_corners)
+    spatial = input._data.shape[2:]
+    m = input.dim() - 2
+    sizes, factors = target(input, spatial, size, scale_factor, mode, antialias)
+    if recompute_scale_factor and size is not None:
+        raise ValueError(
+            "recompute_scale_factor is not meaningful with an explicit size: leave it out"
+        )
+    if antialias and (mode not in tuple(FILTERS) or m != 2):
+        raise ValueError(
+            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires "
+            "a 4-D tensor as input: leave antialias=True out here"
+        )
+    check_mode(mode, m)
+    if mode == "lanczos" and align_corners:
+        raise ValueError("Lanczos mode does not support align_corners=True: leave it out")
+    if mode == "lanczos" and not antialias:
+        raise ValueError("Lanczos mode requires antialias=True: add it")
+    if mode not in ("area", "nearest", "nearest-exact"):
+        if not isinstance(align_corners, (bool, type(None))):
+            raise no_such_upsampling(mode, m, antialias, "align_corners must be True or False")
+    if mode == "area":
+        return adaptive_avg_pool(m, input, sizes)
+    if min((*sizes, *spatial)) <= 0:
+        raise RuntimeError(
+            f"Input and output sizes should be greater than 0, but got input {spatial} output "
+            f"{sizes}"
+        )
+    if input._data.shape[1] == 0:
+        raise RuntimeError(
+            f"Non-empty {m + 2}D data tensor expected but got a tensor with sizes "
+            f"{list(input._data.shape)}: it has no channel"
+        )
+    check_dtype(input, mode, m, antialias)
+    if recompute_scale_factor or factors is None:
+        scales = [n / k for n, k in zip(spatial, sizes, strict=True)]
+    else:
+        scales = [1 / f for f in factors]
+    corners = bool(align_corners)
+    if antialias:
+        matrices = tuple(smoothing_matrix(n, k, s, corners, mode)
+                         for n, k, s in zip(spatial, sizes, scales, strict=True))  # fmt: skip
+        return resample(input, matrices, f"Upsample{NAMES[mode]}2DAaBackward0")
+    maker = cubic_matrix if mode == "bicubic" else linear_matrix
+    matrices = tuple(
+        nearest_matrix(n, k, s, mode == "nearest-exact") if mode.startswith("nearest")
+        else maker(n, k, s, corners)
+        for n, k, s in zip(spatial, sizes, scales, strict=True)
+    )  # fmt: skip
+    return resample(input, matrices, f"Upsample{NAMES[mode]}{m}DBackward0")
+
+
+def check_dtype(input: Tensor, mode: str, m: int, antialias: bool) -> None:
+    """Refuse what PyTorch's kernels do not take: they have names of their own."""
+    x = input._data
+    if m == 2 and x.dtype == np.uint8:
+        return
+    if antialias:
+        kernel, good = "compute_index_ranges_weights", x.dtype in (np.float32, np.float64)
+    elif mode.startswith("nearest"):
+        kernel = "upsample_nearest2d_channels_last" if m == 2 else "compute_indices_weights_nearest"
+        good = x.dtype.kind == "f" or x.dtype == np.uint8
+    else:
+        kernel = f"compute_indices_weights_{'cubic' if mode == 'bicubic' else 'linear'}"
+        kernel = "upsample_bilinear2d_channels_last" if mode == "bilinear" else kernel
+        good = x.dtype.kind == "f"
+    if not good:
+        raise not_implemented(kernel, x, "convert with .float() first")
+
+
+def check_corners(mode: str, align_corners: bool | None) -> None:
+    if mode in ("nearest", "area", "nearest-exact") and align_corners is not None:
+        raise ValueError(
+            "align_corners option can only be set with the interpolating modes: linear | bilinear "
+            "| bicubic | trilinear"
+        )
+
+
+def check_mode(mode: str, m: int) -> None:
+    if isinstance(mode, str) and m in (1, 2, 3) and LINEAR.get(mode, m) != m:
+        raise NotImplementedError(
+            f"Got {m + 2}D input, but {mode} mode needs {LINEAR[mode] + 2}D input: batch, channels "
+            "and the spatial dimensions"
+        )
+    known = (*LINEAR, "nearest", "nearest-exact", "area", *["bicubic", "lanczos"] * (m == 2))
+    if m not in (1, 2, 3) or not isinstance(mode, str) or mode not in known:
+        raise NotImplementedError(
+            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {m + 2}D) for the "
+            f"modes: {MODES} (got {mode})"
+        )
+
+
+def no_such_upsampling(mode: str, m: int, smoothly: bool, advice: str) -> TypeError:
+    stem = "nearest" if mode == "area" else mode.replace("-", "_")
+    return TypeError(
+        f"upsample_{stem}{m}d{'_aa' * bool(smoothly)}() received an invalid combination of "
+        f"arguments: {advice}"
+    )
+
+
+def target(
+    input: Tensor, spatial: Any, size: Any, scale_factor: Any, mode: str, antialias: bool
+) -> tuple[tuple[int, ...], Any]:
+    """The new sizes, and the factors if those were given."""
+    m = len(spatial)
+    if size is not None and scale_factor is not None:
+        raise ValueError("only one of size or scale_factor should be defined")
+    if size is None and scale_factor is None:
+        raise ValueError("either size or scale_factor should be defined")
+    given = size if size is not None else scale_factor
+    many = tuple(given) if isinstance(given, (tuple, list)) else (given,) * m
+    if len(many) != m:
+        what = "output" if size is not None else "scale_factor"
+        shown = "output size of" if size is not None else "scale_factor of shape"
+        raise ValueError(
+            f"Input and {what} must have the same number of spatial dimensions, but got input with "
+            f"spatial dimensions of {list(spatial)} and {shown} {given}. Please provide input "
+            "tensor in (N, C, d1, d2, ...,dK) format and one number for each of d1 ... dK."
+        )
+    if size is not None:
+        if isinstance(size, (tuple, list)) and not all(map(is_int, many)):
+            raise TypeError(
+                "expected size to be one of int or Tuple[int] or Tuple[int, int] or Tuple[int, "
+                f"int, int], but got size with types {[type(n) for n in many]}"
+            )
+        if not all(map(is_int, many)):
+            raise no_such_upsampling(
+                mode, m, antialias, "size must be a whole number, or one per dimension"
+            )
+        return tuple(int(n) for n in many), None
+    if not all(map(is_float, many)):
+        raise no_such_upsampling(
+            mode, m, antialias, "scale_factor must be a number, or one per dimension"
+        )
+    factors = [float(f) for f in many]
+    return tuple(math.floor(n * f) for n, f in zip(spatial, factors, strict=True)), factors
+
+
+def upsample(
+    input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest",
+    align_corners: bool | None = None,
+) -> Tensor:  # fmt: skip
+    """The old name of ``interpolate``; warns that it is old, as in PyTorch."""
+    warn("`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.")
+    return interpolate(input, size, scale_factor, mode, align_corners)

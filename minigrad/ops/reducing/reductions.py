@@ -1,0 +1,488 @@
+r"""Operations that make fewer numbers out of many: sums, means, largest and smallest elements.
+
+``dim`` is a dimension, a tuple of them, or None for all; ``keepdim=True`` leaves the reduced
+dimensions in place with length 1. The gradient of a sum reaches every summand unchanged, so the
+vjps here *expand* the result's gradient back over the reduced dimensions.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...core.first_ops import Mean, Sum, count, spread
+from ...core.formulas import register
+from ...core.op import Op, apply
+from ...core.tensor import Tensor, make
+from ...faithful import dtypes
+from ..operands import as_array, kind_name, numpy_names, only_real, warn
+
+
+def dim_error(dim: int, ndim: int) -> IndexError:
+    n = builtins.max(ndim, 1)
+    return IndexError(
+        f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim}): the "
+        f"tensor has {ndim} dimension{'' if ndim == 1 else 's'}, counted from 0, or from -1 "
+        "backwards"
+    )
+
+
+def one_dim(dim: Any, ndim: int) -> int:
+    """``dim`` counted from the front. Raises IndexError in PyTorch's words."""
+    if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)):
+        raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}")
+    n = builtins.max(ndim, 1)
+    if not -n <= dim < n:
+        raise dim_error(int(dim), ndim)
+    return int(dim) % n
+
+
+def dims(dim: Any, ndim: int) -> tuple[int, ...] | None:
+    """``dim`` as a tuple counted from the front; None (also for an empty tuple) means all."""
+    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
+        return None
+    many = dim if isinstance(dim, (tuple, list)) else (dim,)
+    result = tuple(one_dim(d, ndim) for d in many)
+    if len(set(result)) < len(result):
+        twice = next(d for d in result if result.count(d) > 1)
+        raise RuntimeError(
+            f"dim {twice} appears multiple times in the list of dims: name each dimension once"
+        )
+    return result if ndim else None
+
+
+def truly(keepdim: Any) -> bool:
+    """``keepdim`` if it is True or False."""
+    if not isinstance(keepdim, (bool, np.bool_)):
+        raise TypeError(f"argument 'keepdim' must be bool, not {type(keepdim).__name__}")
+    return bool(keepdim)
+
+
+class Var(Op):
+    formula = r"y = \frac{1}{n - c} \sum_i (x_i - \mathrm{mean}(x))^2"
+
+    def forward(x, *, dim=None, keepdim=False, correction=1):
+        with np.errstate(all="ignore"):
+            wide = x.astype(np.float64) if x.dtype == np.float16 else x
+            centred = wide - wide.mean(axis=dim, keepdims=True)
+            total = np.asarray((np.abs(centred) ** 2).sum(axis=dim, keepdims=keepdim))
+            free = builtins.max(count(x.shape, dim) - correction, 0)
+            real = x.real.dtype
+            return np.divide(total, np.asarray(free, real), dtype=total.dtype).astype(real)
+
+    def vjp_x(g, x, x_shape, dim, keepdim, correction, xp):
+        r"\bar x_i = \bar y\, \frac{2}{n - c} (x_i - \mathrm{mean}(x))"
+        free = count(x_shape, dim) - correction
+        scale = 2.0 / free if free > 0 else float("nan")
+        centred = x - xp.mean(x, dim=dim, keepdim=True)
+        return spread(g, x_shape, dim, keepdim, xp) * (scale * centred)
+
+
+class MaxAll(Op):
+    formula = r"y = \max_i x_i"
+    title = "MaxBackward1"
+
+    def forward(x):
+        return np.maximum.reduce(x, axis=None)
+
+    def vjp_x(g, x, y, xp):
+        r"\bar y \text{ shared by the elements equal to } y"
+        hit = (x == y) | (x != x)
+        return xp.where(hit, g, 0.0) / hit.sum()
+
+
+class MinAll(Op):
+    formula = r"y = \min_i x_i"
+    title = "MinBackward1"
+
+    def forward(x):
+        return np.minimum.reduce(x, axis=None)
+
+    vjp_x = MaxAll.vjp_x
+
+
+class Amax(Op):
+    formula = r"y = \max_i x_i"
+
+    def forward(x, *, dim=None, keepdim=False):
+        return np.maximum.reduce(x, axis=dim, keepdims=keepdim)
+
+    def vjp_x(g, x, y, x_shape, dim, keepdim, xp):
+        r"\bar y \text{ shared by the elements equal to } y"
+        hit = x == spread(y, x_shape, dim, keepdim, xp)
+        ties = spread(xp.count_true(hit, dim=dim, keepdim=keepdim), x_shape, dim, keepdim, xp)
+        return spread(g, x_shape, dim, keepdim, xp) * hit / ties
+
+
+class Amin(Op):
+    formula = r"y = \min_i x_i"
+
+    def forward(x, *, dim=None, keepdim=False):
+        return np.minimum.reduce(x, axis=dim, keepdims=keepdim)
+
+    vjp_x = Amax.vjp_x
+
+
+class Extremum(Op):
+    """max or min along one dimension, with the positions (found by the caller)."""
+
+    formula = r"y = x_{\arg\max}"
+
+    def forward(x, *, dim, keepdim, index, name):
+        if x.ndim == 0:
+            return x.copy()
+        y = np.take_along_axis(x, index, axis=dim)
+        return y if keepdim else y.squeeze(dim)
+
+    def vjp_x(g, x_shape, dim, keepdim, index, xp):
+        r"\bar y \text{ at the position found},\ 0 \text{ elsewhere}"
+        if not x_shape:
+            return g
+        if not keepdim:
+            g = xp.unsqueeze(g, dim=dim)
+        return xp.put_along(g, shape=x_shape, dim=dim, index=index)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return node.params["name"]
+
+
+class PutAlong(Op):
+    """Zeros of ``shape`` with ``x`` at ``index`` along ``dim``; the transpose of TakeAlong."""
+
+    formula = r"y_{\mathrm{index}} = x"
+    title = "ScatterBackward0"
+
+    def forward(x, *, shape, dim, index):
+        y = np.zeros(shape, x.dtype)
+        np.put_along_axis(y, index, x, axis=dim)
+        return y
+
+    def vjp_x(g, dim, index, xp):
+        r"\bar y_{\mathrm{index}}"
+        return xp.take_along(g, dim=dim, index=index)
+
+
+class TakeAlong(Op):
+    formula = r"y = x_{\mathrm{index}}"
+    title = "GatherBackward0"
+
+    def forward(x, *, dim, index):
+        return np.take_along_axis(x, index, axis=dim)
+
+    def vjp_x(g, x_shape, dim, index, xp):
+        r"\bar y \text{ put back at the positions it was taken from}"
+        return xp.put_along(g, shape=x_shape, dim=dim, index=index)
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def reduced(x: Tensor, dtype: Any, whole: bool) -> Any:
+    """The array to reduce: in ``dtype`` if given, else int64 for integers if ``whole``."""
+    if dtype is not None:
+        return x._data.astype(dtypes.to_numpy(dtype), copy=False)
+    return x._data.astype(np.int64) if whole and x._data.dtype.kind in "iub" else x._data
+
+
+def needs_float(name: str, x: Any) -> None:
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            f"{name}(): could not infer output dtype. Input dtype must be either a floating point "
+            f"or complex dtype. Got: {kind_name(x)}: convert it "
+            "with .float() first, an average of whole numbers is rarely whole"
+        )
+
+
+@numpy_names
+def sum(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Tensor:
+    """The sum over ``dim`` (a number, a tuple, or None for all). Integers sum to int64.
+
+    >>> import minigrad as mg
+    >>> mg.ones(2, 3).sum(dim=1)
+    tensor([3., 3.])
+    """
+    x = reduced(input, dtype, whole=True)
+    if type(keepdim) is not bool:
+        keepdim = truly(keepdim)
+    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim}
+    return apply(Sum, (input,), params, [x])
+
+
+@numpy_names
+def mean(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Tensor:
+    """The arithmetic mean over ``dim``. Raises RuntimeError for integer tensors.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 2.0, 6.0]).mean()
+    tensor(3.)
+    """
+    x = reduced(input, dtype, whole=False)
+    needs_float("mean", x)
+    if type(keepdim) is not bool:
+        keepdim = truly(keepdim)
+    return apply(Mean, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
+
+
+def too_few(name: str) -> None:
+    warn(
+        f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+        "reduction factor (input numel divided by output numel)."
+    )
+
+
+@numpy_names
+def var(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
+    """The variance over ``dim``, divided by ``n - correction`` (1 unless told otherwise).
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 3.0]).var(), mg.tensor([1.0, 3.0]).var(correction=0)
+    (tensor(2.), tensor(1.))
+    """
+    if isinstance(dim, bool):  # PyTorch's var(unbiased)
+        dim, unbiased = None, dim
+    x = input._data
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            "std and var only support floating point and complex dtypes: convert the tensor with "
+            ".float() first"
+        )
+    if correction is None:
+        correction = 1 if unbiased is None or unbiased else 0
+    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
+    if count(x.shape, params["dim"]) <= correction:
+        too_few("var")
+    return apply(Var, (input,), params)
+
+
+class Std(Op):
+    formula = r"y = \sqrt{\mathrm{var}(x)}"
+
+    def forward(x, *, dim=None, keepdim=False, correction=1):
+        with np.errstate(all="ignore"):
+            return np.sqrt(Var.forward(x, dim=dim, keepdim=keepdim, correction=correction))
+
+    def vjp_x(g, x, y, x_shape, dim, keepdim, correction, xp):
+        r"\bar x_i = \bar y\, \frac{x_i - \mathrm{mean}(x)}{(n - c)\, y}"
+        free = count(x_shape, dim) - correction
+        g = xp.where(y == 0, 0.0, xp.div(g, 2 * y))
+        return Var.vjp_x(g, x, x_shape, dim, keepdim, count(x_shape, dim) - free, xp)
+
+
+@numpy_names
+def std(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
+    """The standard deviation: the square root of :func:`var`."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    x = input._data
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            "std and var only support floating point and complex dtypes: convert the tensor with "
+            ".float() first"
+        )
+    if correction is None:
+        correction = 1 if unbiased is None or unbiased else 0
+    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
+    if count(x.shape, params["dim"]) <= correction:
+        too_few("std")
+    return apply(Std, (input,), params)
+
+
+class MaxResult(NamedTuple):
+    """The largest (or smallest) elements and where they are: PyTorch's ``return_types``."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.max(\nvalues={self.values!r},\nindices={self.indices!r})"
+
+
+class MinResult(NamedTuple):
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.min(\nvalues={self.values!r},\nindices={self.indices!r})"
+
+
+def no_elements(name: str, x: Any) -> None:
+    if x.size == 0:
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
+            "the reduction dim with the 'dim' argument: an empty tensor has no "
+            f"{'largest' if 'max' in name else 'smallest'} element."
+        )
+
+
+def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tuple[Tensor, Tensor]:
+    x = input._data
+    d = one_dim(dim, x.ndim)
+    if x.dtype.kind == "c":
+        raise RuntimeError(f"{name}(): does not support complex input: they have no order")
+    if x.ndim and x.shape[d] == 0:
+        raise IndexError(
+            f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
+        )
+    index = np.expand_dims(find(x, axis=d), d) if x.ndim else np.zeros((), np.int64)
+    params = {"dim": d, "keepdim": keepdim, "index": index, "name": f"{name.capitalize()}Backward0"}
+    values = apply(Extremum, (input,), params)
+    return values, make(index if keepdim or not x.ndim else index.squeeze(d))
+
+
+@numpy_names
+def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    """The largest element; with ``dim`` a pair (values, indices); with a tensor, ``maximum``.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 3.0, 2.0]).max()
+    tensor(3.)
+    >>> mg.tensor([[1, 3], [4, 2]]).max(dim=1).indices
+    tensor([1, 0])
+    """
+    if isinstance(dim, Tensor):
+        from ..elementwise.comparisons import maximum
+
+        return maximum(input, dim)
+    if dim is None:
+        no_elements("max", input._data)
+        only_real("max_all", input)
+        return apply(MaxAll, (input,))
+    return MaxResult(*extremum(input, dim, keepdim, np.argmax, "max"))
+
+
+@numpy_names
+def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``."""
+    if isinstance(dim, Tensor):
+        from ..elementwise.comparisons import minimum
+
+        return minimum(input, dim)
+    if dim is None:
+        no_elements("min", input._data)
+        only_real("min_all", input)
+        return apply(MinAll, (input,))
+    return MinResult(*extremum(input, dim, keepdim, np.argmin, "min"))
+
+
+def some_elements(name: str, x: Any, dim: Any) -> None:
+    """Refuse to look for the largest of no elements."""
+    if x.size:
+        return
+    if dim is None or dim == ():
+        no_elements(name, x)
+    for d in dim if isinstance(dim, (tuple, list)) else (dim,):
+        d = one_dim(d, x.ndim)
+        if x.shape[d] == 0:
+            raise IndexError(
+                f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
+            )
+
+
+@numpy_names
+def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+    """The largest elements over ``dim``; equal elements share the gradient."""
+    only_real("max_values_cpu", input)
+    some_elements("amax", input._data, dim)
+    return apply(Amax, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
+
+
+@numpy_names
+def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+    """The smallest elements over ``dim``; equal elements share the gradient."""
+    only_real("min_values_cpu", input)
+    some_elements("amin", input._data, dim)
+    return apply(Amin, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
+
+
+@numpy_names
+def argmax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The position of the largest element (in the flattened tensor if ``dim`` is None)."""
+    return arg(np.argmax, "argmax", input, dim, keepdim)
+
+
+@numpy_names
+def argmin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The position of the smallest element (in the flattened tensor if ``dim`` is None)."""
+    return arg(np.argmin, "argmin", input, dim, keepdim)
+
+
+def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
+    x = input._data
+    if dim is not None and x.ndim and x.shape[one_dim(dim, x.ndim)] == 0:
+        raise IndexError(
+            f"{name}(): Expected reduction dim {one_dim(dim, x.ndim)} to have non-zero size: it "
+            "has no elements"
+        )
+    if x.size == 0 and dim is None:
+        raise IndexError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0: an empty "
+            "tensor has no largest or smallest element"
+        )
+    if x.dtype.kind in "bc":
+        kind = "bool" if x.dtype.kind == "b" else "complex"
+        raise RuntimeError(f"{name}(): does not support {kind} input: convert it, or use .abs()")
+    axis = None if dim is None else one_dim(dim, x.ndim)
+    if not x.ndim:
+        return make(np.asarray(0))
+    return make(as_array(find(x, axis=axis, keepdims=keepdim)))
+
+
+@numpy_names
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether any element is true (not 0)."""
+    x = input._data
+    return truth(x.any(axis=dims(dim, x.ndim), keepdims=keepdim), x)
+
+
+@numpy_names
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether all elements are true (not 0)."""
+    x = input._data
+    return truth(x.all(axis=dims(dim, x.ndim), keepdims=keepdim), x)
+
+
+def truth(answer: Any, x: Any) -> Tensor:
+    """True and False as bool; of a uint8 tensor as uint8, as PyTorch does."""
+    return make(as_array(answer, np.uint8 if x.dtype == np.uint8 else np.bool_))
+
+
+def count_true(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """How many elements are true over ``dim`` (int64)."""
+    return make(np.asarray(input._data.sum(axis=dims(dim, input._data.ndim), keepdims=keepdim)))
+
+
+def count_true_array(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    return np.asarray(x.sum(axis=dim, keepdims=keepdim))
+
+
+def put_along(input: Tensor, shape: Any, dim: int, index: Any) -> Tensor:
+    return apply(PutAlong, (input,), {"shape": shape, "dim": dim, "index": index})
+
+
+def take_along(input: Tensor, dim: int, index: Any) -> Tensor:
+    return apply(TakeAlong, (input,), {"dim": dim, "index": index})
+
+
+for _name, _op, _function in [
+    ("sum", Sum, sum), ("mean", Mean, mean), ("var", Var, var), ("amax", Amax, amax),
+    ("amin", Amin, amin), ("put_along", PutAlong, put_along), ("take_along", TakeAlong, take_along),
+    ("count_true", count_true_array, count_true),
+]:  # fmt: skip
+    register(_name, _op, _function)

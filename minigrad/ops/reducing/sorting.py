@@ -1,0 +1,513 @@
+r"""Order: sort, topk, medians, modes, quantiles, unique elements and search.
+
+Sorting only moves numbers, so its gradient moves them back: the order found in the forward pass is
+kept, and $\bar x_{\pi(k)} = \bar y_k$. The order itself has no gradient.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...core.op import Op, apply
+from ...core.tensor import Tensor, make
+from ..elementwise.rounding import lerp
+from ..operands import (
+    KIND_NAMES,
+    need_tensor,
+    need_tensor_or_none,
+    need_tensor_or_number,
+    not_implemented,
+    numpy_names,
+    only_real,
+    result_type,
+)
+from ..shaping.shape import movedim
+from .reductions import Extremum, one_dim
+
+Sort = result_type("sort", "values indices")
+Topk = result_type("topk", "values indices")
+Kthvalue = result_type("kthvalue", "values indices")
+Median = result_type("median", "values indices")
+Nanmedian = result_type("nanmedian", "values indices")
+Mode = result_type("mode", "values indices")
+
+
+class MedianAll(Op):
+    formula = r"y = \text{the middle one of the sorted } x_i"
+
+    def forward(x, *, name):
+        values = np.sort(x[~np.isnan(x)] if name == "nanmedian" else x, axis=None)
+        if values.size == 0:
+            return np.asarray(np.nan, x.dtype)
+        last = values[-1]  # nan if there is one
+        return np.asarray(last if last != last else values[(values.size - 1) // 2])
+
+    def vjp_x(g, x, y, xp):
+        r"\bar y \text{ shared by the elements equal to } y"
+        hit = (x == y) | ((x != x) & (y != y))
+        return xp.where(hit, g, 0.0) / hit.sum()
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return f"{node.params['name'].capitalize()}Backward0"
+
+
+def picked(input: Tensor, dim: int, index: Any, keepdim: bool, name: str) -> tuple[Any, Any]:
+    """The elements of ``input`` at ``index`` along ``dim``, and the index as a tensor."""
+    params = {"dim": dim, "keepdim": keepdim, "index": index, "name": name}
+    values = apply(Extremum, (input,), params)
+    return values, make(index if keepdim or index.ndim == 0 else index.squeeze(dim))
+
+
+def order(x: Any, dim: int, descending: bool) -> Any:
+    """The positions in sorted order; equal elements keep theirs. nan counts as largest."""
+    if x.ndim == 0:
+        return np.zeros((), np.int64)
+    if not descending:
+        return np.argsort(x, axis=dim, kind="stable")
+    backwards = np.argsort(np.flip(x, dim), axis=dim, kind="stable")
+    return x.shape[dim] - 1 - np.flip(backwards, dim)
+
+
+def no_order(input: Tensor) -> None:
+    if input._data.dtype.kind == "c":
+        raise RuntimeError(" Sort does not support complex dtypes on CPU: they have no order")
+
+
+@numpy_names
+def sort(
+    input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None
+) -> Any:
+    """Sorted values along ``dim`` and where they came from. Always stable.
+
+    >>> import minigrad as mg
+    >>> mg.sort(mg.tensor([3.0, 1.0, 2.0]))
+    torch.return_types.sort(
+    values=tensor([1., 2., 3.]),
+    indices=tensor([1, 2, 0]))
+    """
+    x = need_tensor("sort", input)._data
+    no_order(input)
+    d = one_dim(dim, x.ndim)
+    name = "SortBackward0" if stable is None else "SortBackward1"
+    return Sort(*picked(input, d, order(x, d, descending), True, name))
+
+
+@numpy_names
+def argsort(
+    input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False
+) -> Tensor:
+    """The positions that would sort ``input`` along ``dim``.
+
+    >>> import minigrad as mg
+    >>> mg.argsort(mg.tensor([3.0, 1.0, 2.0]))
+    tensor([1, 2, 0])
+    """
+    no_order(input)
+    return make(order(input._data, one_dim(dim, input._data.ndim), descending))
+
+
+def msort(input: Tensor) -> Tensor:
+    """``sort(input, dim=0).values``."""
+    need_tensor("msort", input)
+    return sort(input, 0).values
+
+
+@numpy_names
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+    """The ``k`` largest (or smallest) elements along ``dim``, in order, and where they are.
+
+    >>> import minigrad as mg
+    >>> mg.topk(mg.tensor([3.0, 1.0, 2.0]), 2).values
+    tensor([3., 2.])
+    """
+    x = input._data
+    d = one_dim(dim, x.ndim)
+    if x.dtype.kind in "bc":
+        kind = "bool" if x.dtype.kind == "b" else "complex"
+        advice = "use .long()" if kind == "bool" else "they have no order"
+        what = f"topk does not support {kind} dtypes on CPU: {advice}"
+        raise RuntimeError(what if kind == "bool" else f" {what}")
+    if not 0 <= k <= (x.shape[d] if x.ndim else 1):
+        raise RuntimeError(
+            f"selected index k out of range: k = {k}, and dimension {d} has "
+            f"{x.shape[d] if x.ndim else 1} elements"
+        )
+    index = order(x, d, largest)
+    index = index[(slice(None),) * d + (slice(0, k),)] if x.ndim else index
+    return Topk(*picked(input, d, index, True, "TopkBackward0"))
+
+
+def ranked(input: Tensor, dim: int, keepdim: bool, k: Any, name: str) -> tuple[Any, Any]:
+    """The elements of rank ``k`` (an array: one for each row) and the first place they stand."""
+    x = input._data
+    if x.ndim == 0:
+        return picked(input, 0, np.zeros((), np.int64), True, name)
+    at = np.take_along_axis(np.sort(x, axis=dim), np.expand_dims(k, dim), axis=dim)
+    index = np.argmax((x == at) | ((x != x) & (at != at)), axis=dim)
+    return picked(input, dim, np.expand_dims(index, dim), keepdim, name)
+
+
+def not_empty(name: str, x: Any, d: int) -> None:
+    if x.ndim and x.shape[d] == 0:
+        raise IndexError(
+            f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
+        )
+
+
+@numpy_names
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
+    """The ``k``-th smallest element along ``dim`` (counted from 1) and where it is.
+
+    >>> import minigrad as mg
+    >>> mg.kthvalue(mg.tensor([3.0, 1.0, 2.0]), 2).values
+    tensor(2.)
+    """
+    x = input._data
+    d = one_dim(dim, x.ndim)
+    n = x.shape[d] if x.ndim else 1
+    only_real("kthvalue_cpu", input, bools=False)
+    not_empty("kthvalue", x, d)
+    if not 1 <= k <= n:
+        raise RuntimeError(
+            f"kthvalue(): selected number k out of range for dimension {d}: k = {k} is not in "
+            f"1 to {n}"
+        )
+    rank = np.full(np.delete(x.shape, d) if x.ndim else (), k - 1)
+    return Kthvalue(*ranked(input, d, keepdim, rank, "KthvalueBackward0"))
+
+
+@numpy_names
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The middle element (of an even number the lower one); with ``dim`` a pair with positions.
+
+    A nan makes the median nan; see ``nanmedian``.
+
+    >>> import minigrad as mg
+    >>> mg.median(mg.tensor([5.0, 1.0, 2.0, 9.0]))
+    tensor(2.)
+    """
+    only_real("median_cpu" if dim is None else "median_out", input, bools=False)
+    return middle(input, dim, keepdim, "median", Median)
+
+
+@numpy_names
+def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The median of the elements that are not nan."""
+    only_real("median_out", input, bools=False)
+    return middle(input, dim, keepdim, "nanmedian", Nanmedian)
+
+
+def middle(input: Tensor, dim: Any, keepdim: bool, name: str, result: Any) -> Any:
+    x = input._data
+    if dim is None:
+        return apply(MedianAll, (input,), {"name": name})
+    d = one_dim(dim, x.ndim)
+    not_empty(name, x, d)
+    missing = np.isnan(x).sum(axis=d) if x.ndim else 0
+    n = x.shape[d] if x.ndim else 1
+    if name == "median":
+        k = np.where(missing > 0, n - 1, (n - 1) // 2)  # nan is sorted to the end
+    else:
+        k = np.maximum(n - missing - 1, 0) // 2
+    return result(*ranked(input, d, keepdim, k, f"{name.capitalize()}Backward1"))
+
+
+@numpy_names
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
+    """The most frequent element along ``dim`` (of several the smallest) and its last position.
+
+    >>> import minigrad as mg
+    >>> mg.mode(mg.tensor([2, 1, 2, 3])).values
+    tensor(2)
+    """
+    x = input._data
+    d = one_dim(dim, x.ndim)
+    not_empty("mode", x, d)
+    only_real("mode_cpu", input)
+    if x.ndim == 0:
+        return Mode(*picked(input, 0, np.zeros((), np.int64), True, "ModeBackward0"))
+    rows = np.moveaxis(x, d, -1)
+    index = np.zeros(rows.shape[:-1], np.int64)
+    for i in np.ndindex(index.shape):
+        values, counts = np.unique(rows[i], return_counts=True)
+        index[i] = np.flatnonzero(rows[i] == values[counts.argmax()])[-1]
+    return Mode(*picked(input, d, np.expand_dims(index, d), keepdim, "ModeBackward0"))
+
+
+# --- quantiles -----------------------------------------------------------------------------------
+
+
+@numpy_names
+def quantile(
+    input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
+    interpolation: str = "linear",
+) -> Tensor:  # fmt: skip
+    """The value below which the part ``q`` (a number or 1-D tensor in [0, 1]) of ``input`` lies.
+
+    interpolation between two elements: 'linear', 'lower', 'higher', 'midpoint' or 'nearest'.
+
+    >>> import minigrad as mg
+    >>> mg.quantile(mg.tensor([1.0, 2.0, 3.0, 4.0]), 0.5)
+    tensor(2.5000)
+    """
+    return quantiles("quantile", input, q, dim, keepdim, interpolation)
+
+
+@numpy_names
+def nanquantile(
+    input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
+    interpolation: str = "linear",
+) -> Tensor:  # fmt: skip
+    """``quantile`` of the elements that are not nan."""
+    return quantiles("nanquantile", input, q, dim, keepdim, interpolation)
+
+
+def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: str) -> Tensor:
+    need_tensor_or_number(name, q, "q")
+    x = input._data
+    given = np.asarray(q._data if isinstance(q, Tensor) else q)
+    check_quantile(name, x, given, q, how)
+    d = one_dim(0 if dim is None else dim, x.ndim)
+    rows = input.reshape(-1) if dim is None or x.ndim == 0 else movedim(input, d, -1)
+    ordered = sort(rows, -1).values
+    missing = np.isnan(ordered._data).sum(axis=-1, keepdims=True)
+    last = ordered._data.shape[-1] - 1
+    parts = given.reshape(-1).astype(x.dtype)
+    if name == "quantile":  # nan is sorted to the end: a row with one answers nan
+        rank = np.where(missing > 0, last, parts * last)
+    else:
+        rank = parts * np.maximum(last - missing, 0)
+    if how in ("lower", "higher", "nearest"):
+        rounded: Any = {"lower": np.floor, "higher": np.ceil, "nearest": np.round}[how]
+        rank = rounded(rank)
+    below, above = np.floor(rank), np.ceil(rank)
+    weight = np.full_like(rank, 0.5) if how == "midpoint" else rank - below
+    low, high = (ordered.gather(-1, make(r.astype(np.int64))) for r in (below, above))
+    y = movedim(lerp(low, high, make(weight.astype(x.dtype))), -1, 0)
+    if keepdim:
+        shape = [1 if dim is None or i == d else n for i, n in enumerate(x.shape)]
+        y = y.reshape(parts.size, *shape)
+    return y.squeeze(0) if given.ndim == 0 else y
+
+
+def check_quantile(name: str, x: Any, given: Any, q: Any, how: str) -> None:
+    if x.size == 0:
+        raise RuntimeError("quantile() input tensor must be non-empty")
+    if x.dtype not in (np.float32, np.float64):
+        raise RuntimeError(
+            "quantile() input tensor must be either float or double dtype: convert it with "
+            ".float()"
+        )
+    if given.ndim > 1:
+        raise RuntimeError("quantile() q must be a scalar or 1D tensor")
+    if isinstance(q, Tensor) and given.dtype != x.dtype:
+        raise RuntimeError(
+            "quantile() q tensor must be same dtype as the input tensor: convert it with .to()"
+        )
+    if ((given < 0) | (given > 1)).any():
+        raise RuntimeError(
+            f"quantile() q {'values ' if given.ndim else ''}must be in the range [0, 1]"
+            + ("" if given.ndim else f" but got {given.item():g}")
+        )
+    if how not in ("linear", "lower", "higher", "midpoint", "nearest"):
+        raise RuntimeError(
+            f"quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, "
+            f"but got {how}"
+        )
+
+
+# --- sets and search: no gradient ----------------------------------------------------------------
+
+
+def unique(
+    input: Tensor, sorted: bool = True, return_inverse: bool = False,
+    return_counts: bool = False, dim: int | None = None,
+) -> Any:  # fmt: skip
+    """The different elements (or slices along ``dim``), sorted; on request where and how often.
+
+    >>> import minigrad as mg
+    >>> mg.unique(mg.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+    need_tensor("_unique2", input)
+    only_real("unique", input)
+    x = input._data
+    axis = None if dim is None else one_dim(dim, x.ndim)
+    values, inverse, counts = np.unique(
+        x, return_inverse=True, return_counts=True, axis=axis, equal_nan=False
+    )
+    return chosen(values, inverse.reshape(x.shape) if dim is None else inverse.reshape(-1),
+                  counts, return_inverse, return_counts)  # fmt: skip
+
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:  # fmt: skip
+    """``input`` without elements (or slices along ``dim``) that equal the one before them.
+
+    >>> import minigrad as mg
+    >>> mg.unique_consecutive(mg.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
+    """
+    need_tensor("unique_consecutive", input)
+    if input._data.dtype.kind == "c":
+        raise not_implemented("unique", input._data, "take .abs(), or .real and .imag apart")
+    x = input._data.reshape(-1) if dim is None else input._data
+    d = one_dim(0 if dim is None else dim, x.ndim)
+    other = tuple(i for i in range(x.ndim) if i != d)
+    new = np.ones(x.shape[d], bool)
+    if x.shape[d]:
+        new[1:] = (np.diff(x, axis=d) != 0).any(axis=other) if x.dtype.kind != "b" else (
+            x[(slice(None),) * d + (slice(1, None),)] != x[(slice(None),) * d + (slice(-1),)]
+        ).any(axis=other)
+    inverse = np.cumsum(new) - 1
+    counts = np.diff(np.append(np.flatnonzero(new), x.shape[d]))
+    shaped = inverse.reshape(input._data.shape) if dim is None else inverse
+    return chosen(np.compress(new, x, axis=d), shaped, counts, return_inverse, return_counts)
+
+
+def chosen(values: Any, inverse: Any, counts: Any, with_inverse: bool, with_counts: bool) -> Any:
+    """One tensor, or a tuple with those asked for."""
+    found = [make(values)]
+    found += [make(inverse.astype(np.int64))] if with_inverse else []
+    found += [make(counts.astype(np.int64))] if with_counts else []
+    return tuple(found) if len(found) > 1 else found[0]
+
+
+def searchsorted(
+    sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False,
+    side: str | None = None, sorter: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """Where to insert ``input`` into a sorted last dimension so that it stays sorted.
+
+    right=False: before equal elements; right=True (or side='right'): behind them.
+
+    >>> import minigrad as mg
+    >>> mg.searchsorted(mg.tensor([1, 3, 5]), mg.tensor([3, 4]))
+    tensor([1, 2])
+    """
+    need_tensor("searchsorted", sorted_sequence, "sorted_sequence")
+    need_tensor_or_number("searchsorted", input, "input")
+    need_tensor_or_none("searchsorted", sorter, "sorter", 3)
+    where: Any = side if side is not None else "right" if right else "left"
+    if where not in ("left", "right"):
+        raise RuntimeError(
+            "torch.searchsorted(): side can only be 'left' or 'right' but got " + where
+        )
+    rows = sorted_sequence._data
+    if sorter is not None:
+        rows = np.take_along_axis(rows, sorter._data, axis=-1)
+    only_real("searchsorted_out_cpu", input)
+    values = np.asarray(input._data if isinstance(input, Tensor) else input)
+    out = np.int32 if out_int32 else np.int64
+    if not rows.ndim:
+        raise RuntimeError(
+            "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 "
+            "dimension: they are sorted in a row"
+        )
+    if rows.ndim == 1:
+        return make(np.asarray(np.searchsorted(rows, values, side=where), out))
+    if values.shape[:-1] != rows.shape[:-1]:
+        raise RuntimeError(
+            "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 "
+            "dimensions of boundaries tensor and input value tensor must match, but we got "
+            f"boundaries tensor {list(rows.shape)} and input value tensor {list(values.shape)}"
+            ": each row of numbers is sought in one row of boundaries"
+        )
+    found = np.empty(values.shape, out)
+    for i in np.ndindex(rows.shape[:-1]):
+        found[i] = np.searchsorted(rows[i], values[i], side=where)
+    return make(found)
+
+
+def bucketize(
+    input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False
+) -> Tensor:
+    """The number of the bucket, between sorted ``boundaries``, that each element falls into.
+
+    >>> import minigrad as mg
+    >>> mg.bucketize(mg.tensor([3, 6, 9]), mg.tensor([1, 3, 5, 7, 9]))
+    tensor([1, 3, 4])
+    """
+    need_tensor("bucketize", boundaries, "boundaries", 2)
+    need_tensor_or_number("bucketize", input, "input", 1)
+    if boundaries._data.ndim != 1:
+        raise RuntimeError(
+            f"boundaries tensor must be 1 dimension, but got dim("
+            f"{boundaries._data.ndim}): they are sorted in one row"
+        )
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
+
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of the numbers 0, 1, 2 ... occurs (or the sum of its ``weights``).
+
+    >>> import minigrad as mg
+    >>> mg.bincount(mg.tensor([0, 2, 2]))
+    tensor([1, 0, 2])
+    """
+    need_tensor("bincount", input)
+    need_tensor_or_none("bincount", weights, "weights", 2)
+    x = input._data
+    if x.dtype.kind not in "iu":
+        raise NotImplementedError(
+            f"\"bincount_cpu\" not implemented for '{KIND_NAMES[x.dtype.name]}': it counts whole "
+            "numbers"
+        )
+    if x.ndim != 1 or (x < 0).any():
+        raise RuntimeError(
+            "bincount only supports 1-d non-negative integral inputs."
+            " It counts how often 0, 1, 2 ... occur."
+        )
+    if minlength < 0:
+        raise RuntimeError("minlength should be >= 0")
+    if weights is not None and weights._data.shape != x.shape:
+        raise RuntimeError("weights should be 1-d and have the same length as input")
+    return make(binned(x, None if weights is None else weights._data, minlength))
+
+
+def binned(x: Any, weights: Any, minlength: int) -> Any:
+    y = np.bincount(x, weights, minlength)
+    return y.astype(np.float32) if weights is not None and weights.dtype == np.float32 else y
+
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+    """How many elements fall into each of ``bins`` equal intervals from ``min`` to ``max``.
+
+    min = max: the range of the elements. Elements outside are not counted.
+
+    >>> import minigrad as mg
+    >>> mg.histc(mg.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+    tensor([0., 2., 1., 0.])
+    """
+    need_tensor("histc", input)
+    x = input._data
+    if x.dtype.kind != "f":
+        step = "linspace_cpu" if x.dtype.kind == "b" else "histogram_cpu"
+        step = "aminmax_cpu" if x.dtype.kind == "c" and min == max else step
+        raise NotImplementedError(
+            f"\"{step}\" not implemented for '{KIND_NAMES[x.dtype.name]}': convert the "
+            "tensor with .float() first"
+        )
+    if bins <= 0:
+        raise RuntimeError(
+            f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0"
+            ": it counts the intervals"
+        )
+    if min > max:
+        raise RuntimeError(
+            "torch.histc: max must be larger than min: they are the ends of the range"
+        )
+    low, high = float(min), float(max)
+    if low == high and x.size:
+        low, high = float(x.min()), float(x.max())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise RuntimeError(f"range of [{low}, {high}] is not finite")
+    if low == high:
+        low, high = low - 1, high + 1
+    return make(np.histogram(x, bins, (low, high))[0].astype(x.dtype))

@@ -1,0 +1,123 @@
+"""Reading and writing the elements where a bool tensor, the mask, is true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.broadcast_error import broadcast_error
+from ...core.op import apply
+from ...core.tensor import Tensor
+from ...faithful import dtypes
+from ..operands import cpp_name, need_tensor, need_tensor_or_number
+from ..writing.inplace import c_type
+from .scatter import FillAt, WriteAt
+from .select import IndexSelect, zero_dim_value
+from .shape import expand, flatten
+
+
+class MaskedFill(FillAt):
+    formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
+    forward = FillAt.forward
+
+
+class MaskedFillTensor(WriteAt):
+    formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
+    title = "MaskedFillBackward1"
+    forward = WriteAt.forward
+
+
+class MaskedSelect(IndexSelect):
+    formula = r"y = (x_i : m_i)"
+    forward = IndexSelect.forward
+
+
+class MaskedScatter(WriteAt):
+    formula = r"y = x,\quad (y_i : m_i) = s"
+    forward = WriteAt.forward
+
+
+def spread_mask(input: Tensor, mask: Tensor) -> tuple[Tensor, Any]:
+    """``input`` and the mask, broadcast to one shape."""
+    try:
+        shape = np.broadcast_shapes(input._data.shape, mask._data.shape)
+    except ValueError:
+        raise broadcast_error(mask._data, input._data) from None
+    wide = input if input._data.shape == shape else expand(input, shape)
+    return wide, np.broadcast_to(mask._data, shape)
+
+
+def check_mask(name: str, mask: Tensor) -> None:
+    if mask._data.dtype.kind != "b":
+        raise RuntimeError(
+            f"{name} only supports boolean masks, but got mask with dtype {cpp_name(mask._data)}: "
+            "write a comparison, x > 0"
+        )
+
+
+def masked_fill_own(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """``masked_fill`` for ``masked_fill_``, which looks at the mask's dtype first."""
+    if isinstance(mask, Tensor):
+        check_mask("masked_fill_", mask)
+    return masked_fill(input, mask, value)
+
+
+def masked_scatter_own(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """``masked_scatter`` for ``masked_scatter_``, whose mask must fit the tensor as it is."""
+    if isinstance(mask, Tensor):
+        expand(mask, input._data.shape)
+    return masked_scatter(input, mask, source)
+
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """``value`` where ``mask`` is true, ``input`` elsewhere.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, -1.0]).masked_fill(mg.tensor([False, True]), 0)
+    tensor([1., 0.])
+    """
+    need_tensor("masked_fill", input)
+    need_tensor("masked_fill", mask, "mask", 2)
+    need_tensor_or_number("masked_fill", value, "value", 3)
+    wide, where = spread_mask(input, mask)
+    check_mask("masked_fill_", mask)
+    if isinstance(value, Tensor):
+        value = zero_dim_value("masked_fill", input, value)
+        return apply(MaskedFillTensor, (wide, value), {"index": (where,)})
+    value = dtypes.room(value, input._data.dtype)
+    return apply(MaskedFill, (wide,), {"index": (where,), "value": value})
+
+
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+    """The elements where ``mask`` is true, in one dimension."""
+    need_tensor("masked_select", input)
+    need_tensor("masked_select", mask, "mask", 2)
+    if mask._data.dtype.kind != "b":
+        raise RuntimeError(
+            f"masked_select: expected BoolTensor for mask: this one is {mask.dtype}; write a "
+            "comparison, x > 0"
+        )
+    wide, where = spread_mask(input, mask)
+    return apply(MaskedSelect, (wide,), {"index": (where,)})
+
+
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """``input`` with the elements of ``source``, one after the other, where ``mask`` is true."""
+    need_tensor("masked_scatter", input)
+    need_tensor("masked_scatter", mask, "mask", 2)
+    need_tensor("masked_scatter", source, "source", 3)
+    wide, where = spread_mask(input, mask)
+    check_mask("masked_scatter_", mask)
+    if source._data.dtype != input._data.dtype:
+        raise RuntimeError(
+            f"masked_scatter: expected self and source to have same dtypes but got"
+            f"{c_type(input)} and {c_type(source)}: convert one with .to()"
+        )
+    n = int(where.sum())
+    if source._data.size < n:
+        raise RuntimeError(
+            f"Number of elements of source < number of ones in mask: {source._data.size} < {n}"
+            ": every True takes the next number of the source"
+        )
+    return apply(MaskedScatter, (wide, flatten(source)[:n]), {"index": (where,)})

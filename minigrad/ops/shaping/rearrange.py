@@ -1,0 +1,452 @@
+r"""Operations that put the numbers in another order or repeat them: flip, roll, repeat, diagonals.
+
+As in ``shape.py``, every vjp is the opposite move: flipping is undone by flipping again, repeating
+by summing the copies, cutting out a diagonal by writing it into zeros.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.formulas import register
+from ...core.op import Op, apply
+from ...core.tensor import Tensor, make
+from ..operands import need_tensor, not_implemented
+from ..reducing.reductions import dims, one_dim
+from .shape import expand, flatten, shape_arg, unsqueeze
+
+
+class Flip(Op):
+    formula = r"y_i = x_{n - 1 - i}"
+
+    def forward(x, *, dims):
+        return np.flip(x, dims).copy()
+
+    def vjp_x(g, dims, xp):
+        r"\bar x_i = \bar y_{n - 1 - i}"
+        return xp.flip(g, dims=dims)
+
+
+class Roll(Op):
+    formula = r"y_{i + s \bmod n} = x_i"
+
+    def forward(x, *, shifts, dims):
+        return np.roll(x, shifts, dims)
+
+    def vjp_x(g, shifts, dims, xp):
+        r"\bar x_i = \bar y_{i + s \bmod n}"
+        back = tuple(-s for s in shifts) if isinstance(shifts, tuple) else -shifts
+        return xp.roll(g, shifts=back, dims=dims)
+
+
+class Rot90(Op):
+    formula = r"y = x \text{ turned by } k \text{ quarter turns}"
+
+    def forward(x, *, k, dims):
+        return np.rot90(x, k, dims).copy()
+
+    def vjp_x(g, k, dims, xp):
+        r"\bar y \text{ turned back}"
+        return xp.rot90(g, k=-k, dims=dims)
+
+
+class Repeat(Op):
+    formula = r"y = (x, x, \ldots)"
+
+    def forward(x, *, repeats):
+        return np.tile(x, repeats)
+
+    def vjp_x(g, x_shape, repeats, xp):
+        r"\text{the sum of the copies' gradients}"
+        lengths = (1,) * (len(repeats) - len(x_shape)) + x_shape
+        pairs = tuple(n for pair in zip(repeats, lengths, strict=True) for n in pair)
+        if not pairs:
+            return g
+        copies = xp.reshape(g, shape=pairs)
+        summed = xp.sum(copies, dim=tuple(range(0, len(pairs), 2)))
+        return xp.reshape(summed, shape=x_shape)
+
+
+class Unfold(Op):
+    """Windows that slide along one dimension, laid out in a new last dimension."""
+
+    formula = r"y_{i,k} = x_{i \cdot \mathrm{step} + k}"
+    view = True
+
+    def forward(x, *, dimension, size, step):
+        return sliding(x, dimension, size, step)
+
+    def vjp_x(g, x_shape, dimension, size, step, xp):
+        r"\bar x_j = \textstyle\sum_{i \cdot \mathrm{step} + k = j} \bar y_{i,k}"
+        return xp.add_windows(g, shape=x_shape, dimension=dimension, size=size, step=step)
+
+
+class AddWindows(Op):
+    """The transpose of Unfold: every window is added where it was cut out."""
+
+    formula = r"y_j = \textstyle\sum_{i \cdot \mathrm{step} + k = j} x_{i,k}"
+    title = "UnfoldBackwardBackward0"
+
+    def forward(x, *, shape, dimension, size, step):
+        y = np.zeros(shape, x.dtype)
+        if not shape:
+            return x.reshape(())
+        n = x.shape[dimension]
+        for k in range(size):
+            part = (slice(None),) * dimension + (slice(k, k + (n - 1) * step + 1, step),)
+            y[part] += x[..., k]
+        return y
+
+    def vjp_x(g, dimension, size, step, xp):
+        r"\text{the windows of } \bar y"
+        return xp.windows(g, dimension=dimension, size=size, step=step)
+
+
+def sliding(x: Any, dimension: int, size: int, step: int) -> Any:
+    """The windows of ``x`` as a view; read-only if they overlap."""
+    if x.ndim == 0:
+        return x.reshape(1)[:size]
+    n = (x.shape[dimension] - size) // step + 1
+    strides = list(x.strides)
+    along = strides[dimension]
+    strides[dimension] = along * step
+    shape = (*x.shape[:dimension], n, *x.shape[dimension + 1 :], size)
+    apart = step >= size  # no element is in two windows
+    return np.lib.stride_tricks.as_strided(x, shape, (*strides, along), writeable=apart)
+
+
+class Diagonal(Op):
+    formula = r"y_i = x_{i,i}"
+    view = True
+
+    def forward(x, *, offset, dim1, dim2):
+        y = np.diagonal(x, offset, dim1, dim2)
+        y.flags.writeable = x.flags.writeable
+        return y
+
+    def vjp_x(g, x_shape, offset, dim1, dim2, xp):
+        r"\bar x_{i,i} = \bar y_i,\ 0 \text{ elsewhere}"
+        return xp.put_diagonal(g, shape=x_shape, offset=offset, dim1=dim1, dim2=dim2)
+
+
+class DiagonalCopy(Op):
+    formula = r"y_i = x_{i,i}"
+    title = "DiagonalBackward0_copy"
+
+    def forward(x, *, offset, dim1, dim2):
+        return np.diagonal(x, offset, dim1, dim2).copy()
+
+    vjp_x = Diagonal.vjp_x
+
+
+class DiagEmbed(Op):
+    formula = r"y_{i,i} = x_i,\ 0 \text{ elsewhere}"
+
+    def forward(x, *, shape, offset, dim1, dim2):
+        y = np.zeros(shape, x.dtype)
+        Diagonal.forward(y, offset=offset, dim1=dim1, dim2=dim2)[...] = x
+        return y
+
+    def vjp_x(g, offset, dim1, dim2, xp):
+        r"\bar x_i = \bar y_{i,i}"
+        return xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2)
+
+
+class Tril(Op):
+    formula = r"y_{ij} = x_{ij} \text{ where } j \le i + k,\ 0 \text{ elsewhere}"
+
+    def forward(x, *, diagonal):
+        return np.tril(x, diagonal)
+
+    def vjp_x(g, diagonal, xp):
+        r"\bar y \text{ where } j \le i + k,\ 0 \text{ elsewhere}"
+        return xp.tril(g, diagonal=diagonal)
+
+
+class Triu(Op):
+    formula = r"y_{ij} = x_{ij} \text{ where } j \ge i + k,\ 0 \text{ elsewhere}"
+
+    def forward(x, *, diagonal):
+        return np.triu(x, diagonal)
+
+    def vjp_x(g, diagonal, xp):
+        r"\bar y \text{ where } j \ge i + k,\ 0 \text{ elsewhere}"
+        return xp.triu(g, diagonal=diagonal)
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def flip(input: Tensor, *dims_: Any, **named: Any) -> Tensor:
+    """The elements in reverse order along the given dimensions (a copy).
+
+    >>> import minigrad as mg
+    >>> mg.flip(mg.tensor([[1, 2], [3, 4]]), [0])
+    tensor([[3, 4],
+            [1, 2]])
+    """
+    need_tensor("flip", input)
+    wanted = shape_arg((named["dims"],) if named else dims_)
+    n = input._data.ndim
+    return apply(Flip, (input,), {"dims": dims(wanted, n) or () if wanted else ()})
+
+
+def fliplr(input: Tensor) -> Tensor:
+    """Left and right exchanged: ``flip`` along dimension 1."""
+    need_tensor("fliplr", input)
+    if input._data.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.: fliplr exchanges columns, use flip(x, [0])")
+    return flip(input, 1)
+
+
+def flipud(input: Tensor) -> Tensor:
+    """Up and down exchanged: ``flip`` along dimension 0."""
+    need_tensor("flipud", input)
+    if input._data.ndim < 1:
+        raise RuntimeError("Input must be >= 1-d.: a 0-d tensor has no order to reverse")
+    return flip(input, 0)
+
+
+def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
+    """Shift the elements along ``dims``; what falls off comes back at the other end.
+
+    >>> import minigrad as mg
+    >>> mg.roll(mg.tensor([1, 2, 3]), 1)
+    tensor([3, 1, 2])
+    """
+    need_tensor("roll", input)
+    if (dims is None or dims == ()) and isinstance(shifts, (tuple, list)) and len(shifts) != 1:
+        raise RuntimeError(
+            f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0: give one shift for "
+            "each dimension"
+        )
+    if dims is None or dims == ():
+        return apply(Roll, (input,), {"shifts": shifts, "dims": None})
+    by = tuple(shifts) if isinstance(shifts, (tuple, list)) else (shifts,)
+    along = tuple(dims) if isinstance(dims, (tuple, list)) else (dims,)
+    if len(by) != len(along):
+        raise RuntimeError(
+            f"shifts and dimensions must align. shifts: {len(by)}, dims:{len(along)}: give one "
+            "shift for each dimension"
+        )
+    if not input._data.size:  # of no elements PyTorch asks no dimension
+        return apply(Roll, (input,), {"shifts": 0, "dims": None})
+    if not input._data.ndim:
+        raise IndexError(
+            f"Dimension specified as {along[0]} but tensor has no dimensions: one number cannot be "
+            "moved"
+        )
+    along = tuple(one_dim(d, input._data.ndim) for d in along)
+    return apply(Roll, (input,), {"shifts": by, "dims": along})
+
+
+def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
+    """Turn the plane of two dimensions by ``k`` quarter turns, from the first to the second."""
+    need_tensor("rot90", input)
+    n = input._data.ndim
+    if len(dims) != 2:
+        raise RuntimeError(
+            f"expected total rotation dims == 2, but got dims = {len(dims)}: two dimensions span "
+            "the plane that is turned"
+        )
+    if n < 2:
+        raise RuntimeError(
+            f"expected total dims >= 2, but got total dims = {n}: a plane has two dimensions"
+        )
+    d0, d1 = (one_dim(d, n) for d in dims)
+    if d0 == d1:
+        raise RuntimeError(
+            f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
+            ": two dimensions span the plane that is turned"
+        )
+    return apply(Rot90, (input,), {"k": k, "dims": (d0, d1)})
+
+
+def repeat(input: Tensor, *repeats: Any, **named: Any) -> Tensor:
+    """The whole tensor repeated so many times along each dimension (a copy).
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1, 2]).repeat(2, 2)
+    tensor([[1, 2, 1, 2],
+            [1, 2, 1, 2]])
+    """
+    times = shape_arg((named["repeats"],) if named else repeats)
+    have = input._data.shape
+    if len(times) < len(have):
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of "
+            f"tensor: give {len(have)} numbers, 1 where nothing is repeated"
+        )
+    lengths = (1,) * (len(times) - len(have)) + have
+    if any(r < 0 for r in times):
+        shape = [r * n for r, n in zip(times, lengths, strict=True)]
+        bad = next(r * n for r, n in zip(times, lengths, strict=True) if r < 0)
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {bad}: {shape}: it counts how often"
+        )
+    return apply(Repeat, (input,), {"repeats": times})
+
+
+def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
+    """Like ``repeat``, but dimensions that are not mentioned (the first ones) stay as they are."""
+    need_tensor("tile", input)
+    times = shape_arg((named["dims"],) if named else dims)
+    return repeat(input, (1,) * (input._data.ndim - len(times)) + times)
+
+
+def repeat_interleave(
+    input: Tensor, repeats: Any, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
+    """Each element (or slice along ``dim``) repeated: a number of times, or its own number.
+
+    >>> import minigrad as mg
+    >>> mg.repeat_interleave(mg.tensor([1, 2]), 2)
+    tensor([1, 1, 2, 2])
+    """
+    from .select import index_select
+
+    if dim is None:
+        input, dim = flatten(input), 0
+    d = one_dim(dim, input._data.ndim)
+    counts = repeats._data if isinstance(repeats, Tensor) else np.asarray(repeats)
+    if counts.ndim > 1:
+        raise RuntimeError("repeats must be 0-dim or 1-dim tensor: one count for each slice")
+    if counts.dtype.kind in "iu" and (counts < 0).any():
+        raise RuntimeError(
+            f"Repeats must be non-negative, got {counts.min()}: they count how often"
+        )
+    n = input._data.shape[d]
+    if counts.ndim and counts.size not in (1, n):
+        raise RuntimeError(
+            f"repeats must have the same size as input along dim, but got repeats.size(0) = "
+            f"{counts.size} and input.size({d}) = {n}: one count for each element, or one for all"
+        )
+    if counts.dtype.kind not in "iu":
+        raise not_implemented("repeat_interleave_cpu", counts, "repeats count: use .long()")
+    if counts.ndim:
+        return index_select(input, d, make(np.repeat(np.arange(n), counts)))
+    wide = list(input._data.shape)
+    wide.insert(d + 1, int(counts))
+    return flatten(expand(unsqueeze(input, d + 1), wide).clone(), d, d + 1)
+
+
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """Windows of ``size`` elements, one every ``step``, in a new last dimension; a view.
+
+    >>> import minigrad as mg
+    >>> mg.arange(5).unfold(0, 3, 2)
+    tensor([[0, 1, 2],
+            [2, 3, 4]])
+    """
+    x = input._data
+    d = one_dim(dimension, x.ndim)
+    n = x.shape[d] if x.ndim else 1
+    if size < 0:
+        raise RuntimeError(
+            f"size is {size} but must be >= 0: it is a length"
+        )
+    if size > n:
+        raise RuntimeError(
+            f"maximum size for tensor at dimension {d} is {n} but size is {size}: the window is "
+            "longer than the tensor"
+        )
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0: the window has to move on")
+    return apply(Unfold, (input,), {"dimension": d, "size": size, "step": step})
+
+
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """The diagonal of the matrices in two dimensions, as a last dimension; a view.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1, 2], [3, 4]]).diagonal()
+    tensor([1, 4])
+    """
+    need_tensor("diagonal", input)
+    return apply(Diagonal, (input,), diagonal_params(input, offset, dim1, dim2))
+
+
+def diagonal_params(input: Tensor, offset: int, dim1: int, dim2: int) -> dict[str, Any]:
+    n = input._data.ndim
+    d1, d2 = one_dim(dim1, n), one_dim(dim2, n)
+    if d1 == d2:
+        raise RuntimeError(
+            f"diagonal dimensions cannot be identical {dim1}, {dim2}: a matrix has two dimensions"
+        )
+    return {"offset": offset, "dim1": d1, "dim2": d2}
+
+
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
+    """A vector's diagonal matrix, or a copy of a matrix's diagonal.
+
+    >>> import minigrad as mg
+    >>> mg.diag(mg.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
+    need_tensor("diag", input)
+    n = input._data.ndim
+    if n == 1:
+        return diag_embed(input, diagonal)
+    if n != 2:
+        raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {n}D: see diagonal()")
+    return apply(DiagonalCopy, (input,), {"offset": diagonal, "dim1": 0, "dim2": 1})
+
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices (in dimensions ``dim1``, ``dim2``) with the last dimension as their diagonal."""
+    need_tensor("diag_embed", input)
+    n = input._data.ndim + 1
+    d1, d2 = one_dim(dim1, n), one_dim(dim2, n)
+    if d1 == d2:
+        raise RuntimeError(
+            f"diagonal dimensions cannot be identical {dim1}, {dim2}: a matrix has two dimensions"
+        )
+    shape = list(input._data.shape[:-1])
+    length = input._data.shape[-1] + abs(offset)
+    for d in sorted((d1, d2)):
+        shape.insert(d, length)
+    params = {"shape": tuple(shape), "offset": offset, "dim1": d1, "dim2": d2}
+    return apply(DiagEmbed, (input,), params)
+
+
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """The diagonal matrix of all elements."""
+    return diag_embed(flatten(input), offset)
+
+
+def put_diagonal(input: Tensor, shape: Any, offset: int, dim1: int, dim2: int) -> Tensor:
+    params = {"shape": shape, "offset": offset, "dim1": dim1, "dim2": dim2}
+    return apply(DiagEmbed, (input,), params)
+
+
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The lower triangle of the last two dimensions, zeros above the diagonal."""
+    need_tensor("tril", input)
+    if input._data.ndim < 2:
+        raise RuntimeError("tril: input tensor must have at least 2 dimensions: a matrix")
+    return apply(Tril, (input,), {"diagonal": diagonal})
+
+
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The upper triangle of the last two dimensions, zeros below the diagonal."""
+    need_tensor("triu", input)
+    if input._data.ndim < 2:
+        raise RuntimeError("triu: input tensor must have at least 2 dimensions: a matrix")
+    return apply(Triu, (input,), {"diagonal": diagonal})
+
+
+def add_windows(input: Tensor, shape: Any, dimension: int, size: int, step: int) -> Tensor:
+    params = {"shape": shape, "dimension": dimension, "size": size, "step": step}
+    return apply(AddWindows, (input,), params)
+
+
+for _name, _op, _function in [
+    ("flip", Flip, flip), ("roll", Roll, roll), ("rot90", Rot90, rot90),
+    ("windows", Unfold, unfold), ("add_windows", AddWindows, add_windows),
+    ("diagonal", Diagonal, diagonal), ("put_diagonal", DiagEmbed, put_diagonal),
+    ("tril", Tril, tril), ("triu", Triu, triu), ("repeat", Repeat, repeat),
+]:  # fmt: skip
+    register(_name, _op, _function)

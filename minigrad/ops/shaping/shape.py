@@ -1,0 +1,328 @@
+r"""Operations that move numbers without changing them: reshape, transpose, expand, squeeze ...
+
+Most results are *views*: they share the input's memory, as in PyTorch. The gradient of moving
+numbers is moving them back: every vjp here is the opposite move.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...core.first_ops import Expand, Reshape, Transpose
+from ...core.formula_ops import SumToSize, T
+from ...core.formulas import register
+from ...core.op import Op, apply
+from ...core.tensor import Tensor
+from ...faithful import dtypes
+from ..operands import need_tensor, numpy_names
+from ..reducing.reductions import dims, one_dim
+
+
+class Permute(Op):
+    formula = r"y = x \text{ with its dimensions in another order}"
+    view = True
+
+    def forward(x, *, dims):
+        return x.transpose(dims)
+
+    def vjp_x(g, dims, xp):
+        r"\bar y \text{ with its dimensions back in order}"
+        return xp.permute(g, dims=tuple(int(i) for i in np.argsort(dims)))
+
+
+class Squeeze(Op):
+    formula = r"y = x \text{ without dimensions of length 1}"
+    view = True
+
+    def forward(x, *, dim, name="SqueezeBackward1"):
+        return x.reshape([n for i, n in enumerate(x.shape) if i not in dim])
+
+    def vjp_x(g, x_shape, xp):
+        r"\bar y \text{ in the shape of } x"
+        return xp.reshape(g, shape=x_shape)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return node.params.get("name", "SqueezeBackward1")
+
+
+class Unsqueeze(Op):
+    formula = r"y = x \text{ with a new dimension of length 1}"
+    view = True
+
+    def forward(x, *, dim):
+        return np.expand_dims(x, dim)
+
+    def vjp_x(g, x_shape, xp):
+        r"\bar y \text{ in the shape of } x"
+        return xp.reshape(g, shape=x_shape)
+
+
+# --- the functions -------------------------------------------------------------------------------
+
+
+def shape_arg(shape: tuple[Any, ...]) -> tuple[int, ...]:
+    """``f(2, 3)``, ``f((2, 3))`` and ``f(torch.Size([2, 3]))`` all mean the shape (2, 3)."""
+    if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
+        shape = tuple(shape[0])
+    for n in shape:
+        if not hasattr(n, "__index__") or (n is shape[0] and isinstance(n, bool)):
+            raise TypeError(
+                f"argument 'shape' must be tuple of ints, but found element of type "
+                f"{type(n).__name__}"
+            )
+    return tuple(n.__index__() for n in shape)
+
+
+def fill_in(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
+    """Replace a -1 in ``shape`` by what ``size`` elements need. RuntimeError if they don't fit."""
+    if shape.count(-1) > 1:
+        raise RuntimeError("only one dimension can be inferred: -1 may stand once in a shape")
+    for n in shape:
+        if n < -1:
+            raise RuntimeError(
+                f"invalid shape dimension {n} at index {shape.index(n)} of shape {list(shape)}: "
+                "lengths are 0 or more, or one -1"
+            )
+    known = math.prod(n for n in shape if n != -1)
+    if -1 in shape and known == 0:
+        raise RuntimeError(
+            f"cannot reshape tensor of {size} elements into shape {list(shape)} because the "
+            "unspecified dimension size -1 can be any value and is ambiguous: give all lengths"
+        )
+    if (-1 in shape and size % known) or (-1 not in shape and known != size):
+        raise RuntimeError(
+            f"shape '{list(shape)}' is invalid for input of size {size}: the lengths must "
+            f"multiply to {size}"
+        )
+    return tuple(size // known if n == -1 else n for n in shape)
+
+
+def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
+    """The same elements in another shape; one length may be -1 (worked out). A view if possible.
+
+    >>> import minigrad as mg
+    >>> mg.arange(6).reshape(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    target = fill_in(shape_arg((named["shape"],) if named else shape), input._data.size)
+    if not input._data.size or np.may_share_memory(input._data.reshape(target), input._data):
+        return apply(Reshape, (input,), {"shape": target})
+    return apply(Reshape, (input,), {"shape": target, "name": "UnsafeViewBackward0"})
+
+
+def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Tensor:
+    """Like ``reshape``, but refuses (RuntimeError) where the numbers would have to be copied."""
+    shape = shape or (size if dtype is None else dtype,)
+    if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
+        from ...core.tensor import make
+
+        return make(input._data.view(shape[0].np))
+    target = fill_in(shape_arg(shape), input._data.size)
+    if input._data.size and not np.may_share_memory(input._data.reshape(target), input._data):
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride (at least one "
+            "dimension spans across two contiguous subspaces). Use .reshape(...) instead. The "
+            "numbers are not in memory in the order that the new shape needs."
+        )
+    return apply(Reshape, (input,), {"shape": target})
+
+
+def view_as(input: Tensor, other: Tensor) -> Tensor:
+    """``input.view(other.shape)``."""
+    return view(input, other.shape)
+
+
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
+    """``input.reshape(other.shape)``."""
+    return reshape(input, other.shape)
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Join the dimensions from ``start_dim`` to ``end_dim`` into one."""
+    n = input._data.ndim
+    start, end = one_dim(start_dim, n), one_dim(end_dim, n)
+    if n == 0:
+        return reshape(input, 1)
+    if start > end:
+        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if start == end:
+        return input
+    s = input._data.shape
+    return reshape(input, (*s[:start], math.prod(s[start : end + 1]), *s[end + 1 :]))
+
+
+def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
+    """The dimensions in another order; a view.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(2, 3, 4).permute(2, 0, 1).shape
+    torch.Size([4, 2, 3])
+    """
+    wanted = shape_arg((named["dims"],) if named else order)
+    n = input._data.ndim
+    if len(wanted) != n:
+        raise RuntimeError(
+            "permute(sparse_coo): number of dimensions in the tensor input does not match the "
+            f"length of the desired ordering of dimensions i.e. input.dim() = {n} is not equal to "
+            f"len(dims) = {len(wanted)}"
+        )
+    order = tuple(one_dim(d, n) for d in wanted)
+    if len(set(order)) != n:
+        raise RuntimeError(
+            "permute(): duplicate dims are not allowed. Every dimension has one place."
+        )
+    return apply(Permute, (input,), {"dims": order})
+
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Exchange two dimensions; a view."""
+    n = input._data.ndim
+    return apply(Transpose, (input,), {"dim0": one_dim(dim0, n), "dim1": one_dim(dim1, n)})
+
+
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix (a vector stays as it is); a view."""
+    need_tensor("t", input)
+    if input._data.ndim > 2:
+        raise RuntimeError(
+            f"t() expects a tensor with <= 2 dimensions, but self is {input._data.ndim}D: name "
+            "the two dimensions, x.transpose(d0, d1)"
+        )
+    return apply(T, (input,))
+
+
+def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
+    """Move dimensions to other places, the rest stays in order; a view."""
+    need_tensor("movedim", input)
+    n = input._data.ndim
+    source = list(source) if isinstance(source, (tuple, list)) else [source]
+    destination = list(destination) if isinstance(destination, (tuple, list)) else [destination]
+    if len(source) != len(destination):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({source} dims) should contain "
+            f"the same number of dims as destination ({destination} dims): each goes to one place"
+        )
+    src, dst = ([one_dim(d, n) for d in given] for given in (source, destination))
+    for name, given in (("source", src), ("destination", dst)):
+        if len(set(given)) < len(given):
+            raise RuntimeError(
+                f"movedim: repeated dim in `{name}` ({given}): each dimension goes to one place"
+            )
+    order = [d for d in range(n) if d not in src]
+    for to, frm in sorted(zip(dst, src, strict=True)):
+        order.insert(to, frm)
+    return permute(input, order)
+
+
+def expand(input: Tensor, *sizes: Any, size: Any = None, shape: Any = None) -> Tensor:
+    """Repeat along dimensions of length 1 without copying; -1 keeps a length. A view.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1.0], [2.0]]).expand(2, 3)
+    tensor([[1., 1., 1.],
+            [2., 2., 2.]])
+    """
+    named = size if shape is None else shape
+    target = list(shape_arg(sizes if named is None else (named,)))
+    have = input._data.shape
+    extra = len(target) - len(have)
+    if extra < 0:
+        raise RuntimeError(
+            f"expand({_text(input)}, size={target}): the number of sizes provided ({len(target)}) "
+            f"must be greater or equal to the number of dimensions in the tensor ({len(have)})"
+            ": new dimensions come in front, none is dropped"
+        )
+    for i, n in enumerate(target):
+        old = have[i - extra] if i >= extra else None
+        if n == -1:
+            if old is None:
+                raise RuntimeError(
+                    f"The expanded size of the tensor ({n}) isn't allowed in a leading, "
+                    f"non-existing dimension {i}: -1 keeps a length that is there"
+                )
+            target[i] = old
+        elif old is not None and old not in (1, n):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({n}) must match the existing size ({old}) at "
+                f"non-singleton dimension {i}.  Target sizes: {target}.  Tensor sizes: "
+                f"{list(have)}. Only a dimension of length 1 can be repeated."
+            )
+    return apply(Expand, (input,), {"shape": tuple(target)})
+
+
+def _text(t: Tensor) -> str:
+    return f"torch.{t.type_name()}{{{list(t._data.shape)}}}"
+
+
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """``input.expand(other.shape)``."""
+    return expand(input, other.shape)
+
+
+def broadcast_to(input: Tensor, size: Any) -> Tensor:
+    """``input.expand(size)``."""
+    return expand(input, size)
+
+
+def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
+    """Sum over the dimensions that broadcasting to ``input``'s shape from ``size`` would repeat."""
+    target = shape_arg((named["size"],) if named else size)
+    have = input._data.shape
+    extra = len(have) - len(target)
+    fits = extra >= 0 and all(
+        n in (1, m) for n, m in zip(target, have[extra:], strict=True)
+    )
+    if not fits:
+        raise RuntimeError(
+            f"size {{{list(target)}}} is not expandable to size {{{list(have)}}}."
+            " It sums over what broadcasting from that size would repeat."
+        )
+    if target == have:
+        return input
+    return apply(SumToSize, (input,), {"size": target})
+
+
+@numpy_names
+def squeeze(input: Tensor, dim: Any = None) -> Tensor:
+    """Drop dimensions of length 1: all, or those named by ``dim``; a view."""
+    shape = input._data.shape
+    wanted = range(len(shape)) if dim is None else dims(dim, len(shape)) or ()
+    drop = tuple(d for d in wanted if shape[d] == 1)
+    params: dict[str, Any] = {"dim": drop}
+    if dim is None:
+        params["name"] = "SqueezeBackward0"
+    elif isinstance(dim, (tuple, list)):
+        params["name"] = "SqueezeBackward2"
+    return apply(Squeeze, (input,), params)
+
+
+@numpy_names
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """Insert a dimension of length 1 at ``dim``; a view.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1, 2]).unsqueeze(1)
+    tensor([[1],
+            [2]])
+    """
+    n = input._data.ndim + 1
+    return apply(Unsqueeze, (input,), {"dim": one_dim(dim, n)})
+
+
+def contiguous(input: Tensor) -> Tensor:
+    """The tensor itself, or a copy if its numbers are not in memory in order."""
+    return input if input._data.flags.c_contiguous else input.clone()
+
+
+for _name, _op, _function in [
+    ("reshape", Reshape, reshape), ("permute", Permute, permute), ("t", T, t),
+    ("transpose", Transpose, transpose), ("expand", Expand, expand),
+    ("sum_to_size", SumToSize, sum_to_size), ("squeeze", Squeeze, squeeze),
+    ("unsqueeze", Unsqueeze, unsqueeze),
+]:  # fmt: skip
+    register(_name, _op, _function)

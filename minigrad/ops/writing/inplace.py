@@ -1,0 +1,498 @@
+"""In-place operations: ``x += y``, ``x.zero_()``, ``x[index] = y``.
+
+An in-place operation is its ordinary operation, with the result written into the tensor's memory
+and the tensor's history moved to the new node. Three rules keep gradients right:
+
+* the memory's version number goes up, so that a backward pass that needs the old numbers can
+  refuse (``engine.check_saved``);
+* a leaf that requires a gradient may not be overwritten while recording;
+* writing into a view also changes its base: the base gets a new node (:class:`CopySlices`) that
+  sends the gradient of the written part to the new value and of the rest to the old base.
+"""
+
+from __future__ import annotations
+
+import operator
+import weakref
+from typing import Any
+
+import numpy as np
+
+from ...core import capturing
+from ...core.broadcast_error import broadcast_error
+from ...core.formula_ops import zeros
+from ...core.formulas import register
+from ...core.hooks import extra_of
+from ...core.modes import grad_mode, rare
+from ...core.node import Node
+from ...core.op import Op, apply, carried_by, record
+from ...core.source_lines import frame_at, internal
+from ...core.tensor import Tensor, edge_of, make
+from ...core.views import refresh
+from ...faithful import dtypes
+from ...refusals.arguments import explain
+from ...refusals.writable import (
+    COMPARING,
+    PARTLY_FILLING,
+    check_overlap,
+    check_writable,
+    expanded,
+    half_overlapping,
+    half_shared,
+    overlaps,
+)
+from ..operands import (
+    KIND_NAMES,
+    TENSOR_OR_NUMBER,
+    kind_name,
+    need_tensor,
+    need_tensor_or_number,
+    not_a_tensor,
+    warn,
+)
+
+
+class CopySlices(Op):
+    """The base of a view after the view was written to."""
+
+    formula = r"y = x \text{ with } v \text{ written into a part of it}"
+    title = "torch::autograd::CopySlices"
+
+    def forward(base, v, *, steps):
+        y = base.copy()
+        cut(y, steps)[...] = v
+        return y
+
+    def vjp_base(g, base_shape, steps, xp):
+        r"\bar y \text{ with } 0 \text{ in that part}"
+        mask = np.ones(base_shape, xp.numpy(g).dtype)
+        cut(mask, steps)[...] = 0
+        return g * xp.constant(mask)
+
+    def vjp_v(g, steps, xp):
+        r"\text{that part of } \bar y"
+        if xp.first_order:
+            return cut(g, steps)
+        for op, params in steps:
+            g = op.replay(g, params)
+        return g
+
+
+def cut(array: Any, steps: Any) -> Any:
+    """The part of ``array`` that the view operations ``steps`` select."""
+    for op, params in steps:
+        if op.multi_output:
+            params = dict(params)
+            i = params.pop("_output")
+            array = op.forward(array, **params)[i]
+        else:
+            array = op.forward(array, **params)
+    return array
+
+
+class Fill(Op):
+    formula = r"y = c"
+
+    def forward(x, *, value, _in_place=False):
+        return np.full(x.shape, value, x.dtype)
+
+    def vjp_x(g, xp):
+        r"0"
+        return zeros(g, xp)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        if node.params["value"] == 0:
+            return "ZeroBackward0"
+        return "FillBackward2" if node.params.get("_in_place") else "FillBackward0"
+
+
+class FillWithTensor(Op):
+    formula = r"y = c"
+    title = "FillBackward1"
+
+    def forward(x, value, *, _in_place=False):
+        return np.full(x.shape, value, x.dtype)
+
+    def vjp_x(g, xp):
+        r"0"
+        return zeros(g, xp)
+
+    def vjp_value(g):
+        r"\sum \bar y"
+        return g  # the engine sums it to the shape of the value
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return "FillBackward3" if node.params.get("_in_place") else "FillBackward1"
+
+
+class Copy(Op):
+    formula = r"y = s"
+    broadcasts = True
+    title = "torch::autograd::CopyBackwards"
+
+    def forward(x, source):
+        return np.broadcast_to(source, x.shape).astype(x.dtype)
+
+    def vjp_x(g, xp):
+        r"0"
+        return zeros(g, xp)
+
+    def vjp_source(g):
+        r"\bar y"
+        return g
+
+
+def copy_of(x: Tensor) -> Tensor:
+    """A recorded copy, made like PyTorch's ``empty_like(x).copy_(x)``."""
+    return apply(Copy, (make(np.empty_like(x._data)), x))
+
+
+register("copy_of", None, copy_of)
+
+
+def bump(x: Tensor) -> None:
+    """Count one write to the memory of ``x``."""
+    owner = x if x._owner is None else x._owner
+    owner._ver += 1
+    if owner.extra is not None:
+        for kept in map(operator.call, owner.extra.results):
+            if kept is not None:
+                kept._ver = owner._ver
+    frame: Any = frame_at(2)
+    while frame is not None and internal[frame.f_globals.get("__name__", "")]:
+        frame = frame.f_back
+    if frame is not None:  # for the error of a backward pass that needs the old numbers
+        owner._writer = (frame.f_code, frame.f_lasti, owner._ver)
+
+
+def write(x: Tensor, out: Tensor) -> Tensor:
+    """Write ``out`` (just computed from an :func:`old` twin of ``x``) into ``x``, history too."""
+    if rare:
+        carried = carried_by((x, out))
+        if carried is not None:
+            carried.write(x, out)
+            return x
+    np.copyto(x._data, out._data, casting="unsafe")
+    capturing.writes(x, np.copyto, x._data, out._data, "unsafe")
+    adopt(x, out)
+    if out._owner is not None and type(out._node) is Node:
+        keep_version(x, out._owner, out._node)
+    return x
+
+
+def keep_version(x: Tensor, kept: Tensor, node: Node) -> None:
+    """``node`` has kept the result that was written into ``x``: a later write makes it too old.
+
+    Its numbers are safe, in memory of their own; but PyTorch keeps ``x`` itself and refuses.
+    """
+    place = len(node.inputs)
+    if not node.saved or len(node.saved) <= place or node.saved[place] is not kept:
+        return
+    owner = x if x._owner is None else x._owner
+    kept._ver = owner._ver
+    versions = list(node.versions or (0,) * len(node.saved))
+    versions[place] = kept._ver
+    node.versions = tuple(versions)
+    results = extra_of(owner).results
+    results[:] = [r for r in results[-9:] if r() is not None]  # older ones are too old already
+    results.append(weakref.ref(kept))
+
+
+def adopt(x: Tensor, out: Tensor) -> None:
+    """The numbers are written: count it, and let ``x`` have the history of ``out``."""
+    bump(x)
+    if not grad_mode.enabled or not out._requires_grad:
+        return
+    if x._view is None:
+        set_history(x, out)
+        return
+    # The base changes with its view.
+    base = x._view.base
+    steps = x._view.steps
+    new_base = make(base._data)
+    edges = (edge_of(base), edge_of(out))
+    record(CopySlices, (base, out), {"steps": steps}, [base._data, out._data], edges, [new_base])
+    retains = stop_retaining(x)
+    set_history(base, new_base)
+    x._view.seen_node = None  # not up to date any more: made anew from the base when asked
+    refresh(x)
+    if retains:
+        x.retain_grad()
+
+
+def set_history(x: Tensor, out: Tensor) -> None:
+    """Give ``x`` the history of ``out``. A gradient to be retained is that of the new value."""
+    retains = stop_retaining(x)
+    x._node, x._requires_grad = out._node, True
+    if retains:
+        x.retain_grad()
+
+
+def stop_retaining(x: Tensor) -> bool:
+    """Undo ``x.retain_grad()``; says whether there was something to undo."""
+    if not x.retains_grad:
+        return False
+    node, i = x._node if type(x._node) is tuple else (x._node, 0)
+    del node.extra.retain[i]
+    return True
+
+
+def old(x: Tensor, keep: bool) -> Tensor:
+    """``x`` as it is before the write: its history, and its numbers (a copy if ``keep``)."""
+    if x.extra is not None and x.extra.carried is not None:
+        carrying: Tensor = x.extra.carried.old(x)
+        return carrying
+    twin = make(capturing.again(np.array, x._data) if keep else x._data)
+    twin._node = edge_of(x)
+    twin._requires_grad = twin._node is not None
+    return twin
+
+
+def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tensor:
+    """Run ``function(x, *args)`` and write the result into ``x``.
+
+    Raises before anything is written if the result would not fit in shape or dtype.
+    """
+    if not isinstance(x, Tensor):
+        raise not_a_tensor(name, x)
+    others = [a for a in args if isinstance(a, Tensor)]
+    others += [a for a in kwargs.values() if isinstance(a, Tensor)]
+    will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
+    recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
+    fills = name in PARTLY_FILLING and not recording
+    check_writable(x, will_record, repeats=fills)
+    if others:
+        check_overlap(x, others, name)
+    try:
+        out = function(old(x, keep=recording), *args, **kwargs)
+    except NotImplementedError:
+        given = [v._data if isinstance(v, Tensor) else v for v in (x, *args)]
+        numbers = [v for v in given if isinstance(v, (np.ndarray, int, float, complex))]
+        check_shape(x, np.broadcast_shapes(*[np.shape(v) for v in numbers]))
+        if name in COMPARING:
+            raise
+        check_dtype(x, dtypes.result_np(numbers))
+        raise
+    check_result(x, out)
+    if recording and not out._requires_grad and edge_of(x) is not None:
+        out = apply(Copy, (old(x, keep=False), out))  # x == y ...: from here on the gradient is 0
+    if fills and overlaps(x._data):
+        return fill_repeated(x, out, name)
+    return write(x, out)
+
+
+def fill_repeated(x: Tensor, out: Tensor, name: str) -> Tensor:
+    """Write into an expanded tensor: only what changes, as each place belongs to several rows."""
+    if name != "fill_diagonal_":
+        warn(
+            f"Use of {name} on expanded tensors is deprecated. Please clone() the tensor before "
+            "performing this operation. This also applies to advanced indexing e.g. tensor[mask] = "
+            "scalar. The rows are one and the same memory: what fills one fills all."
+        )
+    copy_changes(x._data, out._data)
+    capturing.writes(x, copy_changes, x._data, out._data)
+    bump(x)
+    return x
+
+
+def copy_changes(x: Any, new: Any) -> None:
+    """``x[...] = new``, but only where the two differ."""
+    same = (x == new) | ((x != x) & (new != new))
+    np.copyto(x, new, where=~same)
+
+
+def check_result(x: Tensor, out: Tensor) -> None:
+    check_shape(x, out._data.shape)
+    check_dtype(x, out._data.dtype)
+
+
+def check_shape(x: Tensor, shape: tuple[int, ...]) -> None:
+    if shape != x._data.shape:
+        raise RuntimeError(
+            f"output with shape {list(x.shape)} doesn't match the broadcast shape "
+            f"{list(shape)}: an in-place operation cannot make its tensor larger"
+        )
+
+
+def check_dtype(x: Tensor, d: Any) -> None:
+    """Refuse to write numbers of dtype ``d`` into ``x`` if that has no room for such numbers."""
+    if dtypes.category(d) > dtypes.category(x._data.dtype):
+        raise RuntimeError(
+            f"result type {KIND_NAMES.get(d.name, d.name)} can't be cast to the desired output "
+            f"type {c_type(x)}: the tensor is {x.dtype} and cannot hold the result; write x = x + "
+            "... instead"
+        )
+
+
+def c_type(t: Tensor) -> str:
+    """PyTorch's C++ name of the dtype, as in its messages."""
+    return kind_name(t._data)
+
+
+def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False) -> Any:
+    """``x op= other`` that writes straight into x's memory where nothing is to be recorded.
+
+    This is the weight update of every training loop: one pass over the memory, no temporary.
+    """
+    ufunc = op.ufunc
+
+    def method(x: Tensor, other: Any, **named: Any) -> Tensor:
+        if named:  # alpha=, rounding_mode=
+            need_tensor_or_number(name, other, "other", 1)
+            return inplace(function, x, (other,), named, name)
+        if isinstance(other, Tensor):
+            y = other._data
+            recording = grad_mode.enabled and (x._requires_grad or other._requires_grad)
+            same = y.dtype is x._data.dtype and y.shape == x._data.shape and (
+                other.extra is None and other._owner is not x
+            )
+        else:
+            y = other
+            recording = grad_mode.enabled and x._requires_grad
+            same = type(other) in (int, float)
+        if (
+            recording
+            or not same
+            or x._data.dtype.kind != "f"
+            or x._view is not None
+            or (not x._data.flags.writeable or x.extra is not None)
+            or (x._owner is not None and x._owner.extra is not None)
+        ):
+            if not isinstance(other, TENSOR_OR_NUMBER):
+                if operator:
+                    return NotImplemented
+                raise TypeError(explain(name, True, (other,), {}))
+            return inplace(function, x, (other,), {}, name)
+        ufunc(x._data, y, out=x._data)
+        if rare:
+            capturing.writes(x, ufunc, x._data, y, x._data)
+        owner = x if x._owner is None else x._owner
+        owner._ver = version = owner._ver + 1
+        frame = frame_at(1)
+        owner._writer = (frame.f_code, frame.f_lasti, version)
+        return x
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
+    method.writes_alone = True  # type: ignore[attr-defined]  # see arguments.check_methods
+    return method
+
+
+def in_place_of(function: Any, name: str) -> Any:
+    """The in-place method ``name`` of an out-of-place function."""
+
+    def method(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        return inplace(function, input, args, kwargs, name)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
+    return method
+
+
+def fill(input: Tensor, value: Any) -> Tensor:
+    """A tensor like ``input`` with every element ``value`` (a number or a 0-d tensor).
+
+    >>> import minigrad as mg
+    >>> mg.fill(mg.zeros(2), 3.0)
+    tensor([3., 3.])
+    """
+    need_tensor("fill", input)
+    need_tensor_or_number("fill", value, "value")
+    if not isinstance(value, Tensor):
+        return apply(Fill, (input,), {"value": dtypes.room(value, input._data.dtype)})
+    if value._data.ndim:
+        raise RuntimeError(
+            "fill_ only supports 0-dimension value tensor but got tensor with "
+            f"{value._data.ndim} dimensions: give one number, or use copy_"
+        )
+    return apply(FillWithTensor, (input, value))
+
+
+def fill_with(input: Tensor, value: Tensor) -> Tensor:
+    """``fill`` with a tensor, for ``fill_``."""
+    fill(input, value)  # refuses what does not fit
+    return apply(FillWithTensor, (input, value), {"_in_place": True})
+
+
+def fill_(x: Tensor, value: Any) -> Tensor:
+    """Set every element to ``value``."""
+    if isinstance(value, Tensor):
+        return inplace(fill_with, x, (value,), {}, "fill_")
+    need_tensor_or_number("fill_", value, "value")
+    value = dtypes.room(value, x._data.dtype)
+    check_writable(x, False, repeats=not grad_mode.enabled or edge_of(x) is None)
+    if not (grad_mode.enabled and x._requires_grad) and x._view is None and x.extra is None:
+        x._data.fill(value)
+        capturing.writes(x, x._data.fill, value)
+        bump(x)
+        return x
+    return write(x, apply(Fill, (old(x, False),), {"value": value, "_in_place": True}))
+
+
+def zero_(input: Tensor) -> Tensor:
+    """Set every element to 0, as between two training steps."""
+    if not isinstance(input, Tensor):
+        raise not_a_tensor("zero_", input)
+    data = input._data
+    if input._requires_grad or input._view is not None or rare or not data.flags.writeable:
+        return fill_(input, 0)
+    data.fill(0)  # a .grad, as nearly always
+    bump(input)
+    return input
+
+
+def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
+    """Write ``source`` (converted and broadcast) into this tensor."""
+    if isinstance(source, (bool, int, float, complex)):
+        source = make(np.asarray(source))
+    need_tensor("copy_", source, "other", 1)
+    will_record = grad_mode.enabled and edge_of(source) is not None
+    check_writable(x, will_record)
+    check_overlap(x, (source,), "copy_")
+    try:
+        shape = np.broadcast_shapes(x._data.shape, source._data.shape)
+    except ValueError:
+        raise broadcast_error(x._data, source._data) from None
+    if shape != x._data.shape:
+        raise RuntimeError(
+            f"output with shape {list(x.shape)} doesn't match the broadcast shape {list(shape)}: "
+            "copy_ cannot make its tensor larger"
+        )
+    return write(x, apply(Copy, (old(x, False), source)))
+
+
+def setitem(x: Tensor, index: Any, value: Any) -> None:
+    """``x[index] = value``."""
+    from ..shaping.indexing import IndexPut, index_value
+
+    parts, source = index_value(x, index, value)
+    will_record = grad_mode.enabled and edge_of(source) is not None
+    part = not any(isinstance(p, np.ndarray) for p in parts)  # x[0] is a view, x[mask] is not
+    whole = all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts)
+    recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
+    check_writable(x, will_record, part and not whole, repeats=not recording)
+    if part:
+        target = x._data[parts]
+        if type(target) is np.ndarray and 0 in target.strides and overlaps(target):
+            raise expanded()
+    if source._owner is not None or source is x:
+        owner = x if x._owner is None else x._owner
+        if (source if source._owner is None else source._owner) is owner and source.ndim:
+            target = x._data[parts] if part else x._data
+            if half_shared(target, source._data, even_all=not part):
+                raise half_overlapping()
+    plain = x.extra is None and source.extra is None
+    if not recording and plain and (x._view is None or not x._view.base._requires_grad):
+        x._data[parts] = source._data
+        capturing.writes(x, operator.setitem, x._data, parts, source._data)
+        bump(x)
+        return
+    before = old(x, keep=False)
+    if whole:  # as PyTorch does, filled by a number and copied from a tensor
+        single = source._data.ndim == 0
+        op, params = (FillWithTensor, {"_in_place": True}) if single else (Copy, {})
+        write(x, apply(op, (before, source), params))
+        return
+    write(x, apply(IndexPut, (before, source), {"index": parts}))

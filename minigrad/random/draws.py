@@ -1,0 +1,444 @@
+"""Random tensors: the same seed gives the same numbers as PyTorch on the CPU.
+
+The numbers come from :mod:`minigrad.stream` (PyTorch's CPU generator on NumPy arrays); this file
+makes tensors of them. Without ``generator=`` all functions draw from one default stream, which
+:func:`manual_seed` sets. A lock in the stream keeps draws of several threads whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..core import capturing
+from ..core.broadcast_error import broadcast_error
+from ..core.modes import grad_mode
+from ..core.op import apply
+from ..core.tensor import Tensor, edge_of, make
+from ..faithful import dtypes
+from ..faithful.device import Device, only_cpu
+from ..ops.making.creation import finish, like, np_of, shape_of
+from ..ops.operands import kind_name, need_tensor
+from ..ops.shaping.shape import expand
+from ..ops.writing.inplace import Fill, bump, c_type, old, write
+from ..refusals.writable import check_writable
+from .stream import Stream, unpredictable
+
+
+class Generator:
+    """A random stream of its own.
+
+    >>> import minigrad as mg
+    >>> a = mg.rand(2, generator=mg.Generator().manual_seed(1))
+    >>> b = mg.rand(2, generator=mg.Generator().manual_seed(1))
+    >>> bool((a == b).all())
+    True
+    """
+
+    def __init__(self, device: Any = "cpu") -> None:
+        only_cpu(device)
+        self.device = Device(device)
+        self._stream = Stream()
+
+    def manual_seed(self, seed: int) -> Generator:
+        """Start the stream of ``seed``; returns the generator."""
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+            raise RuntimeError(
+                f"manual_seed expected a long, but got {type(seed).__name__}: a seed is a whole "
+                "number"
+            )
+        self._stream.seed(seed)
+        return self
+
+    def seed(self) -> int:
+        """Start a stream nobody can predict; returns its seed."""
+        seed = unpredictable()
+        self._stream.seed(seed)
+        return seed
+
+    def initial_seed(self) -> int:
+        return self._stream.initial_seed()
+
+    def get_state(self) -> Tensor:
+        """The stream's state as a uint8 tensor, for :meth:`set_state`."""
+        return make(np.frombuffer(self._stream.get_state(), np.uint8).copy())
+
+    def set_state(self, state: Tensor) -> Generator:
+        if not isinstance(state, Tensor):
+            raise TypeError(
+                f"expected a torch.ByteTensor, but got {type(state).__name__}: give what "
+                "get_state() or get_rng_state() returned"
+            )
+        if state._data.dtype != np.uint8:
+            raise TypeError(
+                f"RNG state must be a torch.ByteTensor: this one is {state.dtype}; give what "
+                "get_state() or get_rng_state() returned"
+            )
+        self._stream.set_state(state._data.tobytes())
+        return self
+
+
+default_generator = Generator()
+default_generator.seed()  # without manual_seed every run has other numbers, as in PyTorch
+
+
+def stream_of(generator: Generator | None) -> Stream:
+    """What to draw from. Inside ``vmap`` that depends on its ``randomness``."""
+    capturing.refuse("it draws random numbers: draw them outside, and pass them to the step")
+    if generator is None:
+        generator = default_generator
+    elif not isinstance(generator, Generator):
+        raise TypeError(
+            f"generator must be torch.Generator, not {type(generator).__name__}: make one with "
+            "mg.Generator()"
+        )
+    stream = generator._stream
+    if grad_mode.levels:
+        from ..func.randomness import stream_inside
+
+        inside: Stream = stream_inside(stream)
+        return inside
+    return stream
+
+
+def manual_seed(seed: int) -> Generator:
+    """Start the default stream of ``seed``: the numbers that follow are PyTorch's for that seed.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.randn(2)
+    tensor([ 1.5410, -0.2934])
+    """
+    return default_generator.manual_seed(int(seed))
+
+
+def seed() -> int:
+    """Start the default stream at an unpredictable point; returns the seed used."""
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    """The seed that the default stream was started with."""
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> Tensor:
+    """The state of the default stream."""
+    return default_generator.get_state()
+
+
+def set_rng_state(state: Tensor) -> None:
+    """Put the default stream back to a state from :func:`get_rng_state`."""
+    default_generator.set_state(state)
+
+
+@contextlib.contextmanager
+def fork_rng(devices: Any = None, enabled: bool = True) -> Iterator[None]:
+    """What is drawn in this ``with`` block leaves the numbers after it as they would have been.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> with mg.random.fork_rng():
+    ...     _ = mg.rand(100)
+    >>> mg.rand(2)
+    tensor([0.4963, 0.7682])
+    """
+    before = get_rng_state()
+    try:
+        yield
+    finally:
+        if enabled:
+            set_rng_state(before)
+
+
+def float_np(dtype: Any, name: str) -> Any:
+    d = np_of(dtype)
+    if d.kind not in "fc":
+        raise NotImplementedError(
+            f'"{name}" not implemented for {kind_name(np.empty(0, d))!r}: random real numbers '
+            "need a floating-point dtype; use randint for whole numbers"
+        )
+    return d
+
+
+def rand(
+    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False, **named: Any,
+) -> Tensor:  # fmt: skip
+    """Numbers drawn evenly from [0, 1).
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.rand(2)
+    tensor([0.4963, 0.7682])
+    """
+    d = float_np(dtype, "check_uniform_bounds")
+    shape = shape_of(size, "rand", named)
+    return finish(stream_of(generator).rand(shape, d), requires_grad, device)
+
+
+def randn(
+    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False, **named: Any,
+) -> Tensor:  # fmt: skip
+    """Numbers drawn from the standard normal distribution."""
+    d = float_np(dtype, "normal_kernel_cpu")
+    shape = shape_of(size, "randn", named)
+    return finish(stream_of(generator).randn(shape, d), requires_grad, device)
+
+
+def check_range(name: str, low: int, high: int) -> None:
+    if low >= high:
+        raise RuntimeError(
+            f"{name} expects 'from' to be less than 'to', but got from={low} >= to={high}: numbers "
+            "are drawn from the first up to, not including, the second"
+        )
+
+
+def randint(
+    low: Any = None, high: Any = None, size: Any = None, *, generator: Generator | None = None,
+    dtype: Any = None, device: Any = None, requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Whole numbers from ``low`` (0 if left out) to ``high`` - 1.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.randint(10, (3,))
+    tensor([4, 9, 3])
+    """
+    if size is None:
+        low, high, size = 0, low, high
+    elif high is None:  # randint(10, size=(3,))
+        low, high = 0, low
+    elif low is None:  # randint(high=10, size=(3,))
+        low = 0
+    check_range("random_", low, high)
+    d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
+    array = stream_of(generator).randint(low, high, shape_of((size,)), d)
+    return finish(array, requires_grad, device)
+
+
+def randperm(
+    n: int, *, generator: Generator | None = None, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """The numbers 0 to n - 1 in random order."""
+    if n < 0:
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {n}: [{n}]. randperm(n) needs n >= 0"
+        )
+    d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
+    return finish(stream_of(generator).randperm(n, d), requires_grad, device)
+
+
+def normal(
+    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None,
+    dtype: Any = None, device: Any = None, requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Numbers from normal distributions; mean and std are numbers (with ``size``) or tensors."""
+    stream = stream_of(generator)
+    if isinstance(std, (int, float)) and std < 0:
+        raise RuntimeError(
+            f"normal expects std >= 0.0, but found std {std}: it is a deviation"
+        )
+    if isinstance(std, Tensor) and (std._data < 0).any():
+        raise RuntimeError("normal expects all elements of std >= 0.0: it is a deviation")
+    mean, std = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
+    arrays = [v for v in (mean, std) if isinstance(v, np.ndarray)]
+    if size is None and not arrays:
+        raise TypeError(
+            "normal() received an invalid combination of arguments: with two numbers give a size "
+            "too, normal(0.0, 1.0, (3,))"
+        )
+    if size is not None:
+        d = float_np(dtype, "normal_kernel_cpu")
+        made = stream.normal(mean, std, shape_of((size,)), d)
+        return finish(made, requires_grad, device)
+    if isinstance(std, np.ndarray) and std.dtype.kind == "c":
+        raise RuntimeError("normal expects standard deviation to be non-complex: it is a length")
+    float_np(dtypes.FROM_NUMPY[arrays[0].dtype], "normal_kernel_cpu")
+    try:
+        shape = np.broadcast_shapes(*(v.shape for v in arrays))
+    except ValueError:
+        raise broadcast_error(*arrays) from None
+    return make(stream.normal(mean, std, shape, arrays[0].dtype))
+
+
+def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
+    """1 with the probability that ``input`` says for each element, else 0."""
+    need_tensor("bernoulli", input)
+    p = input._data
+    if p.dtype.kind != "f":
+        step = "self" if p.dtype.kind == "c" else "p"
+        raise NotImplementedError(
+            f'"bernoulli_tensor_cpu_{step}_" not implemented for {kind_name(p)!r}: probabilities '
+            "are real; use .float()"
+        )
+    if ((p < 0) | (p > 1)).any():
+        raise RuntimeError(
+            f"Expected p_in >= 0 && p_in <= 1 to be true, but got false: probabilities are "
+            f"between 0 and 1, here from {p.min()} to {p.max()}"
+        )
+    return make(np.asarray(stream_of(generator).bernoulli(p, p.shape, p.dtype)))
+
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *,
+    generator: Generator | None = None,
+) -> Tensor:  # fmt: skip
+    """Row numbers drawn with the weights in ``input`` (one row, or one a sample of a batch)."""
+    need_tensor("multinomial", input)
+    weights = input._data
+    if weights.ndim not in (1, 2):
+        raise RuntimeError(
+            f"prob_dist must be 1 or 2 dim: one row of weights or several, not {weights.ndim} dim"
+        )
+    if weights.dtype.kind != "f":
+        raise RuntimeError(
+            "multinomial only supports floating-point dtypes for input, got: "
+            f"{c_type(input)}; convert the weights with .float()"
+        )
+    if num_samples <= 0:
+        raise RuntimeError(f"cannot sample n_sample <= 0 samples: {num_samples} were asked for")
+    if not replacement and num_samples > weights.shape[-1]:
+        raise RuntimeError(
+            "cannot sample n_sample > prob_dist.size(-1) samples without replacement: "
+            f"{num_samples} of {weights.shape[-1]}; set replacement=True to draw one again"
+        )
+    if replacement and (weights < 0).any():
+        raise RuntimeError(
+            "invalid multinomial distribution (encountering probability entry < 0): weights are "
+            "not negative"
+        )
+    if not (np.isfinite(weights).all() and (weights >= 0).all()):
+        raise RuntimeError(
+            "probability tensor contains either `inf`, `nan` or element < 0: weights are finite "
+            "numbers from 0 on"
+        )
+    if (weights.sum(axis=-1) <= 0).any():
+        raise RuntimeError(
+            "invalid multinomial distribution (sum of probabilities <= 0): one weight of a row "
+            "must be above 0"
+        )
+    return make(stream_of(generator).multinomial(input._data, num_samples, replacement))
+
+
+def rand_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """``rand`` in ``input``'s shape and dtype."""
+    need_tensor("rand_like", input)
+    d = float_np(input.dtype if dtype is None else dtype, "check_uniform_bounds")
+    return finish(stream_of(None).rand(input._data.shape, d), requires_grad)
+
+
+def randn_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """``randn`` in ``input``'s shape and dtype."""
+    need_tensor("randn_like", input)
+    d = float_np(input.dtype if dtype is None else dtype, "normal_kernel_cpu")
+    return finish(stream_of(None).randn(input._data.shape, d), requires_grad)
+
+
+def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None) -> Tensor:
+    """``randint`` in ``input``'s shape and dtype."""
+    need_tensor("randint_like", input)
+    if high is None:
+        low, high = 0, low
+    if isinstance(high, Tensor) and high.ndim:
+        raise RuntimeError("high must be a scalar tensor: one number, not a tensor of several")
+    check_range("random_", low, high)
+    d = like(input, dtype)
+    if d.kind == "c":
+        raise RuntimeError(
+            "check_random_bounds handles only integral, floating-point and boolean types: complex "
+            "numbers have no order"
+        )
+    return make(stream_of(None).randint(low, high, input._data.shape, d))
+
+
+# --- in place --------------------------------------------------------------------------------
+
+
+def refill(x: Tensor, draw: Any) -> Tensor:
+    """Write freshly drawn numbers over ``x``; as in PyTorch this ends its history's influence."""
+    check_writable(x, False)
+    numbers = draw(x._data.shape, x._data.dtype)
+    if grad_mode.enabled and edge_of(x) is not None:
+        write(x, apply(Fill, (old(x, False),), {"value": 0}))
+        x._data[...] = numbers
+        return x
+    x._data[...] = numbers
+    bump(x)
+    return x
+
+
+def normal_(
+    x: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers from a normal distribution."""
+    float_np(x.dtype, "normal_kernel_cpu")
+    if std < 0:
+        raise RuntimeError(
+            f"normal expects std >= 0.0, but found std {std}: it is a deviation"
+        )
+    return refill(x, lambda shape, d: stream_of(generator).normal(mean, std, shape, d))
+
+
+def uniform_(
+    x: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None, **named: Any
+) -> Tensor:
+    """Fill with numbers drawn evenly from [a, b)."""
+    a, b = named.pop("from", a), named.pop("to", b)
+    float_np(x.dtype, "check_uniform_bounds")
+    if a > b:
+        raise RuntimeError(
+            f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}"
+            ": numbers are drawn from the first up to the second"
+        )
+    return refill(x, lambda shape, d: stream_of(generator).uniform(a, b, shape, d))
+
+
+def random_(
+    x: Tensor, low: Any = None, high: int | None = None, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with whole numbers: all that the dtype holds exactly, [0, low), or [low, high)."""
+    stream = stream_of(generator)
+    if low is None and high is None:
+        return refill(x, stream.random_bits)
+    low, high = (0, low) if high is None else (low or 0, high)
+    check_range("random_", low, high)
+    return refill(x, lambda shape, d: stream.randint(low, high, shape, d))
+
+
+def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
+    """Fill with 1 (with probability ``p``) and 0."""
+    value = p._data if isinstance(p, Tensor) else p
+    if not isinstance(p, Tensor) and not 0 <= p <= 1:
+        raise RuntimeError(
+            f"bernoulli_ expects p to be in [0, 1], but got p={p}: it is a probability"
+        )
+    if isinstance(p, Tensor):
+        expand(p, x.shape)  # refuses what does not fit
+    return refill(x, lambda shape, d: stream_of(generator).bernoulli(value, shape, d))
+
+
+def exponential_(x: Tensor, lambd: float = 1.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with numbers from an exponential distribution of rate ``lambd``."""
+    if x._data.dtype.kind != "f":
+        raise RuntimeError(
+            "Exponential distribution is a continuous probability distribution. dtype must be a "
+            f"floating point but you specified {c_type(x)}: convert the tensor with .float()"
+        )
+    if not lambd > 0:
+        raise RuntimeError(
+            f"exponential_ expects lambda > 0.0, but found lambda={lambd}: the mean is 1 / lambda"
+        )
+    return refill(x, lambda shape, d: stream_of(generator).exponential(lambd, shape, d))
+
+
+for _name, _method in {
+    "normal_": normal_, "uniform_": uniform_, "random_": random_, "bernoulli_": bernoulli_,
+    "exponential_": exponential_, "bernoulli": bernoulli, "multinomial": multinomial,
+}.items():  # fmt: skip
+    setattr(Tensor, _name, _method)

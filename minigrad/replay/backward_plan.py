@@ -1,0 +1,266 @@
+"""The backward pass of a captured step: the engine's walk, written out as a list of calls.
+
+``engine.walk`` decides at every node what to do. For a recorded graph the answers are always the
+same, so :class:`Plan` asks once: which vjp, in which memory its result goes, what is added to what.
+Gradients of intermediate results live in fixed arrays; those of leaves are new arrays each time,
+because ``.grad`` may take them over. The order of all sums is the engine's.
+"""
+
+from __future__ import annotations
+
+import weakref
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..core.backward import accumulate, needed_for, oldest, reachable
+from ..core.backward import walk as walk_nodes
+from ..core.capturing import memory_of
+from ..core.fast_vjps import ASKS_NOTHING
+from ..core.first_ops import Mm, Mul, PowScalar, Relu
+from ..core.formulas import arrays as xp
+from ..core.node import Node, edge_meta
+from ..core.tensor import Tensor, make
+from ..ops.elementwise.elementary import Clamp
+from ..ops.networks.layers import Linear, LinearNoBias
+
+
+class Plan:
+    """Steps that compute the gradients of all leaves, in the engine's order."""
+
+    def __init__(self, roots: Any, order: list[Node]) -> None:
+        self.steps: list[Any] = []
+        self.found: dict[Any, Any] = {}
+        self._grads: dict[Any, Any] = {}  # edge -> the array its gradient is summed in
+        for edge, g in roots:
+            self._arrive(edge, g)
+        for node in order:
+            if node.op.multi_output:
+                g = tuple([self._grads.pop((node, i), None) for i in range(node.n_outputs)])
+                if any(part is not None for part in g):
+                    self._joint(node, g)
+            else:
+                g = self._grads.pop(node, None)
+                if g is not None:
+                    self._plan(node, g)
+
+    def run(self) -> dict[Any, Any]:
+        found = self.found
+        found.clear()
+        for step in self.steps:
+            step()
+        return found.copy()
+
+    def _plan(self, node: Node, g: Any) -> None:
+        if node.op.fast_vjps is None:
+            self._joint(node, g)
+            return
+        for i, edge in enumerate(node.inputs):
+            if edge is None:
+                continue
+            vjp, args = call_of(node, i, g)
+            shape, dtype = edge_meta(edge)
+            if is_leaf(edge):
+                if (node.op, i) == (Mm, 1) and g.dtype.kind != "c":
+                    vjp, args = np.matmul, (saved(node, 0).T, g)  # what the vjp comes to
+                self._step(partial(to_leaf, self.found, edge, vjp, args, shape, dtype))
+                continue
+            array = np.asarray(vjp(*args))
+            if not follows(array, g, node):
+                make_kernel = KERNELS.get((node.op, i))
+                run = make_kernel(node, g, array) if make_kernel else None
+                self._step(run or partial(vjp_into, vjp, args, fixed_memory(array)))
+            if array.shape != shape or array.dtype != dtype:
+                fitted = np.asarray(xp.fit(array, shape, dtype))
+                if not np.may_share_memory(fitted, array):
+                    again = (array, shape, dtype)
+                    self._step(partial(vjp_into, xp.fit, again, fixed_memory(fitted)))
+                array = fitted
+            self._arrive(edge, array)
+
+    def _joint(self, node: Node, g: Any) -> None:
+        """One vjp for all inputs."""
+        wants = [e is not None for e in node.inputs]
+        arrays = [
+            None if e is None or is_leaf(e) or a is None else np.array(xp.fit(a, *edge_meta(e)))
+            for e, a in zip(node.inputs, node.op.pullback(node, g, xp, wants), strict=True)
+        ]
+        self._step(partial(joint_into, self.found, node, g, wants, arrays))
+        for edge, array in zip(node.inputs, arrays):
+            if array is not None:
+                self._arrive(edge, array)
+
+    def _arrive(self, edge: Any, array: Any) -> None:
+        """A gradient for ``edge`` is in ``array``: the first, or one to add to what is there."""
+        if is_leaf(edge):
+            self._step(partial(to_leaf, self.found, edge, np.array, (array,), *edge_meta(edge)))
+        elif edge in self._grads:
+            total = np.asarray(self._grads[edge] + array)
+            self._step(partial(np.add, self._grads[edge], array, out=total))
+            self._grads[edge] = total
+        else:
+            self._grads[edge] = array
+
+    def _step(self, run: Any) -> None:
+        run()
+        self.steps.append(run)
+
+
+def is_leaf(edge: Any) -> bool:
+    return not isinstance(edge, (Node, tuple))
+
+
+def call_of(node: Node, i: int, g: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The vjp of input ``i`` and its arguments, as the engine calls it."""
+    vjp, slot = node.op.fast_vjps[i]
+    if slot >= 0:
+        return vjp, (g, node.saved[slot]._data)
+    return vjp, (g,) if slot == ASKS_NOTHING else (g, node)
+
+
+def follows(array: Any, g: Any, node: Node) -> bool:
+    """Whether the result is a view of memory that is up to date anyway."""
+    saved = [t._data for t in node.saved if t is not None]
+    return any(np.may_share_memory(array, a) for a in [g, *saved])
+
+
+def to_leaf(found: Any, edge: Any, vjp: Any, args: Any, shape: Any, dtype: Any) -> None:
+    g = vjp(*args)
+    if g.shape != shape or g.dtype != dtype:
+        g = xp.fit(g, shape, dtype)
+    found[edge] = g if edge not in found else found[edge] + g
+
+
+def vjp_into(vjp: Any, args: Any, owner: Any) -> None:
+    """Any vjp. What is copied is the memory below, for the result may be a view that repeats it."""
+    np.copyto(owner, memory_of(np.asarray(vjp(*args))))
+
+
+def fixed_memory(array: Any) -> Any:
+    """The memory below ``array``, to be written to in each replay."""
+    owner = memory_of(array)
+    if not owner.flags.writeable:
+        raise NoPlan
+    return owner
+
+
+class NoPlan(Exception):
+    """The engine has to walk."""
+
+
+def joint_into(found: Any, node: Any, g: Any, wants: Any, arrays: Any) -> None:
+    grads = node.op.pullback(node, g, xp, wants)
+    for edge, grad, array in zip(node.inputs, grads, arrays):
+        if edge is None or grad is None:
+            continue
+        if array is None:
+            to_leaf(found, edge, np.asarray, (grad,), *edge_meta(edge))
+        else:
+            np.copyto(array, xp.fit(grad, array.shape, array.dtype))
+
+
+# --- vjps with a place for their result: (operation, input) -> (node, g, out) -> a call --------
+
+
+def saved(node: Node, i: int) -> Any:
+    return node.saved[i]._data
+
+
+def masked(compare: Any, x: Any, limit: Any, g: Any, out: Any) -> Any:
+    """``out = where(compare(x, limit), g, 0)``, as ops.comparisons.or_zero does it."""
+    bits = {4: np.int32, 8: np.int64}.get(g.itemsize)
+    if bits is None or g.dtype.kind != "f":
+        return None
+    return partial(mask_into, compare, x, limit, np.empty(x.shape, bool), g.view(bits),
+                   out.view(bits))  # fmt: skip
+
+
+def mask_into(compare: Any, x: Any, limit: Any, mask: Any, g: Any, out: Any) -> None:
+    compare(x, limit, out=mask)
+    np.multiply(g, mask, out=out)
+
+
+def clamp_kernel(node: Node, g: Any, out: Any) -> Any:
+    low, high = node.params.get("min"), node.params.get("max")
+    if high is not None:
+        return None
+    return masked(np.greater_equal, saved(node, 0), low, g, out)
+
+
+def square_kernel(node: Node, g: Any, out: Any) -> Any:
+    if node.params["exponent"] != 2 or g.dtype.kind != "f":
+        return None
+    return partial(square_into, saved(node, 0), g, out)
+
+
+def square_into(x: Any, g: Any, out: Any) -> None:
+    np.multiply(2, x, out=out)
+    np.multiply(g, out, out=out)
+
+
+KERNELS: dict[tuple[Any, int], Any] = {
+    (Mul, 0): lambda node, g, out: partial(np.multiply, g, saved(node, 1), out=out),
+    (Mul, 1): lambda node, g, out: partial(np.multiply, g, saved(node, 0), out=out),
+    (Mm, 0): lambda node, g, out: partial(np.matmul, g, saved(node, 1).conj().T, out=out)
+    if g.dtype.kind == "c" else partial(np.matmul, g, saved(node, 1).T, out=out),
+    (Linear, 1): lambda node, g, out: partial(np.matmul, g, saved(node, 2), out=out),
+    (LinearNoBias, 0): lambda node, g, out: partial(np.matmul, g, saved(node, 1), out=out),
+    (Relu, 0): lambda node, g, out: masked(np.greater, saved(node, 1), 0, g, out),
+    (Clamp, 0): clamp_kernel,
+    (PowScalar, 0): square_kernel,
+}  # fmt: skip
+
+
+class Pass:
+    """A backward pass of the step, to be done again."""
+
+    def __init__(self, roots: Any, inputs: Any, accumulates: bool) -> None:
+        self.roots = roots
+        self.inputs = inputs
+        self.accumulates = accumulates
+        self.order = reachable([edge for edge, _ in roots], oldest(inputs))
+        self.needed: Any = None
+        self.ends: Any = set()
+        if inputs is not None:
+            self.needed, self.ends = needed_for(self.order, inputs)
+            self.order = [node for node in self.order if node in self.needed]
+        self.starts = [make(g) for _, g in roots]
+        self.plan: Plan | None = None
+        self.found: dict[Any, Any] = {}
+        self.before: dict[Any, Any] = {}
+        self.results: list[tuple[Any, Any]] = []  # (edge, array to fill)
+        # Leaves whose gradient the step reads afterwards: it has to be in this array.
+        self.fixed: list[tuple[Tensor, Any, weakref.ref[Tensor]]] = []
+
+    def prepare(self) -> None:
+        """Make the plan, if all gradients of leaves are wanted; else the engine walks."""
+        if self.inputs is not None:
+            return
+        try:
+            with np.errstate(all="ignore"):
+                self.plan = Plan(self.roots, self.order)
+        except NoPlan:
+            pass
+
+    def gradients(self) -> dict[Any, Any]:
+        if self.plan is not None:
+            return self.plan.run()
+        return walk_nodes(self.roots, self.order, self.needed, self.ends, xp, True, self.inputs)
+
+    def replay(self) -> None:
+        found = self.gradients()
+        if self.accumulates:
+            accumulate(found, False, self.starts)
+        for edge, array in self.results:
+            np.copyto(array, found[edge])
+        for i, (leaf, array, holder) in enumerate(self.fixed):
+            grad = leaf._grad
+            if grad is None or grad._data is array:
+                continue
+            old = holder()
+            if old is not None and old._data is array:  # someone still holds it
+                old._data = array.copy()
+            np.copyto(array, grad._data)
+            grad._data = array
+            self.fixed[i] = (leaf, array, weakref.ref(grad))

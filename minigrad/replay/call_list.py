@@ -1,0 +1,403 @@
+"""The recorder of a captured step: a list of NumPy calls that do the step again.
+
+While a step runs, every operation is noted with the arrays it read and wrote. These very arrays
+become the replay's buffers: running the list again computes new numbers into them. A backward pass
+is one entry of the list: the engine walks the recorded nodes again, whose saved tensors are the
+same buffers, so its sums are the eager ones to the last bit.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..autograd.recording_modes import enable_grad
+from ..core.capturing import memory_of
+from ..core.modes import grad_mode, rare
+from ..core.tensor import Tensor, make
+from .backward_plan import Pass
+from .kernels import kernel
+
+_count_lock = threading.Lock()
+_recording = 0
+
+
+class Operand:
+    """An array that an entry reads or writes, in a form that two recordings can compare."""
+
+    __slots__ = ("array", "made", "place", "named", "written")
+
+    def __init__(self, array: Any, made: int | None, named: bool, written: bool = False) -> None:
+        self.array = array
+        self.made = made  # the number of the memory, if the step made it
+        self.named = named  # made by the user's own numbers, as by tensor([1.0, 2.0])
+        self.written = written
+        start = address(array) - (0 if made is None else address(memory_of(array)))
+        self.place = (start, array.shape, array.strides, array.dtype)
+
+    def same(self, other: Operand) -> bool:
+        if self.made != other.made:
+            return False
+        if self.place == other.place:  # both are alive, so one address is one memory
+            return True
+        if self.made is not None or self.written or self.place[1::2] != other.place[1::2]:
+            return False
+        # Made anew in each call: the same only if it is a number, or the user's own numbers.
+        own = memory_of(self.array).size <= 1 or (self.named and other.named)
+        return own and self.array.tobytes() == other.array.tobytes()
+
+
+class Entry:
+    """One line of the recording: what was done, with which operands and parameters."""
+
+    __slots__ = ("what", "operands", "params", "line")
+
+    def __init__(self, what: Any, operands: list[Operand], params: Any = None) -> None:
+        self.what = what
+        self.operands = operands
+        self.params = params
+        self.line = user_line()
+
+    def same(self, other: Entry) -> bool:
+        return (
+            self.what == other.what
+            and len(self.operands) == len(other.operands)
+            and all(a.same(b) for a, b in zip(self.operands, other.operands))
+            and same_value(self.params, other.params)
+        )
+
+
+class Recorder:
+    """``grad_mode.watcher`` and ``grad_mode.capturing`` while a step is recorded."""
+
+    def __init__(self, buffers: list[Any]) -> None:
+        self.program: list[Any] = []  # functions without arguments: the replay
+        self.entries: list[Entry] = []
+        self.reason: str | None = None  # why the step cannot be captured
+        self.outside: dict[int, tuple[Tensor, Any, bool]] = {}  # tensors that were there before
+        self.written: list[Tensor] = []  # those of them that are written to, once a write
+        self.grads: list[tuple[Tensor, Any]] = []  # .grad as it was first read
+        self.created: dict[int, weakref.ref[Tensor]] = {}  # by id
+        self.passes: list[Pass] = []
+        self._made: dict[int, int] = {}  # id of an array that owns memory -> its number
+        self._named: set[int] = set()
+        self._used: set[int] = set()
+        self._kept: list[Any] = []  # so that no id is used twice
+        self._calls = 0
+        self._updated: set[int] = set()  # tensors that a called function wrote to
+        self._buffers = {id(memory_of(b)) for b in buffers}
+        for b in buffers:
+            self.made(b)
+
+    def __enter__(self) -> Recorder:
+        global _recording
+        with _count_lock:
+            _recording += 1
+            rare.add("capture")
+        grad_mode.watcher = grad_mode.capturing = self
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        global _recording
+        grad_mode.watcher = grad_mode.capturing = None
+        with _count_lock:
+            _recording -= 1
+            if not _recording:
+                rare.discard("capture")
+
+    # --- what is told ----------------------------------------------------------------------
+
+    def refuse(self, reason: str) -> None:
+        if self.reason is None:
+            self.reason = f"{user_line()}: {reason}"
+
+    def apply(self, op: Any, inputs: Any, params: Any, arrays: Any) -> Any:
+        """Run an operation, and note how to run it again."""
+        if arrays is None:
+            arrays = [t._data for t in inputs]
+        if grad_mode.packing:
+            self.refuse("it uses saved-tensor hooks")
+        for t, a in zip(inputs, arrays, strict=True):
+            self.see(t)
+            if a is not t._data and not np.may_share_memory(a, t._data):
+                self.copies(a, t._data)  # converted to another dtype
+        result = op.run(inputs, params, arrays)
+        outs = result if type(result) is tuple else (result,)
+        for t in outs:
+            self.created[id(t)] = weakref.ref(t)
+        own_twins(outs)
+        fresh = [not any(np.may_share_memory(t._data, a) for a in arrays) for t in outs]
+        operands = [self.operand(a) for a in arrays]
+        for t, is_fresh in zip(outs, fresh, strict=True):
+            if is_fresh:
+                self.made(t._data)
+        if any(fresh):
+            self.program.append(kernel(op, arrays, params, [t._data for t in outs]))
+        operands += [self.operand(t._data) for t in outs]
+        params = {k: self.described(v) for k, v in params.items()}
+        self.entries.append(Entry(op, operands, params))
+        return result
+
+    def note(self, inputs: Any, outs: Any) -> None:
+        """A user's autograd.Function ran: its Python code may do anything."""
+        self.refuse("it uses an autograd.Function, whose code cannot be replayed")
+
+    def copies(self, into: Any, source: Any) -> None:
+        source_operand = self.operand(source)
+        self.made(into)
+        self.program.append(partial(np.copyto, into, source, "unsafe"))
+        self.entries.append(Entry("copy", [source_operand, self.operand(into)]))
+
+    def write(self, x: Tensor, function: Any, args: Any) -> None:
+        memory = id(memory_of(x._data))
+        if memory in self._buffers:
+            self.refuse("it writes into an argument: write into a copy (x.clone())")
+        if memory not in self._made:
+            self.see(x)
+            self.written.append(x if x._owner is None else x._owner)
+        self.program.append(partial(function, *args))
+        read = [self.described(a) for a in args]
+        name = getattr(function, "__name__", "")
+        self.entries.append(Entry(("write", name), [self.operand(x._data, written=True)], read))
+
+    def again(self, function: Any, args: Any) -> Any:
+        with Suspended(self):
+            result = function(*args)
+        arrays = result if type(result) is tuple else (result,)
+        read = [self.described(a) for a in args]
+        for a in arrays:
+            self.made(a)
+        self.program.append(partial(run_into, function, args, arrays))
+        self.entries.append(Entry(("again", function), [self.operand(a) for a in arrays], read))
+        return result
+
+    def call(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """Call what a replay calls too."""
+        self._calls += 1
+        args = tuple([list(a) if isinstance(a, Iterator) else a for a in args])
+        mode = grad_mode.enabled
+        versions = [(t, t._ver) for t in parameters_of(args)]
+        with Suspended(self):
+            result = function(*args, **kwargs)
+        self._updated.update(id(t) for t, version in versions if t._ver != version)
+        self.entries.append(Entry(("call", function), [], [self.described(args), kwargs]))
+        run: Any = partial(function, *args, **kwargs)
+        if mode:
+            run = partial(in_grad_mode, run)
+        if isinstance(result, Tensor):
+            self.made(result._data)
+            run = partial(copy_result, run, result._data)
+            self.entries[-1].operands.append(self.operand(result._data))
+        elif result is not None:
+            self.refuse(f"{function.__qualname__} returns a {type(result).__name__}")
+        self.program.append(run)
+        return result
+
+    def updated_by_call(self, t: Tensor) -> bool:
+        return id(t) in self._updated
+
+    def constant(self, array: Any) -> None:
+        self._kept.append(memory_of(array))
+        self._named.add(id(memory_of(array)))
+
+    def read_grad(self, leaf: Tensor) -> None:
+        """``leaf.grad`` is read: if it is still that of before the step, it has to be so again."""
+        known = any(leaf is t for t, _ in self.grads)
+        if known or self._calls or any(leaf in p.found for p in self.passes):
+            return
+        self.grads.append((leaf, leaf._grad))
+
+    def set_grad(self, leaf: Tensor, value: Tensor | None) -> None:
+        if value is not None:
+            self.refuse("it assigns a tensor to .grad: write leaf.grad.copy_(g)")
+        self._calls += 1
+        self.program.append(partial(setattr, leaf, "_grad", None))
+        self.entries.append(Entry("no grad", [self.operand(leaf._data)]))
+
+    def run(self, walk: Any, pairs: Any, keep: bool, create: bool, inputs: Any,
+            accumulates: bool = False) -> Any:  # fmt: skip
+        """A backward pass: note the nodes to walk."""
+        if create:
+            if accumulates:
+                self.refuse("backward(create_graph=True) is not captured: use autograd.grad")
+            return walk(pairs, keep, create, inputs)
+        one = Pass([(edge, g._data) for edge, g in pairs], inputs, accumulates)
+        if any(node.extra is not None for node in one.order):
+            self.refuse("its graph has hooks")
+        starts = [self.operand(g) for _, g in one.roots]
+        self.passes.append(one)
+        self.program.append(one.replay)
+        self.entries.append(Entry(("backward", accumulates), starts, [n.op for n in one.order]))
+        found = walk(pairs, True, False, inputs)  # the nodes keep what they saved
+        one.prepare()
+        one.found = dict.fromkeys(found)
+        if any(type(e) is Tensor and e.extra is not None for e in found):
+            self.refuse("a leaf has hooks")
+        one.before = {leaf: leaf._grad for leaf in found if isinstance(leaf, Tensor)}
+        return found
+
+    def accumulated(self) -> None:
+        """The pass has added to ``.grad``."""
+        one = self.passes[-1]
+        for leaf, before in one.before.items():
+            grad = leaf._grad
+            if grad is None:
+                continue
+            if grad is not before:
+                self.made(grad._data)
+            one.fixed.append((leaf, grad._data, weakref.ref(grad)))
+        one.before.clear()
+
+    def results(self, edges: Any, results: Any) -> None:
+        """``autograd.grad`` returns these tensors."""
+        one = self.passes[-1]
+        for edge, t in zip(edges, results, strict=True):
+            if t is not None:
+                self.made(t._data)
+                one.results.append((edge, t._data))
+
+    # --- memory ----------------------------------------------------------------------------
+
+    def made(self, array: Any) -> None:
+        owner = memory_of(array)
+        self._kept.append(owner)
+        self._made.setdefault(id(owner), len(self._made))
+
+    def is_made(self, array: Any) -> bool:
+        return id(memory_of(array)) in self._made
+
+    def operand(self, array: Any, written: bool = False) -> Operand:
+        owner = memory_of(array)
+        self._kept.append(owner)
+        self._used.add(id(owner))
+        return Operand(array, self._made.get(id(owner)), id(owner) in self._named, written)
+
+    def described(self, value: Any) -> Any:
+        """A parameter, with arrays as operands."""
+        if isinstance(value, np.ndarray):
+            return self.operand(value)
+        if isinstance(value, Tensor):
+            return self.operand(value._data)
+        if isinstance(value, (tuple, list)):
+            return [self.described(v) for v in value]
+        return value
+
+    def see(self, t: Tensor) -> None:
+        """Note a tensor that was there before the step."""
+        own = self.created.get(id(t))
+        if own is not None and own() is t:  # a view of one that was
+            return
+        if id(t) not in self.outside and not self.is_made(t._data):
+            self.outside[id(t)] = (t, t._data, t._requires_grad)
+
+    # --- afterwards ------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """The step is over: find the gradients whose memory the step itself reads."""
+        for one in self.passes:
+            one.fixed = [f for f in one.fixed if id(memory_of(f[1])) in self._used]
+        # Of the tensors made, only leaves that recorded nodes lead to are still needed.
+        leaves = {id(e) for one in self.passes for node in one.order for e in node.inputs}
+        if any(ref() is not None and i not in leaves for i, ref in self.created.items()):
+            self.refuse(
+                "a tensor that the step made is kept outside of it, where the next call would "
+                "overwrite it: return it instead"
+            )
+
+    def differs(self, other: Recorder) -> str | None:
+        """How another recording of the same step differs; None if it does the same."""
+        for mine, theirs in zip(self.entries, other.entries):
+            if not mine.same(theirs):
+                return f"{theirs.line}: it did something else, or with other constants, than before"
+        if len(self.entries) != len(other.entries):
+            return f"it did {len(other.entries)} operations, and {len(self.entries)} before"
+        return None
+
+
+class Suspended:
+    """Nothing is recorded in this block."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+
+    def __enter__(self) -> None:
+        grad_mode.watcher = grad_mode.capturing = None
+
+    def __exit__(self, *exc: object) -> None:
+        grad_mode.watcher = grad_mode.capturing = self.recorder
+
+
+def own_twins(outs: Any) -> None:
+    """Let the node save twins of its tensors, so that it keeps none of the user's alive."""
+    node = outs[0]._node
+    node = node[0] if type(node) is tuple else node
+    if node is not None and node.saved:
+        node.saved = tuple([None if t is None else make(t._data) for t in node.saved])
+        node.versions = None
+
+
+def parameters_of(args: Any) -> list[Tensor]:
+    """The tensors that a called function may write to: an optimizer's, and its arguments."""
+    found: list[Tensor] = []
+    for a in args:
+        for group in getattr(a, "param_groups", ()):
+            found += group["params"]
+        if isinstance(a, (list, tuple)):
+            found += [t for t in a if isinstance(t, Tensor)]
+        elif isinstance(a, Tensor):
+            found.append(a)
+    return found
+
+
+def run_into(function: Any, args: Any, arrays: Any) -> None:
+    result = function(*args)
+    for old, new in zip(arrays, result if type(result) is tuple else (result,), strict=True):
+        np.copyto(old, new)
+
+
+def copy_result(run: Any, array: Any) -> None:
+    np.copyto(array, run()._data)
+
+
+def in_grad_mode(run: Any) -> Any:
+    with enable_grad():
+        return run()
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Whether two parameters are the same."""
+    if a is b:
+        return True
+    if isinstance(a, Operand) or isinstance(b, Operand):
+        return isinstance(a, Operand) and isinstance(b, Operand) and a.same(b)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(same_value(x, y) for x, y in zip(a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same_value(v, b[k]) for k, v in a.items())
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, (bool, int, float, complex, str, slice, np.dtype, np.generic)):
+        return bool(a == b) or (a != a and b != b)
+    return False
+
+
+def address(array: Any) -> int:
+    start: int = array.__array_interface__["data"][0]
+    return start
+
+
+def user_line() -> str:
+    """'line N of FILE' of the user's code that is running."""
+    frame: Any = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("minigrad."):
+        frame = frame.f_back
+    if frame is None:
+        return "the step"
+    name = frame.f_code.co_filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return f"line {frame.f_lineno} of {name}"

@@ -1,0 +1,354 @@
+"""``mg.capture(step)``: a training step that is recorded once and then replayed.
+
+In a small network most of a step's time goes to Python: finding methods, checking shapes, making
+nodes. A captured step does that work once. What is left is a list of NumPy calls that write into
+the same buffers each time, and a backward pass over nodes that are already there. The numbers are
+the eager ones, bit for bit.
+
+A replay does not run the step's Python code, so it is right only while Python would do the same.
+What is checked, and when:
+
+* **In every call**: shapes, dtypes, strides and other arguments; that every tensor from outside
+  still has its memory and ``requires_grad``; grad mode; that the variables, attributes, lists and
+  dicts that the step's code can reach by name hold what they held (``capture_watch.py``).
+* **While recording**: reading a number (``item()``, ``if loss > 1``, ``print(loss)``), rebinding a
+  variable, keeping a tensor elsewhere, hooks, random numbers other than dropout's: none of these
+  can be replayed, so such a step stays eager for good and a warning names the line.
+* **By recording again** in calls 3, 10, 100, 1000 ...: the operations, their parameters and all
+  constants have to be those of the first recording. This finds what cannot be seen from outside:
+  Python's ``random``, the clock, an iterator. Changes of that kind can go unnoticed between two
+  such calls. With ``check_every=n`` each n-th call is one.
+
+Not noticed at all: changes to an object that the code reaches only through a C extension or a
+class of some other library. Optimizers, schedulers and ``clip_grad_norm_`` are called anew in each
+replay, so a new learning rate counts at once.
+
+The idea is that of CUDA graphs and of ``jax.jit``; the checks are like the guards of TorchDynamo.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..autograd.recording_modes import no_grad
+from ..core.modes import grad_mode
+from ..core.tensor import Tensor, make
+from .call_list import Recorder
+from .guards import NUMBERS, Watched
+
+CHANGES = 8  # so many times a step may be recorded anew, or met with new shapes
+SNAPSHOT = 256 << 20  # bytes: larger tensors are not compared before and after
+
+
+class CaptureWarning(UserWarning):
+    """A captured step runs eagerly; the message says why."""
+
+
+def capture(step: Any, check_every: int | None = None) -> Captured:
+    """A function that does what ``step`` does, faster: recorded in the second call, then replayed.
+
+    Args:
+        step: a function that computes with tensors, such as one step of training: forward pass,
+            ``backward()``, update of the weights in place or by an optimizer.
+        check_every: record again, and compare, in each n-th call; if left out in calls 3, 10, 100,
+            1000 and so on.
+
+    Returns a :class:`Captured`, to be called like ``step``. Its results are the step's (tensors,
+    numbers, and tuples, lists and dicts of them), tensors without history: the backward pass
+    belongs into the step. Tensors among the arguments may hold other numbers in each call; for
+    another shape or dtype the step is recorded anew. The numbers are bit for bit those of ``step``.
+    What cannot be replayed runs eagerly with a :class:`CaptureWarning` that says why; the module's
+    docstring lists what is checked. An exception in the step reaches the caller as usual.
+
+    >>> import minigrad as mg
+    >>> w = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> def step(x):
+    ...     loss = (w * x).sum()
+    ...     loss.backward()
+    ...     with mg.no_grad():
+    ...         w.sub_(0.1 * w.grad)
+    ...         w.grad.zero_()
+    ...     return loss
+    >>> fast = mg.capture(step)
+    >>> [round(fast(mg.ones(2)).item(), 2) for _ in range(5)]
+    [3.0, 2.8, 2.6, 2.4, 2.2]
+    >>> fast
+    <captured step: 2 of 5 calls replayed>
+    """
+    return Captured(step, check_every)
+
+
+class Replay:
+    """One recording of a step, for arguments of one kind."""
+
+    def __init__(self, recorder: Recorder, watched: Watched, buffers: list[Any], spec: Any) -> None:
+        self.recorder = recorder
+        self.watched = watched
+        self.buffers = buffers
+        self.spec = spec
+        self.program = recorder.program
+        self.outside = list(recorder.outside.values())
+        self.grads = recorder.grads
+        self.written = recorder.written
+
+    def changed(self) -> str | None:
+        """What is not as it was when the step was recorded; None if all is."""
+        for t, array, requires_grad in self.outside:
+            if t._data is not array or t._requires_grad is not requires_grad:
+                return f"a tensor of shape {list(array.shape)} has other memory or requires_grad"
+        for leaf, grad in self.grads:
+            if leaf._grad is not grad:
+                return f"the .grad of a leaf of shape {list(leaf.shape)}"
+        return self.watched.changed()
+
+    def run(self, tensors: list[Tensor]) -> Any:
+        """The fast path: all that a captured step does when nothing has changed."""
+        for buffer, t in zip(self.buffers, tensors):
+            np.copyto(buffer, t._data)
+        try:
+            with no_grad(), np.errstate(all="ignore"):
+                for run in self.program:
+                    run()
+        finally:
+            for t in self.written:
+                t._ver += 1
+        return built(self.spec)
+
+
+class Captured:
+    """A step that is replayed; see :func:`capture`.
+
+    ``calls`` and ``replays`` count; ``reason`` says why it runs eagerly for good, if it does;
+    ``step`` is the function itself.
+    """
+
+    def __init__(self, step: Any, check_every: int | None = None) -> None:
+        functools.update_wrapper(self, step, updated=())
+        self.step = step
+        self.calls = 0
+        self.replays = 0
+        self.reason: str | None = None
+        self._check_every = check_every
+        self._changes = 0
+        self._known: dict[Any, Replay | None] = {}
+        self._calls: dict[Any, int] = {}
+        self._busy = threading.Lock()
+
+    def __repr__(self) -> str:
+        name = getattr(self.step, "__name__", type(self.step).__name__)
+        why = f"; eager: {self.reason}" if self.reason else ""
+        return f"<captured {name}: {self.replays} of {self.calls} calls replayed{why}>"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # In another thread, or inside itself, the buffers are in use.
+        if self.reason is not None or not self._busy.acquire(blocking=False):
+            self.calls += 1
+            return eager(self.step(*args, **kwargs))
+        try:
+            self.calls += 1
+            return self._call(args, kwargs)
+        finally:
+            self._busy.release()
+
+    def _call(self, args: Any, kwargs: Any) -> Any:
+        tensors: list[Tensor] = []
+        arguments = flat((args, kwargs), tensors) if args or kwargs else None
+        key = (arguments, grad_mode.enabled)
+        if unsuited(key, tensors):
+            return eager(self.step(*args, **kwargs))
+        n = self._calls[key] = self._calls.get(key, 0) + 1
+        if n == 1:  # gradients and an optimizer's state are made in the first call
+            if len(self._calls) > CHANGES:
+                self._give_up(
+                    f"it was called with more than {CHANGES} kinds of arguments: numbers among the "
+                    "arguments count too; pass what changes as a tensor"
+                )
+            return eager(self.step(*args, **kwargs))
+        replay = self._known.get(key)
+        if replay is not None:
+            what = replay.changed()
+            if what is None and not self._is_check(n):
+                self.replays += 1
+                return replay.run(tensors)
+            if what is not None:
+                self._known.pop(key)
+                self._calls[key] = n = 2
+                self._note_change(what)
+                replay = None
+                if self.reason is not None:
+                    return eager(self.step(*args, **kwargs))
+        return self._record(key, args, kwargs, tensors, replay, n)
+
+    def _is_check(self, n: int) -> bool:
+        if n == 3:
+            return True
+        if self._check_every is not None:
+            return n % self._check_every == 0
+        return n >= 10 and str(n).strip("0") == "1"  # 10, 100, 1000 ...
+
+    def _record(self, key: Any, args: Any, kwargs: Any, tensors: list[Tensor],
+                first: Replay | None, n: int) -> Any:  # fmt: skip
+        """Run the step eagerly, and note what it does; compare with the ``first`` recording."""
+        buffers = [np.copy(t._data, order="K") for t in tensors]
+        stand_ins = iter([make(b) for b in buffers])
+        args, kwargs = replaced((args, kwargs), stand_ins)
+        watched = Watched(self.step)
+        before = [(t, t._data.copy()) for t in watched.tensors if t._data.nbytes < SNAPSHOT]
+        recorder = Recorder(buffers)
+        with recorder:
+            result = self.step(*args, **kwargs)
+        del args, kwargs, stand_ins
+        spec = described(result, recorder)
+        result = built(spec)  # copies: the next call overwrites the buffers
+        recorder.finish()
+        changed = watched.changed()
+        if changed is not None:
+            recorder.refuse(f"it changes {changed}, which a replay would not")
+        unseen = changed_unseen(before, recorder)
+        if unseen is not None:
+            recorder.refuse(f"a tensor of shape {list(unseen.shape)} was written to unnoticed")
+        if recorder.reason is not None:
+            self._give_up(recorder.reason)
+            return result
+        if first is None:
+            self._known[key] = Replay(recorder, watched, buffers, spec)
+            return result
+        differs = first.recorder.differs(recorder)
+        if differs is None and not same_spec(first.spec, spec):
+            differs = "it returned another result"
+        if differs is not None:
+            if n > 3:
+                differs += (
+                    f"; {self.replays} calls so far were replays of the first recording, and may "
+                    "differ from what the step would have done"
+                )
+            self._give_up(differs)
+        return result
+
+    def _note_change(self, what: str) -> None:
+        self._changes += 1
+        if self._changes > CHANGES:
+            self._give_up(f"{what} changed, and something did {CHANGES} times before")
+            return
+        warnings.warn(
+            f"captured step: {what} changed since it was recorded; it is recorded anew",
+            CaptureWarning,
+            stacklevel=4,
+        )
+
+    def _give_up(self, reason: str) -> None:
+        self.reason = reason
+        self._known.clear()
+        warnings.warn(
+            f"captured step: from now on it runs eagerly, because {reason}",
+            CaptureWarning,
+            stacklevel=5,
+        )
+
+
+# --- arguments and results --------------------------------------------------------------------
+
+
+def flat(value: Any, tensors: list[Tensor]) -> Any:
+    """What has to be the same for a replay, as a hashable key; collects the tensors to copy."""
+    if isinstance(value, Tensor):
+        if value._requires_grad or value._view is not None and value.requires_grad:
+            return (Tensor, value)  # a weight: this very one
+        tensors.append(value)
+        a = value._data
+        return (Tensor, a.shape, a.strides, a.dtype)
+    if isinstance(value, (tuple, list)):
+        return (type(value), *[flat(v, tensors) for v in value])
+    if isinstance(value, dict):
+        return (dict, *[(k, flat(v, tensors)) for k, v in value.items()])
+    return (type(value), value)
+
+
+def unsuited(key: Any, tensors: list[Tensor]) -> bool:
+    """Whether a call has to run eagerly, whatever the step does."""
+    mode = grad_mode
+    if mode.watcher is not None or mode.levels or mode.anomaly or mode.packing or mode.inference:
+        return True
+    if any(t.extra is not None or type(t) is not Tensor for t in tensors):
+        return True
+    try:
+        hash(key)
+    except TypeError:
+        return True
+    return False
+
+
+def replaced(value: Any, stand_ins: Any) -> Any:
+    """The arguments with the buffers in place of the tensors."""
+    if isinstance(value, Tensor):
+        return value if value.requires_grad else next(stand_ins)
+    if isinstance(value, (tuple, list)):
+        return type(value)([replaced(v, stand_ins) for v in value])
+    if isinstance(value, dict):
+        return {k: replaced(v, stand_ins) for k, v in value.items()}
+    return value
+
+
+def eager(result: Any) -> Any:
+    """The result of a step, tensors without history, as a replay returns them."""
+    if isinstance(result, Tensor):
+        return result if result.is_leaf else make(result._data.copy())
+    if type(result) in (tuple, list):
+        return type(result)([eager(r) for r in result])
+    if type(result) is dict:
+        return {k: eager(r) for k, r in result.items()}
+    return result
+
+
+def described(result: Any, recorder: Recorder) -> Any:
+    """How to build the result again: arrays to copy, the rest as it is."""
+    if isinstance(result, Tensor):
+        return result._data if recorder.is_made(result._data) else result
+    if type(result) in (tuple, list):
+        return type(result)([described(r, recorder) for r in result])
+    if type(result) is dict:
+        return {k: described(r, recorder) for k, r in result.items()}
+    if result is not None and not isinstance(result, NUMBERS):
+        recorder.refuse(f"it returns a {type(result).__name__}: return tensors and numbers")
+    return result
+
+
+def built(spec: Any) -> Any:
+    """The result of a replay."""
+    if isinstance(spec, np.ndarray):
+        return make(spec.copy())
+    if type(spec) in (tuple, list):
+        return type(spec)([built(s) for s in spec])
+    if type(spec) is dict:
+        return {k: built(s) for k, s in spec.items()}
+    return spec
+
+
+def same_spec(a: Any, b: Any) -> bool:
+    """Whether two recordings return the same kind of result."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray):
+        return bool(a.shape == b.shape and a.dtype == b.dtype)
+    if isinstance(a, (tuple, list)):
+        return len(a) == len(b) and all(same_spec(x, y) for x, y in zip(a, b))
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same_spec(a[k], b[k]) for k in a)
+    return a is b or (isinstance(a, NUMBERS) and a == b)
+
+
+def changed_unseen(before: list[tuple[Tensor, Any]], recorder: Recorder) -> Tensor | None:
+    """A tensor that was written to behind the recorder's back."""
+    known = {id(t) for t in recorder.written}
+    for t, numbers in before:
+        owner = t if t._owner is None else t._owner
+        if id(owner) in known or recorder.updated_by_call(t):
+            continue
+        if t._data.shape != numbers.shape or t._data.tobytes() != numbers.tobytes():
+            return t
+    return None

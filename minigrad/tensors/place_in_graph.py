@@ -1,0 +1,240 @@
+"""A tensor's place in the graph: requires_grad, grad, grad_fn, hooks, detach. PyTorch's names."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from ..autograd.inference import Inference
+from ..core import capturing
+from ..core.hooks import Handle, extra_of, is_retained, retain, seen
+from ..core.modes import grad_mode, rare
+from ..core.node import Node
+from ..core.tensor import Tensor, make
+from ..core.views import refresh
+from ..faithful.words import c_name, check_differentiable
+from .hang_on import hang_on
+
+
+@hang_on
+class PlaceInGraph(Tensor):
+    @property
+    def requires_grad(self) -> bool:
+        if self._view is None:
+            return self._requires_grad
+        refresh(self)
+        # In no_grad a view has no history, but what it is a part of still requires a gradient.
+        return self._requires_grad or self._view.base._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if value:
+            which = "only Tensors of floating point and complex dtype"
+            check_differentiable(self._data.dtype, which)
+        if not isinstance(value, bool):
+            raise RuntimeError(f"requires_grad must be a bool, not {type(value).__name__}")
+        if value and self._node is not None:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. This tensor was "
+                f"computed by {self.grad_fn!r} and requires a gradient anyway."
+            )
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Start (or stop) recording what is computed from this leaf; returns the tensor itself.
+
+        Raises RuntimeError for integer and bool tensors, and when stopping at a non-leaf.
+        """
+        if requires_grad:
+            check_differentiable(self._data.dtype, "only Tensors of floating point dtype")
+            if self.is_inference() and not grad_mode.inference:
+                raise RuntimeError(
+                    "Setting requires_grad=True on inference tensor outside InferenceMode is not "
+                    "allowed. It was made in inference_mode(); take a clone() of it."
+                )
+        elif self._node is not None:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a "
+                "computed variable in a subgraph that doesn't require differentiation use "
+                "var_no_grad = var.detach(). This tensor was computed by "
+                f"{self.grad_fn!r}, so its gradient follows from its inputs."
+            )
+        self._requires_grad = bool(requires_grad)
+        return self
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node that made this tensor; None for a leaf."""
+        if self._view is not None:
+            refresh(self)
+        return self._node[0] if type(self._node) is tuple else self._node
+
+    @property
+    def output_nr(self) -> int:
+        return self._node[1] if type(self._node) is tuple else 0
+
+    @property
+    def is_leaf(self) -> bool:
+        """True if the user made it, or if nothing is recorded about how it was made."""
+        if self._view is not None:
+            refresh(self)
+        return self._node is None
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backward passes have accumulated here; None before the first."""
+        if self._grad is None and self._node is not None and not self.retains_grad:
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
+                ".grad attribute won't be populated during autograd.backward(). If you indeed want "
+                "the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the "
+                "non-leaf Tensor.",
+                stacklevel=2,
+            )
+        if rare and grad_mode.capturing is not None:
+            grad_mode.capturing.read_grad(self)
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(
+                    f"assigned grad expected to be a Tensor or None but got grad of type "
+                    f"{type(value).__name__}: wrap the numbers with mg.tensor(...)"
+                )
+            if value is self:
+                raise RuntimeError(
+                    "can't assign Variable as its own grad: assign a copy, x.clone()"
+                )
+            if value._data.dtype != self._data.dtype:
+                raise RuntimeError(
+                    f"attempting to assign a gradient with dtype '{c_name(value)}' to a tensor "
+                    f"with grad_dtype '{c_name(self)}': a gradient has its tensor's dtype; "
+                    f"convert it with .to({self.dtype})"
+                )
+            if value._data.shape != self._data.shape:
+                raise RuntimeError(
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
+                    f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
+                    "are the same size: a gradient has one number for each number of its tensor"
+                )
+        if rare and grad_mode.capturing is not None:
+            grad_mode.capturing.set_grad(self, value)
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
+    def retain_grad(self) -> None:
+        """Ask backward to fill ``.grad`` of this non-leaf tensor too."""
+        if not self.requires_grad:
+            raise RuntimeError(
+                "can't retain_grad on Tensor that has requires_grad=False: no gradient flows to "
+                "it; set requires_grad=True on a tensor that it is computed from"
+            )
+        if self._node is None:
+            return  # a leaf keeps its gradient anyway
+        retain(self)
+
+    @property
+    def retains_grad(self) -> bool:
+        return is_retained(self)
+
+    def register_hook(self, hook: Any) -> Handle:
+        """Call ``hook(grad)`` whenever this tensor's gradient is computed.
+
+        The hook may return a tensor to use instead. Returns a handle; ``handle.remove()`` undoes.
+        """
+        if not self.requires_grad:
+            raise RuntimeError(
+                "cannot register a hook on a tensor that doesn't require gradient: no gradient is "
+                "ever computed for it; set requires_grad=True first"
+            )
+        if self._node is None:
+            seen.leaf_hooks = True
+            return Handle(extra_of(self).tensor_hooks.setdefault(0, {}), hook)
+        node, i = self._node if type(self._node) is tuple else (self._node, 0)
+        return Handle(extra_of(node).tensor_hooks.setdefault(i, {}), hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Any) -> Handle:
+        """Call ``hook(param)`` after a backward pass has added to this leaf's ``.grad``."""
+        if not self.requires_grad:
+            raise RuntimeError(
+                "cannot register a hook on a tensor that doesn't require gradient: no gradient is "
+                "ever accumulated here; set requires_grad=True first"
+            )
+        if self._node is not None:
+            raise RuntimeError(
+                "post accumulate grad hooks cannot be registered on non-leaf tensors: only leaves "
+                "accumulate gradients; use register_hook"
+            )
+        seen.leaf_hooks = True
+        return Handle(extra_of(self).accumulated, hook)
+
+    def detach(self) -> Tensor:
+        """The same numbers (shared memory), cut off from the graph."""
+        if self.extra is not None and self.extra.carried is not None:
+            cut: Tensor = self.extra.carried.detach(self)
+            return cut
+        t = make(self._data)
+        t.extra = None  # also in inference mode: it shares a normal tensor's memory
+        t._owner = self if self._owner is None else self._owner
+        return t
+
+    def detach_(self) -> Tensor:
+        """Cut this tensor itself off from the graph: it becomes a leaf."""
+        if self._view is not None:
+            raise RuntimeError(
+                "Can't detach views in-place. Use detach() instead. If you are using "
+                "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as "
+                "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
+                "these gradients. A view's history belongs to its base."
+            )
+        self._node = None
+        self._requires_grad = False
+        return self
+
+    @property
+    def data(self) -> Tensor:
+        """The same numbers without history or version counting (PyTorch: prefer ``detach()``)."""
+        if self.extra is not None and self.extra.carried is not None:
+            return self.detach()
+        return make(self._data)
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"Variable data has to be a tensor, but got {type(value).__name__}: wrap the "
+                "numbers with mg.tensor(...)"
+            )
+        if self._requires_grad and value._data.dtype.kind not in "fc":
+            raise RuntimeError(
+                "data set to a tensor that requires gradients must be floating point or complex "
+                "dtype: whole numbers have no gradient"
+            )
+        if value._data is not self._data:
+            capturing.refuse("it gives a tensor other memory (x.data = ...): write x.data.copy_(y)")
+        self._data = value._data
+
+    @property
+    def _version(self) -> int:
+        if self.is_inference():
+            raise RuntimeError(
+                "Inference tensors do not track version counter. They are never part of a graph, "
+                "so nobody needs to know whether they were written to."
+            )
+        return self._ver if self._owner is None else self._owner._ver
+
+    def is_inference(self) -> bool:
+        """True for a tensor made in inference mode (and not a view of one made outside)."""
+        return self.extra is not None and type(self.extra.carried) is Inference
+
+    @property
+    def _base(self) -> Tensor | None:
+        return None if self._view is None else self._view.base
+
+    def _is_view(self) -> bool:
+        return self._view is not None
