@@ -49,7 +49,7 @@ def line_of(function: Any) -> int:
 
 
 def is_operation(function: Any) -> bool:
-    return inspect.isfunction(function) and (function.__module__ or "").startswith("minigrad.ops.")
+    return inspect.isfunction(function) and (function.__module__ or "").startswith(("minigrad.core.", "minigrad.ops."))
 
 
 def public() -> dict[Any, list[str]]:
@@ -70,7 +70,7 @@ def public() -> dict[Any, list[str]]:
 
 
 # How results are written into memory and dtypes are chosen is not what a function computes.
-PLUMBING = ("inplace", "base", "operands")
+PLUMBING = ("inplace", "op", "elementwise", "fast_elementwise", "operands")
 
 
 def direct_ops(function: Any, known: Any) -> list[str]:
@@ -141,7 +141,7 @@ def order_of(function: Any, names: list[str]) -> int | None:
 
 def tested_here(op: Any) -> bool:
     """A module's backward hooks are part of nn, and have their tests there."""
-    return op.__module__.startswith("minigrad.ops.") and not op.__module__.endswith("hook_point")
+    return op.__module__.startswith(("minigrad.core.", "minigrad.ops.")) and not op.__module__.endswith("hook_point")
 
 
 def is_abstract(op: Any) -> bool:

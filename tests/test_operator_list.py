@@ -41,8 +41,8 @@ EXEMPT = {name for text in ELSEWHERE.values() for name in text.split()}
 def differentiable_ops():
     for name, op in ALL_OPS.items():
         # Modules stand on these two; test_nn_*.py compare them.
-        of_nn = op.__module__ in ("minigrad.ops.hook_point", "minigrad.ops.recurrent")
-        here = op.__module__.startswith("minigrad.ops.") and not of_nn
+        of_nn = op.__module__.endswith((".hook_point", ".recurrent"))
+        here = op.__module__.startswith(("minigrad.core.", "minigrad.ops.")) and not of_nn
         if here and op.differentiable:
             yield name, op
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.modes import grad_mode, rare
+from ..core.modes import RecordAlways, grad_mode, rare
 from ..core.node import Node
 from ..core.op import Op, carried_by, record
 from ..core.tensor import Tensor, edge_of, make

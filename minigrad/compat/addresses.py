@@ -30,16 +30,20 @@ class Moved(MetaPathFinder, Loader):
     """Finds the modules of the table, and gives the one module for both names."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> ModuleSpec | None:
-        package, _, rest = name.partition(".")
-        return ModuleSpec(name, self) if package == ROOT and rest in MOVED else None
+        # By the place where it is looked for: a program may call this package torch.
+        here = path is not None and path is sys.modules[ROOT].__path__
+        return ModuleSpec(name, self) if here and last_part(name) in MOVED else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        name = module.__name__
-        real = importlib.import_module(f"{ROOT}.{MOVED[name.partition('.')[2]]}")
-        sys.modules[name] = real  # which is what the import statement then finds
+        real = importlib.import_module(f"{ROOT}.{MOVED[last_part(module.__name__)]}")
+        sys.modules[module.__name__] = real  # which is what the import statement then finds
+
+
+def last_part(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 sys.meta_path.append(Moved())

@@ -2,10 +2,5 @@
 
 import sys
 
-from ..core.tensor import Tensor
-from ..faithful.device import Device
-from ..faithful.size import Size
-from ..tensors.copies import rebuild
-
 # Known from the start: were it imported as a module, it would take the place of mg.tensor.
 sys.modules[__name__.split(".")[0] + ".tensor"] = sys.modules[__name__]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
 
-from ..autograd import gradients as _backward
+from ..autograd.gradients import backward as _backward
 from ..autograd.gradients import grad as _grad
+from ..core.backward import pull, walk
 from ..core.node import Node
 from ..core.saved_values import check_saved
 from ..core.source_lines import line_words, source_of, writer_of
@@ -89,7 +90,7 @@ def last(frames: list[FrameType], function: Any) -> FrameType | None:
 def node_at_work(frames: list[FrameType]) -> Node | None:
     """The node that the engine was walking back."""
     for frame in reversed(frames):
-        if frame.f_globals.get("__name__") == Node.__module__:
+        if frame.f_code in (walk.__code__, pull.__code__):
             node = frame.f_locals.get("node")
             if isinstance(node, Node):
                 return node

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.backward import accumulate, needed_for, oldest, reachable
+from ..core.backward import Walk, accumulate
 from ..core.backward import walk as walk_nodes
 from ..core.capturing import memory_of
 from ..core.fast_vjps import ASKS_NOTHING
@@ -219,12 +219,8 @@ class Pass:
         self.roots = roots
         self.inputs = inputs
         self.accumulates = accumulates
-        self.order = reachable([edge for edge, _ in roots], oldest(inputs))
-        self.needed: Any = None
-        self.ends: Any = set()
-        if inputs is not None:
-            self.needed, self.ends = needed_for(self.order, inputs)
-            self.order = [node for node in self.order if node in self.needed]
+        self.walk = Walk(roots, inputs)
+        self.order = self.walk.order
         self.starts = [make(g) for _, g in roots]
         self.plan: Plan | None = None
         self.found: dict[Any, Any] = {}
@@ -246,7 +242,7 @@ class Pass:
     def gradients(self) -> dict[Any, Any]:
         if self.plan is not None:
             return self.plan.run()
-        return walk_nodes(self.roots, self.order, self.needed, self.ends, xp, True, self.inputs)
+        return walk_nodes(self.walk, xp, True)
 
     def replay(self) -> None:
         found = self.gradients()

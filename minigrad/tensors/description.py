@@ -80,3 +80,4 @@ class Description(Tensor):
         return self._data.__array_interface__["data"][0]
 
     type_name = type_name
+Tensor.__module__ = "minigrad"

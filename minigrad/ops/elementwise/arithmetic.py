@@ -40,6 +40,22 @@ class MulComplex(Elementwise2):
         return g * xp.conj(a)
 
 
+def refuse_bools(a: Any, b: Any) -> None:
+    """Bools have no difference: PyTorch's words for two of them, or for one."""
+    bools = sum(isinstance(v, bool) or getattr(v, "dtype", None) == np.bool_ for v in (a, b))
+    if bools == 2:
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the "
+            "`^` or `logical_xor()` operator instead."
+        )
+    if bools:
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
+            "trying to invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+
+
+Sub.refuse = staticmethod(refuse_bools)
 Mul.complex_twin = MulComplex  # complex numbers need the conjugate
 
 
