@@ -18,12 +18,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-PACKAGE = Path(__file__).resolve().parent
+from .classroom.notebooks import PACKAGE, UserError, find_notebooks
+
 EXAMPLE = PACKAGE / "examples" / "seed_network.py"
-
-
-class UserError(Exception):
-    """A mistake the user can mend; the message says how."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -198,17 +195,6 @@ def notebooks_to_open(folder: Path | None) -> Path:
             "Choose another folder with --dir DIR."
         ) from error
     return folder
-
-
-def find_notebooks() -> Path:
-    """The notebooks of a checkout (beside the package) or of an installed wheel (inside it)."""
-    for folder in (PACKAGE.parent / "notebooks", PACKAGE / "notebooks"):
-        if any(folder.glob("*.ipynb")):
-            return folder
-    raise UserError(
-        "no notebooks found beside the package. Install minigrad again from its checkout: "
-        "the notebooks are part of it."
-    )
 
 
 def copy_missing(source: Path, target: Path) -> None:
