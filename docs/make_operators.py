@@ -23,6 +23,7 @@ import minigrad as mg  # noqa: E402
 import minigrad.nn.functional as F  # noqa: E402
 from minigrad.core.op import ALL_OPS  # noqa: E402
 
+OPERATIONS = ("minigrad.core.", "minigrad.ops.")  # the modules with operations
 SPACES = {"torch": mg, "F": F, "torch.linalg": mg.linalg, "torch.special": mg.special}
 
 HEAD = """# Operators
@@ -50,7 +51,8 @@ def line_of(function: Any) -> int:
 
 
 def is_operation(function: Any) -> bool:
-    return inspect.isfunction(function) and (function.__module__ or "").startswith(("minigrad.core.", "minigrad.ops."))
+    module = getattr(function, "__module__", None) or ""
+    return inspect.isfunction(function) and module.startswith(OPERATIONS)
 
 
 def public() -> dict[Any, list[str]]:
@@ -142,7 +144,7 @@ def order_of(function: Any, names: list[str]) -> int | None:
 
 def tested_here(op: Any) -> bool:
     """A module's backward hooks are part of nn, and have their tests there."""
-    return op.__module__.startswith(("minigrad.core.", "minigrad.ops.")) and not op.__module__.endswith("hook_point")
+    return op.__module__.startswith(OPERATIONS) and not op.__module__.endswith("hook_point")
 
 
 def is_abstract(op: Any) -> bool:

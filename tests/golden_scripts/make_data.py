@@ -1,4 +1,4 @@
-"""Make data.json: PyTorch's orders and refusals for the calls of tests/data_cases.py.
+"""Make data.json: PyTorch's orders and refusals for the calls of data_cases.py.
 
 Run with PyTorch 2.13 installed: ``python tests/golden_scripts/make_data.py``.
 """

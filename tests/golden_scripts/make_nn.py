@@ -1,5 +1,5 @@
-"""Makes nn.json: what PyTorch gives for the lines of tests/nn_cases.py and for the training runs of
-tests/nn_training.py.
+"""Makes nn.json: what PyTorch gives for the lines of nn_cases.py and for the training runs of
+nn_training.py.
 
 Run with PyTorch 2.13 installed: ``python tests/golden_scripts/make_nn.py``.
 """

@@ -1,4 +1,4 @@
-"""Make optim.json: what PyTorch's optimizers and schedules do in the runs of tests/optim_cases.py.
+"""Make optim.json: what PyTorch's optimizers and schedules do in the runs of optim_cases.py.
 
 Run with PyTorch 2.13 installed: ``python tests/golden_scripts/make_optim.py``.
 """

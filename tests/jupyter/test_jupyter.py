@@ -214,16 +214,16 @@ def test_a_traceback_ends_with_the_users_own_line(run, shell):
                     "(w * 2).backward()")  # fmt: skip
     assert "core/backward.py" in text and "lambda g: 1 / 0" in text
     # And a bug inside minigrad is not hidden.
-    broken = "del mg.engine.__dict__['reachable']"
-    kept = mg.engine.reachable
+    broken = "del mg.core.backward.reachable"
+    kept = mg.core.backward.reachable
     text, _ = shown(f"w = mg.tensor(2.0, requires_grad=True)\n{broken}\n(w * 2).backward()")
-    mg.engine.reachable = kept
+    mg.core.backward.reachable = kept
     assert "NameError" in text and "core/backward.py" in text
     run("%xmode Verbose")
     assert "core/backward.py" in shown(IN_PLACE)[0]
     run("%xmode Context")
     run("%unload_ext minigrad")
-    assert "engine.py" in shown(IN_PLACE)[0] and shell.custom_exceptions == ()
+    assert "core/backward.py" in shown(IN_PLACE)[0] and shell.custom_exceptions == ()
 
 
 def test_another_extensions_handler_stays(run, shell):
