@@ -5,8 +5,8 @@
 tensor([0.5000])
 """
 
+from ..ops.elementwise.activations import sigmoid as expit
 from ..ops.elementwise.bessel import erfcx, i0, i0e, i1, i1e, log_ndtr, ndtri, zeta
-from ..ops.elementwise.elementary import sigmoid as expit
 from ..ops.elementwise.error_and_gamma import digamma, erf, erfc, erfinv, ndtr, polygamma
 from ..ops.elementwise.error_and_gamma import digamma as psi
 from ..ops.elementwise.error_and_gamma import lgamma as gammaln

@@ -15,9 +15,12 @@ from ..core.elementwise import Elementwise2
 from ..core.first_ops import Exp, Log, Mm, Neg, PowScalar, Relu, Sum, Tanh
 from ..core.op import Op
 from ..ops.elementwise.arithmetic import Clone, Convert
-from ..ops.elementwise.elementary import Abs, Clamp, Cos, Sin, Sqrt
+from ..ops.elementwise.exponentials import Sqrt
+from ..ops.elementwise.limits import Clamp
+from ..ops.elementwise.signs import Abs
+from ..ops.elementwise.trigonometry import Cos, Sin
 from ..ops.matrices.matmul import Bmm, Mv
-from ..ops.networks.layers import Linear, LinearNoBias
+from ..ops.networks.linear import Linear, LinearNoBias
 
 ONE_UFUNC: dict[type[Op], Any] = {
     Abs: np.abs, Cos: np.cos, Exp: np.exp, Log: np.log, Neg: np.negative, Sin: np.sin,

@@ -15,18 +15,30 @@ from ...core.elementwise import Elementwise2
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import KIND_NAMES, need_tensor, no_complex_gradient
+from ..operands import KIND_NAMES, need_tensor, no_complex_gradient, unary
 from ..reducing.reductions import one_dim
 from ..shaping.shape import reshape
 from ..writing.inplace import c_type
 from ..writing.inplace import inplace as write_in_place
-from .elementary import relu as plain_relu
-from .elementary import tanh
 from .error_and_gamma import erf_array
+from .limits import relu as plain_relu
+from .trigonometry import tanh
 
 SQRT_HALF = math.sqrt(0.5)
 SQRT_2_BY_PI = math.sqrt(2 / math.pi)
 CUBIC = 0.044715  # of the tanh form of GELU (Hendrycks, Gimpel 2016)
+
+
+class Sigmoid(Op):
+    formula = r"y = \frac{1}{1 + e^{-x}}"
+
+    def forward(x):
+        with np.errstate(over="ignore"):
+            return np.reciprocal(1 + np.exp(-x))
+
+    def vjp_x(g, y, xp):
+        r"\bar y \odot y (1 - y)"
+        return g * xp.conj((1 - y) * y)
 
 
 class LeakyRelu(Op):
@@ -274,6 +286,11 @@ def activate(
     return apply(op, (input,), params)
 
 
+def sigmoid(input: Tensor) -> Tensor:
+    """The logistic function ``1 / (1 + exp(-input))``, between 0 and 1."""
+    return unary(Sigmoid, input)
+
+
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """``max(input, 0)``.
 
@@ -451,5 +468,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     return activate(Glu, "glu", input, dim=d)
 
 
-for _name, _op, _function in [("softplus", Softplus, softplus), ("silu", Silu, silu)]:
+for _name, _op, _function in [
+    ("sigmoid", Sigmoid, sigmoid), ("softplus", Softplus, softplus), ("silu", Silu, silu),
+]:  # fmt: skip
     register(_name, _op, _function)

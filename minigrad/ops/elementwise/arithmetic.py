@@ -19,7 +19,15 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ..operands import broadcasting, need_tensor, not_a_tensor, only_real, understood
+from ..operands import (
+    broadcasting,
+    need_tensor,
+    need_tensor_or_number,
+    not_a_tensor,
+    only_real,
+    overload,
+    understood,
+)
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -109,6 +117,29 @@ class RemainderByNumber(Remainder):
     """PyTorch gives the remainder of a division by a number a node of its own."""
 
     title = "RemainderBackward0"
+
+
+class Fmod(Op):
+    formula = r"y = a - b\, \mathrm{trunc}(a / b)"
+    broadcasts = True
+
+    def forward(a, b, *, overload=1):
+        if a.dtype.kind in "iu" and (b == 0).any():
+            raise RuntimeError("ZeroDivisionError: integer remainder of a division by zero")
+        with np.errstate(all="ignore"):
+            return np.fmod(a, b)
+
+    def vjp_a(g):
+        r"\bar y"
+        return g
+
+    def vjp_b(g, a, b, xp):
+        r"-\bar y \odot \mathrm{trunc}(a / b)"
+        return -g * xp.constant(np.trunc(xp.numpy(a) / xp.numpy(b)))
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return f"FmodBackward{node.params['overload']}"
 
 
 class DivRounded(Elementwise2):
@@ -213,6 +244,18 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     return y if y is not NotImplemented else understood("sub", y, input, other)
 
 
+def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """``other - alpha * input``.
+
+    >>> import minigrad as mg
+    >>> mg.rsub(mg.tensor([1.0]), 3)
+    tensor([2.])
+    """
+    need_tensor("rsub", input)
+    need_tensor_or_number("rsub", other)
+    return plain_binary(Sub, other, input if alpha == 1 else input * alpha)
+
+
 def mul(input: Any, other: Any) -> Tensor:
     """``input * other``, element by element, with broadcasting.
 
@@ -256,6 +299,19 @@ def remainder(input: Any, other: Any) -> Tensor:
     both = isinstance(input, Tensor) and isinstance(other, Tensor)
     op = Remainder if both else RemainderByNumber
     return understood("remainder", plain_binary(op, input, other), input, other)
+
+
+def fmod(input: Any, other: Any) -> Tensor:
+    """The remainder of a division rounded towards 0: it has the sign of ``input``, as in C.
+
+    >>> import minigrad as mg
+    >>> mg.fmod(mg.tensor([-3.0, 3.0]), 2)
+    tensor([-1.,  1.])
+    """
+    need_tensor("fmod", input)
+    need_tensor_or_number("fmod", other)
+    only_real("fmod_cpu", input, other, bools=False)
+    return broadcasting(Fmod, (input, other), overload(input, other, tensors=1, number_b=0))
 
 
 def pow(input: Any, exponent: Any) -> Tensor:

@@ -16,8 +16,7 @@ from ...core.broadcast_error import broadcast_error
 from ...core.formulas import register
 from ...core.op import Op
 from ...core.tensor import Tensor
-from ..operands import need_tensor, not_implemented, only_real
-from .elementary import unary
+from ..operands import need_tensor, not_implemented, only_real, unary
 from .error_and_gamma import TAIL_BOTTOM, TAIL_TOP, erfc_array, erfinv_array, polynomial, zeta_array
 
 ANGLES = (np.arange(64) + 0.5) * (math.pi / 64)

@@ -16,8 +16,7 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import broadcasting, need_tensor
-from .elementary import unary
+from ..operands import broadcasting, need_tensor, unary
 
 
 class Real(Op):

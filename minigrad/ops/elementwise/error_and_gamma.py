@@ -19,8 +19,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
-from ..operands import as_float, need_tensor, not_implemented, only_real
-from .elementary import unary
+from ..operands import as_float, need_tensor, not_implemented, only_real, unary
 
 # Cody's coefficients: numerators and denominators, highest power first except as noted in `ratio`.
 ERF_TOP = (1.85777706184603153e-1, 3.16112374387056560e0, 1.13864154151050156e2,

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.elementwise import Elementwise2, binary, plain_binary
+from ...core.first_ops import Exp, Log
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
@@ -26,9 +27,10 @@ from ..operands import (
     not_implemented,
     only_real,
     overload,
+    unary,
 )
+from ..return_types import return_type
 from .arithmetic import pow
-from .elementary import unary
 
 
 class Exp2(Op):
@@ -92,6 +94,18 @@ class Log1p(Op):
     def vjp_x(g, x, xp):
         r"\bar y / (1 + x)"
         return xp.div(g, xp.conj(x + 1))
+
+
+class Sqrt(Op):
+    formula = r"y = \sqrt x"
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.sqrt(x)
+
+    def vjp_x(g, y, xp):
+        r"\bar y / (2 y)"
+        return xp.div(g, 2 * xp.conj(y))
 
 
 class Rsqrt(Op):
@@ -259,6 +273,19 @@ class Ldexp(Elementwise2):
 # --- the functions -------------------------------------------------------------------------------
 
 
+def exp(input: Tensor) -> Tensor:
+    """``e ** input``.
+
+    >>> import minigrad as mg
+    >>> mg.exp(mg.tensor([0.0, 1.0]))
+    tensor([1.0000, 2.7183])
+    """
+    return unary(Exp, input)
+
+
+FrexpResult = return_type("frexp", "mantissa exponent")
+
+
 def exp2(input: Tensor) -> Tensor:
     """``2 ** input``.
 
@@ -277,6 +304,11 @@ def expm1(input: Tensor) -> Tensor:
     tensor([0.0000, 1.7183])
     """
     return unary(Expm1, input)
+
+
+def log(input: Tensor) -> Tensor:
+    """The natural logarithm; -inf at 0 and nan below."""
+    return unary(Log, input)
 
 
 def log2(input: Tensor) -> Tensor:
@@ -307,6 +339,11 @@ def log1p(input: Tensor) -> Tensor:
     tensor([0.0000, 0.6931])
     """
     return unary(Log1p, input)
+
+
+def sqrt(input: Tensor) -> Tensor:
+    """The square root; nan below 0, and an infinite gradient at 0."""
+    return unary(Sqrt, input)
 
 
 def rsqrt(input: Tensor) -> Tensor:
@@ -420,6 +457,20 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     return plain_binary(Ldexp, input, other)
 
 
+def frexp(input: Tensor) -> Any:
+    """``mantissa`` (in [0.5, 1)) and whole ``exponent`` with ``input = mantissa * 2**exponent``.
+
+    >>> import minigrad as mg
+    >>> mg.frexp(mg.tensor([8.0])).mantissa
+    tensor([0.5000])
+    """
+    x = need_tensor("frexp", input)._data
+    if x.dtype.kind != "f":
+        raise RuntimeError("torch.frexp() only supports floating-point dtypes: convert first")
+    exponent = np.asarray(np.frexp(x)[1], np.int32)
+    return FrexpResult(input * make(np.asarray(np.exp2(-exponent.astype(x.dtype)))), make(exponent))
+
+
 def float_power(input: Any, exponent: Any) -> Tensor:
     """``input ** exponent`` computed in float64 (complex128 for complex numbers).
 
@@ -440,6 +491,7 @@ def float_power(input: Any, exponent: Any) -> Tensor:
 
 
 for _name, _op, _function in [
+    ("exp", Exp, exp), ("log", Log, log), ("sqrt", Sqrt, sqrt),
     ("exp2", Exp2, exp2), ("log1p", Log1p, log1p), ("rsqrt", Rsqrt, rsqrt),
 ]:  # fmt: skip
     register(_name, _op, _function)

@@ -1,10 +1,6 @@
-r"""Angles: tangent, the inverse trigonometric functions, and the hyperbolic functions.
+r"""Angles: sine, cosine, tangent, their inverses, and the hyperbolic functions.
 
-Each gradient is the school formula for the derivative times $\bar y$. Derivatives of the inverse
-functions are those of the functions turned upside down: $y = \arcsin x$ means $x = \sin y$, so
-$dy/dx = 1 / \cos y = 1 / \sqrt{1 - x^2}$.
-
-Source of the formulas: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), ch. 4.
+As in ``core/first_ops.py``, $\bar x_i = \bar y_i f'(x_i)$.
 """
 
 from __future__ import annotations
@@ -15,11 +11,35 @@ from typing import Any
 import numpy as np
 
 from ...core.elementwise import Elementwise2, binary
+from ...core.first_ops import Tanh
 from ...core.formulas import register
 from ...core.op import Op
 from ...core.tensor import Tensor
-from ..operands import float_dtype, need_tensor, not_implemented, only_real
-from .elementary import unary
+from ..operands import float_dtype, need_tensor, not_implemented, only_real, unary
+
+
+class Sin(Op):
+    formula = r"y = \sin x"
+
+    def forward(x):
+        with np.errstate(invalid="ignore"):
+            return np.sin(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y \odot \cos x"
+        return g * xp.conj(xp.cos(x))
+
+
+class Cos(Op):
+    formula = r"y = \cos x"
+
+    def forward(x):
+        with np.errstate(invalid="ignore"):
+            return np.cos(x)
+
+    def vjp_x(g, x, xp):
+        r"-\bar y \odot \sin x"
+        return g * -xp.conj(xp.sin(x))
 
 
 class Tan(Op):
@@ -223,6 +243,16 @@ def sinc_slope(x: Any) -> Any:
 # --- the functions -------------------------------------------------------------------------------
 
 
+def sin(input: Tensor) -> Tensor:
+    """The sine of angles in radians."""
+    return unary(Sin, input)
+
+
+def cos(input: Tensor) -> Tensor:
+    """The cosine of angles in radians."""
+    return unary(Cos, input)
+
+
 def tan(input: Tensor) -> Tensor:
     """The tangent of angles in radians; integers give the default float dtype.
 
@@ -281,6 +311,11 @@ def cosh(input: Tensor) -> Tensor:
     tensor([1.0000, 1.5431])
     """
     return unary(Cosh, input)
+
+
+def tanh(input: Tensor) -> Tensor:
+    """The hyperbolic tangent, between -1 and 1."""
+    return unary(Tanh, input)
 
 
 def asinh(input: Tensor) -> Tensor:
@@ -372,5 +407,8 @@ def sinc(input: Tensor) -> Tensor:
     return unary(Sinc, input)
 
 
-for _name, _op, _function in [("sinh", Sinh, sinh), ("cosh", Cosh, cosh)]:
+for _name, _op, _function in [
+    ("sin", Sin, sin), ("cos", Cos, cos), ("sinh", Sinh, sinh), ("cosh", Cosh, cosh),
+    ("tanh", Tanh, tanh),
+]:  # fmt: skip
     register(_name, _op, _function)

@@ -387,6 +387,16 @@ def linspace(
     return finish(array.astype(d), requires_grad, device)
 
 
+def logspace(
+    start: float, end: float, steps: int, base: float = 10.0, *, dtype: Any = None,
+    device: Any = None, requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """``steps`` numbers from ``base**start`` to ``base**end``, each the same factor apart."""
+    start, end = endpoints("logspace", start, end)
+    exponents = linspace(start, end, steps, dtype=dtypes.float64)._data
+    return finish(np.power(base, exponents).astype(np_of(dtype)), requires_grad, device)
+
+
 def eye(
     n: int, m: int | None = None, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,

@@ -16,8 +16,9 @@ import numpy as np
 from ...core.formulas import arrays, register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ..operands import KIND_NAMES, need_tensor, result_type
+from ..operands import KIND_NAMES, need_tensor
 from ..reducing.norms import linalg_norm
+from ..return_types import return_type
 from .decompositions import svdvals
 from .solvers import LinAlgError, adjoint, inv, matrices
 
@@ -146,7 +147,7 @@ def pinv(
     return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low})
 
 
-LstsqResult = result_type("linalg_lstsq", "solution residuals rank singular_values")
+LstsqResult = return_type("linalg_lstsq", "solution residuals rank singular_values")
 
 
 def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None) -> Any:

@@ -18,7 +18,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.rules import need_ints
 from ..elementwise.arithmetic import convert
-from ..elementwise.elementary import sqrt
+from ..elementwise.exponentials import sqrt
 from ..operands import kind_name, need_kind, need_tensor, need_tensor_or_none
 from ..shaping.rearrange import unfold
 from ..shaping.shape import reshape

@@ -21,9 +21,9 @@ from ..operands import (
     need_tensor_or_none,
     numpy_names,
     only_real,
-    result_type,
     warn,
 )
+from ..return_types import return_type
 from .reductions import Std, Var, dims, one_dim, reduced, too_few
 
 
@@ -191,7 +191,7 @@ def std_mean(
     return spread_and_mean(StdMean, "std_mean", input, dim, unbiased, keepdim, correction)
 
 
-MinMax = result_type("aminmax", "min max")
+MinMax = return_type("aminmax", "min max")
 
 
 @numpy_names

@@ -13,8 +13,8 @@ from ...faithful import dtypes
 from ..operands import cpp_name, need_tensor, need_tensor_or_number
 from ..writing.inplace import c_type
 from .scatter import FillAt, WriteAt
-from .select import IndexSelect, zero_dim_value
 from .shape import expand, flatten
+from .slices import IndexSelect, zero_dim_value
 
 
 class MaskedFill(FillAt):

@@ -19,7 +19,7 @@ from ...faithful import dtypes
 from ..operands import kind_name, need_tensor, numpy_names
 from ..reducing.reductions import one_dim
 from .indexing import getitem
-from .pieces import atleast_1d
+from .joining import atleast_1d
 from .shape import expand, flatten, reshape
 
 # --- three ways to write into a copy, shared by all operations that write at an index ------------

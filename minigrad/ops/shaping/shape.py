@@ -156,6 +156,31 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     return reshape(input, (*s[:start], math.prod(s[start : end + 1]), *s[end + 1 :]))
 
 
+def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
+    """Dimension ``dim`` laid out as several, of lengths ``sizes`` (one may be -1); a view."""
+    need_tensor("unflatten", input)
+    d = one_dim(dim, input._data.ndim)
+    if not sizes:
+        raise RuntimeError("unflatten: sizes must be non-empty: name the new lengths")
+    sizes = tuple(sizes)
+    n = input._data.shape[d]
+    known = math.prod(s for s in sizes if s != -1)
+    if (-1 not in sizes and known != n) or (-1 in sizes and (known == 0 or n % known)):
+        raise RuntimeError(
+            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {d} "
+            f"({n}) in the input tensor: the same elements are laid out anew"
+        )
+    sizes = tuple(n // known if s == -1 else s for s in sizes)
+    shape = input._data.shape
+    return reshape(input, shape[:d] + sizes + shape[d + 1 :])
+
+
+def ravel(input: Tensor) -> Tensor:
+    """All elements in one dimension; a view if they are in order in memory."""
+    need_tensor("ravel", input)
+    return reshape(input, -1) if input._data.size else reshape(input, 0)
+
+
 def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
     """The dimensions in another order; a view.
 
