@@ -91,7 +91,6 @@ from .func import vmap
 from .graphs.health import check
 from .graphs.recorded_graph import Graph, graph
 from .jupyter.display import load_ipython_extension, unload_ipython_extension
-from .ops.elementwise.activations import celu, hardshrink, prelu, selu, sigmoid, threshold
 from .ops.elementwise.arithmetic import (
     add,
     clone,
@@ -230,16 +229,6 @@ from .ops.making.creation import (
     zeros_like,
 )
 from .ops.making.creation import range_ as range
-from .ops.making.grids import (
-    broadcast_shapes,
-    broadcast_tensors,
-    cartesian_prod,
-    combinations,
-    meshgrid,
-    tril_indices,
-    triu_indices,
-    vander,
-)
 from .ops.making.signal_windows import (
     bartlett_window,
     blackman_window,
@@ -258,10 +247,12 @@ from .ops.matrices.lu import old_lu_solve as lu_solve
 from .ops.matrices.matmul import bmm, dot, matmul, mm, mv
 from .ops.matrices.matrix_functions import matrix_exp, matrix_power
 from .ops.matrices.matrix_functions import pinv as pinverse
+from .ops.matrices.norms import cdist, dist, norm, pdist, renorm
 from .ops.matrices.product_sums import addbmm, addmm, addmv, addr, baddbmm
 from .ops.matrices.products import chain_matmul, cross, inner, kron, outer, tensordot, trace, vdot
 from .ops.matrices.products import outer as ger
 from .ops.matrices.solvers import inv as inverse
+from .ops.networks.activations import celu, hardshrink, prelu, selu, sigmoid, threshold
 from .ops.networks.composed_losses import cosine_similarity, pairwise_distance
 from .ops.networks.convolution import (
     conv1d,
@@ -289,7 +280,6 @@ from .ops.questions import (
 from .ops.reducing.bins import bincount, bucketize, histc, histogram, searchsorted
 from .ops.reducing.calculus import cumulative_trapezoid, diff, gradient, trapezoid
 from .ops.reducing.calculus import trapezoid as trapz
-from .ops.reducing.norms import cdist, dist, norm, pdist, renorm
 from .ops.reducing.reductions import (
     all,
     amax,
@@ -355,6 +345,16 @@ from .ops.shaping.diagonals import (
     triu,
 )
 from .ops.shaping.flat_positions import argwhere, nonzero, put, take, unravel_index
+from .ops.shaping.grids import (
+    broadcast_shapes,
+    broadcast_tensors,
+    cartesian_prod,
+    combinations,
+    meshgrid,
+    tril_indices,
+    triu_indices,
+    vander,
+)
 from .ops.shaping.joining import (
     atleast_1d,
     atleast_2d,

@@ -7,7 +7,6 @@ All functions work on batches: the matrices are in the last two dimensions.
 tensor(1.)
 """
 
-from ..ops.making.grids import linalg_vander as vander
 from ..ops.matrices.cholesky import cholesky
 from ..ops.matrices.decompositions import (
     eig,
@@ -24,13 +23,14 @@ from ..ops.matrices.determinants import linalg_slogdet as slogdet
 from ..ops.matrices.lu import lu, lu_factor, lu_solve
 from ..ops.matrices.matmul import matmul
 from ..ops.matrices.matrix_functions import cond, lstsq, matrix_exp, matrix_power, matrix_rank, pinv
+from ..ops.matrices.norms import linalg_norm as norm
+from ..ops.matrices.norms import matrix_norm, vector_norm
 from ..ops.matrices.products import linalg_cross as cross
 from ..ops.matrices.products import multi_dot, vecdot
 from ..ops.matrices.reporting import cholesky_ex, inv_ex, solve_ex
 from ..ops.matrices.solvers import LinAlgError, inv, solve, solve_triangular, tensorinv, tensorsolve
-from ..ops.reducing.norms import linalg_norm as norm
-from ..ops.reducing.norms import matrix_norm, vector_norm
 from ..ops.shaping.diagonals import linalg_diagonal as diagonal
+from ..ops.shaping.grids import linalg_vander as vander
 from ..refusals.rules import obeying as _obeying
 
 __all__ = [

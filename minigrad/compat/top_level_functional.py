@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, make
-from ..ops.elementwise.activations import logsigmoid
+from ..ops.dimensions import one_dim
 from ..ops.networks import adaptive_pooling, losses, normalisation, pooling
 from ..ops.networks import composed_losses as more_losses
 from ..ops.networks import embedding as embeddings
+from ..ops.networks.activations import logsigmoid
 from ..ops.networks.losses import REDUCTIONS
 from ..ops.operands import need_kind
-from ..ops.reducing.reductions import one_dim
 
 
 def reduction_of(number: int) -> str:

@@ -11,7 +11,7 @@ from ..faithful import dtypes
 from ..faithful.size import Size
 from ..ops.elementwise.exponentials import exp
 from ..ops.making.creation import tensor
-from ..ops.making.grids import broadcast_tensors
+from ..ops.shaping.grids import broadcast_tensors
 from .constraints import Constraint
 
 

@@ -1,4 +1,4 @@
-"""What several families of operations need: checks of operands, and results with names.
+"""What several families of operations need: checks of operands, and their common dtype.
 
 Nothing here computes; it decides dtypes and words errors as PyTorch does.
 """

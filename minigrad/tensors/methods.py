@@ -15,18 +15,11 @@ from ..core.elementwise import plain_binary
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.device import Device, only_cpu
-from ..ops.elementwise import (
-    activations,
-    comparisons,
-    exponentials,
-    limits,
-    rounding,
-    signs,
-    trigonometry,
-)
 from ..ops.elementwise import arithmetic as elementwise
+from ..ops.elementwise import comparisons, exponentials, limits, rounding, signs, trigonometry
 from ..ops.making import creation
 from ..ops.matrices import matmul as linalg
+from ..ops.networks import activations
 from ..ops.reducing import reductions
 from ..ops.shaping import cutting, indexing, shape
 from ..ops.writing import inplace

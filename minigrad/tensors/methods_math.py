@@ -23,11 +23,12 @@ from ..ops.matrices import (
     decompositions,
     determinants,
     matrix_functions,
+    norms,
     product_sums,
     products,
     solvers,
 )
-from ..ops.reducing import bins, calculus, norms, scans, sorting, statistics
+from ..ops.reducing import bins, calculus, scans, sorting, statistics
 from ..ops.writing.inplace import in_place_of
 from .methods import add_methods
 

@@ -17,8 +17,9 @@ from ..ops import questions
 from ..ops.elementwise import arithmetic as elementwise
 from ..ops.elementwise import bessel, comparisons, exponentials, logic, signs
 from ..ops.making import creation
+from ..ops.matrices import norms
 from ..ops.operands import need_tensor
-from ..ops.reducing import bins, norms, statistics
+from ..ops.reducing import bins, statistics
 from ..ops.shaping import cutting, diagonals, rearrange, shape, strided
 from ..ops.writing.inplace import bump, fast_inplace, in_place_of, old
 from ..refusals.writable import check_writable

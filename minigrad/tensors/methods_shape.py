@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..ops.elementwise import activations
+from ..ops.networks import activations
 from ..ops.reducing import softmax
 from ..ops.shaping import (
     cutting,

@@ -9,7 +9,9 @@ gradient, or, if it draws random numbers, in ``randomised.py``.
 tensor([0., 1.])
 """
 
-from ...ops.elementwise.activations import (
+from ...ops.elementwise.trigonometry import tanh
+from ...ops.matrices.norms import pdist
+from ...ops.networks.activations import (
     celu,
     elu,
     gelu,
@@ -33,7 +35,6 @@ from ...ops.elementwise.activations import (
     tanhshrink,
     threshold,
 )
-from ...ops.elementwise.trigonometry import tanh
 from ...ops.networks.adaptive_pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -116,7 +117,6 @@ from ...ops.networks.unpooling import (
     max_unpool2d,
     max_unpool3d,
 )
-from ...ops.reducing.norms import pdist
 from ...ops.reducing.softmax import log_softmax, softmax, softmin
 from ...refusals.rules import obeying as _obeying
 from ...refusals.rules_of_functional import RULES

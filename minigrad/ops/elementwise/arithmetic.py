@@ -2,8 +2,9 @@ r"""Arithmetic, element by element: sums, products, powers, remainders; and copi
 
 Every operation on each element by itself follows one pattern: if $y_i = f(x_i)$, then
 $\bar x_i = \bar y_i f'(x_i)$, where $\bar x$ is short for the gradient of the loss with respect to
-$x$. Two-input operations broadcast as NumPy does; the engine sums the gradient back to each input's
-shape. Functions such as exp are in ``elementary.py``, comparisons in ``comparisons.py``.
+$x$. Two-input operations broadcast as NumPy does; the backward pass sums the gradient back to each
+input's shape. Functions of one number are in ``exponentials.py``, ``trigonometry.py``,
+``signs.py``, ``limits.py`` and ``rounding.py``.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ import numpy as np
 from ...core.broadcast_error import broadcast_error
 from ...core.formulas import register
 from ...core.op import Op
-from ...core.tensor import Tensor
+from ...core.tensor import Tensor, make
+from ...faithful import dtypes
 from ..operands import need_tensor, not_implemented, only_real, unary
 from .error_and_gamma import TAIL_BOTTOM, TAIL_TOP, erfc_array, erfinv_array, polynomial, zeta_array
 
@@ -256,9 +257,6 @@ def zeta(input: Any, other: Any) -> Tensor:
     >>> mg.special.zeta(mg.tensor(2.0), 1.0)
     tensor(1.6449)
     """
-    from ...core.tensor import make
-    from ...faithful import dtypes
-
     only_real("zeta_cpu", input, other)
     s, q = (v._data if isinstance(v, Tensor) else v for v in (input, other))
     d = dtypes.result_np((s, q))

@@ -1,4 +1,4 @@
-r"""Blends of three tensors, element by element: lerp, addcmul, addcdiv."""
+"""Blends of three tensors, element by element: lerp, addcmul, addcdiv."""
 
 from __future__ import annotations
 

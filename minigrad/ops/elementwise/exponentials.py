@@ -1,4 +1,4 @@
-r"""Exponentials, logarithms and powers beyond ``exp``, ``log`` and ``pow``.
+r"""Exponentials, logarithms, roots, and powers beyond ``pow``.
 
 ``log1p``, ``expm1`` and ``logaddexp`` exist because floating-point numbers are finite: computed by
 their definitions they would round or overflow where the true result is an ordinary number.

@@ -1,6 +1,6 @@
 r"""Limits: elements held between bounds (clamp, relu), and finite numbers for nan and infinity.
 
-An element that is held passes no gradient: the result does not follow it.
+The result does not follow an element that is held at a bound, so its gradient is 0.
 """
 
 from __future__ import annotations
@@ -97,7 +97,6 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
         only_real(f"{step if min is None or max is not None else 'maximum'}_cpu", min, max)
     only_real("clamp", input, min, max, words="clamp is not supported for complex types")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
-
         if not all(v is None or isinstance(v, Tensor) for v in (min, max)):
             raise TypeError("clamp() takes two numbers or two tensors as limits, not one of each")
         return clamp_tensors(input, min, max)

@@ -1,4 +1,4 @@
-r"""Signs: absolute values, signs and directions.
+r"""Signs: absolute values, signs, directions.
 
 As in ``core/first_ops.py``, $\bar x_i = \bar y_i f'(x_i)$.
 """

@@ -13,8 +13,8 @@ from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.device import only_cpu
 from ...faithful.words import check_differentiable
+from ..dimensions import shape_arg
 from ..operands import need_tensor, warn
-from ..shaping.shape import shape_arg
 
 
 def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:

@@ -10,6 +10,7 @@ import numpy as np
 from ...core.formulas import arrays
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..elementwise.comparisons import where
 from ..operands import need_tensor
 from ..reducing.scans import others
 from ..return_types import return_type
@@ -108,8 +109,6 @@ def logdet(input: Tensor) -> Tensor:
     tensor(0.)
     """
     need_tensor("logdet", input)
-    from ..elementwise.comparisons import where
-
     matrices("logdet", input)
     sign, logabs = apply(LinalgSlogdet, (input,))
     return where(make(sign._data == -1), math.nan, logabs)

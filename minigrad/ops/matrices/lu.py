@@ -1,4 +1,4 @@
-r"""LU factors, and the linear-algebra functions that report instead of raising, or reshape.
+r"""LU factors, and solving with them.
 
 $A = P L U$ with partial pivoting. The permutation does not change for small changes of $A$, so
 with $B = P^T A$ the gradient is that of $B = L U$ for square $B$; the rest of a tall or wide

@@ -17,9 +17,9 @@ from ...core.formulas import arrays, register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ..operands import KIND_NAMES, need_tensor
-from ..reducing.norms import linalg_norm
 from ..return_types import return_type
 from .decompositions import svdvals
+from .norms import linalg_norm
 from .solvers import LinAlgError, adjoint, inv, matrices
 
 

@@ -15,6 +15,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.arguments import need_fit
+from ..dimensions import one_dim
 from ..elementwise.arithmetic import mul
 from ..operands import (
     KIND_NAMES,
@@ -25,7 +26,6 @@ from ..operands import (
     not_an_element,
     not_implemented,
 )
-from ..reducing.reductions import one_dim
 from .matmul import dot
 
 

@@ -1,4 +1,4 @@
-"""Functions of matrices that report what went wrong (``info``) instead of raising."""
+"""Reports instead of errors: inv_ex, solve_ex and cholesky_ex say in ``info`` what went wrong."""
 
 from __future__ import annotations
 

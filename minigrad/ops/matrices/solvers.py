@@ -1,4 +1,4 @@
-r"""Inverses, linear systems, determinants, and Cholesky factors.
+r"""Inverses and linear systems.
 
 Every formula here comes from differentiating an equation: $A Y = I$ gives $dA\, Y + A\, dY = 0$,
 so $dY = -A^{-1}\, dA\, A^{-1}$ and $\bar A = -Y^H \bar Y Y^H$. All work on batches of matrices, in
@@ -19,9 +19,9 @@ from ...core.broadcast_error import broadcast_error
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..operands import KIND_NAMES, need_tensor
-from ..reducing.reductions import one_dim
 
 
 class LinAlgError(RuntimeError):

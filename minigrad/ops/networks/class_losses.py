@@ -1,4 +1,4 @@
-r"""Losses for classes: the negative log-likelihood, and cross entropy built on it.
+r"""Losses for classes: negative log-likelihood, cross entropy built on it, and margins.
 
 ``cross_entropy`` is ``nll_loss(log_softmax(x))``, and that is what the graph shows.
 """
@@ -12,6 +12,7 @@ import numpy as np
 from ...core import capturing
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..elementwise.limits import clamp
 from ..operands import (
     KIND_NAMES,
     kind_name,
@@ -21,7 +22,6 @@ from ..operands import (
     only_real,
 )
 from ..reducing.softmax import log_softmax
-from ..writing.inplace import c_type
 from .losses import old_reduction
 
 
@@ -203,7 +203,7 @@ def check_targets(x: Any, t: Any) -> None:
         )
     if t.dtype not in (np.int64, np.uint8):
         raise RuntimeError(
-            f"expected target dtype to be Long or Byte, but got {c_type(make(t))}: class numbers "
+            f"expected target dtype to be Long or Byte, but got {kind_name(t)}: class numbers "
             "are whole; convert with .long()"
         )
 
@@ -236,7 +236,7 @@ def cross_entropy(
         if t.dtype.kind != "f":
             raise RuntimeError(
                 "Expected floating point type for target with class probabilities, got "
-                f"{c_type(target)}: a target in the input's shape holds probabilities"
+                f"{kind_name(target._data)}: a target in the input's shape holds probabilities"
             )
         if ignore_index >= 0:
             raise RuntimeError("ignore_index is not supported for floating point target")
@@ -370,9 +370,6 @@ def multilabel_margin_loss(
     reduction = old_reduction(reduction, size_average, reduce)
     need_tensor("multilabel_margin_loss", input)
     need_tensor("multilabel_margin_loss", target, "target", 2)
-    from ...core.tensor import make
-    from ..elementwise.limits import clamp
-
     if input._data.ndim > 2 or 0 in input._data.shape[-1:]:
         raise RuntimeError(
             "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "

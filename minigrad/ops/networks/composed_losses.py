@@ -12,15 +12,15 @@ from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.rules import need_ints
-from ..elementwise.activations import logsigmoid
+from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where
 from ..elementwise.exponentials import exp, log, sqrt
 from ..elementwise.limits import clamp
+from ..matrices.norms import norm as norm_of
 from ..operands import KIND_NAMES, need_dimensions, need_tensor, only_real
-from ..reducing.norms import norm as norm_of
-from ..reducing.reductions import one_dim
 from ..shaping.shape import expand
+from .activations import logsigmoid
 from .losses import cast_error, check_reduction, mean_of, old_reduction
 
 
@@ -252,9 +252,6 @@ def triplet_margin_with_distance_loss(
     margin: float = 1.0, swap: bool = False, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """``triplet_margin_loss`` with a distance of your own (default: pairwise_distance)."""
-    from ..elementwise.comparisons import minimum
-    from ..elementwise.limits import clamp
-
     check_reduction(reduction)
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")

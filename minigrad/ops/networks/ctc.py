@@ -13,6 +13,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ..making.creation import tensor
 from ..operands import need_tensor, not_implemented
 
 
@@ -151,8 +152,6 @@ def ctc_loss(
     params = {"targets": rows, "steps": steps, "blank": blank, "zero_infinity": zero_infinity}
     loss = apply(CtcLoss, (x,), params)
     if reduction == "mean":
-        from ..making.creation import tensor
-
         return (loss / tensor([max(s, 1) for s in sizes], dtype=loss.dtype)).mean()
     if reduction == "sum":
         return loss.sum()

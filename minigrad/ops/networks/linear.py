@@ -10,10 +10,10 @@ import numpy as np
 from ...core.first_ops import Reshape
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ..dimensions import dim_error
 from ..matrices.matmul import c_name
 from ..matrices.products import tensordot
 from ..operands import cpp_name, kind_name, need_dimensions, need_tensor, need_tensor_or_none
-from ..reducing.reductions import dim_error
 from ..shaping.shape import expand, reshape
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ..dimensions import dim_error
 from ..operands import need_kind, need_tensor
-from ..reducing.reductions import dim_error
 from .windows import add_windows, out_sizes, padded, windows
 
 # --- the operations ----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-r"""Pooling: the largest or the average number of each window.
+r"""Pooling: the largest number, the average, or the norm of each window.
 
 Max pooling notes where the largest number stood; its gradient goes there and nowhere else. Average
 pooling is linear, so its gradient is its transpose: each output's gradient spread over its window.
@@ -16,10 +16,10 @@ from ...core import capturing
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..dimensions import dim_error
 from ..elementwise.limits import relu
 from ..elementwise.signs import abs, sgn
 from ..operands import need_kind, need_tensor, not_implemented
-from ..reducing.reductions import dim_error
 from .windows import add_windows, inside, padded, per_dimension, places
 
 

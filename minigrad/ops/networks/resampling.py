@@ -1,4 +1,4 @@
-r"""Changing the size of images: adaptive pooling, interpolation, patches, pixel shuffles.
+r"""Images mixed along each dimension by a matrix: what averaging and interpolating are made of.
 
 Along one dimension, averaging and interpolating are matrices: row i of $A$ says how much of each
 old place goes into new place i. In two dimensions $Y = A_1 X A_2^\top$, and the gradient uses the
@@ -74,7 +74,5 @@ class Resample(Op):
 def resample(input: Tensor, matrices: Any, name: str) -> Tensor:
     return apply(Resample, (input,), {"matrices": matrices, "name": name})
 
-
-# --- pixel shuffles ------------------------------------------------------------------------------
 
 register("resample", Resample, resample)

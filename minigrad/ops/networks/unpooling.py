@@ -1,4 +1,4 @@
-"""Pooling that is made of other operations: undoing max pooling, and powers instead of averages."""
+"""Undoing max pooling: its indices, and the numbers put back where they stood."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ import numpy as np
 from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ..dimensions import one_dim
 from ..operands import need_tensor, need_tensor_or_none, numpy_names
 from ..shaping.joining import cat
-from .reductions import one_dim
 from .scans import cumsum
 
 # --- differences and slopes --------------------------------------------------------------------

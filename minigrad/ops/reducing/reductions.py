@@ -17,47 +17,9 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ..dimensions import dims, one_dim, truly
+from ..elementwise.comparisons import maximum, minimum
 from ..operands import as_array, kind_name, numpy_names, only_real, warn
-
-
-def dim_error(dim: int, ndim: int) -> IndexError:
-    n = builtins.max(ndim, 1)
-    return IndexError(
-        f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim}): the "
-        f"tensor has {ndim} dimension{'' if ndim == 1 else 's'}, counted from 0, or from -1 "
-        "backwards"
-    )
-
-
-def one_dim(dim: Any, ndim: int) -> int:
-    """``dim`` counted from the front. Raises IndexError in PyTorch's words."""
-    if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)):
-        raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}")
-    n = builtins.max(ndim, 1)
-    if not -n <= dim < n:
-        raise dim_error(int(dim), ndim)
-    return int(dim) % n
-
-
-def dims(dim: Any, ndim: int) -> tuple[int, ...] | None:
-    """``dim`` as a tuple counted from the front; None (also for an empty tuple) means all."""
-    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
-        return None
-    many = dim if isinstance(dim, (tuple, list)) else (dim,)
-    result = tuple(one_dim(d, ndim) for d in many)
-    if len(set(result)) < len(result):
-        twice = next(d for d in result if result.count(d) > 1)
-        raise RuntimeError(
-            f"dim {twice} appears multiple times in the list of dims: name each dimension once"
-        )
-    return result if ndim else None
-
-
-def truly(keepdim: Any) -> bool:
-    """``keepdim`` if it is True or False."""
-    if not isinstance(keepdim, (bool, np.bool_)):
-        raise TypeError(f"argument 'keepdim' must be bool, not {type(keepdim).__name__}")
-    return bool(keepdim)
 
 
 class Var(Op):
@@ -357,8 +319,6 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     tensor([1, 0])
     """
     if isinstance(dim, Tensor):
-        from ..elementwise.comparisons import maximum
-
         return maximum(input, dim)
     if dim is None:
         no_elements("max", input._data)
@@ -371,8 +331,6 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``."""
     if isinstance(dim, Tensor):
-        from ..elementwise.comparisons import minimum
-
         return minimum(input, dim)
     if dim is None:
         no_elements("min", input._data)

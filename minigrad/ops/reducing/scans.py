@@ -15,6 +15,7 @@ from ...core.first_ops import spread
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..dimensions import dims, one_dim
 from ..operands import (
     as_float,
     need_tensor,
@@ -23,7 +24,7 @@ from ..operands import (
     only_real,
 )
 from ..return_types import return_type
-from .reductions import dims, one_dim, reduced
+from .reductions import reduced
 
 
 def accumulate(ufunc: Any, x: Any, dim: int, reverse: bool) -> Any:

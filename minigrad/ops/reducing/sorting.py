@@ -1,4 +1,4 @@
-r"""Order: sort, topk, medians, modes, quantiles, unique elements and search.
+r"""Order: sort, topk, medians, modes, quantiles, unique elements.
 
 Sorting only moves numbers, so its gradient moves them back: the order found in the forward pass is
 kept, and $\bar x_{\pi(k)} = \bar y_k$. The order itself has no gradient.
@@ -12,6 +12,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..dimensions import one_dim
 from ..elementwise.blends import lerp
 from ..operands import (
     need_tensor,
@@ -22,7 +23,7 @@ from ..operands import (
 )
 from ..return_types import return_type
 from ..shaping.shape import movedim
-from .reductions import Extremum, one_dim
+from .reductions import Extremum
 
 Sort = return_type("sort", "values indices")
 Topk = return_type("topk", "values indices")

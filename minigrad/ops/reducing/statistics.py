@@ -13,6 +13,7 @@ import numpy as np
 from ...core.first_ops import count, spread
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..dimensions import dims, one_dim
 from ..elementwise.complex_numbers import complex, imag, real
 from ..operands import (
     KIND_NAMES,
@@ -24,7 +25,7 @@ from ..operands import (
     warn,
 )
 from ..return_types import return_type
-from .reductions import Std, Var, dims, one_dim, reduced, too_few
+from .reductions import Std, Var, reduced, too_few
 
 
 class Nansum(Op):

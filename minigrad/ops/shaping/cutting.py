@@ -14,8 +14,8 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.arguments import need_fit
+from ..dimensions import one_dim
 from ..operands import KIND_NAMES, need_tensor, numpy_names
-from ..reducing.reductions import one_dim
 from .indexing import getitem
 from .joining import filled
 

@@ -1,4 +1,7 @@
-"""Diagonals and triangles of matrices: reading them, writing them, matrices made of them."""
+"""Diagonals and triangles: reading them, writing them, and matrices made of them.
+
+Every vjp is the opposite move: what was cut out of a matrix is written into zeros.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ..dimensions import one_dim
 from ..operands import need_tensor, not_an_element
-from ..reducing.reductions import one_dim
 from .joining import atleast_2d
 from .masks import masked_fill
 from .scatter import WriteAt

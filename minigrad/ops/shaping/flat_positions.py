@@ -8,8 +8,7 @@ import numpy as np
 
 from ...core.op import apply
 from ...core.tensor import Tensor, make
-from ..operands import need_tensor
-from ..writing.inplace import c_type
+from ..operands import kind_name, need_tensor
 from .joining import atleast_1d
 from .scatter import AddAt, Gather, WriteAt
 from .shape import reshape
@@ -42,8 +41,8 @@ def read_flat(name: str, input: Tensor, index: Tensor) -> Any:
     k = index._data
     if k.dtype != np.int64:
         raise RuntimeError(
-            f"{name}(): Expected a long tensor for index, but got {c_type(index)}: convert it with "
-            ".long()"
+            f"{name}(): Expected a long tensor for index, but got {kind_name(index._data)}: "
+            "convert it with .long()"
         )
     n = input._data.size
     if not n and k.size:
@@ -83,7 +82,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     if source._data.dtype != input._data.dtype:
         raise RuntimeError(
             "put_(): self and source expected to have the same dtype, but got self.dtype = "
-            f"{c_type(input)} and source.dtype = {c_type(source)}"
+            f"{kind_name(input._data)} and source.dtype = {kind_name(source._data)}"
         )
     if source._data.size != index._data.size:
         raise IndexError(

@@ -14,8 +14,8 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ..dimensions import one_dim
 from ..operands import need_tensor, not_an_element, numpy_names
-from ..reducing.reductions import one_dim
 from .shape import reshape, unsqueeze, view
 
 

@@ -10,8 +10,7 @@ from ...core.broadcast_error import broadcast_error
 from ...core.op import apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
-from ..operands import cpp_name, need_tensor, need_tensor_or_number
-from ..writing.inplace import c_type
+from ..operands import cpp_name, kind_name, need_tensor, need_tensor_or_number
 from .scatter import FillAt, WriteAt
 from .shape import expand, flatten
 from .slices import IndexSelect, zero_dim_value
@@ -112,7 +111,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     if source._data.dtype != input._data.dtype:
         raise RuntimeError(
             f"masked_scatter: expected self and source to have same dtypes but got"
-            f"{c_type(input)} and {c_type(source)}: convert one with .to()"
+            f"{kind_name(input._data)} and {kind_name(source._data)}: convert one with .to()"
         )
     n = int(where.sum())
     if source._data.size < n:

@@ -1,7 +1,7 @@
-r"""Operations that put the numbers in another order or repeat them: flip, roll, repeat, diagonals.
+r"""Operations that put the numbers in another order or repeat them: flip, roll, repeat, windows.
 
 As in ``shape.py``, every vjp is the opposite move: flipping is undone by flipping again, repeating
-by summing the copies, cutting out a diagonal by writing it into zeros.
+by summing the copies.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..dimensions import dims, one_dim, shape_arg
 from ..operands import need_tensor, not_implemented
-from ..reducing.reductions import dims, one_dim
-from .shape import expand, flatten, shape_arg, unsqueeze
+from .shape import expand, flatten, unsqueeze
+from .slices import index_select
 
 
 class Flip(Op):
@@ -246,8 +247,6 @@ def repeat_interleave(
     >>> mg.repeat_interleave(mg.tensor([1, 2]), 2)
     tensor([1, 1, 2, 2])
     """
-    from .slices import index_select
-
     if dim is None:
         input, dim = flatten(input), 0
     d = one_dim(dim, input._data.ndim)

@@ -16,8 +16,9 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ..dimensions import one_dim
+from ..making.creation import full
 from ..operands import kind_name, need_tensor, numpy_names
-from ..reducing.reductions import one_dim
 from .indexing import getitem
 from .joining import atleast_1d
 from .shape import expand, flatten, reshape
@@ -382,8 +383,6 @@ def scatter(
                 " Those two combine with what is there."
             )
         if not isinstance(src, Tensor):
-            from ..making.creation import full
-
             src = full(index._data.shape, src, dtype=input.dtype)
         kind = "sum" if reduce == "add" else "prod"
         return scatter_reduce(input, dim, index, src, kind)

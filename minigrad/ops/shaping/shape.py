@@ -15,10 +15,10 @@ from ...core.first_ops import Expand, Reshape, Transpose
 from ...core.formula_ops import SumToSize, T
 from ...core.formulas import register
 from ...core.op import Op, apply
-from ...core.tensor import Tensor
+from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ..dimensions import dims, one_dim, shape_arg
 from ..operands import need_tensor, numpy_names
-from ..reducing.reductions import dims, one_dim
 
 
 class Permute(Op):
@@ -64,19 +64,6 @@ class Unsqueeze(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
-def shape_arg(shape: tuple[Any, ...]) -> tuple[int, ...]:
-    """``f(2, 3)``, ``f((2, 3))`` and ``f(torch.Size([2, 3]))`` all mean the shape (2, 3)."""
-    if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
-        shape = tuple(shape[0])
-    for n in shape:
-        if not hasattr(n, "__index__") or (n is shape[0] and isinstance(n, bool)):
-            raise TypeError(
-                f"argument 'shape' must be tuple of ints, but found element of type "
-                f"{type(n).__name__}"
-            )
-    return tuple(n.__index__() for n in shape)
-
-
 def fill_in(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
     """Replace a -1 in ``shape`` by what ``size`` elements need. RuntimeError if they don't fit."""
     if shape.count(-1) > 1:
@@ -119,8 +106,6 @@ def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Ten
     """Like ``reshape``, but refuses (RuntimeError) where the numbers would have to be copied."""
     shape = shape or (size if dtype is None else dtype,)
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
-        from ...core.tensor import make
-
         return make(input._data.view(shape[0].np))
     target = fill_in(shape_arg(shape), input._data.size)
     if input._data.size and not np.may_share_memory(input._data.reshape(target), input._data):

@@ -1,4 +1,4 @@
-"""Reading and writing whole slices: index_select, index_add, select_scatter and their relatives."""
+"""Reading and writing whole slices: index_select, index_add, index_put, select_scatter ..."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from ..operands import KIND_NAMES, need_tensor, need_tensor_or_number, not_an_element
-from ..reducing.reductions import one_dim
-from ..writing.inplace import c_type
+from ..operands import KIND_NAMES, kind_name, need_tensor, need_tensor_or_number, not_an_element
 from .indexing import IndexPut, index_value
 from .joining import atleast_1d
 from .scatter import UFUNCS, AddAt, FillAt, ScatterReduce, WriteAt
@@ -158,8 +157,8 @@ def same_type(name: str, input: Tensor, source: Tensor) -> None:
     need_tensor(name, source, "source", 4)
     if input._data.dtype != source._data.dtype:
         raise RuntimeError(
-            f"{name}_(): self ({c_type(input)}) and source ({c_type(source)}) must have the same "
-            "scalar type: convert one with .to()"
+            f"{name}_(): self ({kind_name(input._data)}) and source ({kind_name(source._data)}) "
+            "must have the same scalar type: convert one with .to()"
         )
 
 
@@ -212,7 +211,8 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     if need_tensor("index_copy", source, "source", 4)._data.dtype != input._data.dtype:
         raise RuntimeError(
             "index_copy_(): self and source expected to have the same dtype, but got (self) "
-            f"{c_type(input)} and (source) {c_type(source)}: convert one with .to()"
+            f"{kind_name(input._data)} and (source) {kind_name(source._data)}: convert one "
+            "with .to()"
         )
     n, m = input._data.ndim, source._data.ndim
     if not m and index._data.size != 1:

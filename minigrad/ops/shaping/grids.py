@@ -1,4 +1,4 @@
-"""Grids and combinations of vectors: meshgrid, cartesian_prod, triangles of indices, logspace."""
+"""Grids and combinations of vectors: meshgrid, cartesian_prod, vander, triangles of indices."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.size import Size
 from ..operands import kind_name, need_tensor
-from ..shaping.indexing import getitem
-from ..shaping.joining import several, stack
-from ..shaping.rearrange import flip
-from ..shaping.shape import expand, flatten, view
+from .indexing import getitem
+from .joining import several, stack
+from .rearrange import flip
+from .shape import expand, flatten, view
 
 
 def broadcast_shapes(*shapes: Any) -> Size:

@@ -17,9 +17,10 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.arguments import need_fit
+from ..dimensions import dims, one_dim
 from ..elementwise.comparisons import where
 from ..operands import KIND_NAMES, broadcasting, need_tensor, not_implemented
-from .reductions import dims, one_dim
+from .decompositions import svdvals
 
 
 class LinalgVectorNorm(Op):
@@ -128,8 +129,6 @@ def matrix_norm(
     tensor(6.)
     """
     need_tensor("linalg_matrix_norm", input)
-    from ..matrices.decompositions import svdvals
-
     array = prepared(input, dtype, "linalg.matrix_norm")
     if array.ndim < 2:
         raise RuntimeError(

@@ -1,7 +1,7 @@
 r"""Activation functions: the bends between a network's linear layers.
 
 All work on each element by itself except :func:`glu`; see ``softmax.py`` for softmax and
-log_softmax. As in ``elementwise.py``, $\bar x = \bar y\, f'(x)$.
+log_softmax. As for every function of one number, $\bar x = \bar y\, f'(x)$.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from ...core.elementwise import Elementwise2
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import KIND_NAMES, need_tensor, no_complex_gradient, unary
-from ..reducing.reductions import one_dim
+from ..dimensions import one_dim
+from ..elementwise.error_and_gamma import erf_array
+from ..elementwise.limits import relu as plain_relu
+from ..elementwise.trigonometry import tanh
+from ..operands import KIND_NAMES, kind_name, need_tensor, no_complex_gradient, unary
 from ..shaping.shape import reshape
-from ..writing.inplace import c_type
 from ..writing.inplace import inplace as write_in_place
-from .error_and_gamma import erf_array
-from .limits import relu as plain_relu
-from .trigonometry import tanh
 
 SQRT_HALF = math.sqrt(0.5)
 SQRT_2_BY_PI = math.sqrt(2 / math.pi)
@@ -278,8 +277,8 @@ def activate(
     need_tensor(name, input)
     if input._data.dtype.kind not in kinds:
         raise NotImplementedError(
-            f'"{kernel or name + "_cpu"}" not implemented for \'{c_type(input)}\': it needs a '
-            "floating-point tensor; convert it with .float()"
+            f'"{kernel or name + "_cpu"}" not implemented for \'{kind_name(input._data)}\': it '
+            "needs a floating-point tensor; convert it with .float()"
         )
     if inplace:
         return write_in_place(lambda x: apply(op, (x,), params), input, (), {}, name + "_")
