@@ -136,7 +136,7 @@ def notebooks(tmp_path, monkeypatch):
     (package / "notebooks" / "images").mkdir(parents=True)
     (package / "notebooks" / "one.ipynb").write_text("{}")
     (package / "notebooks" / "images" / "a.png").write_bytes(b"png")
-    monkeypatch.setattr(cli, "PACKAGE", package)
+    monkeypatch.setattr(cli.notebooks, "PACKAGE", package)
     monkeypatch.chdir(tmp_path)
     return package / "notebooks"
 
@@ -199,7 +199,7 @@ def test_lab_refuses_a_folder_it_cannot_write(notebooks, tmp_path, monkeypatch, 
 
 def test_lab_without_notebooks_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(cli, "installed", lambda name: True)
-    monkeypatch.setattr(cli, "PACKAGE", tmp_path / "minigrad")
+    monkeypatch.setattr(cli.notebooks, "PACKAGE", tmp_path / "minigrad")
     assert cli.main(["lab"]) == 1
     assert "no notebooks found" in capsys.readouterr().err
 

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.modes import RecordAlways, grad_mode, rare
+from ..core.modes import RecordAlways, carried_by, grad_mode, rare
 from ..core.node import Node
-from ..core.op import Op, carried_by, record
+from ..core.op import Op, record
 from ..core.tensor import Tensor, edge_of, make
 from ..refusals.writable import check_writable
 from .function_node import call_backward, record_call, saved_tensor, without_inputs

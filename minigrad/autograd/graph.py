@@ -6,6 +6,7 @@ Not to be confused with :func:`minigrad.graph`, which draws the recorded graph.
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ from ..core.modes import grad_mode, rare
 from ..core.node import Node as RecordedNode
 from ..core.tensor import Tensor, edge_of
 from .grad_fn import AccumulateGrad, as_function
+from .packing import pack_saved
 
 __all__ = [
     "GradientEdge", "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks",
@@ -131,7 +133,7 @@ class saved_tensors_hooks:
         token = object()
         rare.add(token)
         self._before.append((grad_mode.packing, token))
-        grad_mode.packing = (*grad_mode.packing, (self.pack_hook, self.unpack_hook))
+        grad_mode.packing = functools.partial(pack_saved, self.pack_hook, self.unpack_hook)
 
     def __exit__(self, *exc: object) -> None:
         grad_mode.packing, token = self._before.pop()
@@ -151,7 +153,7 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
 
     Decorates functions too.
     """
-    if grad_mode.packing:
+    if grad_mode.packing is not None:
         raise RuntimeError(error_message)
     before, here.refused = here.refused, error_message
     try:

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..core.hooks import extra_of
 from ..core.node import Node
-from ..core.packing import Packed, edge_of_saved, pack_one
 from ..core.saved_values import check_saved
+from .packing import Packed, edge_of_saved, pack_one
 
 PREFIX = "_saved_"
 RAW = "_raw_saved_"

@@ -22,14 +22,17 @@ from .anomaly import watched_pullback
 from .fast_vjps import ASKS_NODE
 from .formulas import arrays, tensors
 from .hooks import (
+    hooked,
     hooked_leaves,
     run_accumulate_hooks,
+    run_leaf_hooks,
     run_post_hooks,
     run_pre_hooks,
     run_tensor_hooks,
     seen,
 )
 from .modes import grad_mode
+from .needed import collect, needed_for, oldest
 from .node import Edge, Node, edge_meta
 from .saved_values import check_all_saved
 from .tensor import Tensor, edge_of, make
@@ -56,33 +59,6 @@ def reachable(roots: list[Edge], since: int = 0) -> list[Node]:
                 order.append(edge)
     order.sort(key=_by_seq, reverse=True)
     return order
-
-
-def oldest(edges: list[Edge] | None) -> int:
-    """The smallest sequence number that a way to one of these edges can pass; 0 for leaves."""
-    nodes = [e[0] if type(e) is tuple else e for e in edges or ()]
-    if not nodes or not all(isinstance(node, Node) for node in nodes):
-        return 0
-    return min(node.seq for node in nodes)
-
-
-def needed_for(order: list[Node], targets: list[Edge]) -> tuple[set[Edge], set[Node]]:
-    """Of ``order``, the nodes on a way to one of the ``targets`` (edges), with the targets.
-
-    Also those of them that are targets only: their own operation need not be walked back.
-    """
-    needed = set(targets)
-    ends = set()
-    for node in reversed(order):  # inputs before the operations that use them
-        many = node.op.multi_output
-        outputs = [(node, i) for i in range(node.n_outputs)] if many else [node]
-        if any(edge in needed for edge in node.inputs if edge is not None):
-            needed.add(node)
-            needed.update(outputs)
-        elif any(output in needed for output in outputs):
-            needed.add(node)
-            ends.add(node)
-    return needed, ends
 
 
 class Walk:
@@ -181,10 +157,8 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Any = None) -> dict[E
             for edge, g in zip(node.inputs, pull(node, grad, xp, wants, observer)):
                 if g is not None:
                     buffer[edge] = added(buffer.get(edge), g, edge, observer)
-            for leaf in complete_after.get(node, ()):
-                if leaf in buffer:  # put at the end: .grad is filled in the order of completion
-                    buffer[leaf] = run_tensor_hooks(leaf, 0, buffer.pop(leaf), xp)
-                    complete.add(leaf)
+            if node in complete_after:
+                run_leaf_hooks(complete_after[node], buffer, complete, xp)
         if not keep_graph and node.saved:
             node.saved = None  # free what only this pass needed
 
@@ -234,28 +208,6 @@ def pull(node: Node, grad: Any, xp: Any, wants: list[bool], observer: Any) -> li
     if observer is not None:
         observer.walked(node, grad, fitted)
     return fitted
-
-
-def hooked(node: Node, grad: Any, xp: Any, retained: list[tuple[Any, Any]]) -> Any:
-    """The gradient of a node's output(s) after the hooks of its tensors; notes who retains it."""
-    # Of several outputs, one that got no gradient has None; its hooks see that, as in PyTorch.
-    grads = grad if node.op.multi_output else (grad,)
-    grads = tuple([run_tensor_hooks(node, i, g, xp) for i, g in enumerate(grads)])
-    for i, tensor in node.extra.retain.items():
-        if grads[i] is not None:
-            retained.append((tensor, grads[i]))
-    return grads if node.op.multi_output else grads[0]
-
-
-def collect(node: Node, grad: Any, wanted: set[Edge], collected: dict[Edge, Any]) -> None:
-    """Note the gradient if the caller wants that of this node's output(s)."""
-    if not node.op.multi_output:
-        if node in wanted:
-            collected[node] = grad
-        return
-    for i, g in enumerate(grad):
-        if (node, i) in wanted and g is not None:
-            collected[node, i] = g
 
 
 # --- at the leaves -----------------------------------------------------------------------------

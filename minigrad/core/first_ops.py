@@ -296,19 +296,6 @@ class Mm(Op):
 # --- the functions -----------------------------------------------------------------------------
 
 
-def axes(dim: Any, ndim: int) -> Any:
-    """A dimension (or several, or None for all) as a tuple counted from the front."""
-    return None if dim is None else tuple(d % ndim for d in (dim if type(dim) is tuple else (dim,)))
-
-
-def mean(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    return apply(Mean, (x,), {"dim": axes(dim, x.ndim), "keepdim": keepdim})
-
-
-def sum(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    return apply(Sum, (x,), {"dim": axes(dim, x.ndim), "keepdim": keepdim})
-
-
 FUNCTIONS: dict[str, tuple[Any, Any]] = {
     "add": (Add, Add.run_fast),
     "sub": (Sub, Sub.run_fast),
@@ -320,8 +307,8 @@ FUNCTIONS: dict[str, tuple[Any, Any]] = {
     "log": (Log, lambda x: apply(Log, (x,))),
     "tanh": (Tanh, lambda x: apply(Tanh, (x,))),
     "relu": (Relu, lambda x: apply(Relu, (x,))),
-    "sum": (Sum, sum),
-    "mean": (Mean, mean),
+    "sum": (Sum, lambda x, dim=None: apply(Sum, (x,), {"dim": dim})),
+    "mean": (Mean, lambda x, dim=None: apply(Mean, (x,), {"dim": dim})),
     "mm": (Mm, lambda a, b: apply(Mm, (a, b))),
     "reshape": (Reshape, lambda x, shape: apply(Reshape, (x,), {"shape": shape})),
     "transpose": (Transpose, lambda x, dim0, dim1: apply(

@@ -20,7 +20,7 @@ class GradMode(threading.local):
     watcher: Any = None  # who looks on at every operation (protocols.Watcher)
     capturing: Any = None  # the same, if it is to write down how the step is done again
     levels = 0  # how many kinds of tangents and batches tensors may carry now
-    packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
+    packing: Any = None  # puts away what a new node has saved (saved-tensor hooks), a function
     transforming = False  # a gradient is being taken from outside: backward() is not for the user
     walking: Any = None  # the backward pass that is running (backward.Walk)
 
@@ -46,3 +46,18 @@ class RecordAlways:
 
     def __exit__(self, *exc: object) -> None:
         grad_mode.enabled = self.before
+
+
+def carried_by(inputs: Any, params: dict[str, Any] | None = None) -> Any:
+    """What the inputs carry besides their numbers (that of highest rank); None nearly always."""
+    extras = [t.extra for t in inputs if t is not None and t.extra is not None]
+    for value in (params or {}).values():  # such as an index with other numbers for each example of a batch
+        for part in value if type(value) is tuple else (value,):
+            if hasattr(part, "carrying"):
+                extras.append(part.carrying())
+    found = None
+    for extra in extras:
+        carried = extra.carried
+        if carried is not None and (found is None or carried.rank > found.rank):
+            found = carried
+    return found

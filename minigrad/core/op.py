@@ -30,9 +30,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .formulas import lookup, tensors
-from .modes import grad_mode, rare
+from .modes import carried_by, grad_mode, rare
 from .node import Node, next_seq
-from .packing import pack_saved
 from .plans import known_plan, read_signatures, recording_plan, saving_plan
 from .source_lines import frame_at, internal
 from .tensor import Tensor, make
@@ -188,21 +187,6 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     return outs
 
 
-def carried_by(inputs: Any, params: Any = NO_PARAMS) -> Any:
-    """What the inputs carry besides their numbers (that of highest rank); None nearly always."""
-    extras = [t.extra for t in inputs if t is not None and t.extra is not None]
-    for value in params.values():  # such as an index with other numbers for each example of a batch
-        for part in value if type(value) is tuple else (value,):
-            if hasattr(part, "carrying"):
-                extras.append(part.carrying())
-    found = None
-    for extra in extras:
-        carried = extra.carried
-        if carried is not None and (found is None or carried.rank > found.rank):
-            found = carried
-    return found
-
-
 def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any,
            plan: Any = None) -> None:  # fmt: skip
     """Make the node and hang it onto the results (those of a dtype that has gradients)."""
@@ -259,5 +243,5 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
             saved.append(twin)
     node.saved = tuple(saved)
     node.versions = tuple([0 if t is None else t._version for t in saved]) if written else None
-    if rare and grad_mode.packing:
-        pack_saved(node)
+    if rare and grad_mode.packing is not None:
+        grad_mode.packing(node)

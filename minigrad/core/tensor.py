@@ -126,14 +126,8 @@ def make(array: np.ndarray[Any, Any]) -> Tensor:
 
 def init(t: Tensor, array: np.ndarray[Any, Any]) -> None:
     """Fill the slots of a new tensor (of any subclass) without history."""
-    t._data = array
-    t._node = None
-    t._requires_grad = False
-    t._grad = None
-    t._ver = 0
-    t._owner = None
-    t._view = None
-    t.extra = None
+    t._data, t._node, t._requires_grad, t._grad = array, None, False, None
+    t._ver, t._owner, t._view, t.extra = 0, None, None, None
 
 
 def leaf(array: np.ndarray[Any, Any]) -> Tensor:

@@ -104,7 +104,7 @@ def transforming() -> Iterator[None]:
 def recording(on: bool = True) -> Iterator[None]:
     """Record (or not) whatever mode the user is in; his saved-tensor hooks see nothing."""
     before = grad_mode.enabled, grad_mode.mark, grad_mode.packing
-    grad_mode.enabled, grad_mode.mark, grad_mode.packing = on, None, ()
+    grad_mode.enabled, grad_mode.mark, grad_mode.packing = on, None, None
     try:
         yield
     finally:

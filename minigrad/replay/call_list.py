@@ -121,7 +121,7 @@ class Recorder:
         """Run an operation, and note how to run it again."""
         if arrays is None:
             arrays = [t._data for t in inputs]
-        if grad_mode.packing:
+        if grad_mode.packing is not None:
             self.refuse("it uses saved-tensor hooks")
         for t, a in zip(inputs, arrays, strict=True):
             self.see(t)

@@ -272,7 +272,7 @@ def flat(value: Any, tensors: list[Tensor]) -> Any:
 def unsuited(key: Any, tensors: list[Tensor]) -> bool:
     """Whether a call has to run eagerly, whatever the step does."""
     mode = grad_mode
-    if mode.watcher is not None or mode.levels or mode.anomaly or mode.packing or mode.inference:
+    if mode.watcher is not None or mode.levels or mode.anomaly or mode.packing is not None or mode.inference:
         return True
     if any(t.extra is not None or type(t) is not Tensor for t in tensors):
         return True

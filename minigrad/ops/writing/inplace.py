@@ -23,9 +23,9 @@ from ...core.broadcast_error import broadcast_error
 from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.hooks import extra_of
-from ...core.modes import grad_mode, rare
+from ...core.modes import carried_by, grad_mode, rare
 from ...core.node import Node
-from ...core.op import Op, apply, carried_by, record
+from ...core.op import Op, apply, record
 from ...core.source_lines import frame_at, internal
 from ...core.tensor import Tensor, edge_of, make
 from ...core.views import refresh

@@ -1,6 +1,7 @@
-"""Saved tensors put away by the user's pack hook, brought back by the unpack hook. (May be skipped.)
+"""Saved tensors put away by the user's pack hook, brought back by the unpack hook.
 
-``autograd.graph.saved_tensors_hooks`` fills ``grad_mode.packing``; while it is filled, every
+While a block of ``autograd.graph.saved_tensors_hooks`` runs, ``grad_mode.packing`` is
+:func:`pack_saved` with the pair of the innermost block: every
 tensor that a node would keep is given to the pack hook, and the node keeps what that returned.
 """
 
@@ -8,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .hooks import extra_of
-from .modes import grad_mode
-from .node import Node
-from .tensor import Tensor, make
+from ..core.hooks import extra_of
+from ..core.modes import grad_mode
+from ..core.node import Node
+from ..core.tensor import Tensor, make
 
 
 class Packed:
@@ -42,9 +43,8 @@ class Packed:
         return self.unpack()._data
 
 
-def pack_saved(node: Node) -> None:
-    """Give each tensor that ``node`` saved to the innermost pack hook."""
-    pack, unpack = grad_mode.packing[-1]
+def pack_saved(pack: Any, unpack: Any, node: Node) -> None:
+    """Give each tensor that ``node`` saved to the pack hook."""
     saved = list(node.saved)
     for i in packing_order(node):
         if saved[i] is not None:
