@@ -315,8 +315,8 @@ FUNCTIONS: dict[str, tuple[Any, Any]] = {
         Transpose, (x,), {"dim0": dim0, "dim1": dim1})),
     "expand": (Expand, lambda x, shape: apply(Expand, (x,), {"shape": shape})),
 }  # fmt: skip
-for _name, (_op, _function) in FUNCTIONS.items():
-    register(_name, _op, _function)  # in formulas it is xp.exp ...
+register(**FUNCTIONS)  # in formulas it is xp.exp ...
+for _name, (_, _function) in FUNCTIONS.items():
     setattr(Tensor, _name, _function)  # ... and for the learner x.exp()
 
 Tensor.__add__ = Tensor.__radd__ = Add.run_fast  # type: ignore[method-assign]

@@ -122,8 +122,9 @@ def where(condition: Tensor, a: Any, b: Any) -> Any:
     return apply(Where, (condition, *inputs), arrays=arrays)
 
 
-register("zero_slope", None, zero_slope)
-register("where", Where, where)
-register("conj", Conj, lambda x: apply(Conj, (x,)) if x._data.dtype.kind == "c" else x)
-register("t", T, lambda x: apply(T, (x,)))
-register("sum_to_size", SumToSize, lambda x, size: apply(SumToSize, (x,), {"size": size}))
+register(
+    zero_slope=(None, zero_slope), where=(Where, where),
+    conj=(Conj, lambda x: apply(Conj, (x,)) if x._data.dtype.kind == "c" else x),
+    t=(T, lambda x: apply(T, (x,))),
+    sum_to_size=(SumToSize, lambda x, size: apply(SumToSize, (x,), {"size": size})),
+)  # fmt: skip

@@ -72,7 +72,7 @@ class Op:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "forward" in cls.__dict__:
+        if hasattr(cls, "forward"):  # its own, or that of the operation it is a kind of
             read_signatures(cls)
             ALL_OPS[cls.__name__] = cls
 

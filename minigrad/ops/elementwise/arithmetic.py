@@ -383,9 +383,7 @@ def clone(input: Tensor) -> Tensor:
     return apply(Clone, (input,))
 
 
-for _name, _op, _function in [
-    ("add", Add, add), ("sub", Sub, sub), ("mul", Mul, mul), ("div", Div, div),
-    ("pow", PowScalar, pow), ("neg", Neg, neg), ("conj", Conj, conj),
-    ("convert", Convert, convert),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    add=(Add, add), sub=(Sub, sub), mul=(Mul, mul), div=(Div, div), pow=(PowScalar, pow),
+    neg=(Neg, neg), conj=(Conj, conj), convert=(Convert, convert),
+)  # fmt: skip

@@ -271,8 +271,7 @@ def zeta(input: Any, other: Any) -> Tensor:
     return make(np.asarray(y.astype(d)))
 
 
-for _name, _op, _function in [
-    ("bessel_i0", I0, i0), ("bessel_i1", SpecialI1, i1), ("bessel_i0e", SpecialI0E, i0e),
-    ("bessel_i1e", SpecialI1E, i1e), ("erfcx", SpecialErfcx, erfcx),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    bessel_i0=(I0, i0), bessel_i1=(SpecialI1, i1), bessel_i0e=(SpecialI0E, i0e),
+    bessel_i1e=(SpecialI1E, i1e), erfcx=(SpecialErfcx, erfcx),
+)  # fmt: skip

@@ -259,7 +259,6 @@ def ge(input: Any, other: Any) -> Tensor:
     return understood("ge", compare(np.greater_equal, input, other), input, other)
 
 
-for _name, _op, _function in [
-    ("where", Where, where), ("maximum", Maximum, maximum), ("minimum", Minimum, minimum),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    where=(Where, where), maximum=(Maximum, maximum), minimum=(Minimum, minimum),
+)  # fmt: skip

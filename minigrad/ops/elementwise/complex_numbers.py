@@ -235,9 +235,7 @@ def view_as_complex(input: Tensor) -> Tensor:
     return apply(ViewAsComplex, (input,))
 
 
-for _name, _op, _function in [
-    ("real", np.real, real), ("imag", np.imag, imag),
-    ("view_as_real", ViewAsReal, view_as_real), ("view_as_complex", ViewAsComplex, view_as_complex),
-    ("complex", Complex, complex),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    real=(np.real, real), imag=(np.imag, imag), view_as_real=(ViewAsReal, view_as_real),
+    view_as_complex=(ViewAsComplex, view_as_complex), complex=(Complex, complex),
+)  # fmt: skip

@@ -384,8 +384,7 @@ def ndtr(input: Tensor) -> Tensor:
     return erfc(x * -math.sqrt(0.5)) * 0.5
 
 
-for _name, _op, _function in [
-    ("erf", Erf, erf), ("erfc", Erfc, erfc), ("digamma", Digamma, digamma),
-    ("polygamma", Polygamma, lambda x, n: polygamma(n, x)),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    erf=(Erf, erf), erfc=(Erfc, erfc), digamma=(Digamma, digamma),
+    polygamma=(Polygamma, lambda x, n: polygamma(n, x)),
+)  # fmt: skip

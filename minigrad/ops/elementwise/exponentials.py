@@ -490,8 +490,7 @@ def float_power(input: Any, exponent: Any) -> Tensor:
     return pow(wide(input), wide(exponent))
 
 
-for _name, _op, _function in [
-    ("exp", Exp, exp), ("log", Log, log), ("sqrt", Sqrt, sqrt),
-    ("exp2", Exp2, exp2), ("log1p", Log1p, log1p), ("rsqrt", Rsqrt, rsqrt),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    exp=(Exp, exp), log=(Log, log), sqrt=(Sqrt, sqrt), exp2=(Exp2, exp2), log1p=(Log1p, log1p),
+    rsqrt=(Rsqrt, rsqrt),
+)  # fmt: skip

@@ -179,4 +179,4 @@ def nan_to_num(
     return apply(NanToNum, (input,), params)
 
 
-register("relu", Relu, relu)
+register(relu=(Relu, relu))

@@ -154,4 +154,4 @@ def frac(input: Tensor) -> Tensor:
     return apply(Frac, (input,))
 
 
-register("floor", Floor, floor)
+register(floor=(Floor, floor))

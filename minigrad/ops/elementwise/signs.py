@@ -154,5 +154,4 @@ def positive(input: Tensor) -> Tensor:
     return input
 
 
-register("abs", Abs, abs)
-register("sgn", Sgn, sgn)
+register(abs=(Abs, abs), sgn=(Sgn, sgn))

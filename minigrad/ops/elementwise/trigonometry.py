@@ -407,8 +407,6 @@ def sinc(input: Tensor) -> Tensor:
     return unary(Sinc, input)
 
 
-for _name, _op, _function in [
-    ("sin", Sin, sin), ("cos", Cos, cos), ("sinh", Sinh, sinh), ("cosh", Cosh, cosh),
-    ("tanh", Tanh, tanh),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    sin=(Sin, sin), cos=(Cos, cos), sinh=(Sinh, sinh), cosh=(Cosh, cosh), tanh=(Tanh, tanh),
+)  # fmt: skip

@@ -276,8 +276,6 @@ def batched(input: Tensor, other: Tensor) -> Tensor:
     return y
 
 
-for _name, _op, _function in [
-    ("mm", Mm, mm), ("mv", Mv, mv), ("dot", Dot, dot), ("bmm", Bmm, bmm),
-    ("matmul", np.matmul, matmul),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    mm=(Mm, mm), mv=(Mv, mv), dot=(Dot, dot), bmm=(Bmm, bmm), matmul=(np.matmul, matmul),
+)  # fmt: skip

@@ -287,6 +287,8 @@ def cond(input: Tensor, p: Any = None) -> Tensor:
     return linalg_norm(input, p, (-2, -1)) * linalg_norm(inverse, p, (-2, -1))
 
 
-register("linalg_pinv", lambda a: LinalgPinv.forward(
-    a, rtol=max(a.shape[-2:]) * np.finfo(a.dtype).eps, atol=0.0), pinv)  # fmt: skip
-register("matrix_exp", LinalgMatrixExp, matrix_exp)
+register(
+    linalg_pinv=(lambda a: LinalgPinv.forward(
+    a, rtol=max(a.shape[-2:]) * np.finfo(a.dtype).eps, atol=0.0), pinv),
+    matrix_exp=(LinalgMatrixExp, matrix_exp),
+)

@@ -347,4 +347,4 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
 
 
-register("cross", LinalgCross, lambda a, b, dim: apply(LinalgCross, (a, b), {"dim": dim}))
+register(cross=(LinalgCross, lambda a, b, dim: apply(LinalgCross, (a, b), {"dim": dim})))

@@ -296,9 +296,10 @@ def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
     return solve(A.reshape(n, n), B.flatten()).reshape(*shape)
 
 
-register("linalg_inv", LinalgInvEx, inv)
-
-register("linalg_solve", LinalgSolveEx,
-         lambda a, b, vector: apply(LinalgSolveEx, (a, b), {"vector": vector}))  # fmt: skip
-
-register("solve_triangular", LinalgSolveTriangular, solve_triangular)
+register(
+    linalg_inv=(LinalgInvEx, inv),
+    linalg_solve=(
+        LinalgSolveEx, lambda a, b, vector: apply(LinalgSolveEx, (a, b), {"vector": vector})
+    ),
+    solve_triangular=(LinalgSolveTriangular, solve_triangular),
+)

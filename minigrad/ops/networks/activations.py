@@ -71,7 +71,6 @@ class Elu(Op):
 
 class Celu(Elu):
     formula = r"y = x \text{ where } x > 0,\ \alpha (e^{x / \alpha} - 1) \text{ elsewhere}"
-    forward = Elu.forward
 
 
 class Gelu(Op):
@@ -467,7 +466,6 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     return activate(Glu, "glu", input, dim=d)
 
 
-for _name, _op, _function in [
-    ("sigmoid", Sigmoid, sigmoid), ("softplus", Softplus, softplus), ("silu", Silu, silu),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    sigmoid=(Sigmoid, sigmoid), softplus=(Softplus, softplus), silu=(Silu, silu),
+)  # fmt: skip

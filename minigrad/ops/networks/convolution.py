@@ -259,7 +259,6 @@ def check_channels(x: Any, w: Any, groups: int, transposed: bool) -> None:
         )
 
 
-
 def check_bias(b: Tensor | None, w: Any, channels: int, transposed: bool = False) -> None:
     if b is not None and b._data.shape != (channels,):
         given = "transposed=1, weight" if transposed else "weight"
@@ -462,6 +461,7 @@ def conv_transpose3d(
     )
 
 
-register("convolution", Convolution, convolution)
-register("conv_input", ConvInput, conv_input)
-register("conv_weight", ConvWeight, conv_weight)
+register(
+    convolution=(Convolution, convolution), conv_input=(ConvInput, conv_input),
+    conv_weight=(ConvWeight, conv_weight),
+)  # fmt: skip

@@ -72,12 +72,10 @@ class NativeLayerNorm(Op):
     vjp.__doc__ = SHARED_VJP
 
 
-class NativeBatchNorm(Op):
+class NativeBatchNorm(NativeLayerNorm):
     """Per channel (dimension 1); ``w`` and ``b`` are shaped to broadcast against x."""
 
     formula = r"y = w \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b"
-    forward = NativeLayerNorm.forward
-    vjp = NativeLayerNorm.vjp
 
 
 class NativeGroupNorm(Op):

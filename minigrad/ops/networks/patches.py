@@ -165,5 +165,4 @@ def fold(
     return col2im(input, **params)
 
 
-register("im2col", Im2Col, im2col)
-register("col2im", Col2Im, col2im)
+register(im2col=(Im2Col, im2col), col2im=(Col2Im, col2im))

@@ -493,6 +493,4 @@ def avg_unpool(input: Tensor, **params: Any) -> Tensor:
     return apply(AvgUnpool, (input,), params)
 
 
-register("avg_pool", AvgPool2D, avg_pool_op)
-
-register("avg_unpool", AvgUnpool, avg_unpool)
+register(avg_pool=(AvgPool2D, avg_pool_op), avg_unpool=(AvgUnpool, avg_unpool))

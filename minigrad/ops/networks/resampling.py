@@ -75,4 +75,4 @@ def resample(input: Tensor, matrices: Any, name: str) -> Tensor:
     return apply(Resample, (input,), {"matrices": matrices, "name": name})
 
 
-register("resample", Resample, resample)
+register(resample=(Resample, resample))

@@ -438,9 +438,8 @@ def take_along(input: Tensor, dim: int, index: Any) -> Tensor:
     return apply(TakeAlong, (input,), {"dim": dim, "index": index})
 
 
-for _name, _op, _function in [
-    ("sum", Sum, sum), ("mean", Mean, mean), ("var", Var, var), ("amax", Amax, amax),
-    ("amin", Amin, amin), ("put_along", PutAlong, put_along), ("take_along", TakeAlong, take_along),
-    ("count_true", count_true_array, count_true),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    sum=(Sum, sum), mean=(Mean, mean), var=(Var, var), amax=(Amax, amax), amin=(Amin, amin),
+    put_along=(PutAlong, put_along), take_along=(TakeAlong, take_along),
+    count_true=(count_true_array, count_true),
+)  # fmt: skip

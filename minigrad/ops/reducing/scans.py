@@ -309,8 +309,7 @@ def scan(op: type[Op]) -> Any:
     return lambda x, dim, reverse: apply(op, (x,), {"dim": dim, "reverse": reverse})
 
 
-for _name, _op, _function in [
-    ("cumsum", Cumsum, scan(Cumsum)), ("cumprod", Cumprod, scan(Cumprod)),
-    ("logcumsumexp", Logcumsumexp, scan(Logcumsumexp)),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    cumsum=(Cumsum, scan(Cumsum)), cumprod=(Cumprod, scan(Cumprod)),
+    logcumsumexp=(Logcumsumexp, scan(Logcumsumexp)),
+)  # fmt: skip

@@ -129,7 +129,4 @@ def log_softmax_of(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     return run(LogSoftmax, "log_softmax", input, dim, dtype)
 
 
-for _name, _op, _function in [
-    ("softmax", Softmax, softmax), ("log_softmax", LogSoftmax, log_softmax),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(softmax=(Softmax, softmax), log_softmax=(LogSoftmax, log_softmax))

@@ -49,8 +49,7 @@ class Split(Op):
 
 
 class SplitWithSizes(Split):
-    forward = Split.forward
-    vjp = Split.vjp
+    """PyTorch's name for a split into pieces of given lengths."""
 
 
 # --- one piece ---------------------------------------------------------------------------------

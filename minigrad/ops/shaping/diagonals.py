@@ -63,7 +63,6 @@ class DiagEmbed(Op):
 
 class DiagonalScatter(WriteAt):
     formula = r"y = x,\quad y_{i,i} = s_i"
-    forward = WriteAt.forward
 
 
 class Tril(Op):
@@ -261,8 +260,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
     return apply(BlockDiag, matrices, arrays=arrays)
 
 
-for _name, _op, _function in [
-    ("diagonal", Diagonal, diagonal), ("put_diagonal", DiagEmbed, put_diagonal),
-    ("tril", Tril, tril), ("triu", Triu, triu),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    diagonal=(Diagonal, diagonal), put_diagonal=(DiagEmbed, put_diagonal), tril=(Tril, tril),
+    triu=(Triu, triu),
+)  # fmt: skip

@@ -18,18 +18,15 @@ from .shape import reshape
 
 class Take(Gather):
     formula = r"y_i = x_{k_i} \text{ of the flattened } x"
-    forward = Gather.forward
 
 
 class Put(WriteAt):
     formula = r"y = x,\quad y_{k_i} = s_i \text{ in the flattened } y"
-    forward = WriteAt.forward
 
 
 class PutAdd(AddAt):
     formula = r"y = x,\quad y_{k_i} \mathrel{+}= s_i \text{ in the flattened } y"
     title = "PutBackward0"
-    forward = AddAt.forward
 
 
 # --- the functions -----------------------------------------------------------------------------

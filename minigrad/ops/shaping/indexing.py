@@ -346,5 +346,7 @@ def not_expandable(shape: Any, target: Any) -> RuntimeError:
     )
 
 
-register("index_put_zeros", IndexPutZeros, index_put_zeros)
-register("shape_of", lambda x: x.shape, lambda t: t._data.shape)
+register(
+    index_put_zeros=(IndexPutZeros, index_put_zeros),
+    shape_of=(lambda x: x.shape, lambda t: t._data.shape),
+)

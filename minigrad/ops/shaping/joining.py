@@ -231,6 +231,7 @@ def column_stack(tensors: Any) -> Tensor:
     return cat(columns, 1)
 
 
-register("stack", stack_arrays, stack)
-
-register("cat", lambda tensors, dim=0: np.concatenate(tensors, axis=dim), cat)
+register(
+    stack=(stack_arrays, stack),
+    cat=(lambda tensors, dim=0: np.concatenate(tensors, axis=dim), cat),
+)

@@ -18,23 +18,19 @@ from .slices import IndexSelect, zero_dim_value
 
 class MaskedFill(FillAt):
     formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
-    forward = FillAt.forward
 
 
 class MaskedFillTensor(WriteAt):
     formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
     title = "MaskedFillBackward1"
-    forward = WriteAt.forward
 
 
 class MaskedSelect(IndexSelect):
     formula = r"y = (x_i : m_i)"
-    forward = IndexSelect.forward
 
 
 class MaskedScatter(WriteAt):
     formula = r"y = x,\quad (y_i : m_i) = s"
-    forward = WriteAt.forward
 
 
 def spread_mask(input: Tensor, mask: Tensor) -> tuple[Tensor, Any]:

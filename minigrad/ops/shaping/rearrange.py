@@ -302,9 +302,7 @@ def add_windows(input: Tensor, shape: Any, dimension: int, size: int, step: int)
     return apply(AddWindows, (input,), params)
 
 
-for _name, _op, _function in [
-    ("flip", Flip, flip), ("roll", Roll, roll), ("rot90", Rot90, rot90),
-    ("windows", Unfold, unfold), ("add_windows", AddWindows, add_windows),
-    ("repeat", Repeat, repeat),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    flip=(Flip, flip), roll=(Roll, roll), rot90=(Rot90, rot90), windows=(Unfold, unfold),
+    add_windows=(AddWindows, add_windows), repeat=(Repeat, repeat),
+)  # fmt: skip

@@ -87,19 +87,16 @@ class Gather(Op):
 class Scatter(WriteAt):
     formula = r"y = x,\quad y_{i\,k_{ij}} = s_{ij}"
     title = "ScatterBackward0"
-    forward = WriteAt.forward
 
 
 class ScatterValue(FillAt):
     formula = r"y = x,\quad y_{i\,k_{ij}} = c"
     title = "ScatterBackward1"
-    forward = FillAt.forward
 
 
 class ScatterAdd(AddAt):
     formula = r"y = x,\quad y_{i\,k_{ij}} \mathrel{+}= s_{ij}"
     title = "ScatterAddBackward0"
-    forward = AddAt.forward
 
 
 class ScatterReduce(Op):
@@ -441,8 +438,4 @@ def scatter_reduce(
     return scatter_reduce_at(input, src, places, reduce, include_self)
 
 
-for _name, _op, _function in [
-    ("fill_at", FillAt, fill_at),
-    ("scatter_reduce_at", ScatterReduce, scatter_reduce_at),
-]:
-    register(_name, _op, _function)
+register(fill_at=(FillAt, fill_at), scatter_reduce_at=(ScatterReduce, scatter_reduce_at))

@@ -329,10 +329,8 @@ def contiguous(input: Tensor) -> Tensor:
     return input if input._data.flags.c_contiguous else input.clone()
 
 
-for _name, _op, _function in [
-    ("reshape", Reshape, reshape), ("permute", Permute, permute), ("t", T, t),
-    ("transpose", Transpose, transpose), ("expand", Expand, expand),
-    ("sum_to_size", SumToSize, sum_to_size), ("squeeze", Squeeze, squeeze),
-    ("unsqueeze", Unsqueeze, unsqueeze),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    reshape=(Reshape, reshape), permute=(Permute, permute), t=(T, t),
+    transpose=(Transpose, transpose), expand=(Expand, expand), sum_to_size=(SumToSize, sum_to_size),
+    squeeze=(Squeeze, squeeze), unsqueeze=(Unsqueeze, unsqueeze),
+)  # fmt: skip

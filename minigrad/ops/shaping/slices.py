@@ -33,45 +33,36 @@ class IndexSelect(Op):
 
 class IndexAdd(AddAt):
     formula = r"y = x,\quad y_{k_i} \mathrel{+}= s_i"
-    forward = AddAt.forward
 
 
 class IndexCopy(WriteAt):
     formula = r"y = x,\quad y_{k_i} = s_i"
-    forward = WriteAt.forward
 
 
 class IndexFill(FillAt):
     formula = r"y = x,\quad y_{k_i} = c"
-    forward = FillAt.forward
 
 
 class IndexFillTensor(WriteAt):
     formula = r"y = x,\quad y_{k_i} = c"
     title = "IndexFillBackward1"
-    forward = WriteAt.forward
 
 
 class IndexReduce(ScatterReduce):
     formula = r"y_p = \mathrm{reduce}\{x_p,\ s_i : k_i = p\}"
-    forward = ScatterReduce.forward
-    vjp = ScatterReduce.vjp
 
 
 class IndexPutAdd(AddAt):
     formula = r"y = x,\quad y[k] \mathrel{+}= s"
     title = "IndexPutBackward0"
-    forward = AddAt.forward
 
 
 class SelectScatter(WriteAt):
     formula = r"y = x,\quad y_k = s"
-    forward = WriteAt.forward
 
 
 class SliceScatter(WriteAt):
     formula = r"y = x,\quad y_{a:b} = s"
-    forward = WriteAt.forward
 
 
 # --- slices along a dimension --------------------------------------------------------------------

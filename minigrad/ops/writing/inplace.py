@@ -150,7 +150,7 @@ def copy_of(x: Tensor) -> Tensor:
     return apply(Copy, (make(np.empty_like(x._data)), x))
 
 
-register("copy_of", None, copy_of)
+register(copy_of=(None, copy_of))
 
 
 def bump(x: Tensor) -> None:
