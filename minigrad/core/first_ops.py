@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .elementwise import Elementwise2, plain_binary
+from .elementwise import Elementwise, Elementwise2, plain_binary
 from .fast_kernels import broadcast
 from .formula_ops import zeros
 from .formulas import register
@@ -28,6 +28,8 @@ from .tensor import Tensor
 
 class Add(Elementwise2):
     formula = r"y = a + b"
+    linear = True
+    linear = True
     ufunc = np.add
     kinds = "iufcb"
 
@@ -45,6 +47,8 @@ class Add(Elementwise2):
 
 class Sub(Elementwise2):
     formula = r"y = a - b"
+    linear = True
+    linear = True
     ufunc = np.subtract
 
     def forward(a, b):
@@ -61,6 +65,8 @@ class Sub(Elementwise2):
 
 class Mul(Elementwise2):
     formula = r"y = a \odot b"
+    bilinear = True
+    bilinear = True
     ufunc = np.multiply
     kinds = "iufb"
 
@@ -101,7 +107,7 @@ class Div(Elementwise2):
 # --- one input, element by element -------------------------------------------------------------
 
 
-class PowScalar(Op):
+class PowScalar(Elementwise):
     formula = r"y = x^n"
     title = "PowBackward0"
 
@@ -124,8 +130,12 @@ class PowScalar(Op):
         return {"n": node.params["exponent"]}
 
 
-class Neg(Op):
+class Neg(Elementwise):
     formula = r"y = -x"
+    linear = True
+    ufunc = np.negative
+    linear = True
+    ufunc = np.negative
 
     def forward(x):
         return np.negative(x)
@@ -135,8 +145,10 @@ class Neg(Op):
         return -g
 
 
-class Exp(Op):
+class Exp(Elementwise):
     formula = r"y = e^x"
+    ufunc = np.exp
+    ufunc = np.exp
 
     def forward(x):
         with np.errstate(all="ignore"):
@@ -147,8 +159,10 @@ class Exp(Op):
         return g * xp.conj(y)
 
 
-class Log(Op):
+class Log(Elementwise):
     formula = r"y = \ln x"
+    ufunc = np.log
+    ufunc = np.log
 
     def forward(x):
         with np.errstate(all="ignore"):
@@ -159,8 +173,10 @@ class Log(Op):
         return xp.div(g, xp.conj(x))
 
 
-class Tanh(Op):
+class Tanh(Elementwise):
     formula = r"y = \tanh x"
+    ufunc = np.tanh
+    ufunc = np.tanh
 
     def forward(x):
         return np.tanh(x)
@@ -170,7 +186,7 @@ class Tanh(Op):
         return g * xp.conj(1 - y * y)
 
 
-class Relu(Op):
+class Relu(Elementwise):
     formula = r"y = \max(x, 0)"
     flat = True
 
@@ -203,6 +219,8 @@ def spread(g, shape, dim, keepdim, xp):
 
 class Sum(Op):
     formula = r"y = \sum_i x_i"
+    linear = True
+    linear = True
 
     def forward(x, *, dim=None, keepdim=False):
         return np.add.reduce(x, axis=dim, keepdims=keepdim, dtype=x.dtype)
@@ -218,6 +236,8 @@ class Sum(Op):
 
 class Mean(Op):
     formula = r"y = \frac1n \sum_i x_i"
+    linear = True
+    linear = True
 
     def forward(x, *, dim=None, keepdim=False):
         n = count(x.shape, dim)
@@ -240,6 +260,8 @@ class Mean(Op):
 
 class Reshape(Op):
     formula = r"y = x \text{ in another shape}"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, shape, name="ViewBackward0"):
@@ -256,6 +278,8 @@ class Reshape(Op):
 
 class Transpose(Op):
     formula = r"y = x \text{ with two dimensions exchanged}"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, dim0, dim1):
@@ -268,6 +292,8 @@ class Transpose(Op):
 
 class Expand(Op):
     formula = r"y = x \text{ repeated along dimensions of length 1}"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, shape):
@@ -280,6 +306,12 @@ class Expand(Op):
 
 class Mm(Op):
     formula = r"Y = A B"
+    bilinear = True
+    ufunc = np.matmul
+    torch_names = {"self": "a", "mat2": "b"}
+    bilinear = True
+    ufunc = np.matmul
+    torch_names = {"self": "a", "mat2": "b"}
 
     def forward(a, b):
         return a.dot(b)  # as np.matmul, which takes longer to start

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .elementwise import Elementwise
 from .fast_kernels import or_zero
 from .formulas import register, sum_to, tensors
 from .node import Node
@@ -17,8 +18,12 @@ from .op import Op, apply
 from .tensor import Tensor, make
 
 
-class Where(Op):
+class Where(Elementwise):
     formula = r"y_i = a_i \text{ if } c_i \text{ else } b_i"
+    linear = True
+    torch_names = {"condition": "condition"}
+    linear = True
+    torch_names = {"condition": "condition"}
     broadcasts = True
 
     def forward(condition, a, b):
@@ -35,8 +40,10 @@ class Where(Op):
         return xp.where(condition, 0.0, g)
 
 
-class Conj(Op):
+class Conj(Elementwise):
     formula = r"y = x^*"
+    linear = True
+    linear = True
     title = "ConjBackward0"
 
     def forward(x):
@@ -49,6 +56,8 @@ class Conj(Op):
 
 class T(Op):
     formula = r"Y = X^\top"
+    linear = True
+    linear = True
     title = "TBackward0"
     view = True
 
@@ -62,6 +71,8 @@ class T(Op):
 
 class SumToSize(Op):
     formula = r"y = x \text{ summed over broadcast dimensions}"
+    linear = True
+    linear = True
     title = "SumBackward1"
 
     def forward(x, *, size):
@@ -77,7 +88,7 @@ def zeros(g, xp):
     return xp.where(xp.constant(np.zeros((), bool)), g, 0.0)
 
 
-class ZeroSlope(Op):
+class ZeroSlope(Elementwise):
     """A gradient, recorded as depending on an input that it does not change with."""
 
     formula = r"y = g"

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.elementwise import Elementwise2, binary, plain_binary
+from ...core.elementwise import Elementwise, Elementwise2, binary, plain_binary
 from ...core.first_ops import Add, Div, Mul, Neg, PowScalar, Sub
 from ...core.formula_ops import Conj, zeros
 from ...core.formulas import register
@@ -35,6 +35,8 @@ from ..operands import (
 
 class MulComplex(Elementwise2):
     formula = r"y = a \odot b"
+    bilinear = True
+    bilinear = True
     title = "MulBackward0"
 
     def forward(a, b):
@@ -70,6 +72,8 @@ Mul.complex_twin = MulComplex  # complex numbers need the conjugate
 
 class Pow(Elementwise2):
     formula = r"y = a^b"
+    torch_names = {"self": "a", "exponent": "b"}
+    torch_names = {"self": "a", "exponent": "b"}
     title = "PowBackward1"
 
     def forward(a, b):
@@ -184,8 +188,10 @@ class FloorDivide(Elementwise2):
         return floor_quotient(a, b)
 
 
-class Convert(Op):
+class Convert(Elementwise):
     formula = r"y = x \text{ in another dtype}"
+    linear = True
+    linear = True
     title = "ToCopyBackward0"
 
     def forward(x, *, dtype):
@@ -197,8 +203,10 @@ class Convert(Op):
         return g  # the engine converts it back
 
 
-class Clone(Op):
+class Clone(Elementwise):
     formula = r"y = x"
+    linear = True
+    linear = True
 
     def forward(x):
         return x.copy()

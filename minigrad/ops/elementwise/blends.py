@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.op import Op
+from ...core.elementwise import Elementwise
 from ...core.tensor import Tensor
 from ..operands import (
     broadcasting,
@@ -20,7 +20,7 @@ from ..operands import (
 # --- the operations ----------------------------------------------------------------------------
 
 
-class Lerp(Op):
+class Lerp(Elementwise):
     formula = r"y = a + w (b - a)"
     broadcasts = True
 
@@ -44,7 +44,7 @@ class Lerp(Op):
         return f"LerpBackward{node.params['overload']}"
 
 
-class Addcmul(Op):
+class Addcmul(Elementwise):
     formula = r"y = x + c\, a \odot b"
     broadcasts = True
 
@@ -65,7 +65,7 @@ class Addcmul(Op):
         return g * xp.conj(a * value)
 
 
-class Addcdiv(Op):
+class Addcdiv(Elementwise):
     formula = r"y = x + c\, a / b"
     broadcasts = True
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core.elementwise import Elementwise2
+from ...core.elementwise import Elementwise, Elementwise2
 from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
@@ -19,8 +19,10 @@ from ...core.tensor import Tensor
 from ..operands import broadcasting, need_tensor, unary
 
 
-class Real(Op):
+class Real(Elementwise):
     formula = r"y = \mathrm{Re}\, x"
+    linear = True
+    linear = True
     title = "SelectBackward0"
     view = True
 
@@ -32,8 +34,10 @@ class Real(Op):
         return g  # the engine makes it complex
 
 
-class Imag(Op):
+class Imag(Elementwise):
     formula = r"y = \mathrm{Im}\, x"
+    linear = True
+    linear = True
     title = "SelectBackward0"
     view = True
 
@@ -45,7 +49,7 @@ class Imag(Op):
         return g * 1j
 
 
-class Angle(Op):
+class Angle(Elementwise):
     formula = r"y = \arg x"
 
     def forward(x):
@@ -62,6 +66,8 @@ class Angle(Op):
 
 class Complex(Elementwise2):
     formula = r"y = a + i b"
+    linear = True
+    linear = True
 
     def forward(a, b):
         out = np.empty(np.broadcast_shapes(a.shape, b.shape), np.result_type(a, np.complex64))
@@ -94,6 +100,8 @@ class Polar(Elementwise2):
 
 class ViewAsReal(Op):
     formula = r"y = (\mathrm{Re}\, x, \mathrm{Im}\, x)"
+    linear = True
+    linear = True
     view = True
 
     def forward(x):
@@ -108,6 +116,8 @@ class ViewAsReal(Op):
 
 class ViewAsComplex(Op):
     formula = r"y = x_1 + i x_2"
+    linear = True
+    linear = True
     view = True
 
     def forward(x):

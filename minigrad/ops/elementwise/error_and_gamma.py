@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from ...core.elementwise import Elementwise
 from ...core.formulas import register
-from ...core.op import Op, apply
+from ...core.op import apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
 from ..operands import as_float, need_tensor, not_implemented, only_real, unary
@@ -196,7 +197,7 @@ def polygamma_array(x: Any, *, n: int) -> Any:
 # --- the operations ------------------------------------------------------------------------------
 
 
-class Erf(Op):
+class Erf(Elementwise):
     formula = r"y = \frac{2}{\sqrt\pi} \int_0^x e^{-t^2} dt"
 
     def forward(x):
@@ -207,7 +208,7 @@ class Erf(Op):
         return g * (2 / math.sqrt(math.pi) * xp.exp(-(x * x)))
 
 
-class Erfc(Op):
+class Erfc(Elementwise):
     formula = r"y = 1 - \mathrm{erf}(x)"
 
     def forward(x):
@@ -218,7 +219,7 @@ class Erfc(Op):
         return g * (-2 / math.sqrt(math.pi) * xp.exp(-(x * x)))
 
 
-class Erfinv(Op):
+class Erfinv(Elementwise):
     formula = r"y \text{ with } \mathrm{erf}(y) = x"
 
     def forward(x):
@@ -229,7 +230,7 @@ class Erfinv(Op):
         return g * (math.sqrt(math.pi) / 2 * xp.exp(y * y))
 
 
-class Lgamma(Op):
+class Lgamma(Elementwise):
     formula = r"y = \ln |\Gamma(x)|"
 
     def forward(x):
@@ -240,7 +241,7 @@ class Lgamma(Op):
         return g * xp.digamma(x)
 
 
-class Digamma(Op):
+class Digamma(Elementwise):
     formula = r"y = \psi(x) = \Gamma'(x) / \Gamma(x)"
 
     def forward(x):
@@ -251,7 +252,7 @@ class Digamma(Op):
         return g * xp.polygamma(x, n=1)
 
 
-class Polygamma(Op):
+class Polygamma(Elementwise):
     formula = r"y = \psi^{(n)}(x)"
 
     def forward(x, *, n):
@@ -262,7 +263,7 @@ class Polygamma(Op):
         return g * xp.polygamma(x, n=n + 1)
 
 
-class Mvlgamma(Op):
+class Mvlgamma(Elementwise):
     formula = r"y = \tfrac{p(p-1)}{4} \ln\pi + \sum_{j=0}^{p-1} \ln\Gamma(x - \tfrac j2)"
 
     def forward(x, *, p):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.elementwise import Elementwise2, binary, plain_binary
+from ...core.elementwise import Elementwise, Elementwise2, binary, plain_binary
 from ...core.first_ops import Exp, Log
 from ...core.formulas import register
 from ...core.op import Op, apply
@@ -33,7 +33,7 @@ from ..return_types import return_type
 from .arithmetic import pow
 
 
-class Exp2(Op):
+class Exp2(Elementwise):
     formula = r"y = 2^x"
 
     def forward(x):
@@ -45,7 +45,7 @@ class Exp2(Op):
         return g * xp.conj(y * math.log(2))
 
 
-class Expm1(Op):
+class Expm1(Elementwise):
     formula = r"y = e^x - 1"
 
     def forward(x):
@@ -57,7 +57,7 @@ class Expm1(Op):
         return g * xp.conj(y + 1)
 
 
-class Log2(Op):
+class Log2(Elementwise):
     formula = r"y = \log_2 x"
 
     def forward(x):
@@ -69,7 +69,7 @@ class Log2(Op):
         return xp.div(g, xp.conj(x * math.log(2)))
 
 
-class Log10(Op):
+class Log10(Elementwise):
     formula = r"y = \log_{10} x"
 
     def forward(x):
@@ -83,7 +83,7 @@ class Log10(Op):
         return xp.div(g, xp.conj(x * math.log(10)))
 
 
-class Log1p(Op):
+class Log1p(Elementwise):
     formula = r"y = \ln(1 + x)"
     title = "Log1PBackward0"
 
@@ -96,8 +96,10 @@ class Log1p(Op):
         return xp.div(g, xp.conj(x + 1))
 
 
-class Sqrt(Op):
+class Sqrt(Elementwise):
     formula = r"y = \sqrt x"
+    ufunc = np.sqrt
+    ufunc = np.sqrt
 
     def forward(x):
         with np.errstate(all="ignore"):
@@ -108,7 +110,7 @@ class Sqrt(Op):
         return xp.div(g, 2 * xp.conj(y))
 
 
-class Rsqrt(Op):
+class Rsqrt(Elementwise):
     formula = r"y = 1 / \sqrt x"
 
     def forward(x):
@@ -120,7 +122,7 @@ class Rsqrt(Op):
         return g * (-0.5 * xp.conj(y * y * y))
 
 
-class Reciprocal(Op):
+class Reciprocal(Elementwise):
     formula = r"y = 1 / x"
 
     def forward(x):
@@ -217,7 +219,7 @@ class Xlog1py(Elementwise2):
         return float_dtype(d)
 
 
-class Logit(Op):
+class Logit(Elementwise):
     formula = r"y = \ln \frac{x}{1 - x}"
 
     def forward(x, *, eps=None):
@@ -235,7 +237,7 @@ class Logit(Op):
         return xp.where(inside, xp.div(g, xp.where(inside, x * (1 - x), x * 0 + 1)), 0.0)
 
 
-class Entr(Op):
+class Entr(Elementwise):
     formula = r"y = -x \ln x,\ 0 \text{ at } 0"
     title = "SpecialEntrBackward0"
 

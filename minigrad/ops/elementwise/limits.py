@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.elementwise import Elementwise
 from ...core.first_ops import Relu
 from ...core.formulas import register
 from ...core.op import Op, apply
@@ -19,7 +20,7 @@ from ..operands import broadcasting, need_tensor, need_tensor_or_number, only_re
 # --- the operations ----------------------------------------------------------------------------
 
 
-class Clamp(Op):
+class Clamp(Elementwise):
     formula = r"y = \min(\max(x, \mathit{min}), \mathit{max})"
     title = "ClampBackward1"
 
@@ -62,7 +63,7 @@ class ClampTensors(Op):
         return node.params["name"]
 
 
-class NanToNum(Op):
+class NanToNum(Elementwise):
     formula = r"y = x \text{ with finite numbers for nan and } \pm\infty"
 
     def forward(x, *, nan, posinf, neginf):

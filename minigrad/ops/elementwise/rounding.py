@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
-from ...core.op import Op, apply
+from ...core.op import apply
 from ...core.tensor import Tensor
 from ..operands import (
     need_tensor,
@@ -20,7 +21,7 @@ from ..operands import (
 )
 
 
-class Floor(Op):
+class Floor(Elementwise):
     formula = r"y = \lfloor x \rfloor"
 
     def forward(x):
@@ -31,7 +32,7 @@ class Floor(Op):
         return zeros(g, xp)
 
 
-class Ceil(Op):
+class Ceil(Elementwise):
     formula = r"y = \lceil x \rceil"
 
     def forward(x):
@@ -42,7 +43,7 @@ class Ceil(Op):
         return zeros(g, xp)
 
 
-class Trunc(Op):
+class Trunc(Elementwise):
     formula = r"y = x \text{ without its fraction}"
 
     def forward(x):
@@ -53,7 +54,7 @@ class Trunc(Op):
         return zeros(g, xp)
 
 
-class Round(Op):
+class Round(Elementwise):
     formula = r"y = \text{the nearest whole number to } x"
 
     def forward(x, *, decimals=0):
@@ -71,7 +72,7 @@ class Round(Op):
         return "RoundBackward1" if "decimals" in node.params else "RoundBackward0"
 
 
-class Frac(Op):
+class Frac(Elementwise):
     formula = r"y = x - \mathrm{trunc}(x)"
 
     def forward(x):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
@@ -26,8 +27,10 @@ from ..operands import (
 # --- the operations ----------------------------------------------------------------------------
 
 
-class Abs(Op):
+class Abs(Elementwise):
     formula = r"y = |x|"
+    ufunc = np.abs
+    ufunc = np.abs
 
     def forward(x):
         return np.abs(x)
@@ -37,7 +40,7 @@ class Abs(Op):
         return g * xp.sgn(x)
 
 
-class Sgn(Op):
+class Sgn(Elementwise):
     formula = r"y = x / |x|,\ 0 \text{ at } 0"
 
     def forward(x):
@@ -55,7 +58,7 @@ class Sgn(Op):
         return xp.where(size == 0, 0.0, turn / xp.where(size == 0, size + 1, size))
 
 
-class Sign(Op):
+class Sign(Elementwise):
     formula = r"y = -1, 0 \text{ or } 1"
 
     def forward(x):

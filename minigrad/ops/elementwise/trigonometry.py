@@ -10,16 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from ...core.elementwise import Elementwise2, binary
+from ...core.elementwise import Elementwise, Elementwise2, binary
 from ...core.first_ops import Tanh
 from ...core.formulas import register
-from ...core.op import Op
 from ...core.tensor import Tensor
 from ..operands import float_dtype, need_tensor, not_implemented, only_real, unary
 
 
-class Sin(Op):
+class Sin(Elementwise):
     formula = r"y = \sin x"
+    ufunc = np.sin
+    ufunc = np.sin
 
     def forward(x):
         with np.errstate(invalid="ignore"):
@@ -30,8 +31,10 @@ class Sin(Op):
         return g * xp.conj(xp.cos(x))
 
 
-class Cos(Op):
+class Cos(Elementwise):
     formula = r"y = \cos x"
+    ufunc = np.cos
+    ufunc = np.cos
 
     def forward(x):
         with np.errstate(invalid="ignore"):
@@ -42,7 +45,7 @@ class Cos(Op):
         return g * -xp.conj(xp.sin(x))
 
 
-class Tan(Op):
+class Tan(Elementwise):
     formula = r"y = \tan x"
 
     def forward(x):
@@ -54,7 +57,7 @@ class Tan(Op):
         return g * xp.conj(1 + y * y)
 
 
-class Asin(Op):
+class Asin(Elementwise):
     formula = r"y = \arcsin x"
 
     def forward(x):
@@ -66,7 +69,7 @@ class Asin(Op):
         return g * xp.conj(xp.rsqrt(1 - x * x))
 
 
-class Acos(Op):
+class Acos(Elementwise):
     formula = r"y = \arccos x"
 
     def forward(x):
@@ -78,7 +81,7 @@ class Acos(Op):
         return g * -xp.conj(xp.rsqrt(1 - x * x))
 
 
-class Atan(Op):
+class Atan(Elementwise):
     formula = r"y = \arctan x"
 
     def forward(x):
@@ -90,7 +93,7 @@ class Atan(Op):
         return xp.div(g, xp.conj(1 + x * x))
 
 
-class Sinh(Op):
+class Sinh(Elementwise):
     formula = r"y = \sinh x"
 
     def forward(x):
@@ -102,7 +105,7 @@ class Sinh(Op):
         return g * xp.conj(xp.cosh(x))
 
 
-class Cosh(Op):
+class Cosh(Elementwise):
     formula = r"y = \cosh x"
 
     def forward(x):
@@ -114,7 +117,7 @@ class Cosh(Op):
         return g * xp.conj(xp.sinh(x))
 
 
-class Asinh(Op):
+class Asinh(Elementwise):
     formula = r"y = \mathrm{arsinh}\, x"
 
     def forward(x):
@@ -126,7 +129,7 @@ class Asinh(Op):
         return g * xp.conj(xp.rsqrt(x * x + 1))
 
 
-class Acosh(Op):
+class Acosh(Elementwise):
     formula = r"y = \mathrm{arcosh}\, x"
 
     def forward(x):
@@ -138,7 +141,7 @@ class Acosh(Op):
         return g * xp.conj(xp.rsqrt(x - 1) * xp.rsqrt(x + 1))
 
 
-class Atanh(Op):
+class Atanh(Elementwise):
     formula = r"y = \mathrm{artanh}\, x"
 
     def forward(x):
@@ -193,7 +196,7 @@ class Hypot(Elementwise2):
         return g * xp.div(b, y)
 
 
-class Deg2Rad(Op):
+class Deg2Rad(Elementwise):
     formula = r"y = \frac{\pi}{180} x"
 
     def forward(x):
@@ -204,7 +207,7 @@ class Deg2Rad(Op):
         return g * (math.pi / 180)
 
 
-class Rad2Deg(Op):
+class Rad2Deg(Elementwise):
     formula = r"y = \frac{180}{\pi} x"
 
     def forward(x):
@@ -215,7 +218,7 @@ class Rad2Deg(Op):
         return g * (180 / math.pi)
 
 
-class Sinc(Op):
+class Sinc(Elementwise):
     formula = r"y = \frac{\sin \pi x}{\pi x},\ 1 \text{ at } 0"
 
     def forward(x):

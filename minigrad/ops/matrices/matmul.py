@@ -21,6 +21,12 @@ from ..operands import KIND_NAMES, kind_name, need_tensor, not_implemented, only
 
 class Mv(Op):
     formula = r"y = A x"
+    bilinear = True
+    ufunc = np.matmul
+    torch_names = {"self": "a", "vec": "x"}
+    bilinear = True
+    ufunc = np.matmul
+    torch_names = {"self": "a", "vec": "x"}
 
     def forward(a, x):
         return np.matmul(a, x)
@@ -36,6 +42,10 @@ class Mv(Op):
 
 class Dot(Op):
     formula = r"y = \sum_i a_i b_i"
+    bilinear = True
+    torch_names = {"self": "a", "tensor": "b"}
+    bilinear = True
+    torch_names = {"self": "a", "tensor": "b"}
 
     def forward(a, b):
         return np.dot(a, b)
@@ -51,6 +61,12 @@ class Dot(Op):
 
 class Bmm(Op):
     formula = r"Y_k = A_k B_k"
+    bilinear = True
+    ufunc = np.matmul
+    torch_names = {"self": "a", "mat2": "b"}
+    bilinear = True
+    ufunc = np.matmul
+    torch_names = {"self": "a", "mat2": "b"}
 
     def forward(a, b):
         return np.matmul(a, b)

@@ -54,6 +54,8 @@ def first(y: Any, shape: Any, xp: Any) -> Any:
 
 class Convolution(Op):
     formula = r"y_{o,i} = \textstyle\sum_{c,k} w_{o,c,k}\, x_{c,\, s i + d k - p}"
+    bilinear = True
+    bilinear = True
 
     def forward(x, w, *, stride, padding, dilation, groups):
         return convolve(x, w, stride, padding, dilation, groups)
@@ -74,6 +76,7 @@ class Convolution(Op):
 class ConvolutionBias(Convolution):
     formula = r"y_{o,i} = b_o + \textstyle\sum_{c,k} w_{o,c,k}\, x_{c,\, s i + d k - p}"
     title = "ConvolutionBackward0"
+    bilinear = False
 
     def forward(x, w, b, *, stride, padding, dilation, groups):
         y = convolve(x, w, stride, padding, dilation, groups)

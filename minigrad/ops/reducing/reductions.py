@@ -91,6 +91,8 @@ class Extremum(Op):
     """max or min along one dimension, with the positions (found by the caller)."""
 
     formula = r"y = x_{\arg\max}"
+    linear = True
+    linear = True
 
     def forward(x, *, dim, keepdim, index, name):
         if x.ndim == 0:
@@ -115,6 +117,8 @@ class PutAlong(Op):
     """Zeros of ``shape`` with ``x`` at ``index`` along ``dim``; the transpose of TakeAlong."""
 
     formula = r"y_{\mathrm{index}} = x"
+    linear = True
+    linear = True
     title = "ScatterBackward0"
 
     def forward(x, *, shape, dim, index):
@@ -129,6 +133,8 @@ class PutAlong(Op):
 
 class TakeAlong(Op):
     formula = r"y = x_{\mathrm{index}}"
+    linear = True
+    linear = True
     title = "GatherBackward0"
 
     def forward(x, *, dim, index):

@@ -24,6 +24,8 @@ from .joining import filled
 
 class Unbind(Op):
     formula = r"y_i = x_i"
+    linear = True
+    linear = True
     view = True
     multi_output = True
 
@@ -37,6 +39,8 @@ class Unbind(Op):
 
 class Split(Op):
     formula = r"(y_1, y_2, \ldots) = x"
+    linear = True
+    linear = True
     view = True
     multi_output = True
 

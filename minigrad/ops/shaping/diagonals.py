@@ -26,6 +26,8 @@ from .slices import replace
 
 class Diagonal(Op):
     formula = r"y_i = x_{i,i}"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, offset, dim1, dim2):
@@ -40,6 +42,8 @@ class Diagonal(Op):
 
 class DiagonalCopy(Op):
     formula = r"y_i = x_{i,i}"
+    linear = True
+    linear = True
     title = "DiagonalBackward0_copy"
 
     def forward(x, *, offset, dim1, dim2):
@@ -50,6 +54,8 @@ class DiagonalCopy(Op):
 
 class DiagEmbed(Op):
     formula = r"y_{i,i} = x_i,\ 0 \text{ elsewhere}"
+    linear = True
+    linear = True
 
     def forward(x, *, shape, offset, dim1, dim2):
         y = np.zeros(shape, x.dtype)
@@ -67,6 +73,8 @@ class DiagonalScatter(WriteAt):
 
 class Tril(Op):
     formula = r"y_{ij} = x_{ij} \text{ where } j \le i + k,\ 0 \text{ elsewhere}"
+    linear = True
+    linear = True
 
     def forward(x, *, diagonal):
         return np.tril(x, diagonal)
@@ -78,6 +86,8 @@ class Tril(Op):
 
 class Triu(Op):
     formula = r"y_{ij} = x_{ij} \text{ where } j \ge i + k,\ 0 \text{ elsewhere}"
+    linear = True
+    linear = True
 
     def forward(x, *, diagonal):
         return np.triu(x, diagonal)
@@ -89,6 +99,8 @@ class Triu(Op):
 
 class BlockDiag(Op):
     formula = r"Y = \mathrm{diag}(X_1, X_2, \ldots)"
+    linear = True
+    linear = True
 
     def forward(*tensors):
         y = np.zeros(np.sum([x.shape for x in tensors], axis=0), tensors[0].dtype)

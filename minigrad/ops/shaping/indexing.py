@@ -20,6 +20,8 @@ from ..operands import as_array
 
 class Slice(Op):
     formula = r"y = x[\mathrm{index}]"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, index):
@@ -45,6 +47,8 @@ class Slice(Op):
 
 class Index(Op):
     formula = r"y = x[\mathrm{index}]"
+    linear = True
+    linear = True
 
     def forward(x, *, index):
         return x[index]
@@ -58,6 +62,8 @@ class IndexPutZeros(Op):
     """Zeros with ``g`` at ``index``: what indexing does, backwards."""
 
     formula = r"y[\mathrm{index}] \mathrel{+}= x"
+    linear = True
+    linear = True
     title = "IndexPutBackward0"
 
     def forward(x, *, shape, index, add):
@@ -77,6 +83,8 @@ class IndexPut(Op):
     """``x`` with ``v`` written at ``index``."""
 
     formula = r"y = x \text{ with } y[\mathrm{index}] = v"
+    linear = True
+    linear = True
     title = "IndexPutBackward0"
 
     def forward(x, v, *, index):

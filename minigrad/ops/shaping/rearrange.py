@@ -21,6 +21,8 @@ from .slices import index_select
 
 class Flip(Op):
     formula = r"y_i = x_{n - 1 - i}"
+    linear = True
+    linear = True
 
     def forward(x, *, dims):
         return np.flip(x, dims).copy()
@@ -32,6 +34,8 @@ class Flip(Op):
 
 class Roll(Op):
     formula = r"y_{i + s \bmod n} = x_i"
+    linear = True
+    linear = True
 
     def forward(x, *, shifts, dims):
         return np.roll(x, shifts, dims)
@@ -44,6 +48,8 @@ class Roll(Op):
 
 class Rot90(Op):
     formula = r"y = x \text{ turned by } k \text{ quarter turns}"
+    linear = True
+    linear = True
 
     def forward(x, *, k, dims):
         return np.rot90(x, k, dims).copy()
@@ -55,6 +61,8 @@ class Rot90(Op):
 
 class Repeat(Op):
     formula = r"y = (x, x, \ldots)"
+    linear = True
+    linear = True
 
     def forward(x, *, repeats):
         return np.tile(x, repeats)
@@ -74,6 +82,8 @@ class Unfold(Op):
     """Windows that slide along one dimension, laid out in a new last dimension."""
 
     formula = r"y_{i,k} = x_{i \cdot \mathrm{step} + k}"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, dimension, size, step):
@@ -88,6 +98,8 @@ class AddWindows(Op):
     """The transpose of Unfold: every window is added where it was cut out."""
 
     formula = r"y_j = \textstyle\sum_{i \cdot \mathrm{step} + k = j} x_{i,k}"
+    linear = True
+    linear = True
     title = "UnfoldBackwardBackward0"
 
     def forward(x, *, shape, dimension, size, step):

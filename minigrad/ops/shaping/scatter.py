@@ -41,6 +41,8 @@ class FillAt(Op):
 
 class WriteAt(Op):
     formula = r"y = x,\quad y[k] = s"
+    linear = True
+    linear = True
 
     def forward(x, source, *, index):
         y = x.copy()
@@ -58,6 +60,8 @@ class WriteAt(Op):
 
 class AddAt(Op):
     formula = r"y = x,\quad y[k] \mathrel{+}= s"
+    linear = True
+    linear = True
 
     def forward(x, source, *, index):
         y = x.copy()
@@ -75,6 +79,8 @@ class AddAt(Op):
 
 class Gather(Op):
     formula = r"y_{ij} = x_{i\,k_{ij}}"
+    linear = True
+    linear = True
 
     def forward(x, *, index):
         return x[index]

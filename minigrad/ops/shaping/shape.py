@@ -23,6 +23,8 @@ from ..operands import need_tensor, numpy_names
 
 class Permute(Op):
     formula = r"y = x \text{ with its dimensions in another order}"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, dims):
@@ -35,6 +37,8 @@ class Permute(Op):
 
 class Squeeze(Op):
     formula = r"y = x \text{ without dimensions of length 1}"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, dim, name="SqueezeBackward1"):
@@ -51,6 +55,8 @@ class Squeeze(Op):
 
 class Unsqueeze(Op):
     formula = r"y = x \text{ with a new dimension of length 1}"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, dim):

@@ -22,6 +22,8 @@ from .shape import reshape
 
 class IndexSelect(Op):
     formula = r"y_i = x_{k_i}"
+    linear = True
+    linear = True
 
     def forward(x, *, index):
         return x[index]

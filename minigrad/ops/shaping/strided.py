@@ -17,6 +17,8 @@ class AsStrided(Op):
     """A view with any strides over the (contiguous) memory of a tensor."""
 
     formula = r"y_{ij\ldots} = x_{o + i s_0 + j s_1 + \ldots}"
+    linear = True
+    linear = True
     view = True
 
     def forward(x, *, size, stride, offset):

@@ -20,6 +20,7 @@ import numpy as np
 
 from ...core import capturing
 from ...core.broadcast_error import broadcast_error
+from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.hooks import extra_of
@@ -57,6 +58,8 @@ class CopySlices(Op):
     """The base of a view after the view was written to."""
 
     formula = r"y = x \text{ with } v \text{ written into a part of it}"
+    linear = True
+    linear = True
     title = "torch::autograd::CopySlices"
 
     def forward(base, v, *, steps):
@@ -91,7 +94,7 @@ def cut(array: Any, steps: Any) -> Any:
     return array
 
 
-class Fill(Op):
+class Fill(Elementwise):
     formula = r"y = c"
 
     def forward(x, *, value, _in_place=False):
@@ -130,6 +133,8 @@ class FillWithTensor(Op):
 
 class Copy(Op):
     formula = r"y = s"
+    linear = True
+    linear = True
     broadcasts = True
     title = "torch::autograd::CopyBackwards"
 
