@@ -41,6 +41,7 @@ only gradients use this operation, so its second gradient is part of a third.
 """
 
 
+OPERATIONS = ("minigrad.core.", "minigrad.ops.")  # the packages that compute
 MAKERS = ("creation", "signal_windows")  # make tensors from no tensor: no gradient
 
 
@@ -49,7 +50,8 @@ def line_of(function: Any) -> int:
 
 
 def is_operation(function: Any) -> bool:
-    return inspect.isfunction(function) and (function.__module__ or "").startswith(("minigrad.core.", "minigrad.ops."))
+    module = getattr(function, "__module__", None) or ""
+    return inspect.isfunction(function) and module.startswith(OPERATIONS)
 
 
 def public() -> dict[Any, list[str]]:
@@ -141,7 +143,7 @@ def order_of(function: Any, names: list[str]) -> int | None:
 
 def tested_here(op: Any) -> bool:
     """A module's backward hooks are part of nn, and have their tests there."""
-    return op.__module__.startswith(("minigrad.core.", "minigrad.ops.")) and not op.__module__.endswith("hook_point")
+    return op.__module__.startswith(OPERATIONS) and not op.__module__.endswith("hook_point")
 
 
 def is_abstract(op: Any) -> bool:
@@ -168,6 +170,7 @@ def document() -> str:
             ops = [ALL_OPS[n] for n in direct_ops(function, known)]
             ops = [op for op in ops if op.differentiable and op.formula]
             used |= {op.__name__ for op in ops}
+            ops = [op for op in ops if "formula" in vars(op)]  # the others inherit theirs
             shown = ops if len(ops) <= 2 else ops[:1]
             formulas = "<br>".join(math(op.formula) for op in shown)
             gradients = "<br>".join(filter(None, map(gradient_of, shown)))

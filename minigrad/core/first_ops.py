@@ -29,7 +29,6 @@ from .tensor import Tensor
 class Add(Elementwise2):
     formula = r"y = a + b"
     linear = True
-    linear = True
     ufunc = np.add
     kinds = "iufcb"
 
@@ -48,7 +47,6 @@ class Add(Elementwise2):
 class Sub(Elementwise2):
     formula = r"y = a - b"
     linear = True
-    linear = True
     ufunc = np.subtract
 
     def forward(a, b):
@@ -65,7 +63,6 @@ class Sub(Elementwise2):
 
 class Mul(Elementwise2):
     formula = r"y = a \odot b"
-    bilinear = True
     bilinear = True
     ufunc = np.multiply
     kinds = "iufb"
@@ -134,8 +131,6 @@ class Neg(Elementwise):
     formula = r"y = -x"
     linear = True
     ufunc = np.negative
-    linear = True
-    ufunc = np.negative
 
     def forward(x):
         return np.negative(x)
@@ -147,7 +142,6 @@ class Neg(Elementwise):
 
 class Exp(Elementwise):
     formula = r"y = e^x"
-    ufunc = np.exp
     ufunc = np.exp
 
     def forward(x):
@@ -162,7 +156,6 @@ class Exp(Elementwise):
 class Log(Elementwise):
     formula = r"y = \ln x"
     ufunc = np.log
-    ufunc = np.log
 
     def forward(x):
         with np.errstate(all="ignore"):
@@ -175,7 +168,6 @@ class Log(Elementwise):
 
 class Tanh(Elementwise):
     formula = r"y = \tanh x"
-    ufunc = np.tanh
     ufunc = np.tanh
 
     def forward(x):
@@ -220,7 +212,6 @@ def spread(g, shape, dim, keepdim, xp):
 class Sum(Op):
     formula = r"y = \sum_i x_i"
     linear = True
-    linear = True
 
     def forward(x, *, dim=None, keepdim=False):
         return np.add.reduce(x, axis=dim, keepdims=keepdim, dtype=x.dtype)
@@ -236,7 +227,6 @@ class Sum(Op):
 
 class Mean(Op):
     formula = r"y = \frac1n \sum_i x_i"
-    linear = True
     linear = True
 
     def forward(x, *, dim=None, keepdim=False):
@@ -261,7 +251,6 @@ class Mean(Op):
 class Reshape(Op):
     formula = r"y = x \text{ in another shape}"
     linear = True
-    linear = True
     view = True
 
     def forward(x, *, shape, name="ViewBackward0"):
@@ -279,7 +268,6 @@ class Reshape(Op):
 class Transpose(Op):
     formula = r"y = x \text{ with two dimensions exchanged}"
     linear = True
-    linear = True
     view = True
 
     def forward(x, *, dim0, dim1):
@@ -293,7 +281,6 @@ class Transpose(Op):
 class Expand(Op):
     formula = r"y = x \text{ repeated along dimensions of length 1}"
     linear = True
-    linear = True
     view = True
 
     def forward(x, *, shape):
@@ -306,9 +293,6 @@ class Expand(Op):
 
 class Mm(Op):
     formula = r"Y = A B"
-    bilinear = True
-    ufunc = np.matmul
-    torch_names = {"self": "a", "mat2": "b"}
     bilinear = True
     ufunc = np.matmul
     torch_names = {"self": "a", "mat2": "b"}

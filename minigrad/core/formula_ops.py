@@ -22,8 +22,6 @@ class Where(Elementwise):
     formula = r"y_i = a_i \text{ if } c_i \text{ else } b_i"
     linear = True
     torch_names = {"condition": "condition"}
-    linear = True
-    torch_names = {"condition": "condition"}
     broadcasts = True
 
     def forward(condition, a, b):
@@ -43,7 +41,6 @@ class Where(Elementwise):
 class Conj(Elementwise):
     formula = r"y = x^*"
     linear = True
-    linear = True
     title = "ConjBackward0"
 
     def forward(x):
@@ -56,7 +53,6 @@ class Conj(Elementwise):
 
 class T(Op):
     formula = r"Y = X^\top"
-    linear = True
     linear = True
     title = "TBackward0"
     view = True
@@ -71,7 +67,6 @@ class T(Op):
 
 class SumToSize(Op):
     formula = r"y = x \text{ summed over broadcast dimensions}"
-    linear = True
     linear = True
     title = "SumBackward1"
 

@@ -36,7 +36,6 @@ from ..operands import (
 class MulComplex(Elementwise2):
     formula = r"y = a \odot b"
     bilinear = True
-    bilinear = True
     title = "MulBackward0"
 
     def forward(a, b):
@@ -72,7 +71,6 @@ Mul.complex_twin = MulComplex  # complex numbers need the conjugate
 
 class Pow(Elementwise2):
     formula = r"y = a^b"
-    torch_names = {"self": "a", "exponent": "b"}
     torch_names = {"self": "a", "exponent": "b"}
     title = "PowBackward1"
 
@@ -191,7 +189,6 @@ class FloorDivide(Elementwise2):
 class Convert(Elementwise):
     formula = r"y = x \text{ in another dtype}"
     linear = True
-    linear = True
     title = "ToCopyBackward0"
 
     def forward(x, *, dtype):
@@ -205,7 +202,6 @@ class Convert(Elementwise):
 
 class Clone(Elementwise):
     formula = r"y = x"
-    linear = True
     linear = True
 
     def forward(x):

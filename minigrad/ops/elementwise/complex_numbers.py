@@ -22,7 +22,6 @@ from ..operands import broadcasting, need_tensor, unary
 class Real(Elementwise):
     formula = r"y = \mathrm{Re}\, x"
     linear = True
-    linear = True
     title = "SelectBackward0"
     view = True
 
@@ -36,7 +35,6 @@ class Real(Elementwise):
 
 class Imag(Elementwise):
     formula = r"y = \mathrm{Im}\, x"
-    linear = True
     linear = True
     title = "SelectBackward0"
     view = True
@@ -66,7 +64,6 @@ class Angle(Elementwise):
 
 class Complex(Elementwise2):
     formula = r"y = a + i b"
-    linear = True
     linear = True
 
     def forward(a, b):
@@ -101,7 +98,6 @@ class Polar(Elementwise2):
 class ViewAsReal(Op):
     formula = r"y = (\mathrm{Re}\, x, \mathrm{Im}\, x)"
     linear = True
-    linear = True
     view = True
 
     def forward(x):
@@ -116,7 +112,6 @@ class ViewAsReal(Op):
 
 class ViewAsComplex(Op):
     formula = r"y = x_1 + i x_2"
-    linear = True
     linear = True
     view = True
 

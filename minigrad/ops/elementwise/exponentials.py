@@ -99,7 +99,6 @@ class Log1p(Elementwise):
 class Sqrt(Elementwise):
     formula = r"y = \sqrt x"
     ufunc = np.sqrt
-    ufunc = np.sqrt
 
     def forward(x):
         with np.errstate(all="ignore"):

@@ -30,7 +30,6 @@ from ..operands import (
 class Abs(Elementwise):
     formula = r"y = |x|"
     ufunc = np.abs
-    ufunc = np.abs
 
     def forward(x):
         return np.abs(x)

@@ -20,7 +20,6 @@ from ..operands import float_dtype, need_tensor, not_implemented, only_real, una
 class Sin(Elementwise):
     formula = r"y = \sin x"
     ufunc = np.sin
-    ufunc = np.sin
 
     def forward(x):
         with np.errstate(invalid="ignore"):
@@ -33,7 +32,6 @@ class Sin(Elementwise):
 
 class Cos(Elementwise):
     formula = r"y = \cos x"
-    ufunc = np.cos
     ufunc = np.cos
 
     def forward(x):

@@ -24,9 +24,6 @@ class Mv(Op):
     bilinear = True
     ufunc = np.matmul
     torch_names = {"self": "a", "vec": "x"}
-    bilinear = True
-    ufunc = np.matmul
-    torch_names = {"self": "a", "vec": "x"}
 
     def forward(a, x):
         return np.matmul(a, x)
@@ -44,8 +41,6 @@ class Dot(Op):
     formula = r"y = \sum_i a_i b_i"
     bilinear = True
     torch_names = {"self": "a", "tensor": "b"}
-    bilinear = True
-    torch_names = {"self": "a", "tensor": "b"}
 
     def forward(a, b):
         return np.dot(a, b)
@@ -61,9 +56,6 @@ class Dot(Op):
 
 class Bmm(Op):
     formula = r"Y_k = A_k B_k"
-    bilinear = True
-    ufunc = np.matmul
-    torch_names = {"self": "a", "mat2": "b"}
     bilinear = True
     ufunc = np.matmul
     torch_names = {"self": "a", "mat2": "b"}

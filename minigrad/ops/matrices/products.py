@@ -49,7 +49,6 @@ class LinalgCross(Op):
 class Trace(Op):
     formula = r"y = \sum_i X_{ii}"
     linear = True
-    linear = True
 
     def forward(x):
         return np.trace(x)

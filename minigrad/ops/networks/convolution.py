@@ -55,7 +55,6 @@ def first(y: Any, shape: Any, xp: Any) -> Any:
 class Convolution(Op):
     formula = r"y_{o,i} = \textstyle\sum_{c,k} w_{o,c,k}\, x_{c,\, s i + d k - p}"
     bilinear = True
-    bilinear = True
 
     def forward(x, w, *, stride, padding, dilation, groups):
         return convolve(x, w, stride, padding, dilation, groups)

@@ -44,7 +44,6 @@ class Linear(Op):
 class LinearNoBias(Op):
     formula = r"Y = X W^\top"
     bilinear = True
-    bilinear = True
     title = "MmBackward0"
 
     def forward(x, w):

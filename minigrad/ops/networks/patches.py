@@ -18,7 +18,6 @@ from .windows import add_windows, out_sizes, padded, windows
 class Im2Col(Op):
     formula = r"y = \text{ the windows of } x \text{ as columns}"
     linear = True
-    linear = True
 
     def forward(x, *, kernel, stride, padding, dilation):
         cut = windows(padded(x, padding), kernel, stride, dilation)
@@ -33,7 +32,6 @@ class Im2Col(Op):
 
 class Col2Im(Op):
     formula = r"y = \text{ the columns of } x \text{ added as windows}"
-    linear = True
     linear = True
 
     def forward(x, *, size, kernel, stride, padding, dilation):

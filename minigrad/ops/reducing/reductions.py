@@ -92,7 +92,6 @@ class Extremum(Op):
 
     formula = r"y = x_{\arg\max}"
     linear = True
-    linear = True
 
     def forward(x, *, dim, keepdim, index, name):
         if x.ndim == 0:
@@ -118,7 +117,6 @@ class PutAlong(Op):
 
     formula = r"y_{\mathrm{index}} = x"
     linear = True
-    linear = True
     title = "ScatterBackward0"
 
     def forward(x, *, shape, dim, index):
@@ -133,7 +131,6 @@ class PutAlong(Op):
 
 class TakeAlong(Op):
     formula = r"y = x_{\mathrm{index}}"
-    linear = True
     linear = True
     title = "GatherBackward0"
 

@@ -40,7 +40,6 @@ def accumulate(ufunc: Any, x: Any, dim: int, reverse: bool) -> Any:
 class Cumsum(Op):
     formula = r"y_k = \sum_{j \le k} x_j"
     linear = True
-    linear = True
 
     def forward(x, *, dim, reverse=False):
         return accumulate(np.add, x, dim, reverse)

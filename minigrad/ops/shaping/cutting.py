@@ -25,7 +25,6 @@ from .joining import filled
 class Unbind(Op):
     formula = r"y_i = x_i"
     linear = True
-    linear = True
     view = True
     multi_output = True
 
@@ -39,7 +38,6 @@ class Unbind(Op):
 
 class Split(Op):
     formula = r"(y_1, y_2, \ldots) = x"
-    linear = True
     linear = True
     view = True
     multi_output = True

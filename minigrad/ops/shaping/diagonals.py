@@ -27,7 +27,6 @@ from .slices import replace
 class Diagonal(Op):
     formula = r"y_i = x_{i,i}"
     linear = True
-    linear = True
     view = True
 
     def forward(x, *, offset, dim1, dim2):
@@ -43,7 +42,6 @@ class Diagonal(Op):
 class DiagonalCopy(Op):
     formula = r"y_i = x_{i,i}"
     linear = True
-    linear = True
     title = "DiagonalBackward0_copy"
 
     def forward(x, *, offset, dim1, dim2):
@@ -54,7 +52,6 @@ class DiagonalCopy(Op):
 
 class DiagEmbed(Op):
     formula = r"y_{i,i} = x_i,\ 0 \text{ elsewhere}"
-    linear = True
     linear = True
 
     def forward(x, *, shape, offset, dim1, dim2):
@@ -74,7 +71,6 @@ class DiagonalScatter(WriteAt):
 class Tril(Op):
     formula = r"y_{ij} = x_{ij} \text{ where } j \le i + k,\ 0 \text{ elsewhere}"
     linear = True
-    linear = True
 
     def forward(x, *, diagonal):
         return np.tril(x, diagonal)
@@ -87,7 +83,6 @@ class Tril(Op):
 class Triu(Op):
     formula = r"y_{ij} = x_{ij} \text{ where } j \ge i + k,\ 0 \text{ elsewhere}"
     linear = True
-    linear = True
 
     def forward(x, *, diagonal):
         return np.triu(x, diagonal)
@@ -99,7 +94,6 @@ class Triu(Op):
 
 class BlockDiag(Op):
     formula = r"Y = \mathrm{diag}(X_1, X_2, \ldots)"
-    linear = True
     linear = True
 
     def forward(*tensors):

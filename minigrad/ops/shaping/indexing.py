@@ -21,7 +21,6 @@ from ..operands import as_array
 class Slice(Op):
     formula = r"y = x[\mathrm{index}]"
     linear = True
-    linear = True
     view = True
 
     def forward(x, *, index):
@@ -48,7 +47,6 @@ class Slice(Op):
 class Index(Op):
     formula = r"y = x[\mathrm{index}]"
     linear = True
-    linear = True
 
     def forward(x, *, index):
         return x[index]
@@ -62,7 +60,6 @@ class IndexPutZeros(Op):
     """Zeros with ``g`` at ``index``: what indexing does, backwards."""
 
     formula = r"y[\mathrm{index}] \mathrel{+}= x"
-    linear = True
     linear = True
     title = "IndexPutBackward0"
 
@@ -83,7 +80,6 @@ class IndexPut(Op):
     """``x`` with ``v`` written at ``index``."""
 
     formula = r"y = x \text{ with } y[\mathrm{index}] = v"
-    linear = True
     linear = True
     title = "IndexPutBackward0"
 

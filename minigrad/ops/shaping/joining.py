@@ -22,7 +22,6 @@ from .shape import reshape, unsqueeze, view
 class Cat(Op):
     formula = r"y = (x_1, x_2, \ldots) \text{ one after the other}"
     linear = True
-    linear = True
 
     def forward(*tensors, dim):
         return np.concatenate(tensors, axis=dim)
@@ -41,7 +40,6 @@ class Cat(Op):
 
 class Stack(Op):
     formula = r"y_k = x_k"
-    linear = True
     linear = True
 
     def forward(*tensors, dim):

@@ -22,7 +22,6 @@ from .slices import index_select
 class Flip(Op):
     formula = r"y_i = x_{n - 1 - i}"
     linear = True
-    linear = True
 
     def forward(x, *, dims):
         return np.flip(x, dims).copy()
@@ -34,7 +33,6 @@ class Flip(Op):
 
 class Roll(Op):
     formula = r"y_{i + s \bmod n} = x_i"
-    linear = True
     linear = True
 
     def forward(x, *, shifts, dims):
@@ -49,7 +47,6 @@ class Roll(Op):
 class Rot90(Op):
     formula = r"y = x \text{ turned by } k \text{ quarter turns}"
     linear = True
-    linear = True
 
     def forward(x, *, k, dims):
         return np.rot90(x, k, dims).copy()
@@ -61,7 +58,6 @@ class Rot90(Op):
 
 class Repeat(Op):
     formula = r"y = (x, x, \ldots)"
-    linear = True
     linear = True
 
     def forward(x, *, repeats):
@@ -83,7 +79,6 @@ class Unfold(Op):
 
     formula = r"y_{i,k} = x_{i \cdot \mathrm{step} + k}"
     linear = True
-    linear = True
     view = True
 
     def forward(x, *, dimension, size, step):
@@ -98,7 +93,6 @@ class AddWindows(Op):
     """The transpose of Unfold: every window is added where it was cut out."""
 
     formula = r"y_j = \textstyle\sum_{i \cdot \mathrm{step} + k = j} x_{i,k}"
-    linear = True
     linear = True
     title = "UnfoldBackwardBackward0"
 

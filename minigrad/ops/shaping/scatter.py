@@ -42,7 +42,6 @@ class FillAt(Op):
 class WriteAt(Op):
     formula = r"y = x,\quad y[k] = s"
     linear = True
-    linear = True
 
     def forward(x, source, *, index):
         y = x.copy()
@@ -61,7 +60,6 @@ class WriteAt(Op):
 class AddAt(Op):
     formula = r"y = x,\quad y[k] \mathrel{+}= s"
     linear = True
-    linear = True
 
     def forward(x, source, *, index):
         y = x.copy()
@@ -79,7 +77,6 @@ class AddAt(Op):
 
 class Gather(Op):
     formula = r"y_{ij} = x_{i\,k_{ij}}"
-    linear = True
     linear = True
 
     def forward(x, *, index):

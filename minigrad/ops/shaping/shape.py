@@ -24,7 +24,6 @@ from ..operands import need_tensor, numpy_names
 class Permute(Op):
     formula = r"y = x \text{ with its dimensions in another order}"
     linear = True
-    linear = True
     view = True
 
     def forward(x, *, dims):
@@ -37,7 +36,6 @@ class Permute(Op):
 
 class Squeeze(Op):
     formula = r"y = x \text{ without dimensions of length 1}"
-    linear = True
     linear = True
     view = True
 
@@ -55,7 +53,6 @@ class Squeeze(Op):
 
 class Unsqueeze(Op):
     formula = r"y = x \text{ with a new dimension of length 1}"
-    linear = True
     linear = True
     view = True
 

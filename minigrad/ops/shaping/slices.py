@@ -23,7 +23,6 @@ from .shape import reshape
 class IndexSelect(Op):
     formula = r"y_i = x_{k_i}"
     linear = True
-    linear = True
 
     def forward(x, *, index):
         return x[index]

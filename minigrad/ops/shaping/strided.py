@@ -18,7 +18,6 @@ class AsStrided(Op):
 
     formula = r"y_{ij\ldots} = x_{o + i s_0 + j s_1 + \ldots}"
     linear = True
-    linear = True
     view = True
 
     def forward(x, *, size, stride, offset):

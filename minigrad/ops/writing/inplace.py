@@ -59,7 +59,6 @@ class CopySlices(Op):
 
     formula = r"y = x \text{ with } v \text{ written into a part of it}"
     linear = True
-    linear = True
     title = "torch::autograd::CopySlices"
 
     def forward(base, v, *, steps):
@@ -133,7 +132,6 @@ class FillWithTensor(Op):
 
 class Copy(Op):
     formula = r"y = s"
-    linear = True
     linear = True
     broadcasts = True
     title = "torch::autograd::CopyBackwards"
