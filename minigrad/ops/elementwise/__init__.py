@@ -14,5 +14,6 @@ calculus book, and two operands are stretched (broadcast) to one shape.
 * ``logic.py``: questions with the answer True or False, and operations on bits.
 * ``complex_numbers.py``: real and imaginary parts, angles.
 * ``error_and_gamma.py``: the error function, the gamma function, and their derivatives.
-* ``bessel.py``: Bessel functions, and the normal distribution far out.
+* ``normal_distribution.py``: areas under the normal curve, exact far out.
+* ``bessel.py``: Bessel functions.
 """

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from ...core.broadcast_error import broadcast_error
 from ...core.elementwise import Elementwise
 from ...core.formulas import register
 from ...core.op import apply
-from ...core.tensor import Tensor
+from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ..operands import as_float, need_tensor, not_implemented, only_real, unary
 
@@ -46,7 +47,6 @@ GILES_CENTRE = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06,
 GILES_TAIL = (-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773,
               -0.0076224613, 0.00943887047, 1.00167406, 2.83297682)  # fmt: skip
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
-
 
 # --- on arrays -----------------------------------------------------------------------------------
 
@@ -371,18 +371,27 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     return apply(Mvlgamma, (input,), {"p": p}, [as_float(input._data)])
 
 
-def ndtr(input: Tensor) -> Tensor:
-    """The area under the standard normal curve up to ``input``.
+def zeta(input: Any, other: Any) -> Tensor:
+    """Hurwitz's zeta function: the sum of ``(other + k) ** -input`` over k = 0, 1, 2 ...
+
+    Has no gradient here (PyTorch's has one of ``other`` only).
 
     >>> import minigrad as mg
-    >>> mg.special.ndtr(mg.tensor([0.0, 1.96]))
-    tensor([0.5000, 0.9750])
+    >>> mg.special.zeta(mg.tensor(2.0), 1.0)
+    tensor(1.6449)
     """
-    need_tensor("special_ndtr", input)
-    if input._data.dtype.kind == "c":
-        raise not_implemented("erf_vml_cpu", input._data, "probabilities are real")
-    x = input if input._data.dtype.kind == "f" else input.to(dtypes.get_default_dtype())
-    return erfc(x * -math.sqrt(0.5)) * 0.5
+    only_real("zeta_cpu", input, other)
+    s, q = (v._data if isinstance(v, Tensor) else v for v in (input, other))
+    d = dtypes.result_np((s, q))
+    d = d if d.kind == "f" else dtypes.default_np()
+    wide_s, wide_q = np.asarray(s, np.float64), np.asarray(q, np.float64)
+    try:
+        wide_s, wide_q = np.broadcast_arrays(wide_s, wide_q)
+    except ValueError:
+        raise broadcast_error(wide_s, wide_q) from None
+    y = np.where(wide_s > 1, zeta_array(np.where(wide_s > 1, wide_s, 2.0), wide_q),
+                 np.where(wide_s == 1, np.inf, np.nan))  # fmt: skip
+    return make(np.asarray(y.astype(d)))
 
 
 register(

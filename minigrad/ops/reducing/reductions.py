@@ -42,6 +42,20 @@ class Var(Op):
         return spread(g, x_shape, dim, keepdim, xp) * (scale * centred)
 
 
+class Std(Op):
+    formula = r"y = \sqrt{\mathrm{var}(x)}"
+
+    def forward(x, *, dim=None, keepdim=False, correction=1):
+        with np.errstate(all="ignore"):
+            return np.sqrt(Var.forward(x, dim=dim, keepdim=keepdim, correction=correction))
+
+    def vjp_x(g, x, y, x_shape, dim, keepdim, correction, xp):
+        r"\bar x_i = \bar y\, \frac{x_i - \mathrm{mean}(x)}{(n - c)\, y}"
+        free = count(x_shape, dim) - correction
+        g = xp.where(y == 0, 0.0, xp.div(g, 2 * y))
+        return Var.vjp_x(g, x, x_shape, dim, keepdim, count(x_shape, dim) - free, xp)
+
+
 class MaxAll(Op):
     formula = r"y = \max_i x_i"
     title = "MaxBackward1"
@@ -191,11 +205,28 @@ def mean(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = N
     return apply(Mean, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
-def too_few(name: str) -> None:
-    warn(
-        f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
-        "reduction factor (input numel divided by output numel)."
-    )
+def dispersion(
+    op: type[Op], name: str, input: Tensor, dim: Any, unbiased: bool | None, keepdim: bool,
+    correction: Any, refused: str = "std and var",
+) -> Any:  # fmt: skip
+    """Run Var, Std, or one of their relatives that give the mean too (see :func:`var`)."""
+    if isinstance(dim, bool):  # PyTorch's var(unbiased)
+        dim, unbiased = None, dim
+    x = input._data
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            f"{refused} only support floating point and complex dtypes: convert the tensor with "
+            ".float() first"
+        )
+    if correction is None:
+        correction = 1 if unbiased is None or unbiased else 0
+    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
+    if count(x.shape, params["dim"]) <= correction:
+        warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+            "reduction factor (input numel divided by output numel)."
+        )
+    return apply(op, (input,), params)
 
 
 @numpy_names
@@ -213,34 +244,7 @@ def var(
     >>> mg.tensor([1.0, 3.0]).var(), mg.tensor([1.0, 3.0]).var(correction=0)
     (tensor(2.), tensor(1.))
     """
-    if isinstance(dim, bool):  # PyTorch's var(unbiased)
-        dim, unbiased = None, dim
-    x = input._data
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            "std and var only support floating point and complex dtypes: convert the tensor with "
-            ".float() first"
-        )
-    if correction is None:
-        correction = 1 if unbiased is None or unbiased else 0
-    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
-    if count(x.shape, params["dim"]) <= correction:
-        too_few("var")
-    return apply(Var, (input,), params)
-
-
-class Std(Op):
-    formula = r"y = \sqrt{\mathrm{var}(x)}"
-
-    def forward(x, *, dim=None, keepdim=False, correction=1):
-        with np.errstate(all="ignore"):
-            return np.sqrt(Var.forward(x, dim=dim, keepdim=keepdim, correction=correction))
-
-    def vjp_x(g, x, y, x_shape, dim, keepdim, correction, xp):
-        r"\bar x_i = \bar y\, \frac{x_i - \mathrm{mean}(x)}{(n - c)\, y}"
-        free = count(x_shape, dim) - correction
-        g = xp.where(y == 0, 0.0, xp.div(g, 2 * y))
-        return Var.vjp_x(g, x, x_shape, dim, keepdim, count(x_shape, dim) - free, xp)
+    return dispersion(Var, "var", input, dim, unbiased, keepdim, correction)
 
 
 @numpy_names
@@ -253,20 +257,7 @@ def std(
     correction: Any = None,
 ) -> Tensor:
     """The standard deviation: the square root of :func:`var`."""
-    if isinstance(dim, bool):
-        dim, unbiased = None, dim
-    x = input._data
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            "std and var only support floating point and complex dtypes: convert the tensor with "
-            ".float() first"
-        )
-    if correction is None:
-        correction = 1 if unbiased is None or unbiased else 0
-    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
-    if count(x.shape, params["dim"]) <= correction:
-        too_few("std")
-    return apply(Std, (input,), params)
+    return dispersion(Std, "std", input, dim, unbiased, keepdim, correction)
 
 
 class MaxResult(NamedTuple):

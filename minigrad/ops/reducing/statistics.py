@@ -25,7 +25,7 @@ from ..operands import (
     warn,
 )
 from ..return_types import return_type
-from .reductions import Std, Var, reduced, too_few
+from .reductions import Std, Var, dispersion, reduced
 
 
 class Nansum(Op):
@@ -146,24 +146,6 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     return make(np.asarray(np.count_nonzero(input._data, axis=dims(dim, input._data.ndim))))
 
 
-def spread_and_mean(op: type[Op], name: str, input: Tensor, dim: Any, unbiased: Any, keepdim: bool,
-                    correction: Any) -> Any:  # fmt: skip
-    if isinstance(dim, bool):  # PyTorch's var_mean(unbiased)
-        dim, unbiased = None, dim
-    x = input._data
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"{name} only support floating point and complex dtypes: convert the tensor with "
-            ".float() first"
-        )
-    if correction is None:
-        correction = 1 if unbiased is None or unbiased else 0
-    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
-    if count(x.shape, params["dim"]) <= correction:
-        too_few(name)
-    return apply(op, (input,), params)
-
-
 @numpy_names
 def var_mean(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
@@ -175,7 +157,9 @@ def var_mean(
     >>> mg.var_mean(mg.tensor([1.0, 3.0]))
     (tensor(2.), tensor(2.))
     """
-    return spread_and_mean(VarMean, "var_mean", input, dim, unbiased, keepdim, correction)
+    return dispersion(
+        VarMean, "var_mean", input, dim, unbiased, keepdim, correction, refused="var_mean"
+    )
 
 
 @numpy_names
@@ -189,7 +173,9 @@ def std_mean(
     >>> mg.std_mean(mg.tensor([1.0, 3.0]), correction=0)
     (tensor(1.), tensor(2.))
     """
-    return spread_and_mean(StdMean, "std_mean", input, dim, unbiased, keepdim, correction)
+    return dispersion(
+        StdMean, "std_mean", input, dim, unbiased, keepdim, correction, refused="std_mean"
+    )
 
 
 MinMax = return_type("aminmax", "min max")
