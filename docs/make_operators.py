@@ -43,6 +43,7 @@ only gradients use this operation, so its second gradient is part of a third.
 """
 
 
+OPERATIONS = ("minigrad.core.", "minigrad.ops.")  # the packages that compute
 MAKERS = ("creation", "signal_windows")  # make tensors from no tensor: no gradient
 
 
@@ -171,6 +172,7 @@ def document() -> str:
             ops = [ALL_OPS[n] for n in direct_ops(function, known)]
             ops = [op for op in ops if op.differentiable and op.formula]
             used |= {op.__name__ for op in ops}
+            ops = [op for op in ops if "formula" in vars(op)]  # the others inherit theirs
             shown = ops if len(ops) <= 2 else ops[:1]
             formulas = "<br>".join(math(op.formula) for op in shown)
             gradients = "<br>".join(filter(None, map(gradient_of, shown)))

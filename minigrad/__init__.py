@@ -91,17 +91,18 @@ from .func import vmap
 from .graphs.health import check
 from .graphs.recorded_graph import Graph, graph
 from .jupyter.display import load_ipython_extension, unload_ipython_extension
-from .ops.elementwise.activations import celu, hardshrink, prelu, selu, threshold
 from .ops.elementwise.arithmetic import (
     add,
     clone,
     conj,
     div,
     floor_divide,
+    fmod,
     mul,
     neg,
     pow,
     remainder,
+    rsub,
     square,
     sub,
 )
@@ -112,7 +113,8 @@ from .ops.elementwise.arithmetic import mul as multiply
 from .ops.elementwise.arithmetic import neg as negative
 from .ops.elementwise.arithmetic import sub as subtract
 from .ops.elementwise.bessel import i0
-from .ops.elementwise.comparisons import eq, ge, gt, le, lt, maximum, minimum, ne, where
+from .ops.elementwise.blends import addcdiv, addcmul, lerp
+from .ops.elementwise.comparisons import eq, fmax, fmin, ge, gt, le, lt, maximum, minimum, ne, where
 from .ops.elementwise.comparisons import ge as greater_equal
 from .ops.elementwise.comparisons import gt as greater
 from .ops.elementwise.comparisons import le as less_equal
@@ -127,28 +129,15 @@ from .ops.elementwise.complex_numbers import (
     view_as_complex,
     view_as_real,
 )
-from .ops.elementwise.elementary import (
-    abs,
-    clamp,
-    cos,
-    exp,
-    floor,
-    log,
-    relu,
-    sgn,
-    sigmoid,
-    sin,
-    sqrt,
-    tanh,
-)
-from .ops.elementwise.elementary import abs as absolute
-from .ops.elementwise.elementary import clamp as clip
 from .ops.elementwise.error_and_gamma import digamma, erf, erfc, erfinv, lgamma, mvlgamma, polygamma
 from .ops.elementwise.exponentials import (
+    exp,
     exp2,
     expm1,
     float_power,
+    frexp,
     ldexp,
+    log,
     log1p,
     log2,
     log10,
@@ -157,8 +146,11 @@ from .ops.elementwise.exponentials import (
     logit,
     reciprocal,
     rsqrt,
+    sqrt,
     xlogy,
 )
+from .ops.elementwise.limits import clamp, clamp_max, clamp_min, nan_to_num, relu
+from .ops.elementwise.limits import clamp as clip
 from .ops.elementwise.logic import (
     allclose,
     bitwise_and,
@@ -185,29 +177,11 @@ from .ops.elementwise.logic import (
     logical_or,
     logical_xor,
     nextafter,
-    result_type,
     signbit,
 )
-from .ops.elementwise.rounding import (
-    addcdiv,
-    addcmul,
-    ceil,
-    clamp_max,
-    clamp_min,
-    copysign,
-    fix,
-    fmax,
-    fmin,
-    fmod,
-    frac,
-    lerp,
-    nan_to_num,
-    positive,
-    round,
-    rsub,
-    sign,
-    trunc,
-)
+from .ops.elementwise.rounding import ceil, fix, floor, frac, round, trunc
+from .ops.elementwise.signs import abs, copysign, positive, sgn, sign
+from .ops.elementwise.signs import abs as absolute
 from .ops.elementwise.trigonometry import (
     acos,
     acosh,
@@ -216,13 +190,16 @@ from .ops.elementwise.trigonometry import (
     atan,
     atan2,
     atanh,
+    cos,
     cosh,
     deg2rad,
     hypot,
     rad2deg,
+    sin,
     sinc,
     sinh,
     tan,
+    tanh,
 )
 from .ops.elementwise.trigonometry import acos as arccos
 from .ops.elementwise.trigonometry import acosh as arccosh
@@ -243,6 +220,7 @@ from .ops.making.creation import (
     full,
     full_like,
     linspace,
+    logspace,
     ones,
     ones_like,
     scalar_tensor,
@@ -251,17 +229,6 @@ from .ops.making.creation import (
     zeros_like,
 )
 from .ops.making.creation import range_ as range
-from .ops.making.grids import (
-    broadcast_shapes,
-    broadcast_tensors,
-    cartesian_prod,
-    combinations,
-    logspace,
-    meshgrid,
-    tril_indices,
-    triu_indices,
-    vander,
-)
 from .ops.making.signal_windows import (
     bartlett_window,
     blackman_window,
@@ -269,30 +236,23 @@ from .ops.making.signal_windows import (
     hann_window,
     kaiser_window,
 )
+from .ops.matrices.cholesky import cholesky_inverse, cholesky_solve
+from .ops.matrices.cholesky import old_cholesky as cholesky
 from .ops.matrices.decompositions import old_qr as qr
 from .ops.matrices.decompositions import old_svd as svd
+from .ops.matrices.determinants import logdet, slogdet
+from .ops.matrices.determinants import old_det as det
 from .ops.matrices.einsum import einsum
-from .ops.matrices.factorisations import old_lu_solve as lu_solve
+from .ops.matrices.lu import old_lu_solve as lu_solve
 from .ops.matrices.matmul import bmm, dot, matmul, mm, mv
 from .ops.matrices.matrix_functions import matrix_exp, matrix_power
 from .ops.matrices.matrix_functions import pinv as pinverse
+from .ops.matrices.norms import cdist, dist, norm, pdist, renorm
 from .ops.matrices.product_sums import addbmm, addmm, addmv, addr, baddbmm
-from .ops.matrices.products import (
-    bilinear,
-    chain_matmul,
-    cross,
-    inner,
-    kron,
-    outer,
-    tensordot,
-    trace,
-    vdot,
-)
+from .ops.matrices.products import chain_matmul, cross, inner, kron, outer, tensordot, trace, vdot
 from .ops.matrices.products import outer as ger
-from .ops.matrices.solvers import cholesky_inverse, cholesky_solve, logdet, slogdet
 from .ops.matrices.solvers import inv as inverse
-from .ops.matrices.solvers import old_cholesky as cholesky
-from .ops.matrices.solvers import old_det as det
+from .ops.networks.activations import celu, hardshrink, prelu, selu, sigmoid, threshold
 from .ops.networks.composed_losses import cosine_similarity, pairwise_distance
 from .ops.networks.convolution import (
     conv1d,
@@ -302,25 +262,24 @@ from .ops.networks.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from .ops.networks.linear import bilinear
 from .ops.networks.normalisation import rms_norm
 from .ops.networks.pooling import max_pool1d, max_pool2d, max_pool3d
-from .ops.networks.resampling import channel_shuffle, pixel_shuffle, pixel_unshuffle
-from .ops.NUMERIC import (
-    as_strided_scatter,
+from .ops.networks.shuffles import channel_shuffle, pixel_shuffle, pixel_unshuffle
+from .ops.questions import (
     can_cast,
-    frexp,
-    gradient,
-    histogram,
+    is_complex,
+    is_floating_point,
     is_same_size,
     is_signed,
-    narrow_copy,
-    pdist,
-    renorm,
-    split_with_sizes,
+    is_tensor,
+    numel,
+    result_type,
     typename,
-    unravel_index,
 )
-from .ops.reducing.norms import cdist, dist, norm
+from .ops.reducing.bins import bincount, bucketize, histc, histogram, searchsorted
+from .ops.reducing.calculus import cumulative_trapezoid, diff, gradient, trapezoid
+from .ops.reducing.calculus import trapezoid as trapz
 from .ops.reducing.reductions import (
     all,
     amax,
@@ -335,26 +294,11 @@ from .ops.reducing.reductions import (
     sum,
     var,
 )
-from .ops.reducing.scans import (
-    cummax,
-    cummin,
-    cumprod,
-    cumsum,
-    cumulative_trapezoid,
-    diff,
-    logcumsumexp,
-    logsumexp,
-    prod,
-    trapezoid,
-)
-from .ops.reducing.scans import trapezoid as trapz
+from .ops.reducing.scans import cummax, cummin, cumprod, cumsum, logcumsumexp, logsumexp, prod
 from .ops.reducing.softmax import log_softmax_of as log_softmax
 from .ops.reducing.softmax import softmax_of as softmax
 from .ops.reducing.sorting import (
     argsort,
-    bincount,
-    bucketize,
-    histc,
     kthvalue,
     median,
     mode,
@@ -362,7 +306,6 @@ from .ops.reducing.sorting import (
     nanmedian,
     nanquantile,
     quantile,
-    searchsorted,
     sort,
     topk,
     unique,
@@ -378,79 +321,84 @@ from .ops.reducing.statistics import (
     std_mean,
     var_mean,
 )
-from .ops.shaping.joining import cat, chunk, split, stack, unbind
-from .ops.shaping.joining import cat as concat
-from .ops.shaping.joining import cat as concatenate
-from .ops.shaping.masks import masked_fill, masked_scatter, masked_select
-from .ops.shaping.pieces import (
-    as_strided,
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    block_diag,
-    column_stack,
+from .ops.shaping.cutting import (
+    chunk,
     dsplit,
-    dstack,
     hsplit,
-    hstack,
-    is_complex,
-    is_floating_point,
-    is_tensor,
     narrow,
-    numel,
-    ravel,
+    narrow_copy,
     select,
+    split,
+    split_with_sizes,
     tensor_split,
-    unflatten,
+    unbind,
     vsplit,
-    vstack,
 )
-from .ops.shaping.pieces import vstack as row_stack
-from .ops.shaping.rearrange import (
+from .ops.shaping.diagonals import (
+    block_diag,
     diag,
     diag_embed,
     diagflat,
     diagonal,
-    flip,
-    fliplr,
-    flipud,
-    repeat_interleave,
-    roll,
-    rot90,
-    tile,
+    diagonal_scatter,
     tril,
     triu,
 )
+from .ops.shaping.flat_positions import argwhere, nonzero, put, take, unravel_index
+from .ops.shaping.grids import (
+    broadcast_shapes,
+    broadcast_tensors,
+    cartesian_prod,
+    combinations,
+    meshgrid,
+    tril_indices,
+    triu_indices,
+    vander,
+)
+from .ops.shaping.joining import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    cat,
+    column_stack,
+    dstack,
+    hstack,
+    stack,
+    vstack,
+)
+from .ops.shaping.joining import cat as concat
+from .ops.shaping.joining import cat as concatenate
+from .ops.shaping.joining import vstack as row_stack
+from .ops.shaping.masks import masked_fill, masked_scatter, masked_select
+from .ops.shaping.rearrange import flip, fliplr, flipud, repeat_interleave, roll, rot90, tile
 from .ops.shaping.scatter import gather, scatter, scatter_add, scatter_reduce, take_along_dim
-from .ops.shaping.select import (
-    argwhere,
-    diagonal_scatter,
+from .ops.shaping.shape import (
+    broadcast_to,
+    flatten,
+    movedim,
+    permute,
+    ravel,
+    reshape,
+    squeeze,
+    t,
+    transpose,
+    unflatten,
+    unsqueeze,
+)
+from .ops.shaping.shape import movedim as moveaxis
+from .ops.shaping.shape import transpose as swapaxes
+from .ops.shaping.shape import transpose as swapdims
+from .ops.shaping.slices import (
     index_add,
     index_copy,
     index_fill,
     index_put,
     index_reduce,
     index_select,
-    nonzero,
-    put,
     select_scatter,
     slice_scatter,
-    take,
 )
-from .ops.shaping.shape import (
-    broadcast_to,
-    flatten,
-    movedim,
-    permute,
-    reshape,
-    squeeze,
-    t,
-    transpose,
-    unsqueeze,
-)
-from .ops.shaping.shape import movedim as moveaxis
-from .ops.shaping.shape import transpose as swapaxes
-from .ops.shaping.shape import transpose as swapdims
+from .ops.shaping.strided import as_strided, as_strided_scatter
 from .ops.writing.inplace import fill
 from .random.draws import (
     Generator,

@@ -7,28 +7,30 @@ All functions work on batches: the matrices are in the last two dimensions.
 tensor(1.)
 """
 
-from ..ops.matrices.decompositions import eig, eigh, eigvals, eigvalsh, qr, svd, svdvals
-from ..ops.matrices.factorisations import (
-    cholesky_ex,
+from ..ops.matrices.cholesky import cholesky
+from ..ops.matrices.decompositions import (
+    eig,
+    eigh,
+    eigvals,
+    eigvalsh,
     householder_product,
-    inv_ex,
-    lu,
-    lu_factor,
-    lu_solve,
-    solve_ex,
-    tensorinv,
-    tensorsolve,
+    qr,
+    svd,
+    svdvals,
 )
+from ..ops.matrices.determinants import det
+from ..ops.matrices.determinants import linalg_slogdet as slogdet
+from ..ops.matrices.lu import lu, lu_factor, lu_solve
 from ..ops.matrices.matmul import matmul
 from ..ops.matrices.matrix_functions import cond, lstsq, matrix_exp, matrix_power, matrix_rank, pinv
+from ..ops.matrices.norms import linalg_norm as norm
+from ..ops.matrices.norms import matrix_norm, vector_norm
 from ..ops.matrices.products import linalg_cross as cross
 from ..ops.matrices.products import multi_dot, vecdot
-from ..ops.matrices.solvers import LinAlgError, cholesky, det, inv, solve, solve_triangular
-from ..ops.matrices.solvers import linalg_slogdet as slogdet
-from ..ops.NUMERIC import linalg_diagonal as diagonal
-from ..ops.NUMERIC import linalg_vander as vander
-from ..ops.reducing.norms import linalg_norm as norm
-from ..ops.reducing.norms import matrix_norm, vector_norm
+from ..ops.matrices.reporting import cholesky_ex, inv_ex, solve_ex
+from ..ops.matrices.solvers import LinAlgError, inv, solve, solve_triangular, tensorinv, tensorsolve
+from ..ops.shaping.diagonals import linalg_diagonal as diagonal
+from ..ops.shaping.grids import linalg_vander as vander
 from ..refusals.rules import obeying as _obeying
 
 __all__ = [

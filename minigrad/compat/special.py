@@ -5,15 +5,16 @@
 tensor([0.5000])
 """
 
-from ..ops.elementwise.bessel import erfcx, i0, i0e, i1, i1e, log_ndtr, ndtri, zeta
-from ..ops.elementwise.elementary import sigmoid as expit
-from ..ops.elementwise.error_and_gamma import digamma, erf, erfc, erfinv, ndtr, polygamma
+from ..ops.elementwise.bessel import i0, i0e, i1, i1e
+from ..ops.elementwise.error_and_gamma import digamma, erf, erfc, erfinv, polygamma, zeta
 from ..ops.elementwise.error_and_gamma import digamma as psi
 from ..ops.elementwise.error_and_gamma import lgamma as gammaln
 from ..ops.elementwise.error_and_gamma import mvlgamma as multigammaln
 from ..ops.elementwise.exponentials import entr, exp2, expm1, log1p, logit, xlog1py, xlogy
+from ..ops.elementwise.normal_distribution import erfcx, log_ndtr, ndtr, ndtri
 from ..ops.elementwise.rounding import round
 from ..ops.elementwise.trigonometry import sinc
+from ..ops.networks.activations import sigmoid as expit
 from ..ops.reducing.scans import logsumexp
 from ..ops.reducing.softmax import log_softmax_of as log_softmax
 from ..ops.reducing.softmax import softmax_of as softmax

@@ -20,7 +20,11 @@ from .tensor import Tensor, make
 OPERANDS = (Tensor, bool, int, float, complex, np.generic)
 
 
-class Elementwise2(Op):
+class Elementwise(Op):
+    """Each number of the result depends on those in the same place of the inputs only."""
+
+
+class Elementwise2(Elementwise):
     """Two inputs that broadcast against each other."""
 
     broadcasts = True

@@ -124,10 +124,11 @@ arrays: Any = Arrays()
 tensors: Any = Tensors()
 
 
-def register(name: str, op: Any, function: Any) -> None:
-    """Make an operation known to formulas: ``xp.<name>`` on arrays and on tensors."""
-    setattr(arrays, name, getattr(op, "forward", op))
-    setattr(tensors, name, function)
+def register(**known: tuple[Any, Any]) -> None:
+    """``register(exp=(Exp, exp))``: for formulas ``xp.exp`` is that operation, that function."""
+    for name, (op, function) in known.items():
+        setattr(arrays, name, getattr(op, "forward", op))
+        setattr(tensors, name, function)
 
 
 def lookup(node: Node, name: str, xp: Any) -> Any:

@@ -51,10 +51,13 @@ class Op:
     view: ClassVar[bool] = False  # the result shares the input's memory (if NumPy could)
     multi_output: ClassVar[bool] = False
     differentiable: ClassVar[bool] = True
-    ufunc: ClassVar[Any] = None  # NumPy function with out=, for in-place use
+    ufunc: ClassVar[Any] = None  # NumPy function that does the same, and takes out=
     variadic: ClassVar[bool] = False
     flat: ClassVar[bool] = False  # straight pieces: the second derivative is 0, but there is one
     broadcasts: ClassVar[bool] = False  # inputs are stretched to one shape, that of the result
+    linear: ClassVar[bool] = False  # in all its inputs together: f(a + b) = f(a) + f(b)
+    bilinear: ClassVar[bool] = False  # linear in each of its two inputs, as a product is
+    torch_names: ClassVar[dict[str, str]] = {}  # PyTorch's names of inputs, if not the usual ones
     refusal: ClassVar[str] = ""  # of a view operation: why its result may not be written to
 
     # Worked out once from the functions' signatures:
@@ -72,7 +75,7 @@ class Op:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "forward" in cls.__dict__:
+        if hasattr(cls, "forward"):  # its own, or that of the operation it is a kind of
             read_signatures(cls)
             ALL_OPS[cls.__name__] = cls
 

@@ -26,7 +26,7 @@ from ..ops.elementwise.arithmetic import convert
 from ..ops.shaping.joining import stack
 from ..ops.shaping.shape import expand, unsqueeze
 from ..ops.writing.inplace import bump
-from .batch_rules import RULES
+from .batch_rules import rule_of
 from .levels import Level, NotBatchable, carried_of, converted, record_shell, twin
 
 
@@ -296,7 +296,7 @@ class Batch:
 
             return run_batch(level, inputs, params)
         inputs = converted(inputs, arrays)
-        rule = RULES.get(op.__name__)
+        rule = rule_of(op)
         out = NotImplemented
         if rule is not None and not numbers_in(params.values()):
             values = [value_of(t, level) for t in inputs]

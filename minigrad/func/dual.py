@@ -7,8 +7,8 @@ Every differentiable operation has a jvp, found by the first of these rules that
 (:func:`pushforward`):
 
 1. a user's Function has its own ``jvp`` (custom.py);
-2. linear operations (``LINEAR``): the operation itself, on the tangents;
-3. bilinear ones (``BILINEAR``): the product rule, ``op(ta, b) + op(a, tb)``;
+2. linear operations (``Op.linear``): the operation itself, on the tangents;
+3. bilinear ones (``Op.bilinear``): the product rule, ``op(ta, b) + op(a, tb)``;
 4. elementwise real ones: their Jacobian is diagonal, so the jvp is the vjp;
 5. all others: *the vjp of the vjp*. The vjp ``u -> J' u`` is linear in ``u``, so its own vjp is
    multiplication by ``J`` (Townsend 2017, "A new trick for calculating Jacobian vector products").
@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from ..core.backward import run_backward
-from ..core.elementwise import Elementwise2
+from ..core.elementwise import Elementwise
 from ..core.first_ops import Reshape
 from ..core.formulas import tensors
 from ..core.hooks import Extra
@@ -41,21 +41,6 @@ from .levels import (
     recording,
     tracked,
     twin,
-)
-
-LINEAR = frozenset(
-    """Add Sub Neg Clone Convert Conj Real Imag ViewAsReal ViewAsComplex Complex Where Sum Mean
-    Trace Reshape Permute Transpose T Expand SumToSize Squeeze Unsqueeze Cat Stack Unbind Split
-    Cumsum Flip Roll Rot90 Repeat Unfold AddWindows Diagonal DiagonalCopy DiagEmbed Tril Triu
-    AsStrided BlockDiag Slice Index IndexPut IndexPutZeros PutAlong TakeAlong Extremum Copy
-    CopySlices Gather Scatter ScatterAdd IndexSelect IndexAdd IndexCopy MaskedSelect Take
-    SelectScatter SliceScatter DiagonalScatter Im2Col Col2Im""".split()
-)
-BILINEAR = frozenset("Mul MulComplex Mm Mv Dot Bmm LinearNoBias Convolution".split())
-ELEMENTWISE = frozenset(
-    """Exp Log Sqrt Tanh Sigmoid Sin Cos Relu Abs PowScalar Exp2 Expm1 Log2 Log10 Log1p Rsqrt
-    Reciprocal Erf Erfc Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Gelu GeluTanh Silu Softplus
-    Mish Elu LeakyRelu LogSigmoid Deg2Rad Rad2Deg""".split()
 )
 
 
@@ -213,9 +198,9 @@ def pushforward(
     ]  # fmt: skip
     if not used or not op.differentiable:
         return [None] * len(outs)
-    if op.__name__ in LINEAR:
+    if op.linear:
         slopes = apply(op, directions(primals, tangents, can), params)
-    elif op.__name__ in BILINEAR:
+    elif op.bilinear:
         slopes = product_rule(op, primals, tangents, params)
     elif is_diagonal(op, (*primals, *outs)):
         slopes = diagonal(op, used, primals, tangents, params, outs[0])
@@ -245,7 +230,7 @@ def product_rule(op: Any, primals: Any, tangents: Any, params: Any) -> Tensor | 
 
 def is_diagonal(op: Any, values: Any) -> bool:
     """Whether rule 4 holds: elementwise, on real numbers."""
-    if not (op.__name__ in ELEMENTWISE or issubclass(op, Elementwise2)) or op.joint:
+    if not issubclass(op, Elementwise) or op.joint:
         return False
     asked = {a for names in op.asks.values() for a in names}
     return "node" not in asked and all(v._data.dtype.kind == "f" for v in values)

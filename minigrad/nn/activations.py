@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..ops.elementwise.elementary import sigmoid, tanh
+from ..ops.elementwise.trigonometry import tanh
+from ..ops.networks.activations import sigmoid
 from ..ops.operands import need_tensor
 from . import functional as F
 from .init import constant_

@@ -25,10 +25,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..ops.elementwise.elementary import relu, tanh
+from ..ops.elementwise.limits import relu
+from ..ops.elementwise.trigonometry import tanh
 from ..ops.making.creation import zeros
 from ..ops.networks.recurrent import gru_gates, lstm_gates
-from ..ops.shaping.joining import cat, split, stack
+from ..ops.shaping.cutting import split
+from ..ops.shaping.joining import cat, stack
 from . import functional as F
 from . import init
 from .linear import new_parameter

@@ -1,4 +1,4 @@
-"""What several families of operations need: checks of operands, and results with names.
+"""What several families of operations need: checks of operands, and their common dtype.
 
 Nothing here computes; it decides dtypes and words errors as PyTorch does.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import sys
 import warnings
-from collections import namedtuple
 from typing import Any
 
 import numpy as np
@@ -25,13 +24,11 @@ KIND_NAMES = {
     "int64": "Long", "float16": "Half", "float32": "Float", "float64": "Double",
     "complex64": "ComplexFloat", "complex128": "ComplexDouble",
 }  # fmt: skip
-
 CPP_NAMES = {
     "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
     "int32": "int", "int64": "long int", "float16": "c10::Half", "float32": "float",
     "float64": "double", "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
 }  # fmt: skip
-
 TENSOR_OR_NUMBER = (Tensor, bool, int, float, complex, np.generic)
 
 
@@ -225,6 +222,15 @@ def broadcasting(op: type[Op], values: Any, params: Any, result_dtype: Any = Non
     return apply(op, tuple(tensors), params, arrays)
 
 
+def unary(op: type[Op], x: Any, needs_float: bool = True) -> Tensor:
+    """Run a one-input operation; integers become the default float dtype where that is needed."""
+    if not isinstance(x, Tensor):
+        raise not_a_tensor(op.__name__.lower(), x)
+    if needs_float and x._data.dtype.kind in "iub":
+        return apply(op, (x,), arrays=[x._data.astype(dtypes.default_np())])
+    return apply(op, (x,))
+
+
 def overload(
     a: Any, b: Any, tensors: int = 0, number_a: int = 1, number_b: int = 2
 ) -> dict[str, int]:
@@ -232,22 +238,3 @@ def overload(
     if not isinstance(a, Tensor):
         return {"overload": number_a}
     return {"overload": tensors if isinstance(b, Tensor) else number_b}
-
-
-def result_type(name: str, fields: str) -> Any:
-    """A tuple with names that prints as PyTorch's ``torch.return_types.<name>``.
-
-    >>> pair = result_type("pair", "values indices")
-    >>> pair(1, 2)
-    torch.return_types.pair(
-    values=1,
-    indices=2)
-    """
-    result: Any = namedtuple(name, fields)
-
-    def show(self: Any) -> str:
-        shown = ",\n".join(f"{k}={v!r}" for k, v in self._asdict().items())
-        return f"torch.return_types.{name}(\n{shown})"
-
-    result.__repr__ = show  # type: ignore[method-assign]
-    return result

@@ -23,7 +23,7 @@ from ..faithful.device import Device, only_cpu
 from ..ops.making.creation import finish, like, np_of, shape_of
 from ..ops.operands import kind_name, need_tensor
 from ..ops.shaping.shape import expand
-from ..ops.writing.inplace import Fill, bump, c_type, old, write
+from ..ops.writing.inplace import Fill, bump, old, write
 from ..refusals.writable import check_writable
 from .stream import Stream, unpredictable
 
@@ -299,7 +299,7 @@ def multinomial(
     if weights.dtype.kind != "f":
         raise RuntimeError(
             "multinomial only supports floating-point dtypes for input, got: "
-            f"{c_type(input)}; convert the weights with .float()"
+            f"{kind_name(input._data)}; convert the weights with .float()"
         )
     if num_samples <= 0:
         raise RuntimeError(f"cannot sample n_sample <= 0 samples: {num_samples} were asked for")
@@ -428,7 +428,8 @@ def exponential_(x: Tensor, lambd: float = 1.0, *, generator: Generator | None =
     if x._data.dtype.kind != "f":
         raise RuntimeError(
             "Exponential distribution is a continuous probability distribution. dtype must be a "
-            f"floating point but you specified {c_type(x)}: convert the tensor with .float()"
+            f"floating point but you specified {kind_name(x._data)}: convert the "
+            "tensor with .float()"
         )
     if not lambd > 0:
         raise RuntimeError(

@@ -22,8 +22,8 @@ from ..core.first_ops import Mm, Mul, PowScalar, Relu
 from ..core.formulas import arrays as xp
 from ..core.node import Node, edge_meta
 from ..core.tensor import Tensor, make
-from ..ops.elementwise.elementary import Clamp
-from ..ops.networks.layers import Linear, LinearNoBias
+from ..ops.elementwise.limits import Clamp
+from ..ops.networks.linear import Linear, LinearNoBias
 
 
 class Plan:

@@ -16,21 +16,27 @@ from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.device import Device, only_cpu
 from ..ops.elementwise import arithmetic as elementwise
-from ..ops.elementwise import comparisons, elementary
+from ..ops.elementwise import comparisons, exponentials, limits, rounding, signs, trigonometry
 from ..ops.making import creation
 from ..ops.matrices import matmul as linalg
+from ..ops.networks import activations
 from ..ops.reducing import reductions
-from ..ops.shaping import indexing, joining, shape
+from ..ops.shaping import cutting, indexing, shape
 from ..ops.writing import inplace
 
 # Functions whose first argument is a tensor, as methods of the same name.
 FUNCTIONS: dict[Any, str] = {
     elementwise: "add sub mul div pow floor_divide remainder square neg conj clone",
-    elementary: "abs sgn exp log sqrt tanh sigmoid sin cos relu clamp floor",
+    signs: "abs sgn",
+    exponentials: "exp log sqrt",
+    trigonometry: "sin cos tanh",
+    activations: "sigmoid",
+    limits: "relu clamp",
+    rounding: "floor",
     comparisons: "maximum minimum eq ne lt le gt ge",
     reductions: "sum mean var std max min amax amin argmax argmin any all",
     linalg: "mm mv dot bmm matmul",
-    joining: "unbind split chunk",
+    cutting: "unbind split chunk",
     shape: """
         reshape view view_as reshape_as flatten permute transpose t movedim expand expand_as
         broadcast_to sum_to_size squeeze unsqueeze contiguous
@@ -44,7 +50,11 @@ ALIASES = {
 }  # fmt: skip
 INPLACE: dict[Any, str] = {
     elementwise: "pow floor_divide remainder neg",
-    elementary: "exp log sqrt tanh sigmoid sin cos relu clamp floor",
+    exponentials: "exp log sqrt",
+    trigonometry: "sin cos tanh",
+    activations: "sigmoid",
+    limits: "relu clamp",
+    rounding: "floor",
 }
 
 
@@ -67,7 +77,7 @@ Tensor.div_ = inplace.fast_inplace(elementwise.Div, elementwise.div, "div_")  # 
 for _module, _names in INPLACE.items():
     for _name in _names.split():
         setattr(Tensor, _name + "_", inplace.in_place_of(getattr(_module, _name), _name + "_"))
-Tensor.abs_ = inplace.in_place_of(elementary.abs_, "abs_")
+Tensor.abs_ = inplace.in_place_of(signs.abs_, "abs_")
 Tensor.clip_ = Tensor.clamp_
 Tensor.fill_ = inplace.fill_  # type: ignore[method-assign]
 Tensor.zero_ = inplace.zero_  # type: ignore[method-assign]
@@ -108,7 +118,7 @@ Tensor.__matmul__ = lambda self, other: (  # type: ignore
     else NotImplemented
 )
 Tensor.__neg__ = elementwise.neg  # type: ignore[method-assign]
-Tensor.__abs__ = elementary.abs  # type: ignore[method-assign]
+Tensor.__abs__ = signs.abs  # type: ignore[method-assign]
 Tensor.__eq__ = lambda self, other: comparisons.compare(np.equal, self, other)  # type: ignore
 Tensor.__ne__ = lambda self, other: comparisons.compare(np.not_equal, self, other)  # type: ignore
 Tensor.__lt__ = lambda self, other: comparisons.compare(np.less, self, other)  # type: ignore[method-assign]

@@ -13,13 +13,14 @@ from ..core.tensor import Tensor, init, make
 from ..core.views import View
 from ..faithful import dtypes
 from ..faithful.device import cpu, only_cpu
-from ..ops import NUMERIC as numeric
+from ..ops import questions
 from ..ops.elementwise import arithmetic as elementwise
-from ..ops.elementwise import bessel, comparisons, logic, rounding
+from ..ops.elementwise import bessel, comparisons, exponentials, logic, signs
 from ..ops.making import creation
+from ..ops.matrices import norms
 from ..ops.operands import need_tensor
-from ..ops.reducing import statistics
-from ..ops.shaping import joining, pieces, rearrange, shape
+from ..ops.reducing import bins, statistics
+from ..ops.shaping import cutting, diagonals, rearrange, shape, strided
 from ..ops.writing.inplace import bump, fast_inplace, in_place_of, old
 from ..refusals.writable import check_writable
 from .methods import to
@@ -27,8 +28,12 @@ from .methods import to
 # --- other spellings -----------------------------------------------------------------------------
 
 for _module, _names in {
-    numeric: "renorm frexp histogram narrow_copy split_with_sizes as_strided_scatter is_signed "
-             "is_same_size",
+    norms: "renorm",
+    exponentials: "frexp",
+    bins: "histogram",
+    cutting: "narrow_copy split_with_sizes",
+    strided: "as_strided_scatter",
+    questions: "is_signed is_same_size",
     bessel: "i0",
 }.items():  # fmt: skip
     for _name in _names.split():
@@ -83,9 +88,9 @@ Tensor.mH = property(adjoint)
 Tensor.where = lambda self, condition, other: comparisons.where(condition, self, other)
 Tensor.conj_physical = elementwise.conj
 Tensor.ndimension = Tensor.dim
-Tensor.sign = rounding.sign
-Tensor.unsafe_chunk = joining.chunk
-Tensor.unsafe_split = joining.split
+Tensor.sign = signs.sign
+Tensor.unsafe_chunk = cutting.chunk
+Tensor.unsafe_split = cutting.split
 Tensor.to_dense = lambda self: self
 Tensor.resolve_conj = Tensor.resolve_neg = Tensor.to_dense
 Tensor.pin_memory = Tensor.share_memory_ = Tensor.to_dense
@@ -120,10 +125,10 @@ Tensor.__dlpack_device__ = lambda self: self.numpy().__dlpack_device__()
 for _name in "eq ne lt le gt ge".split():
     setattr(Tensor, _name + "_", in_place_of(getattr(comparisons, _name), _name + "_"))
 Tensor.conj_physical_ = in_place_of(elementwise.conj, "conj_physical_")
-Tensor.fill_diagonal_ = in_place_of(numeric.fill_diagonal, "fill_diagonal_")
-Tensor.renorm_ = in_place_of(numeric.renorm, "renorm_")
+Tensor.fill_diagonal_ = in_place_of(diagonals.fill_diagonal, "fill_diagonal_")
+Tensor.renorm_ = in_place_of(norms.renorm, "renorm_")
 Tensor.i0_ = in_place_of(bessel.i0, "i0_")
-Tensor.sign_ = in_place_of(rounding.sign, "sign_")
+Tensor.sign_ = in_place_of(signs.sign, "sign_")
 for _alias, _name in {
     "negative_": "neg_", "absolute_": "abs_", "not_equal_": "ne_", "less_": "lt_",
     "less_equal_": "le_", "greater_": "gt_", "greater_equal_": "ge_",
@@ -154,9 +159,9 @@ def takes_several(function: Any) -> Any:
 Tensor.squeeze = takes_several(shape.squeeze)
 Tensor.count_nonzero = takes_several(statistics.count_nonzero)
 Tensor.broadcast_to = takes_several(shape.broadcast_to)
-Tensor.hsplit = takes_several(pieces.hsplit)
-Tensor.vsplit = takes_several(pieces.vsplit)
-Tensor.dsplit = takes_several(pieces.dsplit)
+Tensor.hsplit = takes_several(cutting.hsplit)
+Tensor.vsplit = takes_several(cutting.vsplit)
+Tensor.dsplit = takes_several(cutting.dsplit)
 
 
 def reshaped_in_place(function: Any, name: str) -> Any:
@@ -181,7 +186,7 @@ def reshaped_in_place(function: Any, name: str) -> Any:
     return method
 
 
-for _module, _names in {shape: "squeeze unsqueeze t transpose", pieces: "as_strided"}.items():
+for _module, _names in {shape: "squeeze unsqueeze t transpose", strided: "as_strided"}.items():
     for _name in _names.split():
         function = getattr(_module, _name)
         if _name == "squeeze":

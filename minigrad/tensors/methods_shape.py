@@ -5,32 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..ops.elementwise import activations
+from ..ops.networks import activations
 from ..ops.reducing import softmax
-from ..ops.shaping import masks, pieces, rearrange, scatter, select
+from ..ops.shaping import (
+    cutting,
+    diagonals,
+    flat_positions,
+    masks,
+    rearrange,
+    scatter,
+    shape,
+    slices,
+    strided,
+)
 from ..ops.writing.inplace import in_place_of
 from .methods import add_methods
 
 FUNCTIONS: dict[Any, str] = {
-    rearrange: """
-        flip fliplr flipud roll rot90 repeat tile repeat_interleave unfold diagonal diag diag_embed
-        diagflat tril triu
-    """,
-    pieces: "narrow select as_strided unflatten ravel tensor_split hsplit vsplit dsplit",
+    rearrange: "flip fliplr flipud roll rot90 repeat tile repeat_interleave unfold",
+    diagonals: "diagonal diag diag_embed diagflat tril triu diagonal_scatter",
+    cutting: "narrow select tensor_split hsplit vsplit dsplit",
+    strided: "as_strided",
+    shape: "unflatten ravel",
     scatter: "gather take_along_dim scatter scatter_add scatter_reduce",
-    select: """
-        index_select index_add index_copy index_fill index_reduce index_put take put nonzero
-        argwhere select_scatter slice_scatter diagonal_scatter
+    slices: """
+        index_select index_add index_copy index_fill index_reduce index_put select_scatter
+        slice_scatter
     """,
+    flat_positions: "take put nonzero argwhere",
     masks: "masked_fill masked_select masked_scatter",
     activations: "prelu hardshrink",
 }
 INPLACE: dict[Any, str] = {
-    rearrange: "tril triu",
+    diagonals: "tril triu",
     scatter: "scatter scatter_add scatter_reduce",
-    select: """
-        index_add index_copy index_fill index_reduce index_put put
-    """,
+    slices: "index_add index_copy index_fill index_reduce index_put",
+    flat_positions: "put",
 }
 
 add_methods(FUNCTIONS)

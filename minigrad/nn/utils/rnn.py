@@ -14,7 +14,8 @@ import numpy as np
 from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...ops.making.creation import as_tensor, full
-from ...ops.shaping.joining import cat, split, stack
+from ...ops.shaping.cutting import split
+from ...ops.shaping.joining import cat, stack
 from ...refusals.rules import obeying as _obeying
 
 

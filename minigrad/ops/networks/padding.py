@@ -160,4 +160,4 @@ def edge_params(shape: Any, before: Any, after: Any, mode: str, m: int) -> dict[
     return {"index": index, "name": f"{kind}{m}DBackward0" if kind else "CopySlices"}
 
 
-register("pad_constant", ConstantPadNd, pad_constant)
+register(pad_constant=(ConstantPadNd, pad_constant))

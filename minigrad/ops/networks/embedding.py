@@ -1,8 +1,4 @@
-r"""What layers with weights compute: linear, embedding, embedding_bag; and one_hot.
-
-``linear`` is $Y = X W^\top + b$: the weight of a layer with n inputs and m outputs has shape
-(m, n), one row for each output.
-"""
+"""Embeddings: rows of a table read at whole numbers (embedding, embedding_bag), and one_hot."""
 
 from __future__ import annotations
 
@@ -11,50 +7,12 @@ from typing import Any
 import numpy as np
 
 from ...core import capturing
-from ...core.first_ops import Reshape
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.arguments import is_float, type_name
-from ..matrices.matmul import c_name
-from ..operands import kind_name, need_dimensions, need_tensor, need_tensor_or_none
-from ..shaping.shape import expand, reshape
+from ..operands import kind_name, need_dimensions, need_tensor
 from ..writing.inplace import bump
-
-
-class Linear(Op):
-    """A linear layer on a matrix of samples. The bias comes first, as in PyTorch's graph."""
-
-    formula = r"Y = X W^\top + b"
-    title = "AddmmBackward0"
-
-    def forward(b, x, w):
-        y = np.matmul(x, w.T)
-        y += b
-        return y
-
-    def vjp_b(g, xp):
-        r"\bar b = \textstyle\sum_i \bar Y_i"
-        return xp.sum(g, dim=(0,))
-
-    def vjp_x(g, w, xp):
-        r"\bar X = \bar Y W"
-        return xp.mm(g, w)
-
-    def vjp_w(g, x, xp):
-        r"\bar W = \bar Y^\top X"
-        return xp.mm(xp.t(g), x)
-
-
-class LinearNoBias(Op):
-    formula = r"Y = X W^\top"
-    title = "MmBackward0"
-
-    def forward(x, w):
-        return np.matmul(x, w.T)
-
-    vjp_x = Linear.vjp_x
-    vjp_w = Linear.vjp_w
 
 
 class Embedding(Op):
@@ -103,73 +61,6 @@ class EmbeddingBagMax(Op):
         r"\bar y_b \text{ at the largest, } 0 \text{ elsewhere}"
         g = xp.fill_at(g, index=(empty,), value=0)
         return xp.index_put_zeros(g, shape=w_shape, index=index, add=True)
-
-
-# --- the functions -------------------------------------------------------------------------------
-
-
-def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """``input @ weight.T + bias``: from ``in`` to ``out`` features in the last dimension.
-
-    input: (*, in). weight: (out, in) or (in,). bias: (out,). RuntimeError if they do not fit.
-
-    >>> import minigrad as mg
-    >>> mg.nn.functional.linear(mg.tensor([[1.0, 2.0]]), mg.tensor([[3.0, 4.0]]), mg.tensor([0.5]))
-    tensor([[11.5000]])
-    """
-    for position, (name, t) in enumerate((("input", input), ("weight", weight)), 1):
-        need_tensor("linear", t, name, position)
-    need_tensor_or_none("linear", bias, "bias", 3)
-    x, w = input._data, weight._data
-    if 0 in (w.ndim, x.ndim):
-        raise RuntimeError(
-            f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D"
-        )
-    if w.ndim == 1:
-        if bias is not None:
-            raise RuntimeError(
-                "mat2 must be a matrix, got 1-D tensor: with a bias the weight has a row for each "
-                "output"
-            )
-        return input @ weight
-    if w.ndim != 2:
-        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {w.ndim}D")
-    if x.shape[-1] != w.shape[1]:
-        rows = x.size // max(x.shape[-1], 1)
-        raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({rows}x{x.shape[-1]} and "
-            f"{w.shape[1]}x{w.shape[0]}): the input has {x.shape[-1]} features, the layer takes "
-            f"{w.shape[1]}"
-        )
-    if bias is not None and bias._data.dtype != w.dtype:
-        raise RuntimeError(
-            f"self and mat2 must have the same dtype, but got {kind_name(bias._data)} and "
-            f"{kind_name(w)}: bias and weight of one layer have one dtype"
-        )
-    if w.dtype != x.dtype:
-        words = (
-            f"expected m1 and m2 to have the same dtype, but got: {c_name(input)} != "
-            f"{c_name(weight)}"
-            if bias is None
-            else f"mat1 and mat2 must have the same dtype, but got {kind_name(x)} and "
-            f"{kind_name(w)}"
-        )
-        raise RuntimeError(
-            f"{words}: convert the input to the layer's dtype, x.to({weight.dtype}); numbers from "
-            "NumPy are often float64"
-        )
-    if x.ndim != 2:
-        rows = linear(reshape(input, x.size // max(x.shape[-1], 1), x.shape[-1]), weight, bias)
-        shape = (*x.shape[:-1], w.shape[0])
-        if bias is None:
-            return apply(Reshape, (rows,), {"shape": shape, "name": "UnsafeViewBackward0"})
-        return reshape(rows, shape)
-    if bias is None:
-        return apply(LinearNoBias, (input, weight))
-    if bias._data.shape != w.shape[:1]:
-        bias = expand(bias, (x.shape[0], w.shape[0]))
-        return apply(LinearNoBias, (input, weight)) + bias
-    return apply(Linear, (bias, input, weight))
 
 
 def read_indices(name: str, index: Tensor, weight: Tensor) -> Any:
@@ -413,5 +304,3 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
 
 def one_hot_rows(k: Any, classes: int) -> Any:
     return (k[..., None] == np.arange(classes)).astype(np.int64)
-
-

@@ -1,8 +1,4 @@
-r"""Reading and writing whole slices, and elements by their flat position.
-
-``index_select`` and the ``index_`` family take slices along one dimension, ``take`` and ``put``
-count through the flattened tensor. Masks are in masks.py.
-"""
+"""Reading and writing whole slices: index_select, index_add, index_put, select_scatter ..."""
 
 from __future__ import annotations
 
@@ -11,21 +7,22 @@ from typing import Any
 import numpy as np
 
 from ...core.op import Op, apply
-from ...core.tensor import Tensor, make
+from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from ..operands import KIND_NAMES, need_tensor, need_tensor_or_number, not_an_element
-from ..reducing.reductions import one_dim
-from ..writing.inplace import c_type
+from ..operands import KIND_NAMES, kind_name, need_tensor, need_tensor_or_number, not_an_element
 from .indexing import IndexPut, index_value
-from .pieces import atleast_1d
-from .rearrange import diagonal_params
-from .scatter import UFUNCS, AddAt, FillAt, Gather, ScatterReduce, WriteAt
+from .joining import atleast_1d
+from .scatter import UFUNCS, AddAt, FillAt, ScatterReduce, WriteAt
 from .shape import reshape
+
+# --- the operations ----------------------------------------------------------------------------
 
 
 class IndexSelect(Op):
     formula = r"y_i = x_{k_i}"
+    linear = True
 
     def forward(x, *, index):
         return x[index]
@@ -37,66 +34,36 @@ class IndexSelect(Op):
 
 class IndexAdd(AddAt):
     formula = r"y = x,\quad y_{k_i} \mathrel{+}= s_i"
-    forward = AddAt.forward
 
 
 class IndexCopy(WriteAt):
     formula = r"y = x,\quad y_{k_i} = s_i"
-    forward = WriteAt.forward
 
 
 class IndexFill(FillAt):
     formula = r"y = x,\quad y_{k_i} = c"
-    forward = FillAt.forward
 
 
 class IndexFillTensor(WriteAt):
     formula = r"y = x,\quad y_{k_i} = c"
     title = "IndexFillBackward1"
-    forward = WriteAt.forward
 
 
 class IndexReduce(ScatterReduce):
     formula = r"y_p = \mathrm{reduce}\{x_p,\ s_i : k_i = p\}"
-    forward = ScatterReduce.forward
-    vjp = ScatterReduce.vjp
 
 
 class IndexPutAdd(AddAt):
     formula = r"y = x,\quad y[k] \mathrel{+}= s"
     title = "IndexPutBackward0"
-    forward = AddAt.forward
-
-
-class Take(Gather):
-    formula = r"y_i = x_{k_i} \text{ of the flattened } x"
-    forward = Gather.forward
-
-
-class Put(WriteAt):
-    formula = r"y = x,\quad y_{k_i} = s_i \text{ in the flattened } y"
-    forward = WriteAt.forward
-
-
-class PutAdd(AddAt):
-    formula = r"y = x,\quad y_{k_i} \mathrel{+}= s_i \text{ in the flattened } y"
-    title = "PutBackward0"
-    forward = AddAt.forward
 
 
 class SelectScatter(WriteAt):
     formula = r"y = x,\quad y_k = s"
-    forward = WriteAt.forward
 
 
 class SliceScatter(WriteAt):
     formula = r"y = x,\quad y_{a:b} = s"
-    forward = WriteAt.forward
-
-
-class DiagonalScatter(WriteAt):
-    formula = r"y = x,\quad y_{i,i} = s_i"
-    forward = WriteAt.forward
 
 
 # --- slices along a dimension --------------------------------------------------------------------
@@ -182,8 +149,8 @@ def same_type(name: str, input: Tensor, source: Tensor) -> None:
     need_tensor(name, source, "source", 4)
     if input._data.dtype != source._data.dtype:
         raise RuntimeError(
-            f"{name}_(): self ({c_type(input)}) and source ({c_type(source)}) must have the same "
-            "scalar type: convert one with .to()"
+            f"{name}_(): self ({kind_name(input._data)}) and source ({kind_name(source._data)}) "
+            "must have the same scalar type: convert one with .to()"
         )
 
 
@@ -236,7 +203,8 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     if need_tensor("index_copy", source, "source", 4)._data.dtype != input._data.dtype:
         raise RuntimeError(
             "index_copy_(): self and source expected to have the same dtype, but got (self) "
-            f"{c_type(input)} and (source) {c_type(source)}: convert one with .to()"
+            f"{kind_name(input._data)} and (source) {kind_name(source._data)}: convert one "
+            "with .to()"
         )
     n, m = input._data.ndim, source._data.ndim
     if not m and index._data.size != 1:
@@ -347,89 +315,6 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})
 
 
-# --- flat positions ------------------------------------------------------------------------------
-
-
-def read_flat(name: str, input: Tensor, index: Tensor) -> Any:
-    """Positions in the flattened tensor as a NumPy index of ``input``."""
-    need_tensor(name, index, "index", 2)
-    k = index._data
-    if k.dtype != np.int64:
-        raise RuntimeError(
-            f"{name}(): Expected a long tensor for index, but got {c_type(index)}: convert it with "
-            ".long()"
-        )
-    n = input._data.size
-    if not n and k.size:
-        raise IndexError(
-            "take(): tried to take from an empty tensor: it has no elements" if name == "take" else
-            "put_(): Tried to put elements into an empty tensor: it has no places"
-        )
-    bad = k[(k < -n) | (k >= n)]
-    if bad.size:
-        raise IndexError(
-            f"out of range: tried to access index {int(bad.flat[0])} on a tensor of {n} elements."
-            " Take and put count through all elements, from 0."
-        )
-    return np.unravel_index(np.where(k < 0, k + n, k), input._data.shape)
-
-
-def take(input: Tensor, index: Tensor) -> Tensor:
-    """The elements at positions ``index`` of the flattened tensor, in the shape of ``index``.
-
-    >>> import minigrad as mg
-    >>> mg.tensor([[1, 2], [3, 4]]).take(mg.tensor([0, 3]))
-    tensor([1, 4])
-    """
-    need_tensor("take", input)
-    input = atleast_1d(input)
-    return apply(Take, (input,), {"index": read_flat("take", input, index)})
-
-
-def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
-    """``input`` with ``source`` written (or added) at positions of the flattened tensor."""
-    need_tensor("put", input)
-    need_tensor("put", index, "index", 2)
-    need_tensor("put", source, "source", 3)
-    if input._data.ndim == 0:
-        return reshape(put(atleast_1d(input), index, source, accumulate), ())
-    places = read_flat("put_", input, index)
-    if source._data.dtype != input._data.dtype:
-        raise RuntimeError(
-            "put_(): self and source expected to have the same dtype, but got self.dtype = "
-            f"{c_type(input)} and source.dtype = {c_type(source)}"
-        )
-    if source._data.size != index._data.size:
-        raise IndexError(
-            "put_(): Expected source and index to have the same number of elements, but got "
-            f"source.numel() = {source._data.size}, index.numel() = {index._data.size}"
-        )
-    shaped = reshape(source, index._data.shape)
-    return apply(PutAdd if accumulate else Put, (input, shaped), {"index": places})
-
-
-def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
-    """The indices of the elements that are not 0: one row each, or a tuple of columns.
-
-    >>> import minigrad as mg
-    >>> mg.nonzero(mg.tensor([0, 5, 6]))
-    tensor([[1],
-            [2]])
-    """
-    need_tensor("nonzero", input)
-    found = np.nonzero(np.atleast_1d(input._data))
-    if as_tuple:
-        return tuple(make(i) for i in found)
-    rows = np.stack(found, axis=1)
-    return make(rows if input._data.ndim else rows[:, :0])
-
-
-def argwhere(input: Tensor) -> Tensor:
-    """The indices of the elements that are not 0, one row each."""
-    need_tensor("argwhere", input)
-    return nonzero(input)
-
-
 # --- a slice replaced ----------------------------------------------------------------------------
 
 
@@ -470,15 +355,3 @@ def slice_scatter(
     if not input.ndim:
         raise IndexError("slice() cannot be applied to a 0-dim tensor. It has no slices.")
     return replace(SliceScatter, input, src, (slice(None),) * d + (slice(start, end, step),))
-
-
-def diagonal_scatter(
-    input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
-) -> Tensor:
-    """``input`` with a diagonal replaced by ``src``."""
-    need_tensor("diagonal_scatter", input)
-    need_tensor("diagonal_scatter", src, "src", 2)
-    params = diagonal_params(input, offset, dim1, dim2)
-    places = np.arange(input._data.size).reshape(input._data.shape)
-    flat = np.diagonal(places, *params.values())
-    return replace(DiagonalScatter, input, src, np.unravel_index(flat, input._data.shape))

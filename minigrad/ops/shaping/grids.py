@@ -1,4 +1,4 @@
-"""Grids and combinations of vectors: meshgrid, cartesian_prod, triangles of indices, logspace."""
+"""Grids and combinations of vectors: meshgrid, cartesian_prod, vander, triangles of indices."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.size import Size
-from ..operands import need_tensor
-from ..shaping.indexing import getitem
-from ..shaping.joining import stack
-from ..shaping.pieces import several
-from ..shaping.rearrange import flip
-from ..shaping.shape import expand, flatten, view
-from .creation import endpoints, finish, linspace, np_of
+from ..operands import kind_name, need_tensor
+from .indexing import getitem
+from .joining import several, stack
+from .rearrange import flip
+from .shape import expand, flatten, view
 
 
 def broadcast_shapes(*shapes: Any) -> Size:
@@ -168,6 +166,30 @@ def vander(x: Tensor, N: int | None = None, *, increasing: bool = False) -> Tens
     return powers if increasing else flip(powers, 1)
 
 
+def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
+    """The powers 0, 1, ... N - 1 of every element, in a new last dimension.
+
+    >>> import minigrad as mg
+    >>> mg.linalg.vander(mg.tensor([2.0, 3.0]), N=3)
+    tensor([[1., 2., 4.],
+            [1., 3., 9.]])
+    """
+    need_tensor("linalg_vander", x, "x")
+    if x._data.dtype in (np.bool_, np.float16):
+        raise RuntimeError(
+            "linalg.vander supports floating point, complex, and integer tensors, but got "
+            f"{kind_name(x._data)}: convert with .float()"
+        )
+    x = x.reshape(1) if x.ndim == 0 and N is not None else x
+    n = N if N is not None else x.shape[-1] if x.ndim else 0
+    if n < 1:
+        raise RuntimeError("N must be greater than 1.")
+    if x.ndim == 1:
+        return vander(x, n, increasing=True)
+    rows = vander(x.flatten(), n, increasing=True)
+    return rows.reshape(*x.shape, n)
+
+
 def triangle(name: str, row: int, col: int, indices: Any, dtype: Any) -> Tensor:
     for what, n in (("row", row), ("col", col)):
         if n < 0:
@@ -188,13 +210,3 @@ def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None) -> T
     """Row and column numbers of the elements of the upper triangle, shape (2, count)."""
     indices = np.triu_indices(max(row, 0), offset, max(col, 0))
     return triangle("triu_indices", row, col, indices, dtype)
-
-
-def logspace(
-    start: float, end: float, steps: int, base: float = 10.0, *, dtype: Any = None,
-    device: Any = None, requires_grad: bool = False,
-) -> Tensor:  # fmt: skip
-    """``steps`` numbers from ``base**start`` to ``base**end``, each the same factor apart."""
-    start, end = endpoints("logspace", start, end)
-    exponents = linspace(start, end, steps, dtype=dtypes.float64)._data
-    return finish(np.power(base, exponents).astype(np_of(dtype)), requires_grad, device)

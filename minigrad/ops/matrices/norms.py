@@ -14,11 +14,13 @@ import numpy as np
 from ...core.first_ops import spread
 from ...core.formula_ops import zeros
 from ...core.op import Op, apply
-from ...core.tensor import Tensor
+from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.arguments import need_fit
+from ..dimensions import dims, one_dim
+from ..elementwise.comparisons import where
 from ..operands import KIND_NAMES, broadcasting, need_tensor, not_implemented
-from .reductions import dims, one_dim
+from .decompositions import svdvals
 
 
 class LinalgVectorNorm(Op):
@@ -127,8 +129,6 @@ def matrix_norm(
     tensor(6.)
     """
     need_tensor("linalg_matrix_norm", input)
-    from ..matrices.decompositions import svdvals
-
     array = prepared(input, dtype, "linalg.matrix_norm")
     if array.ndim < 2:
         raise RuntimeError(
@@ -279,3 +279,53 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
             ": a point has as many coordinates in both"
         )
     return vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)
+
+
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
+    """Shorten every slice along ``dim`` whose ``p``-norm is above ``maxnorm`` to that.
+
+    >>> import minigrad as mg
+    >>> mg.renorm(mg.tensor([[3.0, 4.0], [0.3, 0.4]]), 2, 0, 1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
+    need_tensor("renorm", input)
+    d = one_dim(dim, input.ndim)
+    if p <= 0:
+        raise RuntimeError(
+            "renorm: non-positive-norm not supported: p is the power in the norm, above 0"
+        )
+    if maxnorm < 0:
+        raise RuntimeError(
+            f"renorm: expected maxnorm to be >= 0 but got {maxnorm}: no norm is below 0"
+        )
+    if input.ndim < 2:
+        raise RuntimeError(
+            f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions"
+            ": it shortens slices"
+        )
+    others = tuple(i for i in range(input.ndim) if i != d)
+    size = vector_norm(input, p, others, keepdim=True)
+    return input * where(size > maxnorm, maxnorm / (size + 1e-7), 1.0)
+
+
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
+    """The distances of all pairs of rows, each pair once.
+
+    >>> import minigrad as mg
+    >>> mg.pdist(mg.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
+    tensor([5.0000, 1.0000, 4.2426])
+    """
+    need_tensor("pdist", input)
+    if input.ndim != 2:
+        raise RuntimeError(
+            f"pdist only supports 2D tensors, got: {input.ndim}D: the rows are the points"
+        )
+    if input._data.dtype.kind != "f":
+        raise RuntimeError("pdist only supports floating-point dtypes: use .float()")
+    if input._data.dtype == np.float16:
+        raise not_implemented("pdist", input._data, "use .float()")
+    if p < 0:
+        raise RuntimeError("pdist only supports non-negative p values: p is the norm of distances")
+    i, j = np.triu_indices(input.shape[0], 1)
+    return vector_norm(input[make(i)] - input[make(j)], p, -1)

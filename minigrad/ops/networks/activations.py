@@ -1,7 +1,7 @@
 r"""Activation functions: the bends between a network's linear layers.
 
 All work on each element by itself except :func:`glu`; see ``softmax.py`` for softmax and
-log_softmax. As in ``elementwise.py``, $\bar x = \bar y\, f'(x)$.
+log_softmax. As for every function of one number, $\bar x = \bar y\, f'(x)$.
 """
 
 from __future__ import annotations
@@ -11,25 +11,36 @@ from typing import Any
 
 import numpy as np
 
-from ...core.elementwise import Elementwise2
+from ...core.elementwise import Elementwise, Elementwise2
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import KIND_NAMES, need_tensor, no_complex_gradient
-from ..reducing.reductions import one_dim
+from ..dimensions import one_dim
+from ..elementwise.error_and_gamma import erf_array
+from ..elementwise.limits import relu as plain_relu
+from ..elementwise.trigonometry import tanh
+from ..operands import KIND_NAMES, kind_name, need_tensor, no_complex_gradient, unary
 from ..shaping.shape import reshape
-from ..writing.inplace import c_type
 from ..writing.inplace import inplace as write_in_place
-from .elementary import relu as plain_relu
-from .elementary import tanh
-from .error_and_gamma import erf_array
 
 SQRT_HALF = math.sqrt(0.5)
 SQRT_2_BY_PI = math.sqrt(2 / math.pi)
 CUBIC = 0.044715  # of the tanh form of GELU (Hendrycks, Gimpel 2016)
 
 
-class LeakyRelu(Op):
+class Sigmoid(Elementwise):
+    formula = r"y = \frac{1}{1 + e^{-x}}"
+
+    def forward(x):
+        with np.errstate(over="ignore"):
+            return np.reciprocal(1 + np.exp(-x))
+
+    def vjp_x(g, y, xp):
+        r"\bar y \odot y (1 - y)"
+        return g * xp.conj((1 - y) * y)
+
+
+class LeakyRelu(Elementwise):
     formula = r"y = x \text{ where } x > 0,\ a x \text{ elsewhere}"
     flat = True
 
@@ -45,7 +56,7 @@ class LeakyRelu(Op):
         return {"a": node.params["negative_slope"]}
 
 
-class Elu(Op):
+class Elu(Elementwise):
     formula = r"y = s x \text{ where } x > 0,\ s \alpha (e^{\beta x} - 1) \text{ elsewhere}"
 
     def forward(x, *, alpha, scale, beta):
@@ -60,10 +71,9 @@ class Elu(Op):
 
 class Celu(Elu):
     formula = r"y = x \text{ where } x > 0,\ \alpha (e^{x / \alpha} - 1) \text{ elsewhere}"
-    forward = Elu.forward
 
 
-class Gelu(Op):
+class Gelu(Elementwise):
     formula = r"y = x\, \Phi(x) = \tfrac{x}{2} \left(1 + \mathrm{erf} \tfrac{x}{\sqrt 2}\right)"
 
     def forward(x):
@@ -77,7 +87,7 @@ class Gelu(Op):
         return g * (below + x * density)
 
 
-class GeluTanh(Op):
+class GeluTanh(Elementwise):
     formula = r"y = \tfrac{x}{2}\left(1 + \tanh \sqrt{\tfrac2\pi}\,(x + 0.044715\, x^3)\right)"
     title = "GeluBackward0"
 
@@ -92,7 +102,7 @@ class GeluTanh(Op):
         return g * (0.5 * (1 + t + x * (1 - t * t) * slope))
 
 
-class Silu(Op):
+class Silu(Elementwise):
     formula = r"y = x\, \sigma(x)"
 
     def forward(x):
@@ -105,7 +115,7 @@ class Silu(Op):
         return g * (s * (1 + x * (1 - s)))
 
 
-class Softplus(Op):
+class Softplus(Elementwise):
     formula = r"y = \tfrac1\beta \ln(1 + e^{\beta x}),\ x \text{ where } \beta x > t"
 
     def forward(x, *, beta=1.0, threshold=20.0):
@@ -117,7 +127,7 @@ class Softplus(Op):
         return g * xp.where(x * beta > threshold, x * 0 + 1, xp.sigmoid(x * beta))
 
 
-class Mish(Op):
+class Mish(Elementwise):
     formula = r"y = x \tanh(\ln(1 + e^x))"
 
     def forward(x):
@@ -129,7 +139,7 @@ class Mish(Op):
         return g * (t + x * (1 - t * t) * xp.sigmoid(x))
 
 
-class Hardtanh(Op):
+class Hardtanh(Elementwise):
     formula = r"y = \min(\max(x, a), b)"
     flat = True
 
@@ -141,7 +151,7 @@ class Hardtanh(Op):
         return xp.where((x > min_val) & (x < max_val), g, 0.0)
 
 
-class Hardsigmoid(Op):
+class Hardsigmoid(Elementwise):
     formula = r"y = \min(\max(x + 3, 0), 6) / 6"
 
     def forward(x):
@@ -152,7 +162,7 @@ class Hardsigmoid(Op):
         return xp.where((x > -3) & (x < 3), g * (1 / 6), 0.0)
 
 
-class Hardswish(Op):
+class Hardswish(Elementwise):
     formula = r"y = x \min(\max(x + 3, 0), 6) / 6"
 
     def forward(x):
@@ -163,7 +173,7 @@ class Hardswish(Op):
         return g * xp.where(x >= 3, x * 0 + 1, (x * (1 / 3) + 0.5) * (x > -3))
 
 
-class LogSigmoid(Op):
+class LogSigmoid(Elementwise):
     formula = r"y = \ln \sigma(x) = -\ln(1 + e^{-x})"
 
     def forward(x):
@@ -174,7 +184,7 @@ class LogSigmoid(Op):
         return g * xp.sigmoid(-x)
 
 
-class Threshold(Op):
+class Threshold(Elementwise):
     formula = r"y = x \text{ where } x > t,\ c \text{ elsewhere}"
     flat = True
 
@@ -218,7 +228,7 @@ class Glu(Op):
         return xp.cat([g * s, g * a * s * (1 - s)], dim=dim)
 
 
-class Softshrink(Op):
+class Softshrink(Elementwise):
     formula = r"y = x \mp \lambda \text{ where } |x| > \lambda,\ 0 \text{ elsewhere}"
     flat = True
 
@@ -231,7 +241,7 @@ class Softshrink(Op):
         return xp.where((x > lambd) | (x < -lambd), g, 0.0)
 
 
-class Hardshrink(Op):
+class Hardshrink(Elementwise):
     formula = r"y = x \text{ where } |x| > \lambda,\ 0 \text{ elsewhere}"
     flat = True
 
@@ -266,12 +276,17 @@ def activate(
     need_tensor(name, input)
     if input._data.dtype.kind not in kinds:
         raise NotImplementedError(
-            f'"{kernel or name + "_cpu"}" not implemented for \'{c_type(input)}\': it needs a '
-            "floating-point tensor; convert it with .float()"
+            f'"{kernel or name + "_cpu"}" not implemented for \'{kind_name(input._data)}\': it '
+            "needs a floating-point tensor; convert it with .float()"
         )
     if inplace:
         return write_in_place(lambda x: apply(op, (x,), params), input, (), {}, name + "_")
     return apply(op, (input,), params)
+
+
+def sigmoid(input: Tensor) -> Tensor:
+    """The logistic function ``1 / (1 + exp(-input))``, between 0 and 1."""
+    return unary(Sigmoid, input)
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -451,5 +466,6 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     return activate(Glu, "glu", input, dim=d)
 
 
-for _name, _op, _function in [("softplus", Softplus, softplus), ("silu", Silu, silu)]:
-    register(_name, _op, _function)
+register(
+    sigmoid=(Sigmoid, sigmoid), softplus=(Softplus, softplus), silu=(Silu, silu),
+)  # fmt: skip

@@ -13,8 +13,8 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import kind_name, need_tensor, not_implemented, only_real
-from .losses import check_reduction, old_reduction
+from ..making.creation import tensor
+from ..operands import need_tensor, not_implemented
 
 
 class CtcLoss(Op):
@@ -152,102 +152,9 @@ def ctc_loss(
     params = {"targets": rows, "steps": steps, "blank": blank, "zero_infinity": zero_infinity}
     loss = apply(CtcLoss, (x,), params)
     if reduction == "mean":
-        from ..making.creation import tensor
-
         return (loss / tensor([max(s, 1) for s in sizes], dtype=loss.dtype)).mean()
     if reduction == "sum":
         return loss.sum()
     if reduction != "none":
         raise ValueError(f"{reduction} is not a valid value for reduction")
     return loss if batched else loss.squeeze(0)
-
-
-def multilabel_targets(target: Any) -> Any:
-    """How often every class stands before the first -1 of its row."""
-    known = np.cumprod(target >= 0, axis=-1).astype(bool)
-    times = np.zeros(target.shape, int)
-    rows = np.broadcast_to(np.arange(len(target))[:, None], target.shape)
-    np.add.at(times, (rows[known], target[known]), 1)
-    return times
-
-
-def multilabel_margin_loss(
-    input: Tensor, target: Tensor, size_average: Any = None, reduce: Any = None,
-    reduction: str = "mean",
-) -> Tensor:  # fmt: skip
-    """How far each wanted class is from leading every other one by 1, averaged over the classes.
-
-    target: class numbers, ended by the first -1. input, target: (C,) or (N, C).
-
-    >>> import minigrad as mg
-    >>> x, t = mg.tensor([0.1, 0.2, 0.4, 0.8]), mg.tensor([3, 0, -1, 1])
-    >>> mg.nn.functional.multilabel_margin_loss(x, t)
-    tensor(0.8500)
-    """
-    reduction = old_reduction(reduction, size_average, reduce)
-    need_tensor("multilabel_margin_loss", input)
-    need_tensor("multilabel_margin_loss", target, "target", 2)
-    from ...core.tensor import make
-    from ..elementwise.elementary import clamp
-
-    if input._data.ndim > 2 or 0 in input._data.shape[-1:]:
-        raise RuntimeError(
-            "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
-            f"{list(input.shape)}"
-        )
-    if input._data.shape != target._data.shape:
-        raise RuntimeError(
-            f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}"
-        )
-    only_real("min_all", target)
-    if target._data.size and not -1 <= target._data.min() <= target._data.max() < input.shape[-1]:
-        raise RuntimeError(
-            f"argument #2 'target' is out of range: there are classes 0 to {input.shape[-1] - 1}, "
-            "and -1 ends a list of them"
-        )
-    if input._data.dtype not in (np.float32, np.float64):
-        kernel = "multilabel_margin_loss_forward_out_frame"
-        raise not_implemented(kernel, input._data, "convert with .float() first")
-    if target._data.dtype != np.int64:
-        raise RuntimeError(
-            f"expected scalar type Long but found {kind_name(target._data)}: targets are class "
-            "numbers; convert with .long()"
-        )
-    x = input if input.ndim > 1 else input.unsqueeze(0)
-    times = multilabel_targets(target._data if target.ndim > 1 else target._data[None])
-    pairs = make((times[:, :, None] * (times[:, None, :] == 0)).astype(x._data.dtype))
-    margins = clamp(1 - (x.unsqueeze(2) - x.unsqueeze(1)), min=0.0) * pairs
-    loss = margins.sum((1, 2)) / x.shape[1]
-    if reduction == "mean":
-        return loss.mean()
-    if reduction == "sum":
-        return loss.sum()
-    return loss if input.ndim > 1 else loss.squeeze(0)
-
-
-def triplet_margin_with_distance_loss(
-    anchor: Tensor, positive: Tensor, negative: Tensor, *, distance_function: Any = None,
-    margin: float = 1.0, swap: bool = False, reduction: str = "mean",
-) -> Tensor:  # fmt: skip
-    """``triplet_margin_loss`` with a distance of your own (default: pairwise_distance)."""
-    from ..elementwise.comparisons import minimum
-    from ..elementwise.elementary import clamp
-    from .composed_losses import pairwise_distance
-
-    check_reduction(reduction)
-    if margin <= 0:
-        raise ValueError(f"margin must be greater than 0, got {margin}")
-    n = [t.ndim for t in (anchor, positive, negative)]
-    if not n[0] == n[1] == n[2]:
-        raise RuntimeError(
-            "The anchor, positive, and negative tensors are expected to have the same number of "
-            f"dimensions, but got: anchor {n[0]}D, positive {n[1]}D, and negative {n[2]}D inputs"
-        )
-    distance = pairwise_distance if distance_function is None else distance_function
-    near, far = distance(anchor, positive), distance(anchor, negative)
-    if swap:
-        far = minimum(far, distance(positive, negative))
-    loss = clamp(margin + near - far, min=0.0)
-    if reduction == "mean":
-        return loss.mean()
-    return loss.sum() if reduction == "sum" else loss

@@ -1,4 +1,4 @@
-r"""LU factors, and the linear-algebra functions that report instead of raising, or reshape.
+r"""LU factors, and solving with them.
 
 $A = P L U$ with partial pivoting. The permutation does not change for small changes of $A$, so
 with $B = P^T A$ the gradient is that of $B = L U$ for square $B$; the rest of a tall or wide
@@ -10,18 +10,16 @@ functionals using triangular factorization" (2011).
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ..operands import kind_name, need_dimensions, need_tensor, not_implemented, result_type
-from ..reducing.reductions import one_dim
+from ..operands import kind_name, need_dimensions, need_tensor, not_implemented
+from ..return_types import return_type
 from ..shaping.joining import cat
-from .matmul import matmul
-from .solvers import LinAlgError, adjoint, cholesky, inv, matrices, ones_of, solve, solve_triangular
+from .solvers import adjoint, matrices, ones_of, solve_triangular
 
 
 def pivoted(a: Any, pivot: bool = True) -> tuple[Any, Any, int]:
@@ -76,11 +74,8 @@ class LinalgLu(Op):
         return (adjoint(xp.linalg_inv(lower), xp) @ middle @ adjoint(xp.linalg_inv(upper), xp),)
 
 
-LuFactorResult = result_type("linalg_lu_factor", "LU pivots")
-LuResult = result_type("linalg_lu", "P L U")
-InvExResult = result_type("linalg_inv_ex", "inverse info")
-CholeskyExResult = result_type("linalg_cholesky_ex", "L info")
-SolveExResult = result_type("linalg_solve_ex", "result info")
+LuFactorResult = return_type("linalg_lu_factor", "LU pivots")
+LuResult = return_type("linalg_lu", "P L U")
 
 
 def factors(A: Tensor, pivot: bool, name: str = "linalg.lu") -> tuple[Any, Tensor, Tensor]:
@@ -234,123 +229,3 @@ def old_lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
     need_tensor("lu_solve", LU_data, "LU_data", 2)
     need_tensor("lu_solve", LU_pivots, "LU_pivots", 3)
     return lu_solve(LU_data, LU_pivots, b)
-
-
-def reported(function: Any, A: Tensor, result: Any, check: bool) -> Any:
-    """Run ``function``; a LinAlgError becomes nan and an ``info`` that is not 0."""
-    info = np.zeros(A._data.shape[:-2], np.int32)
-    try:
-        return result(function(), make(info))
-    except LinAlgError:
-        if check:
-            raise
-    broken = np.full(A._data.shape, math.nan, A._data.dtype)
-    for i in np.ndindex(A._data.shape[:-2]):
-        info[i] = pivoted(A._data[i])[2] or 1
-    return result(make(broken), make(info))
-
-
-def inv_ex(A: Tensor, *, check_errors: bool = False) -> Any:
-    """The inverse, and ``info``: 0, or where a matrix was singular the number of the zero pivot."""
-    need_tensor("linalg_inv_ex", A, "A")
-    return reported(lambda: inv(A), A, InvExResult, check_errors)
-
-
-def cholesky_ex(input: Tensor, *, upper: bool = False, check_errors: bool = False) -> Any:
-    """The Cholesky factor, and ``info``: 0 where there is one."""
-    need_tensor("linalg_cholesky_ex", input)
-    return reported(lambda: cholesky(input, upper=upper), input, CholeskyExResult, check_errors)
-
-
-def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False) -> Any:
-    """The solution of ``A X = B``, and ``info``: 0 where there is one."""
-    need_tensor("linalg_solve_ex", A, "A")
-    need_tensor("linalg_solve_ex", B, "B", 2)
-    return reported(lambda: solve(A, B, left=left), A, SolveExResult, check_errors)
-
-
-def tensorinv(input: Tensor, ind: int = 2) -> Tensor:
-    """The inverse of ``tensordot(A, ., dims=ind)``.
-
-    >>> import minigrad as mg
-    >>> mg.linalg.tensorinv(mg.eye(4).reshape(2, 2, 4)).shape
-    torch.Size([4, 2, 2])
-    """
-    need_tensor("linalg_tensorinv", input)
-    if ind <= 0:
-        raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
-    shape = input._data.shape
-    if ind > len(shape):
-        raise RuntimeError(
-            f"ArrayRef: invalid slice, N = {ind}; size = {len(shape)}: ind counts the first "
-            "dimensions of A"
-        )
-    n, rest = math.prod(shape[:ind]), math.prod(shape[ind:])
-    if n != rest:
-        raise RuntimeError(
-            "Expected self to satisfy the requirement prod(self.shape[ind:]) == "
-            f"prod(self.shape[:ind]), but got {rest} != {n}"
-        )
-    return inv(input.reshape(n, n)).reshape(*shape[ind:], *shape[:ind])
-
-
-def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
-    """The X with ``tensordot(A, X, dims=X.ndim) = B``."""
-    need_tensor("linalg_tensorsolve", A)
-    need_tensor("linalg_tensorsolve", B, "other", 2)
-    if dims is not None:
-        dims = [one_dim(d, A.ndim) for d in dims]
-        others = [d for d in range(A.ndim) if d not in [i % A.ndim for i in dims]]
-        A = A.permute(*others, *[i % A.ndim for i in dims])
-    shape = A._data.shape[B.ndim :]
-    n = B._data.size
-    if math.prod(shape) != n:
-        raise RuntimeError(
-            "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == "
-            f"prod(self.shape[:other.ndim]), but got {math.prod(shape)} != {n}"
-        )
-    return solve(A.reshape(n, n), B.flatten()).reshape(*shape)
-
-
-def householder_product(A: Tensor, tau: Tensor) -> Tensor:
-    """The first columns of a product of reflections ``I - tau v v^H``; v: the columns of A.
-
-    >>> import minigrad as mg
-    >>> mg.linalg.householder_product(mg.zeros(2, 1), mg.tensor([2.0]))
-    tensor([[-1.],
-            [ 0.]])
-    """
-    need_tensor("linalg_householder_product", A)
-    need_tensor("linalg_householder_product", tau, "tau", 2)
-    if A._data.ndim < 2:
-        raise RuntimeError(
-            "torch.linalg.householder_product: input must have at least 2 dimensions."
-        )
-    m, n = A._data.shape[-2:]
-    need_dimensions(tau, -1, "tau has a number for each column")
-    for name, small, of in (("input.shape[-2]", m < n, "input.shape[-1]"),
-                            ("input.shape[-1]", n < tau.shape[-1], "tau.shape[-1]")):  # fmt: skip
-        if small:
-            raise RuntimeError(
-                f"torch.linalg.householder_product: {name} must be greater than or equal to {of}: "
-                "a column holds one reflection"
-            )
-    if tau._data.ndim != A._data.ndim - 1:
-        raise RuntimeError(
-            "torch.linalg.householder_product: Expected tau to have one dimension less than input, "
-            f"but got tau.ndim equal to {tau._data.ndim} and input.ndim is equal to {A._data.ndim}"
-        )
-    if tau._data.dtype != A._data.dtype:
-        raise RuntimeError(
-            f"torch.linalg.householder_product: tau dtype {kind_name(tau._data)} does not match "
-            f"input dtype {kind_name(A._data)}: convert with .to()"
-        )
-    matrices("linalg.householder_product", A, square=False)
-    eye = np.eye(m, dtype=A._data.dtype)
-    product = make(np.broadcast_to(eye, (*A._data.shape[:-2], m, m)).copy())
-    reflectors = A.tril(-1) + make(np.eye(m, n, dtype=A._data.dtype))
-    for i in range(tau.shape[-1]):
-        v = reflectors[..., :, i : i + 1]
-        size = tau[..., i, None, None]
-        product = product - size * matmul(matmul(product, v), v.transpose(-2, -1).conj())
-    return product[..., :n]
