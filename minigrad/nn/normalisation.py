@@ -12,6 +12,11 @@ from . import functional as F
 from .module import Module
 from .parameter import Parameter
 
+__all__ = [
+    "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "GroupNorm", "InstanceNorm1d",
+    "InstanceNorm2d", "InstanceNorm3d", "LayerNorm", "LocalResponseNorm", "RMSNorm",
+]  # fmt: skip
+
 
 def check_size(size: Any, device: Any, dtype: Any) -> None:
     """Refuse sizes that no tensor can have, and other devices, as PyTorch's empty()."""

@@ -35,6 +35,8 @@ from .linear import new_parameter
 from .module import Module
 from .utils.rnn import PackedSequence
 
+__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNBase", "RNNCell", "RNNCellBase"]
+
 State = tuple[Tensor, ...]  # (h,), or for an LSTM (h, c)
 
 # --- one step ------------------------------------------------------------------------------------
