@@ -15,6 +15,7 @@ from ..core.node import edge_meta
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
 from ..faithful.size import Size
+from ..func.vectorize import vmap
 from .grad_fn import AccumulateGrad
 from .graph import GradientEdge
 from .recording_modes import enable_grad, no_grad
@@ -323,8 +324,6 @@ def batched(
     roots: Any, wanted: Any, given: Any, keep: bool, create: bool, unused_ok: bool, fill: bool
 ) -> tuple[Tensor | None, ...]:
     """``grad`` for each slice of the batched grad_outputs, all at once (see func/vectorize.py)."""
-    from ..func import vmap
-
     for i, (root, g) in enumerate(zip(roots, given, strict=True)):
         if g is not None and g.shape[1:] != root.shape:
             raise RuntimeError(

@@ -9,13 +9,14 @@ import numpy as np
 
 from ..core.hooks import SharedExtra
 from ..core.modes import grad_mode, rare
+from ..core.protocols import CarriesOnly
 from ..core.tensor import Tensor, edge_of, make
 
 
-class Inference:
-    """The mark of tensors made in inference mode (a protocols.Carried)."""
+class Inference(CarriesOnly):
+    """The mark of tensors made in inference mode."""
 
-    rank = 0  # of several things that tensors carry, the one of highest rank runs the operation
+    rank = 0
 
     def apply(self, op: Any, inputs: Any, params: Any, arrays: Any) -> Any:
         """Run ``op`` on inputs some of which were made in inference mode."""
@@ -40,9 +41,6 @@ class Inference:
         cut = make(t._data)
         cut.extra = SharedExtra(self)
         return cut
-
-    def describe(self, t: Tensor) -> str | None:
-        return None
 
     def old(self, x: Tensor) -> Tensor:
         """A copy of ``x`` to compute from while ``x`` is written to."""

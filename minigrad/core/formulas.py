@@ -17,6 +17,7 @@ import numpy as np
 
 from .node import Node
 from .packing import Packed
+from .protocols import CarryingNumbers
 from .tensor import Tensor, make, without_history
 
 
@@ -134,7 +135,8 @@ class Tensors:
 
     @staticmethod
     def constant(array: Any) -> Tensor:
-        return make(array if hasattr(array, "carrying") else np.asarray(array))
+        numbers: Any = array if isinstance(array, CarryingNumbers) else np.asarray(array)
+        return make(numbers)
 
     @staticmethod
     def numpy(value: Tensor) -> Any:

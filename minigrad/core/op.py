@@ -34,6 +34,7 @@ from .modes import grad_mode, rare
 from .node import Node, next_seq
 from .packing import pack_saved
 from .plans import known_plan, read_signatures, recording_plan, saving_plan
+from .protocols import Carried, CarryingNumbers
 from .source_lines import frame_at, internal
 from .tensor import Tensor, make
 from .views import refresh, share
@@ -97,9 +98,9 @@ class Op:
         if rare and not xp.first_order:
             known = [t for t in node.saved if isinstance(t, Tensor)]
             carried = carried_by((*(g if cls.multi_output else (g,)), *known), node.params)
-            if hasattr(carried, "pullback"):
-                for_each: tuple[Any, ...] = carried.pullback(cls, node, g, wants)
-                return for_each
+            found = None if carried is None else carried.pullback(cls, node, g, wants)
+            if found is not None:
+                return found
         grads = cls.pullback_of(node, g, xp, wants)
         if cls.flat and not xp.first_order and grad_mode.enabled:
             return tuple([tensors.zero_slope(node, t) for t in grads])  # see formula_ops.py
@@ -188,12 +189,12 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     return outs
 
 
-def carried_by(inputs: Any, params: Any = NO_PARAMS) -> Any:
+def carried_by(inputs: Any, params: Any = NO_PARAMS) -> Carried | None:
     """What the inputs carry besides their numbers (that of highest rank); None nearly always."""
     extras = [t.extra for t in inputs if t is not None and t.extra is not None]
     for value in params.values():  # such as an index with other numbers for each example of a batch
         for part in value if type(value) is tuple else (value,):
-            if hasattr(part, "carrying"):
+            if isinstance(part, CarryingNumbers):
                 extras.append(part.carrying())
     found = None
     for extra in extras:

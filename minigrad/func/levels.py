@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..autograd.inference import Inference
 from ..core.hooks import Extra
 from ..core.modes import grad_mode, rare
 from ..core.op import record
@@ -124,16 +123,15 @@ def tracked(t: Tensor) -> bool:
 def contents(t: Tensor) -> list[Tensor]:
     """The tensors inside of a shell, on all levels further out."""
     carried = carried_of(t)
-    parts = [getattr(carried, name, None) for name in ("value", "primal", "tangent")]
-    found = [part for part in parts if part is not None]
-    return found + [deeper for part in found for deeper in contents(part)]
+    found = () if carried is None else carried.contents()
+    return [*found, *(deeper for part in found for deeper in contents(part))]
 
 
 def twin(t: Tensor) -> Tensor:
     """The same numbers and the same tangent or batch, without history."""
     copied = make(t._data)
     carried = carried_of(t)
-    plain = carried is None or isinstance(carried, Inference)  # transforms may record any tensor
+    plain = carried is None or carried.rank == 0  # transforms may record inference tensors too
     copied.extra = None if plain else Extra(carried)
     copied._owner = t if t._owner is None else t._owner
     return copied
