@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any
 
 import numpy as np
 
 from ..core.hooks import SharedExtra
-from ..core.modes import grad_mode, rare
+from ..core.modes import grad_mode, rare_while_alive
 from ..core.protocols import CarriesOnly
 from ..core.tensor import Tensor, edge_of, make
 
@@ -64,7 +63,6 @@ class Inference(CarriesOnly):
 
 def new_mark() -> SharedExtra:
     """The Extra of the tensors of one block. ``rare`` knows of it as long as there are any."""
-    inference, token = Inference(), object()
-    rare.add(token)
-    weakref.finalize(inference, rare.discard, token).atexit = False
+    inference = Inference()
+    rare_while_alive(inference)
     return SharedExtra(inference)

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..core.hooks import Extra
-from ..core.modes import grad_mode, rare
+from ..core.modes import grad_mode, rare_while_alive
 from ..core.op import record
 from ..core.tensor import Tensor, edge_of, make
 from ..ops.elementwise.arithmetic import convert
@@ -32,6 +32,7 @@ class Level:
     def __init__(self) -> None:
         self.rank = 0
         self.alive = False
+        self.forget: Any = None  # without any level, operations need not look for shells
 
 
 class NotBatchable(RuntimeError):
@@ -48,22 +49,9 @@ class _Running(threading.local):
 running = _Running()
 
 
-_counting = threading.Lock()
-_open = 0  # levels of all threads: without any, operations need not look for shells
-
-
-def count(change: int) -> None:
-    global _open
-    with _counting:
-        _open += change
-        if _open:
-            rare.add("carried")
-        else:
-            rare.discard("carried")
-
-
 def enter(level: Level) -> Level:
-    count(1)
+    # Also if it is never left: a thread may end inside of a dual level.
+    level.forget = rare_while_alive(level)
     level.rank = len(running.stack) + 1
     level.alive = True
     running.stack.append(level)
@@ -75,7 +63,7 @@ def leave(level: Level) -> None:
     level.alive = False
     running.stack.remove(level)
     grad_mode.levels = len(running.stack)
-    count(-1)
+    level.forget()
 
 
 @contextmanager
