@@ -11,6 +11,7 @@ import pytest
 import minigrad as mg
 import minigrad.autograd.forward_ad as fwAD
 from minigrad.core.modes import grad_mode, rare
+from minigrad.func.levels import running
 
 
 def square(x):
@@ -206,8 +207,8 @@ def nobody_is_there():
 def check_over():
     nobody_is_there()
     assert (grad_mode.enabled, grad_mode.mark, grad_mode.watcher) == (True, None, None)
-    assert (grad_mode.capturing, grad_mode.packing, grad_mode.levels) == (None, (), 0)
-    assert (grad_mode.transforming, grad_mode.walking) == (False, None)
+    assert (grad_mode.capturing, grad_mode.packing) == (None, ())
+    assert (running.transforming, running.stack, grad_mode.walking) == (False, [], None)
 
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)

@@ -20,9 +20,7 @@ class GradMode(threading.local):
     check_nan = True
     watcher: Any = None  # who looks on at every operation (protocols.Watcher)
     capturing: Any = None  # the same, if it is to write down how the step is done again
-    levels = 0  # how many kinds of tangents and batches tensors may carry now
     packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
-    transforming = False  # a gradient is being taken from outside: backward() is not for the user
     walking: Any = None  # the backward pass that is running (backward.Walk)
 
     @property

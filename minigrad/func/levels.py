@@ -40,10 +40,12 @@ class NotBatchable(RuntimeError):
 
 
 class _Running(threading.local):
-    """The levels that this thread is inside of, innermost last."""
+    """What this thread is inside of."""
+
+    transforming = False  # a transform runs the user's function: some things may not be done in it
 
     def __init__(self) -> None:
-        self.stack: list[Level] = []
+        self.stack: list[Level] = []  # its levels, innermost last
 
 
 running = _Running()
@@ -55,14 +57,12 @@ def enter(level: Level) -> Level:
     level.rank = len(running.stack) + 1
     level.alive = True
     running.stack.append(level)
-    grad_mode.levels = len(running.stack)
     return level
 
 
 def leave(level: Level) -> None:
     level.alive = False
     running.stack.remove(level)
-    grad_mode.levels = len(running.stack)
     level.forget()
 
 
@@ -79,12 +79,12 @@ def inside(level: Level) -> Iterator[Level]:
 
 @contextmanager
 def transforming() -> Iterator[None]:
-    """Say that a transform runs the user's function: some things may not be done in it."""
-    before, grad_mode.transforming = grad_mode.transforming, True
+    """Say that a transform runs the user's function."""
+    before, running.transforming = running.transforming, True
     try:
         yield
     finally:
-        grad_mode.transforming = before
+        running.transforming = before
 
 
 @contextmanager

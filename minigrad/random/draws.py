@@ -86,7 +86,7 @@ class InTransforms:
 
     @staticmethod
     def stream(stream: Stream) -> Any:
-        """What to draw from, in place of ``stream``."""
+        """What to draw from in place of ``stream``: in no transform, itself."""
         return stream
 
 
@@ -106,7 +106,7 @@ def stream_of(generator: Generator | None) -> Any:
             "mg.Generator()"
         )
     stream = generator._stream
-    return in_transforms.stream(stream) if grad_mode.levels else stream
+    return in_transforms.stream(stream)
 
 
 def manual_seed(seed: int) -> Generator:
