@@ -136,7 +136,7 @@ def converted(inputs: Any, arrays: Any) -> tuple[Tensor, ...]:
 
 
 def record_shell(op: Any, inputs: Any, params: Any, outs: tuple[Tensor, ...]) -> None:
-    """Record an operation on shells, as ``ops.base.apply`` does for plain tensors."""
+    """Record an operation on shells, as ``core.op.apply`` does for plain tensors."""
     if not grad_mode.enabled or not op.differentiable:
         return
     can = op.can_differ

@@ -1,4 +1,4 @@
-"""Convolutions as modules. What they compute is in ``minigrad/ops/convolution.py``."""
+"""Convolutions as modules. What they compute is in ``minigrad/ops/networks/convolution.py``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Losses as modules. The formulas and gradients are in ``minigrad/ops/losses.py`` and its
+"""Losses as modules. The formulas and gradients are in ``minigrad/ops/networks/losses.py`` and its
 neighbours.
 
 ``reduction`` says what becomes of the losses of the single elements or samples: their 'mean', their

@@ -1,4 +1,4 @@
-"""Normalisation as modules. The formulas are in ``minigrad/ops/normalisation.py``."""
+"""Normalisation as modules. The formulas are in ``minigrad/ops/networks/normalisation.py``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pooling as modules. What they compute is in ``minigrad/ops/pooling.py``."""
+"""Pooling as modules. What they compute is in ``minigrad/ops/networks/pooling.py``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Random tensors: the same seed gives the same numbers as PyTorch on the CPU.
 
-The numbers come from :mod:`minigrad.stream` (PyTorch's CPU generator on NumPy arrays); this file
+The numbers come from ``stream.py`` (PyTorch's CPU generator on NumPy arrays); this file
 makes tensors of them. Without ``generator=`` all functions draw from one default stream, which
 :func:`manual_seed` sets. A lock in the stream keeps draws of several threads whole.
 """
