@@ -1,6 +1,7 @@
 """Automatic differentiation: ``backward``, ``grad`` and the modes that switch recording."""
 
 from . import forward_ad, functional, grad_mode, graph
+from . import function_in_transforms as _rules  # noqa: F401  (a Function's rules in jvp and vmap)
 from . import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .function import Function

@@ -15,6 +15,8 @@ from ..core.node import edge_meta
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
 from ..faithful.size import Size
+from ..func.levels import running
+from ..func.vectorize import vmap
 from .grad_fn import AccumulateGrad
 from .graph import GradientEdge
 from .recording_modes import enable_grad, no_grad
@@ -140,7 +142,7 @@ def walk(
     if create_graph:
         with enable_grad():
             return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
-    if grad_mode.levels:  # tangents and batches go through the formulas on tensors
+    if running.stack:  # tangents and batches go through the formulas on tensors
         with no_grad():
             return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
     start = [(edge, grad._data) for edge, grad in pairs]
@@ -187,7 +189,7 @@ def backward(
         grad_tensors = grad_variables
     roots = many(tensors)
     given = (None,) * len(roots) if grad_tensors is None else many(grad_tensors)
-    if grad_mode.transforming:
+    if running.transforming:
         raise RuntimeError(
             "backward() called inside a functorch transform. This is not supported, please use "
             "functorch.grad or functorch.vjp instead or call backward() outside of functorch "
@@ -210,7 +212,7 @@ def backward(
         warn_of_cycle()
     keep = create_graph if retain_graph is None else retain_graph
     found = run(pairs, keep, create_graph, edges, accumulates=True)
-    create_graph = create_graph or grad_mode.levels > 0  # the gradients are tensors
+    create_graph = create_graph or bool(running.stack)  # the gradients are tensors
     # The tensors in the middle that were wanted have their gradient already: it is retained.
     if inputs is not None:
         found = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
@@ -323,8 +325,6 @@ def batched(
     roots: Any, wanted: Any, given: Any, keep: bool, create: bool, unused_ok: bool, fill: bool
 ) -> tuple[Tensor | None, ...]:
     """``grad`` for each slice of the batched grad_outputs, all at once (see func/vectorize.py)."""
-    from ..func import vmap
-
     for i, (root, g) in enumerate(zip(roots, given, strict=True)):
         if g is not None and g.shape[1:] != root.shape:
             raise RuntimeError(

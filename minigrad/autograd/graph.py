@@ -17,6 +17,7 @@ from ..core.hooks import Handle
 from ..core.modes import grad_mode, rare
 from ..core.node import Node as RecordedNode
 from ..core.tensor import Tensor, edge_of
+from ..ops.writing.inplace import bump
 from .grad_fn import AccumulateGrad, as_function
 from .packing import pack_saved
 
@@ -79,8 +80,6 @@ def increment_version(tensor: Any) -> None:
     >>> x._version
     1
     """
-    from ..ops.writing.inplace import bump
-
     if not isinstance(tensor, (Tensor, Iterable)):
         raise RuntimeError(
             f"increment_version expect a Iterable[Tensor] as input, not {type(tensor).__name__}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.formulas import tensors
 from ..core.hooks import extra_of
 from ..core.node import Node
 from ..core.saved_values import check_saved
@@ -63,8 +64,6 @@ def saved_attribute(node: Node, name: str) -> Any:
     >>> x.pow(3).grad_fn._saved_exponent, x.sqrt().grad_fn._saved_result.shape
     (3, torch.Size([2]))
     """
-    from ..core.formulas import tensors
-
     slot = saved_slot(node, name)
     if slot is not None:
         if node.saved is None:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .node import Node
+from .protocols import CarryingNumbers
 from .shown_gradients import ShownArrays, ShownTensors
 from .tensor import Tensor, make, without_history
 
@@ -113,7 +114,8 @@ class Tensors(ShownTensors):
 
     @staticmethod
     def constant(array: Any) -> Tensor:
-        return make(array if hasattr(array, "carrying") else np.asarray(array))
+        numbers: Any = array if isinstance(array, CarryingNumbers) else np.asarray(array)
+        return make(numbers)
 
     @staticmethod
     def numpy(value: Tensor) -> Any:

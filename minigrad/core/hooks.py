@@ -13,6 +13,7 @@ import weakref
 from typing import Any
 
 from .node import Node
+from .protocols import Carried
 
 
 class Extra:
@@ -23,7 +24,7 @@ class Extra:
         "results",
     )  # fmt: skip
 
-    def __init__(self, carried: Any = None) -> None:
+    def __init__(self, carried: Carried | None = None) -> None:
         self.pre_hooks: dict[int, Any] = {}
         self.post_hooks: dict[int, Any] = {}
         self.tensor_hooks: dict[int, dict[int, Any]] = {}  # by output number

@@ -99,9 +99,9 @@ class Op:
         if rare and not xp.first_order:
             known = [t for t in node.saved if isinstance(t, Tensor)]
             carried = carried_by((*(g if cls.multi_output else (g,)), *known), node.params)
-            if hasattr(carried, "pullback"):
-                for_each: tuple[Any, ...] = carried.pullback(cls, node, g, wants)
-                return for_each
+            found = None if carried is None else carried.pullback(cls, node, g, wants)
+            if found is not None:
+                return found
         grads = cls.pullback_of(node, g, xp, wants)
         if cls.flat and not xp.first_order and grad_mode.enabled:
             return tuple([tensors.zero_slope(node, t) for t in grads])  # see formula_ops.py

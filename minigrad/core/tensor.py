@@ -15,6 +15,7 @@ from .hooks import Extra
 from .method_names import MethodNames
 from .modes import grad_mode, rare
 from .node import Edge, Node
+from .protocols import CarryingNumbers
 from .views import View, refresh
 
 _new = object.__new__
@@ -117,8 +118,8 @@ def make(array: np.ndarray[Any, Any]) -> Tensor:
     t._view = None
     t.extra = None
     if rare:
-        if hasattr(array, "carrying"):
-            t.extra = array.carrying()  # a batch of arrays (protocols.CarryingNumbers)
+        if isinstance(array, CarryingNumbers):
+            t.extra = array.carrying()  # a batch of arrays
         elif grad_mode.mark is not None:
             t.extra = grad_mode.mark
     return t

@@ -6,7 +6,7 @@ value and, in the same pass, the Jacobian-vector product (jvp).
 Every differentiable operation has a jvp, found by the first of these rules that fits
 (:func:`pushforward`):
 
-1. a user's Function has its own ``jvp`` (custom.py);
+1. an operation's own rule (``OWN_RULES``): a user's Function has its own ``jvp``;
 2. linear operations (``Op.linear``): the operation itself, on the tangents;
 3. bilinear ones (``Op.bilinear``): the product rule, ``op(ta, b) + op(a, tb)``;
 4. elementwise real ones: their Jacobian is diagonal, so the jvp is the vjp;
@@ -27,6 +27,7 @@ from ..core.formulas import tensors
 from ..core.hooks import Extra
 from ..core.modes import grad_mode
 from ..core.op import apply
+from ..core.protocols import CarriesOnly
 from ..core.tensor import Tensor, edge_of, make
 from ..core.views import share
 from ..ops.making.creation import ones_like, zeros_like
@@ -43,12 +44,15 @@ from .levels import (
     twin,
 )
 
+# Operations that bring their own way to run on dual tensors: function(level, inputs, params).
+OWN_RULES: dict[Any, Any] = {}
+
 
 class DualLevel(Level):
     """One run of forward-mode differentiation."""
 
 
-class Dual:
+class Dual(CarriesOnly):
     """What a dual tensor carries: its primal (the tensor of the next level out), and a tangent."""
 
     __slots__ = ("level", "primal", "tangent")
@@ -66,10 +70,8 @@ class Dual:
         """Run ``op`` on the primals, and push the tangents through it."""
         if not self.level.alive:
             return apply(op, tuple([current(t) for t in inputs]), params, arrays)
-        if "_function" in params:
-            from .custom import run_dual
-
-            return run_dual(self.level, inputs, params)
+        if op in OWN_RULES:
+            return OWN_RULES[op](self.level, inputs, params)
         inputs = converted(inputs, arrays)
         primals, tangents = zip(*[parts(t, self.level) for t in inputs], strict=True)
         out = apply(op, primals, params)
@@ -84,6 +86,9 @@ class Dual:
                 y.extra = y.extra or Extra(Dual(self.level, outs[i], slopes[i]))
         return shells if isinstance(out, tuple) else shells[0]
 
+    def contents(self) -> tuple[Tensor, ...]:
+        return (self.primal,) if self.tangent is None else (self.primal, self.tangent)
+
     def detach(self, t: Tensor) -> Tensor:
         """Cut off from the graph, and from the tangent."""
         return self.primal.detach() if self.level.alive else current(twin(t)).detach()
@@ -96,9 +101,6 @@ class Dual:
         plain.extra = None
         plain._node, plain._requires_grad = t._node, t._requires_grad
         return f"{plain!r}"[:-1] + f", tangent={self.tangent})"
-
-    def check_writable(self, t: Tensor) -> None:
-        """Any dual tensor may be written to."""
 
     def old(self, x: Tensor) -> Tensor:
         """A copy of ``x`` with its history, to compute from while ``x`` is written to."""

@@ -1,4 +1,4 @@
-"""Activations as modules. The formulas and gradients are in ``minigrad/ops/activations.py``."""
+"""Activations as modules. The formulas and gradients are in ``minigrad/ops/elementwise/activations.py``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from . import functional as F
 from .init import constant_
 from .linear import new_parameter
 from .module import Module
+
+__all__ = [
+    "CELU", "ELU", "GELU", "GLU", "SELU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh",
+    "LeakyReLU", "LogSigmoid", "LogSoftmax", "Mish", "PReLU", "ReLU", "ReLU6", "RReLU",
+    "Sigmoid", "SiLU", "Softmax", "Softmax2d", "Softmin", "Softplus", "Softshrink", "Softsign",
+    "Tanh", "Tanhshrink", "Threshold",
+]  # fmt: skip
 
 
 class NoArguments(Module):

@@ -23,6 +23,8 @@ from . import init
 from .linear import NonDynamicallyQuantizableLinear, new_parameter
 from .module import Module
 
+__all__ = ["MultiheadAttention"]
+
 
 def as_added(mask: Tensor | None, name: str, like: Tensor) -> Tensor | None:
     """A mask as numbers to add to the scores: a True in a bool mask becomes -inf."""

@@ -32,6 +32,12 @@ from .module import Module
 from .normalisation import BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d
 from .parameter import Parameter
 
+__all__ = [
+    "LazyBatchNorm1d", "LazyBatchNorm2d", "LazyBatchNorm3d", "LazyConv1d", "LazyConv2d",
+    "LazyConv3d", "LazyConvTranspose1d", "LazyConvTranspose2d", "LazyConvTranspose3d",
+    "LazyLinear", "UninitializedParameter",
+]  # fmt: skip
+
 
 class UninitializedParameter(Parameter):
     """A parameter without a shape yet."""

@@ -1,6 +1,6 @@
 """Random tensors: the same seed gives the same numbers as PyTorch on the CPU.
 
-The numbers come from :mod:`minigrad.stream` (PyTorch's CPU generator on NumPy arrays); this file
+The numbers come from ``stream.py`` (PyTorch's CPU generator on NumPy arrays); this file
 makes tensors of them. Without ``generator=`` all functions draw from one default stream, which
 :func:`manual_seed` sets. A lock in the stream keeps draws of several threads whole.
 """
@@ -81,11 +81,21 @@ class Generator:
         return self
 
 
+class InTransforms:
+    """What ``vmap`` says of random numbers; func/randomness.py fills it."""
+
+    @staticmethod
+    def stream(stream: Stream) -> Any:
+        """What to draw from in place of ``stream``: in no transform, itself."""
+        return stream
+
+
+in_transforms = InTransforms()
 default_generator = Generator()
 default_generator.seed()  # without manual_seed every run has other numbers, as in PyTorch
 
 
-def stream_of(generator: Generator | None) -> Stream:
+def stream_of(generator: Generator | None) -> Any:
     """What to draw from. Inside ``vmap`` that depends on its ``randomness``."""
     capturing.refuse("it draws random numbers: draw them outside, and pass them to the step")
     if generator is None:
@@ -96,12 +106,7 @@ def stream_of(generator: Generator | None) -> Stream:
             "mg.Generator()"
         )
     stream = generator._stream
-    if grad_mode.levels:
-        from ..func.randomness import stream_inside
-
-        inside: Stream = stream_inside(stream)
-        return inside
-    return stream
+    return in_transforms.stream(stream)
 
 
 def manual_seed(seed: int) -> Generator:

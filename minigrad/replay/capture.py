@@ -38,6 +38,7 @@ import numpy as np
 from ..autograd.recording_modes import no_grad
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor, make
+from ..func.levels import running
 from .call_list import Recorder
 from .guards import NUMBERS, Watched
 
@@ -272,7 +273,8 @@ def flat(value: Any, tensors: list[Tensor]) -> Any:
 def unsuited(key: Any, tensors: list[Tensor]) -> bool:
     """Whether a call has to run eagerly, whatever the step does."""
     mode = grad_mode
-    if mode.watcher is not None or mode.levels or mode.anomaly or mode.packing is not None or mode.inference:
+    watched = mode.watcher is not None or mode.packing is not None
+    if watched or running.stack or mode.anomaly or mode.inference:
         return True
     if any(t.extra is not None or type(t) is not Tensor for t in tensors):
         return True

@@ -5,16 +5,13 @@ The error messages are PyTorch's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..core.tensor import Tensor
 from .parameter import Buffer, Parameter
 
-if TYPE_CHECKING:
-    from .module import Module
 
-
-def check_name(module: Module, kind: str, name: Any, members: dict[str, Any] | None) -> None:
+def check_name(module: Any, kind: str, name: Any, members: dict[str, Any] | None) -> None:
     """Refuse a name that could not be found again."""
     if members is None:
         raise before_init(kind)
@@ -29,19 +26,14 @@ def check_name(module: Module, kind: str, name: Any, members: dict[str, Any] | N
         raise KeyError(f'{kind} name can\'t be empty string ""')
 
 
-def is_module(value: Any) -> bool:
-    from .module import Module
-
-    return isinstance(value, Module)
-
-
-def member(module: Module, name: str) -> Any:
+def member(module: Any, name: str) -> Any:
     if not hasattr(module, name):
         raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
     return getattr(module, name)
 
 
-def find_module(root: Module, target: str) -> Module:
+def find_module(root: Any, target: str, kind: type) -> Any:
+    """The module of a dotted name. kind: the class of modules."""
     text: Any = target
     if not isinstance(text, str):
         raise AttributeError(
@@ -51,26 +43,26 @@ def find_module(root: Module, target: str) -> Module:
     module = root
     for name in target.split(".") if target else []:
         module = member(module, name)
-        if not is_module(module):
+        if not isinstance(module, kind):
             raise AttributeError(f"`{name}` is not an nn.Module")
     return module
 
 
-def replace_module(root: Module, target: str, module: Module, strict: bool) -> None:
+def replace_module(root: Any, target: str, module: Any, strict: bool, kind: type) -> None:
     if target == "":
         raise ValueError("Cannot set the submodule without a target name!")
-    if not is_module(module):
+    if not isinstance(module, kind):
         raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
     path, _, name = target.rpartition(".")
     parent = root.get_submodule(path)
     if strict and not hasattr(parent, name):
         raise AttributeError(f"{parent._get_name()} has no attribute `{name}`")
-    if hasattr(parent, name) and not is_module(getattr(parent, name)):
+    if hasattr(parent, name) and not isinstance(getattr(parent, name), kind):
         raise AttributeError(f"`{name}` is not an nn.Module")
     setattr(parent, name, module)
 
 
-def find_parameter(root: Module, target: str) -> Parameter:
+def find_parameter(root: Any, target: str) -> Parameter:
     path, _, name = target.rpartition(".")
     param = member(root.get_submodule(path), name)
     if not isinstance(param, Parameter):
@@ -78,7 +70,7 @@ def find_parameter(root: Module, target: str) -> Parameter:
     return param
 
 
-def find_buffer(root: Module, target: str) -> Tensor:
+def find_buffer(root: Any, target: str) -> Tensor:
     path, _, name = target.rpartition(".")
     module = root.get_submodule(path)
     buffer: Tensor = member(module, name)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ..autograd.recording_modes import no_grad
 from ..core.tensor import Tensor
 from .parameter import Parameter
-
-if TYPE_CHECKING:
-    from .module import Module
 
 EXTRA = "_extra_state"  # the key of what get_extra_state returns
 
@@ -35,7 +32,7 @@ class Incompatible(Keys):
         )
 
 
-def own_state(module: Module) -> dict[str, Any]:
+def own_state(module: Any) -> dict[str, Any]:
     """The module's own parameters and persistent buffers (not its children's)."""
     state = {name: p for name, p in module._parameters.items() if p is not None}
     for name, buffer in module._buffers.items():
@@ -44,13 +41,7 @@ def own_state(module: Module) -> dict[str, Any]:
     return state
 
 
-def has_extra(module: Module) -> bool:
-    from .module import Module
-
-    return type(module).get_extra_state is not Module.get_extra_state
-
-
-def write_state(module: Module, destination: Any, prefix: str, keep_vars: bool) -> dict[str, Any]:
+def write_state(module: Any, destination: Any, prefix: str, keep_vars: bool) -> dict[str, Any]:
     """Collect the state of the module and all below it into ``destination``."""
     if destination is None:
         destination = OrderedDict()
@@ -58,7 +49,7 @@ def write_state(module: Module, destination: Any, prefix: str, keep_vars: bool) 
         hook(module, prefix, keep_vars)
     for name, tensor in own_state(module).items():
         destination[prefix + name] = tensor if keep_vars else tensor.detach()
-    if has_extra(module):
+    if module._has_extra_state():
         destination[prefix + EXTRA] = module.get_extra_state()
     for name, child in module._modules.items():
         if child is not None:
@@ -80,11 +71,11 @@ class Plan:
         self.missing: list[str] = []
         self.unexpected: list[str] = []
         self.errors: list[str] = []
-        self.copies: list[tuple[Module, str, Tensor]] = []
-        self.extras: list[tuple[Module, Any]] = []
+        self.copies: list[tuple[Any, str, Tensor]] = []
+        self.extras: list[tuple[Any, Any]] = []
 
 
-def load_state(module: Module, state: Any, strict: bool, assign: bool) -> Incompatible:
+def load_state(module: Any, state: Any, strict: bool, assign: bool) -> Incompatible:
     """Load ``state`` into the module; RuntimeError, and nothing changed, if it does not fit."""
     if not isinstance(state, Mapping):
         raise TypeError(
@@ -118,7 +109,7 @@ def load_state(module: Module, state: Any, strict: bool, assign: bool) -> Incomp
     return keys
 
 
-def look_through(module: Module, state: Any, prefix: str, plan: Plan) -> None:
+def look_through(module: Any, state: Any, prefix: str, plan: Plan) -> None:
     """Compare the state with this module and those below it, and note what is to be copied."""
     for hook in module._load_state_dict_pre_hooks.values():
         hook(module, state, prefix, {}, True, plan.missing, plan.unexpected, plan.errors)
@@ -144,12 +135,12 @@ def look_through(module: Module, state: Any, prefix: str, plan: Plan) -> None:
             )
             continue
         plan.copies.append((module, name, given))
-    if has_extra(module):
+    if module._has_extra_state():
         if prefix + EXTRA in state:
             plan.extras.append((module, state[prefix + EXTRA]))
         else:
             plan.missing.append(prefix + EXTRA)
-    known = {*own, EXTRA} if has_extra(module) else set(own)
+    known = {*own, EXTRA} if module._has_extra_state() else set(own)
     for key in state:
         first, dot, _ = key.removeprefix(prefix).partition(".")
         if first not in (module._modules if dot else known):

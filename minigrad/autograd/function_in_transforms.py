@@ -1,21 +1,24 @@
-"""A user's ``autograd.Function`` inside ``jvp`` and ``vmap``: by its static methods."""
+"""A user's ``autograd.Function`` inside ``jvp`` and ``vmap``: by its static methods.
+
+Other operations have a rule for batches and one for tangents in ``func/``. A Function brings its
+own; this file is what tells ``func/`` so.
+"""
 
 from __future__ import annotations
 
 from collections import namedtuple
 from typing import Any
 
-from ..autograd.function import Function, call, run_with_jvp, with_inputs
 from ..core.hooks import Extra
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor, edge_of
+from ..func import batch, dual
+from ..func.batch import BatchLevel, all_examples, example, is_batched, value_of
+from ..func.dual import parts
+from ..func.levels import Level
 from ..ops.shaping.joining import stack
 from ..ops.shaping.shape import movedim
-from .batch import BatchLevel, all_examples, example, is_batched, value_of
-from .batch import shell as batch_shell
-from .dual import parts
-from .dual import shell as dual_shell
-from .levels import Level
+from .function import Function, FunctionNode, call, run_with_jvp, with_inputs
 
 VmapInfo = namedtuple("VmapInfo", "batch_size randomness")  # noqa: PYI024
 
@@ -53,7 +56,7 @@ def run_dual(level: Level, inputs: Any, params: dict[str, Any]) -> Any:
                 f"{params['_function'].__name__} is of size {list(y.shape)} while the tangent from "
                 f"its jvp is of size {list(t.shape)}."
             )
-    shells = [dual_shell(level, y, t) if isinstance(y, Tensor) else y
+    shells = [dual.shell(level, y, t) if isinstance(y, Tensor) else y
               for y, t in zip(outputs, slopes, strict=True)]  # fmt: skip
     recorded = with_tape(params, inputs, shells)
     return tuple(recorded) if isinstance(output, tuple) else recorded[0]
@@ -87,7 +90,11 @@ def run_batch(level: BatchLevel, inputs: Any, params: dict[str, Any]) -> Any:
             f"You tried to vmap over {function.__name__}, but it does not have vmap support. "
             "Please override and implement the vmap staticmethod or set generate_vmap_rule=True."
         )
-    shells = [batch_shell(level, y) if b else batch_shell(level, all_examples(y, level))
+    shells = [batch.shell(level, y) if b else batch.shell(level, all_examples(y, level))
               for y, b in zip(every, batched, strict=True)]  # fmt: skip
     recorded = with_tape(params, inputs, shells)
     return tuple(recorded) if isinstance(output, tuple) else recorded[0]
+
+
+dual.OWN_RULES[FunctionNode] = run_dual
+batch.OWN_RULES[FunctionNode] = run_batch

@@ -1,23 +1,21 @@
 """Calling a module that has hooks.
 
 Forward hooks are plain calls before and after ``forward``. For the backward hooks an identity
-operation (``ops/hook_point.py``) is put before and after the module: the gradients that reach the
-one after it are the module's ``grad_output``, those that leave the one before it ``grad_input``.
+operation (``ops/networks/hook_point.py``) is put before and after the module: the gradients that
+reach the one after it are the module's ``grad_output``, those that leave the one before it
+``grad_input``.
 """
 
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..core.hooks import Handle
 from ..core.modes import grad_mode
 from ..core.op import apply
 from ..core.tensor import Tensor, edge_of
 from ..ops.networks.hook_point import BackwardHookFunction
-
-if TYPE_CHECKING:
-    from .module import Module
 
 
 def add_hook(hooks: dict[int, Any], entry: tuple[Any, ...], prepend: bool) -> Handle:
@@ -31,7 +29,7 @@ def add_hook(hooks: dict[int, Any], entry: tuple[Any, ...], prepend: bool) -> Ha
     return handle
 
 
-def call_with_hooks(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_with_hooks(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Forward pre-hooks, forward, forward hooks, in the order of their registration."""
     called: set[int] = set()
     result = None
@@ -61,7 +59,7 @@ def call_with_hooks(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any
 
 
 def run_pre_hooks(
-    module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+    module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments as the forward pre-hooks leave them."""
     for hook, with_kwargs in list(module._forward_pre_hooks.values()):
@@ -80,7 +78,7 @@ def run_pre_hooks(
     return args, kwargs
 
 
-def run_after_failure(hook: Any, module: Module, args: Any, kwargs: Any, result: Any) -> None:
+def run_after_failure(hook: Any, module: Any, args: Any, kwargs: Any, result: Any) -> None:
     """A hook with always_call=True sees the call even though ``forward`` raised."""
     try:
         if kwargs is None:
@@ -95,7 +93,7 @@ def run_after_failure(hook: Any, module: Module, args: Any, kwargs: Any, result:
         )
 
 
-def one_kind(module: Module, full: bool) -> None:
+def one_kind(module: Any, full: bool) -> None:
     """Note which kind of backward hooks a module has; it cannot have both."""
     if module._is_full_backward_hook is (not full):
         raise RuntimeError(
@@ -105,7 +103,7 @@ def one_kind(module: Module, full: bool) -> None:
     module._is_full_backward_hook = full
 
 
-def hook_last_node(module: Module, args: Any, result: Any) -> None:
+def hook_last_node(module: Any, args: Any, result: Any) -> None:
     """Backward hooks of the old kind: they belong to the node that made the first output."""
     first = result
     while not isinstance(first, Tensor):
@@ -113,7 +111,7 @@ def hook_last_node(module: Module, args: Any, result: Any) -> None:
             first = next(v for v in first.values() if isinstance(v, Tensor))
         else:
             first = first[0]
-    node = first.grad_fn
+    node: Any = first.grad_fn
     if node is None:
         return
     for (hook,) in module._backward_hooks.values():
@@ -150,7 +148,7 @@ def missing_from_old_hook(node: Any, args: Any, result: Any) -> str | None:
 class BackwardWatch:
     """Calls a module's backward hooks for one forward call, once both gradients are known."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Any) -> None:
         self.module = module
         self.hooks = [hook for (hook,) in module._backward_hooks.values()]
         self.pre_hooks = [hook for (hook,) in module._backward_pre_hooks.values()]
