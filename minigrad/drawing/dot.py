@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..graphs.flow import values_to_show
+from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import line_of, params_text, printable, shorten
 from .fold import Folded, Group, fold
 from .health_marks import Mark, Marks, joined, marks_for
@@ -17,7 +18,6 @@ from .style import CODE_FONT, FAINT, FOLDED_SHAPE, FONT, LINE, LOOKS, TEXT, Opti
 
 if TYPE_CHECKING:
     from ..core.tensor import Tensor
-    from ..graphs.recorded_graph import Graph, GraphNode
 
 LONGEST = 60  # characters of a line in a label
 FAR = 6  # operations: an input used further apart than this is drawn again

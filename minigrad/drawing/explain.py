@@ -11,6 +11,7 @@ from ..graphs.build import build, scope_variables
 from ..graphs.flow import FREED, start_of, tensor_of
 from ..graphs.names import names_from
 from ..graphs.paths import Meeting, Path, Step, find_paths, is_single, jacobian, meetings
+from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import printable
 from .explain_terms import (
     LONGEST,
@@ -40,7 +41,6 @@ from .latex import (
 
 if TYPE_CHECKING:
     from ..core.tensor import Tensor
-    from ..graphs.recorded_graph import Graph, GraphNode
 
 HOW_TO_KEEP = "call explain before backward(), or backward(retain_graph=True)"
 
@@ -90,8 +90,6 @@ def explain(
       grad(a) = grad(loss) ⊙ w = 3
       grad(w) = grad(loss) ⊙ a + grad(a) ⊙ 2 = 6 + 6 = 12
     """
-    from ..graphs.recorded_graph import Graph
-
     frame = sys._getframe(1)
     if isinstance(root, Graph):
         graph = root

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..graphs.paths import Meeting, Path, was_stretched
+from ..graphs.recorded_graph import GraphNode
 from ..graphs.text import params_text, printable
 from .latex import (
     bar,
@@ -19,9 +20,6 @@ from .latex import (
     number_text,
     with_names,
 )
-
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import GraphNode
 
 LONGEST = 12  # steps of a path, and tensors on the way, that are written out
 WIDEST = 80  # letters of the names in one product

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from html import escape
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..graphs.recorded_graph import Graph
 from ..graphs.text import headline
+from .dot import dot_of
 from .render import DrawingError, Picture, render
-
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import Graph
 
 PNG_DPI = 144
 
@@ -34,7 +33,7 @@ def pdf_file(graph: Graph, options: dict[str, Any]) -> bytes:
 
 
 def dot_file(graph: Graph, options: dict[str, Any]) -> bytes:
-    return graph.to_dot(**options).encode("utf-8", "replace")
+    return dot_of(graph, **options).encode("utf-8", "replace")
 
 
 def json_file(graph: Graph, options: dict[str, Any]) -> bytes:

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import Graph, GraphNode
+from ..graphs.recorded_graph import Graph, GraphNode
 
 MANY_ROOTS = 20
 STRETCHES = 40

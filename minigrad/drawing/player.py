@@ -16,21 +16,18 @@ from html import escape
 from importlib import resources
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..graphs.paths import was_stretched
+from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import computed, printable, shorten
 from ..tape.snapshot import Snapshot
-from ..tape.tape import in_short, line_of, number_text
+from ..tape.tape import Iteration, Step, Tape, in_short, line_of, number_text
 from .dot import Drawing, drawing_of, number_line
 from .explain_terms import letter_of
 from .player_math import mathml
 from .render import DrawingError, finished, render, svg_address
 from .style import FAINT, GRADIENT, VALUE, options_of
-
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import Graph, GraphNode
-    from ..tape.tape import Iteration, Step, Tape
 
 MOST_NODES = 40  # a larger graph starts folded
 MOST_UNFOLDED = 300  # and can be unfolded up to here

@@ -34,7 +34,7 @@ class Point:
     lines: tuple[str, ...]
 
 
-@dataclass
+@dataclass(repr=False)
 class Failure:
     """What failed: the graph around it, the nodes to look at, and the story in words."""
 
@@ -42,6 +42,10 @@ class Failure:
     graph: Graph
     points: list[Point]
     text: str
+
+    def __repr__(self) -> str:
+        points = [f"  {p.node.name}: {'; '.join(p.lines)}" for p in self.points]
+        return "\n".join([self.text, *points])
 
 
 def failure_of(error: BaseException) -> Failure | None:

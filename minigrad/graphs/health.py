@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.hang_on import hang_on
 from ..core.source_lines import line_words
 from ..core.tensor import Tensor
 from .build import build, scope_variables
@@ -133,11 +134,6 @@ class Health:
     def __repr__(self) -> str:
         return self.describe()
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        from ..jupyter.display import health_bundle
-
-        return health_bundle(self)
-
 
 def section(kind: str, where: str, found: list[Finding]) -> list[str]:
     """The text about one kind of finding."""
@@ -171,7 +167,7 @@ def check(root: Tensor | Graph, names: Any = None) -> Health:
 
     Values that no variable holds are computed again, and gradients are computed without touching
     ``.grad``, if the graph was not freed yet: call it before ``backward()``. After it, the
-    gradients that were kept are looked at. Thresholds: :mod:`minigrad.graph_health`.
+    gradients that were kept are looked at. Thresholds: :mod:`minigrad.graphs.health`.
 
     The result is true if all is well. It shows itself as text, in Jupyter with the picture too.
 
@@ -204,6 +200,13 @@ def health_of(graph: Graph, deep: bool = True) -> Health:
     else:
         findings += bad_gradients_kept(graph)
     return Health(graph, findings, notes)
+
+
+@hang_on(Graph)
+class HealthOfGraph:
+    def health(self: Any) -> Health:
+        """A report of NaN, infinity, vanishing and exploding gradients; see ``mg.check``."""
+        return health_of(self)
 
 
 # --- values --------------------------------------------------------------------------------------
