@@ -1,8 +1,8 @@
 """Pictures of graphs, of training steps and of losses; the graph and the tape know none.
 
-Everything here reads ``graphs/`` and ``tape/``, never the engine. What it makes is hung onto
-their classes, so ``graph.show()`` and ``tape.save("step.html")`` are there after ``import minigrad``,
-but the files that draw are loaded when the first picture is asked for.
+Everything here reads ``graphs/`` and ``tape/``, never the engine. What it makes is hung onto their
+classes: ``graph.show()`` and ``tape.save("step.html")`` are there after ``import minigrad``, but
+the files that draw are loaded when the first picture is asked for.
 
 Read in this order:
 

@@ -173,7 +173,7 @@ class Graph:
                     self._consumers[j].append(i)
         return self._consumers
 
-    if TYPE_CHECKING:  # text, health and pictures are hung on: text.py, health.py, drawing/hung_on.py
+    if TYPE_CHECKING:  # what text.py, health.py and drawing/hung_on.py hang on
 
         def __getattr__(self, name: str) -> Any: ...
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from ..graphs.failure import failure_of
 
-
 HANDLED = (Exception,)  # this very tuple says that the handler in force is ours
 BUGS = (NameError, AttributeError, ArithmeticError)  # never raised on purpose: shown in full
 
