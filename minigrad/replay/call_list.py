@@ -76,6 +76,8 @@ class Entry:
 class Recorder:
     """``grad_mode.watcher`` and ``grad_mode.capturing`` while a step is recorded."""
 
+    keeps_graph = True  # a replay walks the same nodes again
+
     def __init__(self, buffers: list[Any]) -> None:
         self.program: list[Any] = []  # functions without arguments: the replay
         self.entries: list[Entry] = []
@@ -89,6 +91,7 @@ class Recorder:
         self._named: set[int] = set()
         self._used: set[int] = set()
         self._kept: list[Any] = []  # so that no id is used twice
+        self._running: list[Pass | None] = []  # backward passes, innermost last
         self._calls = 0
         self._updated: set[int] = set()  # tensors that a called function wrote to
         self._buffers = {id(memory_of(b)) for b in buffers}
@@ -220,27 +223,33 @@ class Recorder:
         self.program.append(partial(setattr, leaf, "_grad", None))
         self.entries.append(Entry("no grad", [self.operand(leaf._data)]))
 
-    def run(self, walk: Any, pairs: Any, keep: bool, create: bool, inputs: Any,
-            accumulates: bool = False) -> Any:  # fmt: skip
+    def updating(self, tensors: Any) -> None:
+        """An optimizer's step is called again as a whole: see :meth:`call`."""
+
+    def begin_pass(self, pairs: Any, inputs: Any, create_graph: bool, accumulates: bool) -> None:
         """A backward pass: note the nodes to walk."""
-        if create:
+        self._running.append(None)
+        if create_graph:
             if accumulates:
                 self.refuse("backward(create_graph=True) is not captured: use autograd.grad")
-            return walk(pairs, keep, create, inputs)
-        one = Pass([(edge, g._data) for edge, g in pairs], inputs, accumulates)
+            return
+        one = self._running[-1] = Pass([(edge, g._data) for edge, g in pairs], inputs, accumulates)
         if any(node.extra is not None for node in one.order):
             self.refuse("its graph has hooks")
         starts = [self.operand(g) for _, g in one.roots]
         self.passes.append(one)
         self.program.append(one.replay)
         self.entries.append(Entry(("backward", accumulates), starts, [n.op for n in one.order]))
-        found = walk(pairs, True, False, inputs)  # the nodes keep what they saved
+
+    def end_pass(self, found: Any) -> None:
+        one = self._running.pop()
+        if one is None or found is None:
+            return
         one.prepare()
         one.found = dict.fromkeys(found)
         if any(type(e) is Tensor and e.extra is not None for e in found):
             self.refuse("a leaf has hooks")
         one.before = {leaf: leaf._grad for leaf in found if isinstance(leaf, Tensor)}
-        return found
 
     def accumulated(self) -> None:
         """The pass has added to ``.grad``."""
