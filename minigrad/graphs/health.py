@@ -27,7 +27,7 @@ from ..core.hang_on import hang_on
 from ..core.source_lines import line_words
 from ..core.tensor import Tensor
 from .build import build, scope_variables
-from .flow import FREED, Flow, start_of, values_of
+from .flow import FREED, Flow, Term, start_of, values_of
 from .names import names_from
 from .recorded_graph import Graph, GraphNode
 from .text import computed, headline, printable
@@ -305,24 +305,7 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
         if start.size == 1:
             start = start_of(root, None)
         flow = Flow(graph, root.index, start, targets)
-        sizes: list[tuple[GraphNode, float]] = []
-        states: dict[int, str] = {}
-        begins: dict[int, str] = {}  # the operations whose vjp made the first nan or inf
-        reached: set[int] = set()
-        for node, terms, gradient in flow.walk():
-            if gradient is None:
-                continue
-            reached.add(node.index)
-            states[node.index] = kind = state(gradient)
-            for term in terms:
-                made, had = state(term.part), states[term.user.index]
-                if made and not had or (made == "nan" and had == "inf"):
-                    begins.setdefault(term.user.index, made)
-            if kind and node.kind == "leaf":
-                seen = f"its gradient: {counted(gradient, kind)}"
-                found.append(Finding(kind, "gradient", node, False, seen, OF_KIND[kind]))
-            if not kind:
-                sizes.append((node, float(np.linalg.norm(gradient.astype(np.complex128)))))
+        sizes, begins = look_at_gradients(flow, found)
         for i, kind in begins.items():
             node = graph.at(i)
             seen = "the gradient that arrives here is finite, the one that goes on is not"
@@ -340,6 +323,35 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
         found += [f for f in bad_gradients_kept(graph)
                   if f.node.index not in {g.node.index for g in found}]  # fmt: skip
     return found
+
+
+def look_at_gradients(
+    flow: Flow, found: list[Finding]
+) -> tuple[list[tuple[GraphNode, float]], dict[int, str]]:
+    """The sizes of the finite gradients, and what operations made the first nan or inf.
+
+    Leaves with such a gradient go to ``found``.
+    """
+    sizes: list[tuple[GraphNode, float]] = []
+    states: dict[int, str] = {}
+    begins: dict[int, str] = {}
+
+    def look(node: GraphNode, terms: list[Term], gradient: Any) -> None:
+        if gradient is None:
+            return
+        states[node.index] = kind = state(gradient)
+        for term in terms:
+            made, had = state(term.part), states[term.user.index]
+            if made and not had or (made == "nan" and had == "inf"):
+                begins.setdefault(term.user.index, made)
+        if kind and node.kind == "leaf":
+            seen = f"its gradient: {counted(gradient, kind)}"
+            found.append(Finding(kind, "gradient", node, False, seen, OF_KIND[kind]))
+        if not kind:
+            sizes.append((node, float(np.linalg.norm(gradient.astype(np.complex128)))))
+
+    flow.follow(look)
+    return sizes, begins
 
 
 def gap_note(graph: Graph, flow: Flow) -> str:

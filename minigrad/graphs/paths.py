@@ -178,7 +178,9 @@ def walk_paths(graph: Graph, root: int, target: int, counts: list[int]) -> Itera
 def meetings(graph: Graph, root: int, target: int, start: Any) -> tuple[list[Meeting], Flow]:
     """The gradients on the way from the root to the target, as backward computes them."""
     flow = Flow(graph, root, start, [target])
-    return [Meeting(*passed) for passed in flow.walk()], flow
+    met: list[Meeting] = []
+    flow.follow(lambda node, terms, gradient: met.append(Meeting(node, terms, gradient)))
+    return met, flow
 
 
 def was_stretched(step: GraphNode, position: int) -> bool:
