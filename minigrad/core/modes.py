@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from .protocols import Capturing, Watcher
+
 
 class GradMode(threading.local):
     """How operations are recorded and walked back, separate switches for each thread."""
@@ -17,8 +19,8 @@ class GradMode(threading.local):
     mark: Any = None  # the Extra that new tensors are given (inference_mode), see hooks.Extra
     anomaly = False  # look for NaN in every gradient (autograd.detect_anomaly)
     check_nan = True
-    watcher: Any = None  # who looks on at every operation (protocols.Watcher)
-    capturing: Any = None  # the same, if it is to write down how the step is done again
+    watcher: Watcher | None = None  # who looks on at every operation
+    capturing: Capturing | None = None  # the same, if it writes down how the step is done again
     levels = 0  # how many kinds of tangents and batches tensors may carry now
     packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
     transforming = False  # a gradient is being taken from outside: backward() is not for the user

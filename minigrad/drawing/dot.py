@@ -200,21 +200,21 @@ def op_text(node: GraphNode) -> str:
 def numbers_text(t: Tensor) -> str:
     """All numbers of a small tensor; the range of a larger one."""
     if t.numel() == 1:
-        return short(t.item())
+        return label_number(t.item())
     if t.numel() == 0:
         return "no numbers"
     if t.numel() <= 6 and t.dim() == 1:
-        return "[" + ", ".join(short(v) for v in t.tolist()) + "]"
+        return "[" + ", ".join(label_number(v) for v in t.tolist()) + "]"
     if t.numel() <= 9 and t.dim() == 2:
-        rows = ("[" + ", ".join(short(v) for v in row) + "]" for row in t.tolist())
+        rows = ("[" + ", ".join(label_number(v) for v in row) + "]" for row in t.tolist())
         return "[" + ", ".join(rows) + "]"
     array = t.detach().numpy()
     if array.dtype.kind not in "fiu":
         return ""
-    return f"{short(array.min().item())} … {short(array.max().item())}"
+    return f"{label_number(array.min().item())} … {label_number(array.max().item())}"
 
 
-def short(value: Any) -> str:
+def label_number(value: Any) -> str:
     if isinstance(value, float) and math.isfinite(value):
         return f"{value:.4g}".replace("-", "−")
     return str(value)

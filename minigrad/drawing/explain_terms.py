@@ -17,7 +17,7 @@ from .latex import (
     formula_plain,
     name_latex,
     number_latex,
-    number_text,
+    number_plain,
     with_names,
 )
 
@@ -139,8 +139,8 @@ def term_plain(step: GraphNode, position: int) -> str:
     if not formula:
         return f"grad({printable(step.name)}) through {printable(step.op or '')}"
     numbers = numbers_in(step)
-    names = letters_of(step) | {a: factor(n, number_text) for a, n in numbers.items()}
-    right = one_less(right_side(formula, letter_of(step, position)), numbers, number_text)
+    names = letters_of(step) | {a: factor(n, number_plain) for a, n in numbers.items()}
+    right = one_less(right_side(formula, letter_of(step, position)), numbers, number_plain)
     said = formula_plain(right, names, step.name)
     if was_stretched(step, position):
         said = f"sum({said})"

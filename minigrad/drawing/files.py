@@ -97,7 +97,7 @@ WRITERS: dict[str, Callable[[Graph, dict[str, Any]], bytes]] = {
 }
 
 
-def save(graph: Graph, path: str | PathLike[str], **options: Any) -> None:
+def save_graph(graph: Graph, path: str | PathLike[str], **options: Any) -> None:
     """Write ``graph`` to ``path``. The file is touched only when its content is complete."""
     suffix = Path(path).suffix.lower()
     writer = WRITERS.get(suffix)
@@ -110,4 +110,4 @@ def save(graph: Graph, path: str | PathLike[str], **options: Any) -> None:
     Path(path).write_bytes(content)
 
 
-__all__ = ["DrawingError", "save"]
+__all__ = ["DrawingError", "save_graph"]

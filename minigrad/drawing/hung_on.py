@@ -38,9 +38,9 @@ class Pictures:
 
         Raises ValueError for another suffix. Nothing is written if drawing fails.
         """
-        from .files import save
+        from .files import save_graph
 
-        save(self, path, **options)
+        save_graph(self, path, **options)
 
     def _repr_mimebundle_(self: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
         from .render import Picture
@@ -61,9 +61,9 @@ class TapePlayer:
 
         Raises ValueError for another suffix. Nothing is written if drawing fails.
         """
-        from .player import save
+        from .player import save_tape
 
-        save(self, path, **options)
+        save_tape(self, path, **options)
 
     def _repr_mimebundle_(self: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
         from .player import Player

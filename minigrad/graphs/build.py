@@ -182,7 +182,7 @@ class _Builder:
         i = self.constant_index.get(id(t))
         if i is None:
             number = t.dim() == 0 and not name and id(t) not in self.names.by_id
-            name = name or (number_text(t) if number else UNKNOWN)
+            name = name or (single_number(t) if number else UNKNOWN)
             key = Constant(name, tuple(t.shape), t.dtype, number)
             i = self.constant_index[id(t)] = self.add_leaf(key, t)  # t stays alive, so does its id
         return i
@@ -202,7 +202,7 @@ class _Builder:
             return leaf
         if value is not None:
             value = make(np.asarray(value, node.dtype if not node.op.multi_output else None))
-            return self.add_leaf(Constant(number_text(value), (), value.dtype, True), value)
+            return self.add_leaf(Constant(single_number(value), (), value.dtype, True), value)
         shapes = node.params.get("_shapes")
         return self.add_leaf(Constant(name or UNKNOWN, shapes[i] if shapes else None), None)
 
@@ -381,7 +381,7 @@ def literal(e: ast.AST) -> Any:
     return None
 
 
-def number_text(t: Tensor) -> str:
+def single_number(t: Tensor) -> str:
     """A one-element tensor's number, short."""
     value = t.item()
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -20,7 +20,7 @@ from ..autograd.gradients import start_gradient
 from ..autograd.recording_modes import no_grad
 from ..core.backward import Walk, walk
 from ..core.formulas import arrays
-from ..core.node import Node, edge_meta
+from ..core.node import Edge, Node, edge_meta
 from ..core.tensor import Tensor, make
 from .recorded_graph import Graph, GraphNode
 
@@ -123,7 +123,7 @@ class Flow:
 
     def pull(self, node: Node, grad: Any, wants: list[bool]) -> list[Any]:
         """The terms that go to each input: one for each result of the node that was used."""
-        arrived = {node: grad}
+        arrived: dict[Edge, Any] = {node: grad}
         if node.op.multi_output:
             arrived = {(node, k): grad[k] for k in reversed(range(len(grad)))}
         parts: list[list[Term]] = [[] for _ in wants]

@@ -38,7 +38,7 @@ class Plan:
         self.found: dict[Any, Any] = {}
         walk_back(walk, xp, True, arithmetic=self)
 
-    def run(self) -> dict[Any, Any]:
+    def gradients(self) -> dict[Any, Any]:
         found = self.found
         found.clear()
         for step in self.steps:
@@ -75,8 +75,8 @@ class Plan:
         array = np.asarray(vjp(*args))
         if not follows(array, g, node):
             make_kernel = KERNELS.get((node.op, i))
-            run = make_kernel(node, g, array) if make_kernel else None
-            self._step(run or partial(vjp_into, vjp, args, fixed_memory(array)))
+            call = make_kernel(node, g, array) if make_kernel else None
+            self._step(call or partial(vjp_into, vjp, args, fixed_memory(array)))
         if array.shape != shape or array.dtype != dtype:
             fitted = np.asarray(xp.fit(array, shape, dtype))
             if not np.may_share_memory(fitted, array):
@@ -94,9 +94,10 @@ class Plan:
         self._step(partial(joint_into, self.found, node, g, wants, arrays))
         return arrays
 
-    def _step(self, run: Any) -> None:
-        run()
-        self.steps.append(run)
+    def _step(self, call: Any) -> None:
+        """Call it now, and in every replay."""
+        call()
+        self.steps.append(call)
 
 
 def is_leaf(edge: Any) -> bool:
@@ -160,7 +161,7 @@ def saved(node: Node, i: int) -> Any:
 
 
 def masked(compare: Any, x: Any, limit: Any, g: Any, out: Any) -> Any:
-    """``out = where(compare(x, limit), g, 0)``, as ops.comparisons.or_zero does it."""
+    """``out = where(compare(x, limit), g, 0)``, as ops/elementwise/comparisons.py does it."""
     bits = {4: np.int32, 8: np.int64}.get(g.itemsize)
     if bits is None or g.dtype.kind != "f":
         return None
@@ -204,7 +205,7 @@ KERNELS: dict[tuple[Any, int], Any] = {
 }  # fmt: skip
 
 
-class Pass:
+class RepeatedPass:
     """A backward pass of the step, to be done again."""
 
     def __init__(self, roots: Any, inputs: Any, accumulates: bool) -> None:
@@ -233,7 +234,7 @@ class Pass:
 
     def gradients(self) -> dict[Any, Any]:
         if self.plan is not None:
-            return self.plan.run()
+            return self.plan.gradients()
         return walk_back(self.walk, xp, True)
 
     def replay(self) -> None:

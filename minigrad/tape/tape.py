@@ -124,7 +124,7 @@ class Step:
         return {name: s for name, s in found.items() if s is not None}
 
     def __repr__(self) -> str:
-        return f"<step {self.number}: {line_of(self)}>"
+        return f"<step {self.number}: {line_of_step(self)}>"
 
 
 class Known:
@@ -216,7 +216,7 @@ class Tape:
                 lines.append(f"iteration {step.iteration.number + 1}")
             if new or (last is not None and step.kind != last.kind):
                 lines.append(f"  {step.kind}")
-            lines.append(f"  {step.number + 1:5}  {line_of(step)}")
+            lines.append(f"  {step.number + 1:5}  {line_of_step(step)}")
             last = step
         return "\n".join(lines)
 
@@ -225,7 +225,7 @@ class Tape:
         def __getattr__(self, name: str) -> Any: ...
 
 
-def line_of(step: Step, source: bool = True) -> str:
+def line_of_step(step: Step, source: bool = True) -> str:
     """A step in one line of text. source: with your line of code."""
     name, said = printable(step.name), step.snapshots
     where = ""
