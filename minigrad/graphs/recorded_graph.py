@@ -17,7 +17,7 @@ from ..core.node import Node
 from ..core.tensor import Tensor, edge_of
 from ..faithful import dtypes
 from ..faithful.size import Size
-from .build import Built, Constant, build, op_name, scope_variables
+from .build import Built, Constant, build, scope_variables
 from .names import names_from
 
 
@@ -238,8 +238,7 @@ class GraphNode:
     @property
     def op(self) -> str | None:
         """The operation's name, such as 'mm'; None of a leaf or constant."""
-        node = self._node
-        return None if node is None else op_name(node)
+        return self._graph._b.ops[self.index]
 
     @property
     def output(self) -> int | None:

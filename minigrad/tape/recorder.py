@@ -370,8 +370,9 @@ class Recorder:
 def without_nodes(built: Built) -> Built:
     """The same lists, with copies for the engine's nodes that hold no tensor and no other node."""
     bare = Built()
-    bare.inputs, bare.names, bare.aliases = built.inputs, built.names, built.aliases
-    bare.roots, bare.first_op, bare.places = built.roots, built.first_op, built.places
+    bare.ops, bare.inputs, bare.names = built.ops, built.inputs, built.names
+    bare.aliases, bare.roots, bare.first_op = built.aliases, built.roots, built.first_op
+    bare.places = built.places
     copies: dict[Node, Node] = {}
     for key in built.keys:
         if type(key) is Constant:
