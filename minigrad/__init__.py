@@ -52,6 +52,7 @@ from .compat.top_level_functional import (
     triplet_margin_loss,
 )
 from .core.tensor import Tensor
+from .drawing import hung_on as _hung_on
 from .drawing.explain import explain
 from .drawing.loss import LossRecorder, plot_loss, track
 from .faithful.device import Device as device
@@ -90,7 +91,7 @@ from .faithful.size import Size
 from .func import vmap
 from .graphs.health import check
 from .graphs.recorded_graph import Graph, graph
-from .jupyter.display import load_ipython_extension, unload_ipython_extension
+from .jupyter.extension import load_ipython_extension, unload_ipython_extension
 from .ops.elementwise.arithmetic import (
     add,
     clone,

@@ -10,7 +10,7 @@ import threading
 import weakref
 from typing import Any
 
-from .protocols import Carried, CarryingNumbers
+from .protocols import Capturing, Carried, CarryingNumbers, Watcher
 
 
 class GradMode(threading.local):
@@ -20,8 +20,8 @@ class GradMode(threading.local):
     mark: Any = None  # the Extra that new tensors are given (inference_mode), see hooks.Extra
     anomaly = False  # look for NaN in every gradient (autograd.detect_anomaly)
     check_nan = True
-    watcher: Any = None  # who looks on at every operation (protocols.Watcher)
-    capturing: Any = None  # the same, if it is to write down how the step is done again
+    watcher: Watcher | None = None  # who looks on at every operation
+    capturing: Capturing | None = None  # the same, if it writes down how the step is done again
     packing: Any = None  # puts away what a new node has saved (saved-tensor hooks), a function
     walking: Any = None  # the backward pass that is running (backward.Walk)
 

@@ -1,8 +1,111 @@
-"""What the core asks of objects that it is given from above. (May be skipped at first.)"""
+"""What is passed between the floors, by name: who may look on, and what is asked of them.
+
+The core calls these methods and knows nobody who has them. A class needs not inherit from its
+protocol; type checkers see whether it fits. (May be skipped at first.)
+"""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
+
+from .node import Edge, Node
+
+# --- of a backward pass -------------------------------------------------------------------------
+
+
+class Observer(Protocol):
+    """Looks on at a backward pass and changes nothing (``tape/recorder.py``)."""
+
+    def walked(self, node: Node, grad: Any, pulled: list[Any]) -> None:
+        """``node`` has been walked back.
+
+        grad: the gradient of its result (of several results a tuple, None for those without), after
+        the hooks. pulled: the gradients of its inputs that are now on their way, each fitting its
+        input; None where none is wanted.
+        """
+
+
+class Arithmetic(Protocol):
+    """Walks back with something else in place of gradients (see ``backward.walk``).
+
+    ``graphs/flow.py`` sends lists of terms, to keep apart what the pass adds up;
+    ``replay/backward_plan.py`` the arrays that a replay is going to write the gradients into.
+    """
+
+    def pull(self, node: Node, grad: Any, wants: list[bool]) -> list[Any]:
+        """What goes to each input of ``node``, for ``grad`` that has arrived; None for nothing."""
+
+    def add(self, edge: Edge, before: Any, g: Any) -> Any:
+        """What has arrived along ``edge``: ``g``, and ``before`` it something else or None."""
+
+
+# --- of everything that happens -----------------------------------------------------------------
+
+
+class Watcher(Protocol):
+    """``grad_mode.watcher``: looks on at all that this thread does with tensors.
+
+    ``tape/recorder.py`` writes down the numbers, ``replay/call_list.py`` the calls.
+    """
+
+    keeps_graph: bool  # nodes must keep what they saved after a backward pass
+
+    def apply(self, op: Any, inputs: Any, params: Any, arrays: Any) -> Any:
+        """Run an operation (as ``op.run`` does), and return what it gives."""
+
+    def note(self, inputs: Any, outs: Any) -> None:
+        """A user's ``autograd.Function`` made ``outs`` from ``inputs``."""
+
+    def updating(self, tensors: Any) -> None:
+        """An optimizer is about to write to these."""
+
+    def begin_pass(
+        self, pairs: list[tuple[Edge, Any]], inputs: list[Edge] | None, create_graph: bool,
+        accumulates: bool,
+    ) -> Observer | None:  # fmt: skip
+        """A backward pass begins from ``pairs`` (edge, gradient); who wants to look on at it?
+
+        inputs: the edges whose gradients are wanted, all leaves if None. accumulates: they are
+        going to be added to ``.grad``. Passes may be nested.
+        """
+
+    def end_pass(self, found: dict[Edge, Any] | None) -> None:
+        """The innermost pass is over and found these gradients; None: it has failed."""
+
+
+class Capturing(Protocol):
+    """``grad_mode.capturing``: a step is written down, to be done again without Python.
+
+    What else than operations makes, writes or reads numbers is told by ``capturing.py``.
+    """
+
+    def refuse(self, reason: str) -> None:
+        """Something happens that cannot be done again."""
+
+    def write(self, x: Any, function: Any, args: Any) -> None:
+        """``function(*args)`` has just written into the memory of tensor ``x``."""
+
+    def again(self, function: Any, args: Any) -> Any:
+        """Call ``function(*args)``, now and in each replay; the arrays that it gives."""
+
+    def constant(self, array: Any) -> None:
+        """``array`` is made of the user's own numbers."""
+
+    def call(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """Call a function that a replay calls too, such as an optimizer's ``step``."""
+
+    def read_grad(self, leaf: Any) -> None:
+        """``leaf.grad`` is read."""
+
+    def set_grad(self, leaf: Any, value: Any) -> None:
+        """``leaf.grad = value``."""
+
+    def accumulated(self) -> None:
+        """``backward()`` has added to the leaves' ``.grad``."""
+
+    def results(self, edges: list[Edge], results: list[Any]) -> None:
+        """``autograd.grad`` returns these tensors, the gradients of ``edges``."""
+
 
 # --- what a tensor carries besides its numbers ---------------------------------------------------
 

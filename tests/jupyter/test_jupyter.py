@@ -9,7 +9,6 @@ import pytest
 import minigrad as mg
 from minigrad.graphs.failure import failure_of
 from minigrad.graphs.part import around
-from minigrad.jupyter.errors import ShownFailure
 
 reason = "runs IPython: `pip install ipykernel` to run this test"
 interactiveshell = pytest.importorskip("IPython.core.interactiveshell", reason=reason)
@@ -352,7 +351,7 @@ def test_a_large_graph_is_cut_to_what_is_around():
     assert failure.kind == "overwritten" and len(failure.graph) < 30
     assert [p.node.name for p in failure.points] == ["h_101", "kept"]
     assert "nodes, around the failure" in failure.text
-    assert "<svg" in drawn(ShownFailure(failure)._repr_mimebundle_()["text/html"])
+    assert "<svg" in drawn(failure._repr_mimebundle_()["text/html"])
 
 
 def test_a_part_keeps_names_and_edges():
@@ -375,6 +374,6 @@ def test_names_in_errors_are_escaped():
     y = h * h
     h.add_(1)
     _, failure = failed(y.backward)
-    page = ShownFailure(failure)._repr_mimebundle_()["text/html"]
+    page = failure._repr_mimebundle_()["text/html"]
     assert page.count("<script") == 1 and page.count("<img") == 1  # our own
     assert "<img>" not in drawn(page)
