@@ -13,7 +13,7 @@ ROOT = Path(minigrad.__file__).parent
 # From the ground up; a package imports from those before it (docs/architecture.md says why). Every
 # entry of minigrad/ is named here: there is no layer for the rest.
 LAYERS = """
-    core faithful refusals ops random autograd tensors func utils nn optim distributions
+    core faithful refusals ops random func autograd tensors utils nn optim distributions
     graphs tape replay drawing classroom serialization jupyter compat __init__ examples cli __main__
 """.split()
 MOST_ENTRIES = 25  # at the top of minigrad/, what Python itself makes not counted
