@@ -14,9 +14,9 @@ from ..core.tensor import Tensor, make
 from ..ops.elementwise.activations import logsigmoid
 from ..ops.networks import composed_losses as more_losses
 from ..ops.networks import layers, losses, normalisation, pooling, resampling
-from ..ops.networks.losses import REDUCTIONS
 from ..ops.operands import need_kind
 from ..ops.reducing.reductions import one_dim
+from ..refusals.checks import REDUCTIONS
 
 
 def reduction_of(number: int) -> str:

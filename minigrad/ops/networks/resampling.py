@@ -15,7 +15,7 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...refusals.rules import need_ints
+from ...refusals.arguments import need_ints
 from ..operands import need_kind, need_tensor
 from ..reducing.reductions import dim_error
 from .pooling import MaxPool, as_images

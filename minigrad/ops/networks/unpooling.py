@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor
-from ...refusals.rules import need_ints
+from ...refusals.arguments import need_ints
 from ..elementwise.elementary import abs, relu, sgn
 from ..making.creation import zeros
 from ..operands import kind_name, need_kind
