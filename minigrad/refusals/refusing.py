@@ -24,6 +24,7 @@ from .arguments import (
     complaint,
     fitting,
     forms,
+    forms_of,
     inner_call,
     with_numbers,
 )
@@ -40,12 +41,9 @@ class Asked:
         self.method = method
 
     @functools.cached_property
-    def forms(self) -> list[Form] | None:
-        """The forms of a function of PyTorch's C++; None for one that is written in Python."""
-        found = signature(self.rule.steps[0], self.rule.name)
-        if found is None or found.inner:
-            return None
-        return forms(self.rule.name, True) if self.method else found.forms
+    def forms(self) -> list[Form]:
+        """The forms of a function of PyTorch's C++; none of one that is written in Python."""
+        return forms(self.rule.name, True) if self.method else forms_of(self.rule)
 
     @functools.cached_property
     def title(self) -> str:
@@ -59,7 +57,7 @@ class Asked:
 
     def refuse(self, args: Any, kwargs: dict[str, Any]) -> None:
         """Raise what PyTorch raises, if the arguments do not fit."""
-        if self.forms is None:
+        if not self.forms:
             self.refuse_in_python(args, kwargs)
             return
         calls = [(args[self.method :], kwargs)] * len(self.forms)
@@ -85,7 +83,7 @@ class Asked:
     def as_meant(self, args: Any, kwargs: dict[str, Any]) -> tuple[Any, Any] | None:
         """A good call with PyTorch's (or NumPy's) names of the arguments in the function's own
         terms; None if there is nothing to change."""
-        form = fitting(self.forms, args[self.method :], kwargs) if self.forms else None
+        form = fitting(self.forms, args[self.method :], kwargs)
         if form is None:
             return None
         moved, rest = by_position(form, args[self.method :], kwargs)
@@ -93,7 +91,7 @@ class Asked:
 
     def with_numbers(self, args: Any, kwargs: dict[str, Any]) -> Any:
         """The arguments, with a number for a tensor of 0 dimensions where a number must stand."""
-        form = fitting(self.forms, args[self.method :], kwargs) if self.forms else None
+        form = fitting(self.forms, args[self.method :], kwargs)
         if form is None:
             return args
         return (*args[: self.method], *with_numbers(form, args[self.method :]))

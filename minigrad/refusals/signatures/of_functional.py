@@ -134,7 +134,8 @@ triplet_margin_loss!: reduction; against_zero(margin); > triplet_margin_loss(Ten
 multi_margin_loss!: reduction; weight?.dim(); > multi_margin_loss(Tensor input, Tensor target,
     any p, Number margin, Tensor? weight)
 multilabel_margin_loss!: reduction; > multilabel_margin_loss(Tensor input, Tensor target)
-multilabel_soft_margin_loss!: valid_reduction(reduction); yes_or_no(reduce)
+multilabel_soft_margin_loss!: valid_reduction(reduction); yes_or_no(reduce);
+    > log_sigmoid(Tensor input)
 ctc_loss!: reduction; > ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths,
     int[] target_lengths, int blank, int _, bool zero_infinity | Tensor log_probs, Tensor targets,
     Tensor input_lengths, Tensor target_lengths, int blank, int _, bool zero_infinity)

@@ -8,8 +8,8 @@ FUNCTIONS = """
 abs_ acos_ acosh_ adjoint arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ argwhere asin_ asinh_
     atan_ atanh_ ceil_ conj conj_physical_ corrcoef cos_ cosh_ deg2rad_ det detach detach_ erf_
     erfc_ exp2_ exp_ expm1_ fix_ fliplr flipud floor_ frac_ i0_ imag is_complex is_floating_point
-    is_inference is_nonzero is_signed isfinite isinf isnan isreal log10_ log1p_ log2_ log_ logdet
-    matrix_exp neg_ negative_ positive rad2deg_ ravel real reciprocal_ relu relu_ rsqrt_ selu
+    is_inference is_nonzero! is_signed isfinite isinf isnan isreal log10_ log1p_ log2_ log_ logdet
+    matrix_exp neg_ negative_ numel positive rad2deg_ ravel real reciprocal_ relu relu_ rsqrt_ selu
     sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ t tan_ tanh_ trace trunc_ view_as_complex view_as_real
     zero_: (Tensor input)
 tensor: (any data, *, dtype? dtype=, device? device=, bool pin_memory=, bool requires_grad=)
@@ -71,7 +71,7 @@ roll!: (Tensor input, int[1] shifts, int[1]? dims=)
 cosine_similarity!: (Tensor x1, Tensor x2, int dim=, float eps=)
 take!: (Tensor input, Tensor index, *, Tensor? out=)
 arctan2! atan2! fmax! fmin! gcd! hypot! inner! kron! lcm! ldexp! logaddexp! logaddexp2! logical_and!
-    logical_or! logical_xor! matmul maximum minimum nextafter! vdot!: (Tensor input, Tensor other,
+    logical_or! logical_xor! matmul maximum! minimum! nextafter! vdot!: (Tensor input, Tensor other,
     *, Tensor? out=)
 qr!: (Tensor input, bool some=, *, Tensor[]? out=)
 round_!: (Tensor input | Tensor input, *, int decimals)
@@ -172,7 +172,7 @@ randperm!: (int n, *, Generator? generator, Tensor? out=, options | int n, *, Te
 rsub!: (Tensor input, Tensor other, *, Number alpha= | Tensor input, Number other, Number alpha=)
 embedding!: (Tensor weight, Tensor indices, int padding_idx=, bool scale_grad_by_freq=,
     bool sparse=)
-copysign! eq fmod! ge greater! greater_equal! gt le less! less_equal! lt ne not_equal!:
+copysign! eq! fmod! ge! greater! greater_equal! gt! le! less! less_equal! lt! ne! not_equal!:
     (Tensor input, Tensor other, *, Tensor? out= | Tensor input, Number other, *, Tensor? out=)
 multinomial!: (Tensor input, int num_samples, bool replacement=, *, Generator? generator=,
     Tensor? out=)
@@ -336,4 +336,7 @@ randint_like!: (Tensor input, int low, int high, *, Generator? generator,
     memory_format? memory_format=, options | Tensor input, int high, *, Generator? generator,
     memory_format? memory_format=, options | Tensor input, int high, *,
     memory_format? memory_format=, options)
+unique: > _unique2(Tensor input)
+unique_consecutive: > NAME(Tensor input)
+unravel_index: > NAME(Tensor indices)
 """

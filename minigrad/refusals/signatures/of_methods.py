@@ -78,4 +78,5 @@ to: (dtype dtype, bool non_blocking=, bool copy=, *, memory_format? memory_forma
     memory_format? memory_format=)
 permute: (int[] dims)
 reshape: (int[] shape)
+eq ge gt le lt ne: (Tensor other | Number other)
 """
