@@ -420,8 +420,8 @@ from .random.draws import (
     seed,
     set_rng_state,
 )
-from .refusals.arguments import check_functions as _check_functions
-from .refusals.arguments import check_methods as _check_methods
+from .refusals.refusing import check_functions as _check_functions
+from .refusals.refusing import check_methods as _check_methods
 from .replay.capture import capture
 from .replay.freed_memory import collect_less_often as _collect_less_often
 from .replay.freed_memory import keep_freed_memory as _keep_freed_memory
@@ -464,7 +464,7 @@ newaxis = None
 for _name in _methods_more.IN_PLACE_FUNCTIONS:
     globals()[_name] = getattr(Tensor, _name)
 
-# Wrong arguments are refused in PyTorch's words (see ops/arguments.py).
+# Wrong arguments are refused in PyTorch's words (see refusals/).
 _check_functions(globals())
 _check_methods(Tensor)
 

@@ -16,7 +16,7 @@ from ..faithful import dtypes
 from ..faithful.size import Size
 from ..ops.making.creation import empty, ones, zeros
 from ..refusals.arguments import need_fit
-from ..refusals.rules import too_large
+from ..refusals.refusing import too_large
 from .convolution import (
     AnyConv,
     Conv1d,

@@ -7,7 +7,7 @@ from typing import Any
 from ..core.tensor import Tensor
 from ..ops.making.creation import ones, tensor, zeros
 from ..refusals.arguments import need_fit
-from ..refusals.rules import too_large
+from ..refusals.refusing import too_large
 from . import functional as F
 from .module import Module
 from .parameter import Parameter

@@ -6,7 +6,8 @@ from typing import Any
 
 from ..core.tensor import Tensor
 from ..ops.shaping.shape import flatten
-from ..refusals.rules import need_attribute, need_int
+from ..refusals.arguments import need_int
+from ..refusals.words import need_attribute
 from . import functional as F
 from .module import Module
 from .sizes import times

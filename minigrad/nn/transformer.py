@@ -9,7 +9,7 @@ from typing import Any
 from ..core.tensor import Tensor
 from ..ops.making.creation import full
 from ..ops.shaping.diagonals import triu
-from ..refusals.rules import need_attribute
+from ..refusals.words import need_attribute
 from . import functional as F
 from . import init
 from .attention import MultiheadAttention

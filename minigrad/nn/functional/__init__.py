@@ -118,8 +118,8 @@ from ...ops.networks.unpooling import (
     max_unpool3d,
 )
 from ...ops.reducing.softmax import log_softmax, softmax, softmin
-from ...refusals.rules import obeying as _obeying
-from ...refusals.rules_of_functional import RULES
+from ...refusals.refusing import check_functions as _check_functions
+from ...refusals.signatures.of_functional import FUNCTIONAL as _FUNCTIONAL
 from .randomised import (
     alpha_dropout,
     dropout,
@@ -132,7 +132,7 @@ from .randomised import (
     scaled_dot_product_attention,
 )
 
-globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+_check_functions(globals(), _FUNCTIONAL)  # wrong arguments are refused in PyTorch's words
 
 
 def _in_place(function):  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.op import apply
 from ...core.tensor import Tensor, make
-from ...refusals.rules import need_ints
+from ...refusals.arguments import need_ints
 from ..operands import need_kind, need_tensor
 from .pooling import MaxPool, as_images
 from .resampling import Mixing, resample

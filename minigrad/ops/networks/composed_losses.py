@@ -11,7 +11,7 @@ import numpy as np
 from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...refusals.rules import need_ints
+from ...refusals.arguments import need_ints
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where

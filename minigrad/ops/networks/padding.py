@@ -9,7 +9,7 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ...refusals.rules import need_ints
+from ...refusals.arguments import need_ints
 from ..operands import need_kind, need_tensor
 
 MODES = ("reflect", "replicate", "circular")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor
-from ...refusals.rules import need_ints
+from ...refusals.arguments import need_ints
 from ..making.creation import zeros
 from ..operands import kind_name, need_kind
 from .pooling import max_pool1d, max_pool2d, max_pool3d
