@@ -1,8 +1,8 @@
 """Writes docs/operators.md: every function with its formula and what the tests compare.
 
 Run from anywhere: ``python docs/make_operators.py``. The list comes from the code (names, formulas)
-and from the tables of calls in tests/ (the ticks), so it cannot promise what is not tested;
-tests/test_operator_list.py checks that the committed file is the current one.
+and from the tables of calls in tests/cases (the ticks), so it cannot promise what is not tested;
+tests/ops/test_operator_list.py checks that the committed file is the current one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent
-sys.path.insert(0, str(DOCS.parent / "tests"))
+TESTS = DOCS.parent / "tests"
+sys.path[:0] = [str(TESTS / "cases"), str(TESTS / "helpers")]
 
 import covered  # noqa: E402
 
@@ -22,6 +23,7 @@ import minigrad as mg  # noqa: E402
 import minigrad.nn.functional as F  # noqa: E402
 from minigrad.core.op import ALL_OPS  # noqa: E402
 
+OPERATIONS = ("minigrad.core.", "minigrad.ops.")  # the modules with operations
 SPACES = {"torch": mg, "F": F, "torch.linalg": mg.linalg, "torch.special": mg.special}
 
 HEAD = """# Operators
