@@ -16,8 +16,8 @@ from ..ops.networks import adaptive_pooling, losses, normalisation, pooling
 from ..ops.networks import composed_losses as more_losses
 from ..ops.networks import embedding as embeddings
 from ..ops.networks.activations import logsigmoid
-from ..ops.networks.losses import REDUCTIONS
 from ..ops.operands import need_kind
+from ..refusals.rules import REDUCTIONS
 
 
 def reduction_of(number: int) -> str:

@@ -27,7 +27,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..ops.networks.losses import REDUCTIONS
 from .arguments import (
     Parameter,
     combination,
@@ -190,6 +189,7 @@ def triple(value: Any) -> tuple[Any, Any, Any]:
     return a, b, c
 
 
+REDUCTIONS = ("none", "mean", "sum")  # of a loss
 KNOWN = {"REDUCTIONS": REDUCTIONS, "pair": pair, "triple": triple}  # names in expressions
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from ...core.broadcast_error import broadcast_error
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...refusals.rules import REDUCTIONS
 from ..elementwise.arithmetic import convert
 from ..operands import (
     kind_name,
@@ -24,8 +25,6 @@ from ..operands import (
     not_implemented,
 )
 from ..shaping.shape import expand
-
-REDUCTIONS = ("none", "mean", "sum")
 
 
 def check_reduction(reduction: str, words: str = "is not a valid value for reduction") -> None:
