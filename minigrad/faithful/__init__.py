@@ -6,8 +6,6 @@ the core is told PyTorch's rules, in place of NumPy's.
 
 from ..core.slots import slots
 from .dtypes import default_np, result_np
-from .size import type_name
 
 slots.result_dtype = result_np  # type: ignore[method-assign]
 slots.default_float = default_np  # type: ignore[method-assign]
-slots.type_name = type_name  # type: ignore[method-assign]

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..core.broadcast_error import broadcast_error
 from ..core.op import Op, apply
 from ..core.source_lines import internal
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
+from ..refusals.of_the_core import broadcast_error
 from ..refusals.words import (  # noqa: F401  (until the operations name refusals/ themselves)
     CPP_NAMES,
     KIND_NAMES,
