@@ -28,7 +28,6 @@ from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enab
 from .autograd.recording_modes import is_inference
 from .classroom.exercise import exercise
 from .compat import addresses as _addresses
-from .compat import earlier_names as _earlier_names
 from .compat import linalg, special
 from .compat.top_level_functional import (
     adaptive_avg_pool1d,
@@ -480,6 +479,7 @@ from .serialization.saving import load, save
 from .tape.recorder import record
 from .tape.tape import Tape
 from .tensors import methods_more as _methods_more
+from .tensors.copies import rebuild as _rebuild_tensor
 from .tensors.methods_more import (
     BoolTensor,
     ByteTensor,
