@@ -161,8 +161,11 @@ def trained_network(m: Any) -> Any:
     return net
 
 
-def content(thing: Any, seen: dict[int, str] | None = None) -> Any:
-    """What a thing consists of, as plain values that can be compared."""
+def content(thing: Any, seen: dict[int, tuple[str, Any]] | None = None) -> Any:
+    """What a thing consists of, as plain values that can be compared.
+
+    seen: by id, what was met before: its name, and itself, so that no other takes its id.
+    """
     seen = {} if seen is None else seen
     if thing is None or isinstance(thing, (bool, int, float, complex, str, bytes)):
         return thing
@@ -171,9 +174,9 @@ def content(thing: Any, seen: dict[int, str] | None = None) -> Any:
     if isinstance(thing, (np.ndarray, np.generic)):
         return [str(thing.dtype), list(thing.shape), thing.tolist()]
     if id(thing) in seen:
-        return seen[id(thing)]
+        return seen[id(thing)][0]
     kind = type(thing).__name__
-    seen[id(thing)] = f"<{kind} {len(seen)}>"
+    seen[id(thing)] = f"<{kind} {len(seen)}>", thing
     if isinstance(thing, types.MethodType):
         return [thing.__name__, content(thing.__self__, seen)]
     if isinstance(thing, dict):

@@ -29,6 +29,7 @@ from nn_cases import LINES  # noqa: E402
 
 import minigrad as mg  # noqa: E402
 
+
 def addresses() -> dict[str, list[str]]:
     """Public name -> module and name in it, of all that pickle writes down as such."""
     found = {}
