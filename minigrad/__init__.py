@@ -29,6 +29,15 @@ from .autograd.recording_modes import is_inference
 from .classroom.exercise import exercise
 from .compat import addresses as _addresses
 from .compat import linalg, special
+from .compat.settings import (
+    are_deterministic_algorithms_enabled,
+    get_default_device,
+    get_num_threads,
+    set_default_device,
+    set_float32_matmul_precision,
+    set_num_threads,
+    use_deterministic_algorithms,
+)
 from .compat.top_level_functional import (
     adaptive_avg_pool1d,
     adaptive_max_pool1d,
@@ -478,9 +487,14 @@ from .replay.freed_memory import keep_freed_memory as _keep_freed_memory
 from .serialization.saving import load, save
 from .tape.recorder import record
 from .tape.tape import Tape
-from .tensors import methods_more as _methods_more
 from .tensors.copies import rebuild as _rebuild_tensor
-from .tensors.methods_more import (
+from .tensors.in_place import IN_PLACE_FUNCTIONS as _IN_PLACE_FUNCTIONS
+from .tensors.place_in_graph import detach, detach_
+from .tensors.storage import Layout as layout
+from .tensors.storage import Layout as memory_format
+from .tensors.storage import channels_last, contiguous_format, preserve_format, strided
+from .tensors.transposed import adjoint
+from .tensors.typed_tensors import (
     BoolTensor,
     ByteTensor,
     CharTensor,
@@ -490,29 +504,13 @@ from .tensors.methods_more import (
     IntTensor,
     LongTensor,
     ShortTensor,
-    adjoint,
-    are_deterministic_algorithms_enabled,
-    channels_last,
-    contiguous_format,
-    detach,
-    detach_,
-    get_default_device,
-    get_num_threads,
-    preserve_format,
-    set_default_device,
     set_default_tensor_type,
-    set_float32_matmul_precision,
-    set_num_threads,
-    strided,
-    use_deterministic_algorithms,
 )
-from .tensors.methods_more import Layout as layout
-from .tensors.methods_more import Layout as memory_format
 
 newaxis = None
 
 # torch.exp_(x) is x.exp_(), and so on.
-for _name in _methods_more.IN_PLACE_FUNCTIONS:
+for _name in _IN_PLACE_FUNCTIONS:
     globals()[_name] = getattr(Tensor, _name)
 
 # Wrong arguments are refused in PyTorch's words (see ops/arguments.py).

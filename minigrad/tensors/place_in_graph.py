@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ..autograd.gradients import tensor_backward
 from ..autograd.inference import Inference
 from ..core import capturing
 from ..core.hooks import Handle, extra_of, is_retained, retain, seen
@@ -13,6 +14,7 @@ from ..core.node import Node
 from ..core.tensor import Tensor, make
 from ..core.views import refresh
 from ..faithful.words import c_name, check_differentiable
+from ..ops.operands import need_tensor
 from .hang_on import hang_on
 
 
@@ -238,3 +240,18 @@ class PlaceInGraph(Tensor):
 
     def _is_view(self) -> bool:
         return self._view is not None
+
+
+def detach(input: Tensor) -> Tensor:
+    """The same numbers, cut off from the graph: ``input.detach()``."""
+    need_tensor("detach", input)
+    return input.detach()
+
+
+def detach_(input: Tensor) -> Tensor:
+    """Cut the tensor itself off from the graph: ``input.detach_()``."""
+    need_tensor("detach_", input)
+    return input.detach_()
+
+
+Tensor.backward = tensor_backward
