@@ -1,12 +1,12 @@
 """What exists so that minigrad prints, promotes and names as PyTorch does, without any tensor.
 
-``dtypes`` (and the rules for mixing them), ``size``, ``device``, ``printing``, ``words``. On import
-the core is told PyTorch's rules, in place of NumPy's.
+``dtypes`` (the rules for mixing them), ``dtype_names``, ``size``, ``device``, ``printing``,
+``words``. On import the core is told PyTorch's rules, in place of NumPy's.
 """
 
 from ..core.slots import slots
+from .dtype_names import type_name
 from .dtypes import default_np, result_np
-from .size import type_name
 
 slots.result_dtype = result_np  # type: ignore[method-assign]
 slots.default_float = default_np  # type: ignore[method-assign]

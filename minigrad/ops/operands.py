@@ -19,18 +19,9 @@ from ..core.op import Op, apply
 from ..core.source_lines import internal
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
-
-KIND_NAMES = {
-    "bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
-    "int64": "Long", "float16": "Half", "float32": "Float", "float64": "Double",
-    "complex64": "ComplexFloat", "complex128": "ComplexDouble",
-}  # fmt: skip
-
-CPP_NAMES = {
-    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
-    "int32": "int", "int64": "long int", "float16": "c10::Half", "float32": "float",
-    "float64": "double", "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
-}  # fmt: skip
+from ..faithful.dtype_names import KIND_NAMES as KIND_NAMES
+from ..faithful.dtype_names import cpp_name as cpp_name
+from ..faithful.dtype_names import kind_name as kind_name
 
 TENSOR_OR_NUMBER = (Tensor, bool, int, float, complex, np.generic)
 
@@ -65,16 +56,6 @@ def warn(message: str) -> None:
         frame = frame.f_back
         level += 1
     warnings.warn(message, stacklevel=level)
-
-
-def kind_name(x: Any) -> str:
-    """PyTorch's name of an array's dtype in its messages, such as ``Long``."""
-    return KIND_NAMES.get(x.dtype.name, x.dtype.name)
-
-
-def cpp_name(x: Any) -> str:
-    """The C++ name of an array's dtype, which some of PyTorch's messages use."""
-    return CPP_NAMES.get(x.dtype.name, x.dtype.name)
 
 
 def not_a_tensor(function: str, value: Any, name: str = "input", position: int = 1) -> TypeError:

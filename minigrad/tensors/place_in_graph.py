@@ -13,7 +13,8 @@ from ..core.modes import grad_mode, rare
 from ..core.node import Node
 from ..core.tensor import Tensor, make
 from ..core.views import refresh
-from ..faithful.words import c_name, check_differentiable
+from ..faithful.dtype_names import cpp_name, kind_name
+from ..faithful.words import check_differentiable
 from ..ops.operands import need_tensor
 from .hang_on import hang_on
 
@@ -111,9 +112,9 @@ class PlaceInGraph(Tensor):
                 )
             if value._data.dtype != self._data.dtype:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{c_name(value)}' to a tensor "
-                    f"with grad_dtype '{c_name(self)}': a gradient has its tensor's dtype; "
-                    f"convert it with .to({self.dtype})"
+                    f"attempting to assign a gradient with dtype '{cpp_name(value._data)}' to a "
+                    f"tensor with grad_dtype '{kind_name(self._data)}': a gradient has its "
+                    f"tensor's dtype; convert it with .to({self.dtype})"
                 )
             if value._data.shape != self._data.shape:
                 raise RuntimeError(

@@ -16,7 +16,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.arguments import is_float, type_name
-from ..matrices.matmul import c_name
+from ..matrices.matmul import factor_name
 from ..operands import kind_name, need_dimensions, need_tensor, need_tensor_or_none
 from ..shaping.shape import expand, reshape
 from ..writing.inplace import bump
@@ -148,8 +148,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         )
     if w.dtype != x.dtype:
         words = (
-            f"expected m1 and m2 to have the same dtype, but got: {c_name(input)} != "
-            f"{c_name(weight)}"
+            f"expected m1 and m2 to have the same dtype, but got: {factor_name(input)} != "
+            f"{factor_name(weight)}"
             if bias is None
             else f"mat1 and mat2 must have the same dtype, but got {kind_name(x)} and "
             f"{kind_name(w)}"
