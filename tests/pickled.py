@@ -79,6 +79,8 @@ SPACES = ["minigrad", *(f"minigrad.{name}" for name in """
     utils.hooks linalg special random cuda backends accelerator testing
 """.split())]
 
+NO_PUBLIC_NAME = ["NonDynamicallyQuantizableLinear"]  # part of MultiheadAttention, as in PyTorch
+
 
 def namespace(lib: Any, name: str) -> Any:
     return importlib.import_module(f"{lib.__name__}.{name}") if name else lib

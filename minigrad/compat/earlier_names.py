@@ -1,12 +1,14 @@
 """What pickles of version 0.1.0 name by modules that are no longer there.
 
 All those modules are this one: a name that is asked for is the public name of today, or stands in
-the table. Pickles of today name public addresses (see ``public_names.py``), which stay.
+the table. Pickles of today name public addresses (see ``faithful/public_names.py``), which stay.
 """
 
 import importlib
 import sys
 from typing import Any
+
+from ..ops import elementwise
 
 ROOT = __name__.split(".")[0]
 MODULES = """
@@ -34,5 +36,6 @@ def __getattr__(name: str) -> Any:
     return getattr(importlib.import_module(f"{ROOT}.{space}".rstrip(".")), name)
 
 
+elementwise.__getattr__ = __getattr__  # type: ignore  # a package that has an old module's name
 for _name in FUNCTIONS:
     sys.modules[f"{ROOT}.{_name}"] = sys.modules[__name__]

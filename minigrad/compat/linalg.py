@@ -7,6 +7,7 @@ All functions work on batches: the matrices are in the last two dimensions.
 tensor(1.)
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from ..ops.matrices.decompositions import eig, eigh, eigvals, eigvalsh, qr, svd, svdvals
 from ..ops.matrices.factorisations import (
     cholesky_ex,
@@ -82,3 +83,5 @@ vector_norm!: linalg_vector_norm(Tensor input, Number ord=, int[1]? dim=, bool k
     dtype? dtype=)
 """
 globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+
+_name_publicly(globals())

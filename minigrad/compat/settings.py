@@ -7,6 +7,13 @@ from typing import Any
 
 from ..faithful.device import cpu, only_cpu
 
+__all__ = [
+    "are_deterministic_algorithms_enabled", "get_default_device", "get_num_threads",
+    "set_default_device", "set_float32_matmul_precision", "set_num_threads",
+    "use_deterministic_algorithms",
+]  # fmt: skip
+
+
 
 def get_num_threads() -> int:
     """The number of threads that this package itself starts: 1 (NumPy's BLAS has its own)."""

@@ -5,6 +5,7 @@
 tensor([0.5000])
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from ..ops.elementwise.bessel import erfcx, i0, i0e, i1, i1e, log_ndtr, ndtri, zeta
 from ..ops.elementwise.elementary import sigmoid as expit
 from ..ops.elementwise.error_and_gamma import digamma, erf, erfc, erfinv, ndtr, polygamma
@@ -38,3 +39,5 @@ xlog1py! xlogy! zeta!: special_NAME(Tensor input, Tensor other | Tensor input, N
     Number input, Tensor other)
 """
 globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+
+_name_publicly(globals())

@@ -49,8 +49,7 @@ class dtype:
         return f"torch.{self.name}"
 
     def __reduce__(self) -> str:
-        # Pickle by name: a dtype is one of the module's constants.
-        return "bool_" if self.name == "bool" else self.name
+        return self.name  # pickle by name: a dtype is one of minigrad's constants
 
 
 bool_ = dtype("bool", np.bool_, 0)

@@ -10,6 +10,7 @@ The same seed gives the initial numbers that PyTorch gives.
 tensor([[-0.3233]], grad_fn=<AddmmBackward0>)
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from . import functional, init, modules, parameter, utils
 from .activations import (
     CELU,
@@ -154,3 +155,5 @@ from .transformer import (
     TransformerEncoder,
     TransformerEncoderLayer,
 )
+
+_name_publicly(globals())

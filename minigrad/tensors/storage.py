@@ -23,7 +23,11 @@ class Layout:
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
+    def __reduce__(self) -> str:
+        return self.name  # pickle by name: a layout is one of minigrad's constants
 
+
+Layout.__name__ = Layout.__qualname__ = "layout"  # in public, as in PyTorch
 strided = Layout("strided")
 contiguous_format, preserve_format, channels_last = (
     Layout(name) for name in ("contiguous_format", "preserve_format", "channels_last")
