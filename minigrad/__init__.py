@@ -1,6 +1,6 @@
 """minigrad: automatic differentiation to look at.
 
-``import minigrad as torch``: PyTorch's names, numbers and messages, on NumPy.
+``import minigrad as torch``: PyTorch's names, numbers, messages, on NumPy.
 
 >>> import minigrad as torch
 >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -19,10 +19,10 @@ See what happened::
 
 Everything else is where PyTorch has it: tensors and their functions here
 (most are methods too: ``x.exp()``), modules in ``nn``, optimizers in
-``optim``, data sets and loaders in ``utils.data``, derivatives of functions
-in ``func`` and ``autograd``; ``linalg``, ``special``, ``distributions``,
-``random``, ``testing``; ``save`` and ``load``. For a class of learners there
-are ``exercise`` and ``classroom``.
+``optim``, data sets and loaders in ``utils.data``, derivatives of
+functions in ``func`` and ``autograd``; ``linalg``, ``special``,
+``distributions``, ``random``, ``testing``; ``save`` and ``load``. For a
+class of learners there are ``exercise`` and ``classroom``.
 
 ``help(minigrad.exp)`` shows one function with an example. To read how it
 works, begin with ``minigrad/core/__init__.py``.
@@ -48,7 +48,6 @@ from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enab
 from .autograd.recording_modes import is_inference
 from .classroom.exercise import exercise
 from .compat import addresses as _addresses
-from .compat import linalg, special
 from .compat import settings as _settings
 from .compat import top_level_functional as _top_level_functional
 from .compat.settings import *
@@ -97,7 +96,7 @@ from .tensors.in_place import IN_PLACE_FUNCTIONS as _IN_PLACE_FUNCTIONS
 
 if _TYPE_CHECKING:
     from . import distributions, nn, optim, utils
-    from .compat import accelerator, backends, cuda, testing
+    from .compat import accelerator, backends, cuda, linalg, special, testing
     from .nn.functional import rrelu
 
 __version__ = "0.1.0"
@@ -127,14 +126,15 @@ for _name in _IN_PLACE_FUNCTIONS:
 __all__ += _IN_PLACE_FUNCTIONS
 
 # Loaded when first used, so that ``import minigrad`` stays light.
-_LATER = {name: f"{__name__}.{name}" for name in (
-    "accelerator", "backends", "cuda", "distributions", "nn", "optim", "testing", "utils",
-)}  # fmt: skip
+_LATER = (
+    "accelerator", "backends", "cuda", "distributions", "linalg", "nn", "optim", "special",
+    "testing", "utils",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
     if name in _LATER:
-        return _importlib.import_module(_LATER[name])
+        return _importlib.import_module(f"{__name__}.{name}")
     if name == "rrelu":
         from .nn import functional
 

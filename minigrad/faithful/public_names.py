@@ -8,6 +8,7 @@ from, so ``inspect.getsource(mg.nn.Linear)`` finds nothing: read ``mg.nn.Linear.
 
 from __future__ import annotations
 
+import sys
 from types import FunctionType
 from typing import Any
 
@@ -19,14 +20,17 @@ def name_publicly(namespace: dict[str, Any]) -> None:
     """
     address = namespace["__name__"].replace(".compat.", ".")  # minigrad.compat.linalg ...
     package = address.partition(".")[0]
+    top = vars(sys.modules[package])
     for name in namespace.get("__all__", list(namespace)):
         thing = namespace.get(name)  # None: it is loaded when first used
         if name.startswith("_") or not isinstance(thing, (type, FunctionType)):
             continue
-        if not thing.__module__.startswith(f"{package}."):
+        if thing.__module__.partition(".")[0] != package:
+            continue
+        if top is not namespace and top.get(thing.__name__) is thing:
             continue
         if hasattr(thing, "__wrapped__"):  # made for this name: special.expit around sigmoid
-            thing.__name__ = thing.__qualname__ = name
+            thing.__name__ = name
         if thing.__name__ != name:
             continue  # a second name, such as trapz for trapezoid
         if isinstance(thing, type):  # methods with it, or doctest takes them for another module's
@@ -34,4 +38,6 @@ def name_publicly(namespace: dict[str, Any]) -> None:
                 method = getattr(member, "__func__", member)
                 if isinstance(method, FunctionType) and method.__module__ == thing.__module__:
                     method.__module__ = address
+        else:
+            thing.__qualname__ = name
         thing.__module__ = address
