@@ -132,14 +132,16 @@ _LATER = (
 )  # fmt: skip
 
 
-def __getattr__(name: str) -> object:
-    if name in _LATER:
-        return _importlib.import_module(f"{__name__}.{name}")
-    if name == "rrelu":
-        from .nn import functional
+if not _TYPE_CHECKING:  # type checkers know all names, and shall not believe in any other
 
-        return functional.rrelu
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        if name in _LATER:
+            return _importlib.import_module(f"{__name__}.{name}")
+        if name == "rrelu":
+            from .nn import functional
+
+            return functional.rrelu
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

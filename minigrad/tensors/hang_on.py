@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 from ..core.tensor import Tensor
@@ -14,7 +15,7 @@ def hang_on(methods: Any) -> Any:
     for name, member in vars(methods).items():
         if name not in OWN:
             for function in (member, getattr(member, "fget", None)):
-                if hasattr(function, "__code__"):
+                if isinstance(function, FunctionType):
                     function.__qualname__ = f"Tensor.{name}"  # its name in Python's own errors
             setattr(Tensor, name, member)
     return methods

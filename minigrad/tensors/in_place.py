@@ -132,9 +132,9 @@ for _module, _names in RESHAPED.items():
             _function = takes_several(_function)
         setattr(Tensor, _name + "_", reshaped_in_place(_function, _name + "_"))
 
-Tensor.fill_ = fill_  # type: ignore[method-assign]
-Tensor.zero_ = zero_  # type: ignore[method-assign]
-Tensor.copy_ = copy_  # type: ignore[method-assign]
+Tensor.fill_ = fill_
+Tensor.zero_ = zero_
+Tensor.copy_ = copy_
 Tensor.apply_ = apply_
 Tensor.map_ = map_
 Tensor.abs_ = in_place_of(elementary.abs_, "abs_")

@@ -39,45 +39,45 @@ def invert(self: Tensor) -> Tensor:
     return make(np.invert(self._data))
 
 
-Tensor.__add__ = arithmetic.Add.run_fast  # type: ignore[method-assign]
-Tensor.__radd__ = arithmetic.Add.run_fast  # type: ignore
-Tensor.__sub__ = arithmetic.Sub.run_fast  # type: ignore[method-assign]
-Tensor.__rsub__ = lambda self, other: plain_binary(arithmetic.Sub, other, self)  # type: ignore
-Tensor.__mul__ = arithmetic.Mul.run_fast  # type: ignore[method-assign]
-Tensor.__rmul__ = arithmetic.Mul.run_fast  # type: ignore
-Tensor.__truediv__ = arithmetic.Div.run_fast  # type: ignore[method-assign]
-Tensor.__rtruediv__ = lambda self, other: plain_binary(arithmetic.Div, other, self)  # type: ignore
-Tensor.__floordiv__ = operator(arithmetic.floor_divide)  # type: ignore[method-assign]
+Tensor.__add__ = arithmetic.Add.run_fast
+Tensor.__radd__ = arithmetic.Add.run_fast
+Tensor.__sub__ = arithmetic.Sub.run_fast
+Tensor.__rsub__ = lambda self, other: plain_binary(arithmetic.Sub, other, self)
+Tensor.__mul__ = arithmetic.Mul.run_fast
+Tensor.__rmul__ = arithmetic.Mul.run_fast
+Tensor.__truediv__ = arithmetic.Div.run_fast
+Tensor.__rtruediv__ = lambda self, other: plain_binary(arithmetic.Div, other, self)
+Tensor.__floordiv__ = operator(arithmetic.floor_divide)
 Tensor.__rfloordiv__ = operator(lambda self, other: arithmetic.floor_divide(other, self))
-Tensor.__mod__ = operator(arithmetic.remainder)  # type: ignore[method-assign]
+Tensor.__mod__ = operator(arithmetic.remainder)
 Tensor.__rmod__ = operator(lambda self, other: arithmetic.remainder(other, self))
-Tensor.__pow__ = operator(arithmetic.pow)  # type: ignore[method-assign]
-Tensor.__rpow__ = operator(lambda self, other: arithmetic.pow(other, self))  # type: ignore
-Tensor.__matmul__ = lambda self, other: (  # type: ignore
+Tensor.__pow__ = operator(arithmetic.pow)
+Tensor.__rpow__ = operator(lambda self, other: arithmetic.pow(other, self))
+Tensor.__matmul__ = lambda self, other: (
     matmul(self, other)
     if isinstance(self, Tensor) and isinstance(other, Tensor)
     else NotImplemented
 )
 Tensor.__rmatmul__ = lambda self, other: Tensor.__matmul__(other, self)
-Tensor.__neg__ = arithmetic.neg  # type: ignore[method-assign]
-Tensor.__abs__ = elementary.abs  # type: ignore[method-assign]
-Tensor.__eq__ = lambda self, other: comparisons.compare(np.equal, self, other)  # type: ignore
-Tensor.__ne__ = lambda self, other: comparisons.compare(np.not_equal, self, other)  # type: ignore
-Tensor.__lt__ = lambda self, other: comparisons.compare(np.less, self, other)  # type: ignore[method-assign]
-Tensor.__le__ = lambda self, other: comparisons.compare(np.less_equal, self, other)  # type: ignore[method-assign]
-Tensor.__gt__ = lambda self, other: comparisons.compare(np.greater, self, other)  # type: ignore[method-assign]
-Tensor.__ge__ = lambda self, other: comparisons.compare(np.greater_equal, self, other)  # type: ignore[method-assign]
-Tensor.__pos__ = rounding.positive  # type: ignore
-Tensor.__invert__ = invert  # type: ignore[method-assign]
-Tensor.__and__ = Tensor.__rand__ = logic.bitwise_and  # type: ignore
-Tensor.__or__ = Tensor.__ror__ = logic.bitwise_or  # type: ignore
-Tensor.__xor__ = Tensor.__rxor__ = logic.bitwise_xor  # type: ignore
-Tensor.__lshift__ = logic.bitwise_left_shift  # type: ignore
-Tensor.__rshift__ = logic.bitwise_right_shift  # type: ignore
+Tensor.__neg__ = arithmetic.neg
+Tensor.__abs__ = elementary.abs
+Tensor.__eq__ = lambda self, other: comparisons.compare(np.equal, self, other)
+Tensor.__ne__ = lambda self, other: comparisons.compare(np.not_equal, self, other)
+Tensor.__lt__ = lambda self, other: comparisons.compare(np.less, self, other)
+Tensor.__le__ = lambda self, other: comparisons.compare(np.less_equal, self, other)
+Tensor.__gt__ = lambda self, other: comparisons.compare(np.greater, self, other)
+Tensor.__ge__ = lambda self, other: comparisons.compare(np.greater_equal, self, other)
+Tensor.__pos__ = rounding.positive  # type: ignore[operator]
+Tensor.__invert__ = invert
+Tensor.__and__ = Tensor.__rand__ = logic.bitwise_and
+Tensor.__or__ = Tensor.__ror__ = logic.bitwise_or
+Tensor.__xor__ = Tensor.__rxor__ = logic.bitwise_xor
+Tensor.__lshift__ = logic.bitwise_left_shift  # type: ignore[operator]
+Tensor.__rshift__ = logic.bitwise_right_shift  # type: ignore[operator]
 Tensor.__rlshift__ = lambda self, other: logic.bitwise_left_shift(other, self)
 Tensor.__rrshift__ = lambda self, other: logic.bitwise_right_shift(other, self)
-Tensor.__getitem__ = indexing.getitem  # type: ignore[method-assign]
-Tensor.__setitem__ = inplace.setitem  # type: ignore[method-assign]
+Tensor.__getitem__ = indexing.getitem
+Tensor.__setitem__ = inplace.setitem
 Tensor.__reversed__ = lambda self: rearrange.flip(self, tuple(range(self.ndim)))
 
 # Those that write in place are methods of in_place.py, or have the operator's way of refusing.
@@ -85,10 +85,8 @@ for _symbol, _op, _name in (
     ("iadd", arithmetic.Add, "add"), ("isub", arithmetic.Sub, "sub"),
     ("imul", arithmetic.Mul, "mul"), ("itruediv", arithmetic.Div, "div"),
 ):  # fmt: skip
-    _method: Any = inplace.fast_inplace(
-        _op, getattr(arithmetic, _name), _name + "_", operator=True
-    )
-    setattr(Tensor, f"__{_symbol}__", _method)
+    _function = getattr(arithmetic, _name)
+    setattr(Tensor, f"__{_symbol}__", inplace.fast_inplace(_op, _function, f"{_name}_", True))
 Tensor.__ipow__ = Tensor.pow_
 Tensor.__ifloordiv__ = Tensor.floor_divide_
 Tensor.__imod__ = Tensor.remainder_

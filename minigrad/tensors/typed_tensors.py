@@ -130,7 +130,7 @@ def set_default_tensor_type(t: Any) -> None:
     dtypes.set_default_dtype(t.dtype if isinstance(t, TypedTensor) else t)
 
 
-Tensor.__new__ = new_tensor_of_old  # type: ignore
+Tensor.__new__ = new_tensor_of_old
 Tensor.type = type_
 Tensor.new = new
 for _name in ("tensor", "ones", "empty", "full"):
