@@ -1,8 +1,8 @@
 """Writes docs/operators.md: every function with its formula and what the tests compare.
 
 Run from anywhere: ``python docs/make_operators.py``. The list comes from the code (names, formulas)
-and from the tables of calls in tests/ (the ticks), so it cannot promise what is not tested;
-tests/test_operator_list.py checks that the committed file is the current one.
+and from the tables of calls in tests/cases (the ticks), so it cannot promise what is not tested;
+tests/ops/test_operator_list.py checks that the committed file is the current one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent
-sys.path.insert(0, str(DOCS.parent / "tests"))
+TESTS = DOCS.parent / "tests"
+sys.path[:0] = [str(TESTS / "cases"), str(TESTS / "helpers")]
 
 import covered  # noqa: E402
 
@@ -22,6 +23,7 @@ import minigrad as mg  # noqa: E402
 import minigrad.nn.functional as F  # noqa: E402
 from minigrad.core.op import ALL_OPS  # noqa: E402
 
+OPERATIONS = ("minigrad.core.", "minigrad.ops.")  # the modules with operations
 SPACES = {"torch": mg, "F": F, "torch.linalg": mg.linalg, "torch.special": mg.special}
 
 HEAD = """# Operators
@@ -41,6 +43,7 @@ only gradients use this operation, so its second gradient is part of a third.
 """
 
 
+OPERATIONS = ("minigrad.core.", "minigrad.ops.")  # the packages that compute
 MAKERS = ("creation", "signal_windows")  # make tensors from no tensor: no gradient
 
 
@@ -54,9 +57,7 @@ def module_of(function: Any) -> str:
 
 
 def is_operation(function: Any) -> bool:
-    return inspect.isfunction(function) and module_of(function).startswith(
-        ("minigrad.core.", "minigrad.ops.")
-    )
+    return inspect.isfunction(function) and module_of(function).startswith(OPERATIONS)
 
 
 def public() -> dict[Any, list[str]]:
@@ -148,7 +149,7 @@ def order_of(function: Any, names: list[str]) -> int | None:
 
 def tested_here(op: Any) -> bool:
     """A module's backward hooks are part of nn, and have their tests there."""
-    return op.__module__.startswith(("minigrad.core.", "minigrad.ops.")) and not op.__module__.endswith("hook_point")
+    return op.__module__.startswith(OPERATIONS) and not op.__module__.endswith("hook_point")
 
 
 def is_abstract(op: Any) -> bool:
@@ -175,6 +176,7 @@ def document() -> str:
             ops = [ALL_OPS[n] for n in direct_ops(function, known)]
             ops = [op for op in ops if op.differentiable and op.formula]
             used |= {op.__name__ for op in ops}
+            ops = [op for op in ops if "formula" in vars(op)]  # the others inherit theirs
             shown = ops if len(ops) <= 2 else ops[:1]
             formulas = "<br>".join(math(op.formula) for op in shown)
             gradients = "<br>".join(filter(None, map(gradient_of, shown)))

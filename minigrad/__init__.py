@@ -53,6 +53,7 @@ from .compat import top_level_functional as _top_level_functional
 from .compat.settings import *
 from .compat.top_level_functional import *
 from .core.tensor import Tensor
+from .drawing import hung_on as _hung_on
 from .drawing.explain import explain
 from .drawing.loss import LossRecorder, plot_loss, track
 from .faithful import *
@@ -60,7 +61,7 @@ from .faithful.public_names import name_publicly as _name_publicly
 from .func import vmap
 from .graphs.health import check
 from .graphs.recorded_graph import Graph, graph
-from .jupyter.display import load_ipython_extension, unload_ipython_extension
+from .jupyter.extension import load_ipython_extension, unload_ipython_extension
 from .ops import public as _ops
 from .ops.public import *
 from .random.draws import (
@@ -82,8 +83,8 @@ from .random.draws import (
     seed,
     set_rng_state,
 )
-from .refusals.arguments import check_functions as _check_functions
-from .refusals.arguments import check_methods as _check_methods
+from .refusals.refusing import check_functions as _check_functions
+from .refusals.refusing import check_methods as _check_methods
 from .replay.capture import capture
 from .replay.freed_memory import collect_less_often as _collect_less_often
 from .replay.freed_memory import keep_freed_memory as _keep_freed_memory
@@ -149,7 +150,7 @@ def __dir__() -> list[str]:
     return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
 
 
-# Wrong arguments are refused in PyTorch's words (see refusals/arguments.py).
+# Wrong arguments are refused in PyTorch's words (see refusals/).
 _check_functions(globals())
 _check_methods(Tensor)
 _name_publicly(globals())

@@ -18,12 +18,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-PACKAGE = Path(__file__).resolve().parent
-EXAMPLE = PACKAGE / "examples" / "seed_network.py"
+from .classroom import notebooks
+from .classroom.notebooks import UserError, find_notebooks
 
-
-class UserError(Exception):
-    """A mistake the user can mend; the message says how."""
+EXAMPLE = notebooks.PACKAGE / "examples" / "seed_network.py"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -187,7 +185,7 @@ def lab(folder: Path | None, arguments: Sequence[str] = ()) -> int:
 def notebooks_to_open(folder: Path | None) -> Path:
     """The folder to open: a checkout's own notebooks, or a copy of the installed ones."""
     source = find_notebooks()
-    if folder is None and source == PACKAGE.parent / "notebooks":
+    if folder is None and source == notebooks.PACKAGE.parent / "notebooks":
         return source
     folder = (folder or Path("minigrad-notebooks")).resolve()
     try:
@@ -198,17 +196,6 @@ def notebooks_to_open(folder: Path | None) -> Path:
             "Choose another folder with --dir DIR."
         ) from error
     return folder
-
-
-def find_notebooks() -> Path:
-    """The notebooks of a checkout (beside the package) or of an installed wheel (inside it)."""
-    for folder in (PACKAGE.parent / "notebooks", PACKAGE / "notebooks"):
-        if any(folder.glob("*.ipynb")):
-            return folder
-    raise UserError(
-        "no notebooks found beside the package. Install minigrad again from its checkout: "
-        "the notebooks are part of it."
-    )
 
 
 def copy_missing(source: Path, target: Path) -> None:
@@ -290,7 +277,7 @@ def check_engine() -> str:
     (w * w).sum().backward()
     if w.grad is None or w.grad.tolist() != [2.0, 4.0]:
         raise RuntimeError(f"the gradient of w*w at [1, 2] came out as {w.grad}, not [2, 4]")
-    return f"minigrad {mg.__version__}: the gradient of w*w is 2*w ({PACKAGE})"
+    return f"minigrad {mg.__version__}: the gradient of w*w is 2*w ({notebooks.PACKAGE})"
 
 
 def check_renderer() -> str:

@@ -2,6 +2,7 @@
 
 from ..faithful.public_names import name_publicly as _name_publicly
 from . import forward_ad, functional, grad_mode, graph
+from . import function_in_transforms as _rules  # noqa: F401  (a Function's rules in jvp and vmap)
 from . import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .function import Function

@@ -13,6 +13,7 @@ How each operation's derivative is found is in func/dual.py.
 
 from __future__ import annotations
 
+import functools
 import threading
 from typing import Any, NamedTuple
 
@@ -78,8 +79,6 @@ class dual_level:
         exit_dual_level()
 
     def __call__(self, function: Any) -> Any:
-        import functools
-
         @functools.wraps(function)
         def decorated(*args: Any, **kwargs: Any) -> Any:
             with dual_level():

@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from ..core.modes import RecordAlways, grad_mode, rare
+from ..core.modes import RecordAlways, carried_by, grad_mode, rare
 from ..core.node import Node
-from ..core.op import Op, carried_by, record
+from ..core.op import Op, record
 from ..core.tensor import Tensor, edge_of, make
+from ..func.levels import running
 from ..refusals.writable import check_writable
 from .function_node import call_backward, record_call, saved_tensor, without_inputs
 from .recording_modes import no_grad
@@ -197,7 +198,7 @@ class Function:
                 args = inspect.signature(cls.forward).bind(None, *args, **kwargs).args[1:]
             except TypeError as error:
                 raise TypeError(f"forward() {error}") from None
-        if grad_mode.transforming and not has_setup_context(cls):
+        if running.transforming and not has_setup_context(cls):
             raise RuntimeError(
                 "In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, "
                 "jacrev, ...), it must override the setup_context staticmethod. For more details, "

@@ -15,11 +15,11 @@ from ..core.formulas import tensors as on_tensors
 from ..core.modes import grad_mode, rare
 from ..core.node import Node, edge_meta
 from ..core.op import Op, record
-from ..core.packing import Packed, pack_saved
 from ..core.saved_values import check_saved
 from ..core.tensor import Tensor, make
 from ..core.views import View
 from ..ops.writing.inplace import adopt
+from .packing import Packed
 
 
 class FunctionView(Op):
@@ -205,8 +205,8 @@ def save(
         return
     node.saved = tuple(saved)
     node.versions = tuple([0 if t is None else t._version for t in saved])
-    if rare and grad_mode.packing:
-        pack_saved(node)
+    if rare and grad_mode.packing is not None:
+        grad_mode.packing(node)
 
 
 def twin_of(t: Tensor) -> Tensor:

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, make
+from ..func.transforms import grad, jacfwd
 from ..ops.making.creation import ones_like, zeros_like
 from ..ops.shaping.joining import stack
 from ..ops.shaping.shape import reshape
@@ -375,8 +376,6 @@ def forward_jacobian(
             '`strategy="forward-mode"` are not supported together (yet). Please either set '
             '`create_graph=False` or `strategy="reverse-mode"`.'
         )
-    from ..func import jacfwd
-
     def run(*values: Tensor) -> Any:
         out = func(*values)
         as_tuple(out, "outputs of the user-provided function", "jacobian")
@@ -421,8 +420,6 @@ def hessian(
 
     def gradient(*points: Tensor) -> Any:
         if outer_jacobian_strategy == "forward-mode":
-            from ..func import grad
-
             return grad(first, tuple(range(len(points))) if many else 0)(*points)
         value = first(*points)
         grads = pull_back((value,), points, (ones_like(value),), True)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, make
+from .forward_ad import dual_level, make_dual, unpack_dual
 from .gradients import grad
 from .recording_modes import enable_grad, no_grad
 
@@ -360,8 +361,6 @@ def compare_forward(
     func: Any, inputs: tuple[Any, ...], eps: float, atol: float, rtol: float
 ) -> None:
     """Raise unless forward mode gives the numerical Jacobian too, one input number at a time."""
-    from .forward_ad import dual_level, make_dual, unpack_dual
-
     for i in [i for i, x in enumerate(inputs) if needs_grad(x)]:
         rows = []
         for unit in np.eye(parts_of(inputs[i])):

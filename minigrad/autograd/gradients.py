@@ -12,9 +12,12 @@ from ..core.backward import accumulate, reachable, run_backward
 from ..core.formulas import arrays, tensors
 from ..core.modes import grad_mode
 from ..core.node import edge_meta
+from ..core.protocols import Observer
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
 from ..faithful.size import Size
+from ..func.levels import running
+from ..func.vectorize import vmap
 from .grad_fn import AccumulateGrad
 from .graph import GradientEdge
 from .recording_modes import enable_grad, no_grad
@@ -119,35 +122,44 @@ def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
     return grad if grad._data.dtype == dtype else tensors.convert(grad, dtype)
 
 
-def run(
+def one_pass(
     pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any,
     accumulates: bool = False,
 ) -> dict[Any, Any]:  # fmt: skip
     """One backward pass. Returns gradients by edge: tensors if ``create_graph``, else arrays.
 
-    accumulates: they are going to be added to the leaves' ``.grad`` (a recorder wants to know).
+    accumulates: they are going to be added to the leaves' ``.grad`` (a watcher wants to know).
     """
-    if grad_mode.watcher is not None:
-        return grad_mode.watcher.run(
-            walk, pairs, keep_graph, create_graph, inputs, accumulates)  # fmt: skip
-    return walk(pairs, keep_graph, create_graph, inputs)
+    watcher = grad_mode.watcher
+    if watcher is None:
+        return walk_back(pairs, keep_graph, create_graph, inputs)
+    observer = watcher.begin_pass(pairs, inputs, create_graph, accumulates)
+    keep_graph = keep_graph or watcher.keeps_graph
+    found = None
+    try:
+        found = walk_back(pairs, keep_graph, create_graph, inputs, observer)
+    finally:
+        watcher.end_pass(found)
+    return found
 
 
-def walk(
-    pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any
-) -> dict[Any, Any]:
-    """The backward pass itself."""
+def walk_back(
+    pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any,
+    observer: Observer | None = None,
+) -> dict[Any, Any]:  # fmt: skip
+    """The backward pass itself, with gradients of the kind and in the grad mode that it needs."""
+    options: Any = {"keep_graph": keep_graph, "inputs": inputs, "observer": observer}
     if create_graph:
         with enable_grad():
-            return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
-    if grad_mode.levels:  # tangents and batches go through the formulas on tensors
+            return run_backward(pairs, tensors, **options)
+    if running.stack:  # tangents and batches go through the formulas on tensors
         with no_grad():
-            return run_backward(pairs, tensors, keep_graph=keep_graph, inputs=inputs)
+            return run_backward(pairs, tensors, **options)
     start = [(edge, grad._data) for edge, grad in pairs]
     before, grad_mode.enabled = grad_mode.enabled, False  # as no_grad does
     try:
         with np.errstate(all="ignore"):
-            return run_backward(start, arrays, keep_graph=keep_graph, inputs=inputs)
+            return run_backward(start, arrays, **options)
     finally:
         grad_mode.enabled = before
 
@@ -187,7 +199,7 @@ def backward(
         grad_tensors = grad_variables
     roots = many(tensors)
     given = (None,) * len(roots) if grad_tensors is None else many(grad_tensors)
-    if grad_mode.transforming:
+    if running.transforming:
         raise RuntimeError(
             "backward() called inside a functorch transform. This is not supported, please use "
             "functorch.grad or functorch.vjp instead or call backward() outside of functorch "
@@ -209,8 +221,8 @@ def backward(
     if create_graph:
         warn_of_cycle()
     keep = create_graph if retain_graph is None else retain_graph
-    found = run(pairs, keep, create_graph, edges, accumulates=True)
-    create_graph = create_graph or grad_mode.levels > 0  # the gradients are tensors
+    found = one_pass(pairs, keep, create_graph, edges, accumulates=True)
+    create_graph = create_graph or bool(running.stack)  # the gradients are tensors
     # The tensors in the middle that were wanted have their gradient already: it is retained.
     if inputs is not None:
         found = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
@@ -290,7 +302,7 @@ def grad(
                 "set its requires_grad=True before computing with it"
             )
         edges.append(edge)
-    found = run(pairs, keep, create_graph, edges)
+    found = one_pass(pairs, keep, create_graph, edges)
     results: list[Tensor | None] = []
     for i, edge in enumerate(edges):
         g = found.get(edge)
@@ -323,8 +335,6 @@ def batched(
     roots: Any, wanted: Any, given: Any, keep: bool, create: bool, unused_ok: bool, fill: bool
 ) -> tuple[Tensor | None, ...]:
     """``grad`` for each slice of the batched grad_outputs, all at once (see func/vectorize.py)."""
-    from ..func import vmap
-
     for i, (root, g) in enumerate(zip(roots, given, strict=True)):
         if g is not None and g.shape[1:] != root.shape:
             raise RuntimeError(

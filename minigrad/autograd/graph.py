@@ -6,6 +6,7 @@ Not to be confused with :func:`minigrad.graph`, which draws the recorded graph.
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,9 @@ from ..core.hooks import Handle
 from ..core.modes import grad_mode, rare
 from ..core.node import Node as RecordedNode
 from ..core.tensor import Tensor, edge_of
+from ..ops.writing.inplace import bump
 from .grad_fn import AccumulateGrad, as_function
+from .packing import pack_saved
 
 __all__ = [
     "GradientEdge", "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks",
@@ -77,8 +80,6 @@ def increment_version(tensor: Any) -> None:
     >>> x._version
     1
     """
-    from ..ops.writing.inplace import bump
-
     if not isinstance(tensor, (Tensor, Iterable)):
         raise RuntimeError(
             f"increment_version expect a Iterable[Tensor] as input, not {type(tensor).__name__}"
@@ -131,7 +132,7 @@ class saved_tensors_hooks:
         token = object()
         rare.add(token)
         self._before.append((grad_mode.packing, token))
-        grad_mode.packing = (*grad_mode.packing, (self.pack_hook, self.unpack_hook))
+        grad_mode.packing = functools.partial(pack_saved, self.pack_hook, self.unpack_hook)
 
     def __exit__(self, *exc: object) -> None:
         grad_mode.packing, token = self._before.pop()
@@ -151,7 +152,7 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
 
     Decorates functions too.
     """
-    if grad_mode.packing:
+    if grad_mode.packing is not None:
         raise RuntimeError(error_message)
     before, here.refused = here.refused, error_message
     try:

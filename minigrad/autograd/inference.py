@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any
 
 import numpy as np
 
 from ..core.hooks import SharedExtra
-from ..core.modes import grad_mode, rare
+from ..core.modes import grad_mode, rare_while_alive
+from ..core.protocols import CarriesOnly
 from ..core.tensor import Tensor, edge_of, make
 
 
-class Inference:
-    """The mark of tensors made in inference mode (a protocols.Carried)."""
+class Inference(CarriesOnly):
+    """The mark of tensors made in inference mode."""
 
-    rank = 0  # of several things that tensors carry, the one of highest rank runs the operation
+    rank = 0
 
     def apply(self, op: Any, inputs: Any, params: Any, arrays: Any) -> Any:
         """Run ``op`` on inputs some of which were made in inference mode."""
@@ -41,9 +41,6 @@ class Inference:
         cut.extra = SharedExtra(self)
         return cut
 
-    def describe(self, t: Tensor) -> str | None:
-        return None
-
     def old(self, x: Tensor) -> Tensor:
         """A copy of ``x`` to compute from while ``x`` is written to."""
         return make(x._data.copy())
@@ -66,7 +63,6 @@ class Inference:
 
 def new_mark() -> SharedExtra:
     """The Extra of the tensors of one block. ``rare`` knows of it as long as there are any."""
-    inference, token = Inference(), object()
-    rare.add(token)
-    weakref.finalize(inference, rare.discard, token).atexit = False
+    inference = Inference()
+    rare_while_alive(inference)
     return SharedExtra(inference)

@@ -1,31 +1,22 @@
 """What nodes keep, under PyTorch's names: ``grad_fn._saved_self``, ``grad_fn._saved_result`` ...
 
 PyTorch names an operation's inputs ``self``, ``other``, ``mat2`` ...; here they are ``a``, ``b``,
-``x``, ``y``. The table says which is which.
+``x``, ``y``. ``Op.torch_names`` says which is which, where it is not ``USUAL``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from ..core.formulas import tensors
 from ..core.hooks import extra_of
 from ..core.node import Node
-from ..core.packing import Packed, edge_of_saved, pack_one
 from ..core.saved_values import check_saved
+from .packing import Packed, edge_of_saved, pack_one
 
 PREFIX = "_saved_"
 RAW = "_raw_saved_"
 USUAL = {"self": ("x", "a", "base"), "other": ("b",), "result": ("y",)}
-# Operations with other names than the usual ones.
-SPECIAL: dict[str, dict[str, str]] = {
-    "Mm": {"self": "a", "mat2": "b"},
-    "Bmm": {"self": "a", "mat2": "b"},
-    "Mv": {"self": "a", "vec": "x"},
-    "Dot": {"self": "a", "tensor": "b"},
-    "Where": {"condition": "condition"},
-    "Pow": {"self": "a", "exponent": "b"},
-    "PowOfNumber": {"exponent": "b", "self": "a"},
-}
 # Every name that some node has, to make the properties of Node.
 TENSORS = (
     "self", "other", "result", "mat2", "vec", "tensor", "exponent", "condition", "weight",
@@ -38,13 +29,12 @@ NUMBERS = ("dim", "keepdim", "dims", "dim0", "dim1", "exponent", "value", "min",
 def our_name(node: Node, name: str) -> str | None:
     """The name in the operation's own words of what PyTorch calls ``name``; None if unknown."""
     op = node.op
-    table = SPECIAL.get(op.__name__)
-    if table is not None and name in table:
-        return table[name]
+    if name in op.torch_names:
+        return op.torch_names[name]
     known = (*op.input_names, "y")
     if name in op.input_names:
         return name
-    if table is None:
+    if not op.torch_names:
         for ours in USUAL.get(name, ()):
             if ours in known:
                 return ours
@@ -74,8 +64,6 @@ def saved_attribute(node: Node, name: str) -> Any:
     >>> x.pow(3).grad_fn._saved_exponent, x.sqrt().grad_fn._saved_result.shape
     (3, torch.Size([2]))
     """
-    from ..core.formulas import tensors
-
     slot = saved_slot(node, name)
     if slot is not None:
         if node.saved is None:

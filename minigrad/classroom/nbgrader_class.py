@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..cli import UserError, find_notebooks
+from .notebooks import UserError, find_notebooks
 
 CONFIG = '''"""nbgrader's settings for this course: https://nbgrader.readthedocs.io"""
 

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, make
-from ..ops.elementwise.activations import logsigmoid
+from ..ops.dimensions import one_dim
+from ..ops.networks import adaptive_pooling, losses, normalisation, pooling
 from ..ops.networks import composed_losses as more_losses
-from ..ops.networks import layers, losses, normalisation, pooling, resampling
-from ..ops.networks.losses import REDUCTIONS
+from ..ops.networks import embedding as embeddings
+from ..ops.networks.activations import logsigmoid
 from ..ops.operands import need_kind
-from ..ops.reducing.reductions import one_dim
+from ..refusals.checks import REDUCTIONS
 
 __all__ = [
     "adaptive_avg_pool1d", "adaptive_max_pool1d", "alpha_dropout", "avg_pool1d", "batch_norm",
@@ -127,7 +128,7 @@ def embedding(
     if weight.ndim != 2:
         raise RuntimeError(f"'weight' must be 2-D: rows to choose from, not {weight.ndim}-D")
     row = None if padding_idx < 0 else padding_idx
-    return layers.embedding(indices, weight, row, scale_grad_by_freq=scale_grad_by_freq)
+    return embeddings.embedding(indices, weight, row, scale_grad_by_freq=scale_grad_by_freq)
 
 
 def embedding_bag(
@@ -156,9 +157,9 @@ def embedding_bag(
         )
     for t in (indices, offsets):
         if t._data.dtype.kind in "fc":
-            layers.read_indices("embedding_bag", t, weight)  # refuses
+            embeddings.read_indices("embedding_bag", t, weight)  # refuses
     indices = indices.reshape(-1)
-    bags = layers.embedding_bag(
+    bags = embeddings.embedding_bag(
         indices, weight, offsets, mode=("sum", "mean", "max")[mode],
         scale_grad_by_freq=scale_grad_by_freq, per_sample_weights=per_sample_weights,
         include_last_offset=include_last_offset, padding_idx=padding_idx,
@@ -203,13 +204,13 @@ def avg_pool1d(
 def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
     """:func:`minigrad.nn.functional.adaptive_avg_pool1d`."""
     rows("adaptive_avg_pool1d", input)
-    return resampling.adaptive_avg_pool1d(input, output_size)
+    return adaptive_pooling.adaptive_avg_pool1d(input, output_size)
 
 
 def adaptive_max_pool1d(input: Tensor, output_size: Any) -> Any:
     """:func:`minigrad.nn.functional.adaptive_max_pool1d`, with the places of the largest."""
     rows("adaptive_max_pool1d", input)
-    return resampling.adaptive_max_pool1d(input, output_size, return_indices=True)
+    return adaptive_pooling.adaptive_max_pool1d(input, output_size, return_indices=True)
 
 
 def dropout(input: Tensor, p: float, train: bool) -> Tensor:

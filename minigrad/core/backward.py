@@ -22,15 +22,19 @@ from .anomaly import watched_pullback
 from .fast_vjps import ASKS_NODE
 from .formulas import arrays, tensors
 from .hooks import (
+    hooked,
     hooked_leaves,
     run_accumulate_hooks,
+    run_leaf_hooks,
     run_post_hooks,
     run_pre_hooks,
     run_tensor_hooks,
     seen,
 )
 from .modes import grad_mode
+from .needed import collect, needed_for, oldest
 from .node import Edge, Node, edge_meta
+from .protocols import Arithmetic, Observer
 from .saved_values import check_all_saved
 from .tensor import Tensor, edge_of, make
 
@@ -58,33 +62,6 @@ def reachable(roots: list[Edge], since: int = 0) -> list[Node]:
     return order
 
 
-def oldest(edges: list[Edge] | None) -> int:
-    """The smallest sequence number that a way to one of these edges can pass; 0 for leaves."""
-    nodes = [e[0] if type(e) is tuple else e for e in edges or ()]
-    if not nodes or not all(isinstance(node, Node) for node in nodes):
-        return 0
-    return min(node.seq for node in nodes)
-
-
-def needed_for(order: list[Node], targets: list[Edge]) -> tuple[set[Edge], set[Node]]:
-    """Of ``order``, the nodes on a way to one of the ``targets`` (edges), with the targets.
-
-    Also those of them that are targets only: their own operation need not be walked back.
-    """
-    needed = set(targets)
-    ends = set()
-    for node in reversed(order):  # inputs before the operations that use them
-        many = node.op.multi_output
-        outputs = [(node, i) for i in range(node.n_outputs)] if many else [node]
-        if any(edge in needed for edge in node.inputs if edge is not None):
-            needed.add(node)
-            needed.update(outputs)
-        elif any(output in needed for output in outputs):
-            needed.add(node)
-            ends.add(node)
-    return needed, ends
-
-
 class Walk:
     """One backward pass: the nodes to walk, and what is wanted of it."""
 
@@ -102,15 +79,17 @@ class Walk:
         self.notes: dict[Any, Any] = {}  # what hooks keep until the pass is over
 
 
-def run_backward(roots: list[tuple[Edge, Any]], xp: Any, *, keep_graph: bool = False,
-                 inputs: list[Edge] | None = None, observer: Any = None) -> dict[Edge, Any]:  # fmt: skip
+def run_backward(
+    roots: list[tuple[Edge, Any]], xp: Any, *, keep_graph: bool = False,
+    inputs: list[Edge] | None = None, observer: Observer | None = None,
+) -> dict[Edge, Any]:  # fmt: skip
     """Send gradients from ``roots`` to the leaves; return ``{leaf edge: gradient}``.
 
     roots: pairs (edge, gradient); all gradients are arrays (first order) or all are tensors (the
     backward pass is recorded itself, ``create_graph=True``). xp: the functions for that kind,
     ``formulas.arrays`` or ``formulas.tensors``. keep_graph: keep saved tensors for another pass.
-    inputs: edges whose gradients are wanted, all leaves if None. observer: looks on, see
-    ``protocols.Observer``. Leaves' ``.grad`` is not touched here. What can be refused is refused
+    inputs: edges whose gradients are wanted, all leaves if None. observer: who looks on at every
+    node. Leaves' ``.grad`` is not touched here. What can be refused is refused
     before a gradient is computed, and if a hook or a user's function raises, no ``.grad`` has
     changed.
     """
@@ -124,19 +103,24 @@ def run_backward(roots: list[tuple[Edge, Any]], xp: Any, *, keep_graph: bool = F
         grad_mode.walking = outer
 
 
-def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Any = None) -> dict[Edge, Any]:
-    """Walk the nodes of ``pass_``, see :func:`run_backward`."""
+def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Observer | None = None,
+         arithmetic: Arithmetic | None = None) -> dict[Edge, Any]:  # fmt: skip
+    """Walk the nodes of ``pass_``, see :func:`run_backward`.
+
+    arithmetic: what to do at a node in place of its vjps and of adding up. No hook runs then.
+    """
     needed, ends = pass_.needed, pass_.ends
     wanted = None if pass_.inputs is None else set(pass_.inputs)
     collected: dict[Edge, Any] = {}
     retained: list[tuple[Any, Any]] = []
     buffer: dict[Edge, Any] = {}  # the sum of what has arrived so far, by edge
     for edge, grad in pass_.roots:
-        buffer[edge] = added(buffer.get(edge), grad, edge, observer)
+        buffer[edge] = added(buffer.get(edge), grad, edge, arithmetic)
 
-    complete_after = hooked_leaves(pass_.order) if seen.leaf_hooks else {}
+    hooks = arithmetic is None
+    complete_after = hooked_leaves(pass_.order) if hooks and seen.leaf_hooks else {}
     complete: set[Any] = set()  # the leaves whose hooks have run
-    plain = xp.first_order and not grad_mode.anomaly and observer is None
+    plain = xp.first_order and hooks and not grad_mode.anomaly and observer is None
     for node in pass_.order:
         op = node.op
         if op.multi_output:
@@ -147,7 +131,7 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Any = None) -> dict[E
             grad = buffer.pop(node, None)
             if grad is None:
                 continue
-        if node.extra is not None:
+        if node.extra is not None and hooks:
             grad = hooked(node, grad, xp, retained)
         if wanted is not None:
             collect(node, grad, wanted, collected)
@@ -178,13 +162,15 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Any = None) -> dict[E
                 buffer[edge] = g if before is None else before + g
         else:
             wants = [e is not None and (needed is None or e in needed) for e in node.inputs]
-            for edge, g in zip(node.inputs, pull(node, grad, xp, wants, observer)):
+            if arithmetic is not None:
+                pulled = arithmetic.pull(node, grad, wants)
+            else:
+                pulled = pull(node, grad, xp, wants, observer)
+            for edge, g in zip(node.inputs, pulled):
                 if g is not None:
-                    buffer[edge] = added(buffer.get(edge), g, edge, observer)
-            for leaf in complete_after.get(node, ()):
-                if leaf in buffer:  # put at the end: .grad is filled in the order of completion
-                    buffer[leaf] = run_tensor_hooks(leaf, 0, buffer.pop(leaf), xp)
-                    complete.add(leaf)
+                    buffer[edge] = added(buffer.get(edge), g, edge, arithmetic)
+            if node in complete_after:
+                run_leaf_hooks(complete_after[node], buffer, complete, xp)
         if not keep_graph and node.saved:
             node.saved = None  # free what only this pass needed
 
@@ -193,7 +179,7 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Any = None) -> dict[E
         if isinstance(edge, (Node, tuple)):
             continue
         if wanted is None or edge in wanted:
-            done = edge.extra is None or edge in complete
+            done = edge.extra is None or edge in complete or not hooks
             collected[edge] = g if done else run_tensor_hooks(edge, 0, g, xp)
     for reference, g in retained:
         tensor = reference()
@@ -202,28 +188,28 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Any = None) -> dict[E
     return collected
 
 
-def added(before: Any, g: Any, edge: Edge, observer: Any) -> Any:
+def added(before: Any, g: Any, edge: Edge, arithmetic: Arithmetic | None) -> Any:
     """The sum of the gradients that have arrived along ``edge``."""
-    if observer is not None:
-        return observer.add(edge, before, g)
+    if arithmetic is not None:
+        return arithmetic.add(edge, before, g)
     return g if before is None else before + g
 
 
-def pull(node: Node, grad: Any, xp: Any, wants: list[bool], observer: Any) -> list[Any]:
+def pull(
+    node: Node, grad: Any, xp: Any, wants: list[bool], observer: Observer | None
+) -> list[Any]:
     """The gradients of a node's inputs (None where not wanted), each fitting its input."""
     extra, many = node.extra, node.op.multi_output
     if extra is not None and extra.pre_hooks:
         grads = run_pre_hooks(extra.pre_hooks, grad if many else (grad,), xp)
         grad = grads if many else grads[0]
-    if observer is not None:
-        pulled = observer.pull(node, grad, wants)
-    elif grad_mode.anomaly:
+    if grad_mode.anomaly:
         pulled = watched_pullback(node, grad, xp, wants)
     else:
         pulled = node.op.pullback(node, grad, xp, wants)
     if extra is not None and extra.post_hooks:
         pulled = run_post_hooks(extra.post_hooks, pulled, grad if many else (grad,), xp)
-    fitted = []
+    fitted: list[Any] = []
     for edge, g, want in zip(node.inputs, pulled, wants):
         if g is None or not want:
             fitted.append(None)
@@ -234,28 +220,6 @@ def pull(node: Node, grad: Any, xp: Any, wants: list[bool], observer: Any) -> li
     if observer is not None:
         observer.walked(node, grad, fitted)
     return fitted
-
-
-def hooked(node: Node, grad: Any, xp: Any, retained: list[tuple[Any, Any]]) -> Any:
-    """The gradient of a node's output(s) after the hooks of its tensors; notes who retains it."""
-    # Of several outputs, one that got no gradient has None; its hooks see that, as in PyTorch.
-    grads = grad if node.op.multi_output else (grad,)
-    grads = tuple([run_tensor_hooks(node, i, g, xp) for i, g in enumerate(grads)])
-    for i, tensor in node.extra.retain.items():
-        if grads[i] is not None:
-            retained.append((tensor, grads[i]))
-    return grads if node.op.multi_output else grads[0]
-
-
-def collect(node: Node, grad: Any, wanted: set[Edge], collected: dict[Edge, Any]) -> None:
-    """Note the gradient if the caller wants that of this node's output(s)."""
-    if not node.op.multi_output:
-        if node in wanted:
-            collected[node] = grad
-        return
-    for i, g in enumerate(grad):
-        if (node, i) in wanted and g is not None:
-            collected[node, i] = g
 
 
 # --- at the leaves -----------------------------------------------------------------------------

@@ -1,8 +1,8 @@
-"""What a step that is being captured (see capture.py) has to be told.
+"""What a step that is being captured (``mg.capture``) has to be told.
 
-Operations reach the recorder through ``ops.base.apply``. These functions are for the few other
-places where numbers are made, written or read. Outside of a capture they cost one test of an empty
-set.
+Its operations are seen by ``op.apply``. These functions are for the few other places where numbers
+are made, written or read; who listens is a ``protocols.Capturing``. Outside of a capture they cost
+one test of an empty set.
 """
 
 from __future__ import annotations

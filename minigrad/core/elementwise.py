@@ -12,36 +12,31 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .broadcast_error import broadcast_error
-from .fast_elementwise import fast_binary, fast_scale
+from .fast_elementwise import fast_binary
 from .op import NO_PARAMS, Op, apply
-from .plans import saving_plan
 from .slots import slots
 from .tensor import Tensor, make
 
 OPERANDS = (Tensor, bool, int, float, complex, np.generic)
 
 
-class Elementwise2(Op):
+class Elementwise(Op):
+    """Each number of the result depends on those in the same place of the inputs only."""
+
+
+class Elementwise2(Elementwise):
     """Two inputs that broadcast against each other."""
 
     broadcasts = True
     kinds: ClassVar[str] = "iufc"  # NumPy kinds whose numbers need no conversion first
     refuse: ClassVar[Any] = None  # raises for operands that have no such operation
     complex_twin: ClassVar[Any] = None  # the operation to use for complex numbers, if another
-    plan_a: ClassVar[Any] = None  # what to keep if only a requires a gradient: (a?, b?, y?)
-    plan_b: ClassVar[Any] = None
-    plan_ab: ClassVar[Any] = None
     run_fast: ClassVar[Any] = None  # the operation on two tensors, or a tensor and a number
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if cls.ufunc is None and "forward" in cls.__dict__:
             cls.ufunc = cls.forward
         super().__init_subclass__(**kwargs)
-        plans = []
-        for edges in ((0, None), (None, 0), (0, 0)):
-            keep, keep_y = saving_plan(cls, edges)
-            plans.append((0 in keep, 1 in keep, keep_y))
-        cls.plan_a, cls.plan_b, cls.plan_ab = plans
         cls.run_fast = staticmethod(fast_binary(cls, plain_binary))
 
     @classmethod
@@ -58,10 +53,6 @@ def binary(op: Any, a: Any, b: Any) -> Tensor:
 
 def plain_binary(op: Any, a: Any, b: Any) -> Any:
     """``binary``, step by step: one dtype for both, the forward on arrays, the record."""
-    if type(b) is float and op.ufunc is np.multiply and isinstance(a, Tensor):
-        scaled = fast_scale(a, b)
-        if scaled is not None:
-            return scaled
     for v in (a, b):
         if not isinstance(v, OPERANDS):
             return NotImplemented

@@ -14,7 +14,7 @@ import numpy as np
 from .broadcast_error import broadcast_error
 from .modes import grad_mode, rare
 from .node import Node, next_seq
-from .packing import pack_saved
+from .plans import saving_plan
 from .source_lines import frame_at, internal
 from .tensor import Tensor, make
 from .views import refresh
@@ -28,11 +28,12 @@ NO_PARAMS: dict[str, Any] = {}
 def fast_binary(op: Any, plain: Any) -> Any:
     """The function that runs ``op`` on two operands, ``plain(op, a, b)`` where it is not easy."""
     ufunc, kinds = op.ufunc, op.kinds
-    plan_a, plan_b, plan_ab = op.plan_a, op.plan_b, op.plan_ab
+    plan_a, plan_b, plan_ab = (keeping(op, edges) for edges in ((0, None), (None, 0), (0, 0)))
 
     def run(a: Any, b: Any) -> Tensor:
         if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
-            return plain(op, a, b)
+            scaled = fast_scale(a, b) if type(b) is float and ufunc is np.multiply else None
+            return plain(op, a, b) if scaled is None else scaled
         if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
             return plain(op, a, b)
         x = a._data
@@ -90,8 +91,8 @@ def fast_binary(op: Any, plain: Any) -> Any:
                 node.saved = (*node.saved, twin)
             if version_a or version_b:
                 node.versions = (version_a, version_b, 0)[: len(node.saved)]
-            if rare and grad_mode.packing:
-                pack_saved(node)
+            if rare and grad_mode.packing is not None:
+                grad_mode.packing(node)
         else:
             node.saved = ()
             node.versions = None
@@ -113,9 +114,15 @@ def fast_binary(op: Any, plain: Any) -> Any:
     return run
 
 
-def fast_scale(a: Tensor, b: float) -> Tensor | None:
-    """A step size times a gradient, as in every weight update; None if it has to be recorded."""
-    if rare or a._data.dtype.kind != "f":
+def keeping(op: Any, edges: Any) -> tuple[bool, bool, bool]:
+    """Whether a, b and the result are kept for the gradients along ``edges``."""
+    keep, keep_y = saving_plan(op, edges)
+    return 0 in keep, 1 in keep, keep_y
+
+
+def fast_scale(a: Any, b: float) -> Tensor | None:
+    """A gradient times a step size, as in every weight update; None if it has to be recorded."""
+    if rare or not isinstance(a, Tensor) or a._data.dtype.kind != "f":
         return None
     if grad_mode.enabled and (a._requires_grad or a._view is not None):
         return None

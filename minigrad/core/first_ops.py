@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .elementwise import Elementwise2, plain_binary
+from .elementwise import Elementwise, Elementwise2, plain_binary
 from .fast_kernels import broadcast
 from .formula_ops import zeros
 from .formulas import register
@@ -28,6 +28,7 @@ from .tensor import Tensor
 
 class Add(Elementwise2):
     formula = r"y = a + b"
+    linear = True
     ufunc = np.add
     kinds = "iufcb"
 
@@ -45,6 +46,7 @@ class Add(Elementwise2):
 
 class Sub(Elementwise2):
     formula = r"y = a - b"
+    linear = True
     ufunc = np.subtract
 
     def forward(a, b):
@@ -61,6 +63,7 @@ class Sub(Elementwise2):
 
 class Mul(Elementwise2):
     formula = r"y = a \odot b"
+    bilinear = True
     ufunc = np.multiply
     kinds = "iufb"
 
@@ -101,7 +104,7 @@ class Div(Elementwise2):
 # --- one input, element by element -------------------------------------------------------------
 
 
-class PowScalar(Op):
+class PowScalar(Elementwise):
     formula = r"y = x^n"
     title = "PowBackward0"
 
@@ -124,8 +127,10 @@ class PowScalar(Op):
         return {"n": node.params["exponent"]}
 
 
-class Neg(Op):
+class Neg(Elementwise):
     formula = r"y = -x"
+    linear = True
+    ufunc = np.negative
 
     def forward(x):
         return np.negative(x)
@@ -135,8 +140,9 @@ class Neg(Op):
         return -g
 
 
-class Exp(Op):
+class Exp(Elementwise):
     formula = r"y = e^x"
+    ufunc = np.exp
 
     def forward(x):
         with np.errstate(all="ignore"):
@@ -147,8 +153,9 @@ class Exp(Op):
         return g * xp.conj(y)
 
 
-class Log(Op):
+class Log(Elementwise):
     formula = r"y = \ln x"
+    ufunc = np.log
 
     def forward(x):
         with np.errstate(all="ignore"):
@@ -159,8 +166,9 @@ class Log(Op):
         return xp.div(g, xp.conj(x))
 
 
-class Tanh(Op):
+class Tanh(Elementwise):
     formula = r"y = \tanh x"
+    ufunc = np.tanh
 
     def forward(x):
         return np.tanh(x)
@@ -170,7 +178,7 @@ class Tanh(Op):
         return g * xp.conj(1 - y * y)
 
 
-class Relu(Op):
+class Relu(Elementwise):
     formula = r"y = \max(x, 0)"
     flat = True
 
@@ -203,6 +211,7 @@ def spread(g, shape, dim, keepdim, xp):
 
 class Sum(Op):
     formula = r"y = \sum_i x_i"
+    linear = True
 
     def forward(x, *, dim=None, keepdim=False):
         return np.add.reduce(x, axis=dim, keepdims=keepdim, dtype=x.dtype)
@@ -218,6 +227,7 @@ class Sum(Op):
 
 class Mean(Op):
     formula = r"y = \frac1n \sum_i x_i"
+    linear = True
 
     def forward(x, *, dim=None, keepdim=False):
         n = count(x.shape, dim)
@@ -240,6 +250,7 @@ class Mean(Op):
 
 class Reshape(Op):
     formula = r"y = x \text{ in another shape}"
+    linear = True
     view = True
 
     def forward(x, *, shape, name="ViewBackward0"):
@@ -256,6 +267,7 @@ class Reshape(Op):
 
 class Transpose(Op):
     formula = r"y = x \text{ with two dimensions exchanged}"
+    linear = True
     view = True
 
     def forward(x, *, dim0, dim1):
@@ -268,6 +280,7 @@ class Transpose(Op):
 
 class Expand(Op):
     formula = r"y = x \text{ repeated along dimensions of length 1}"
+    linear = True
     view = True
 
     def forward(x, *, shape):
@@ -280,6 +293,9 @@ class Expand(Op):
 
 class Mm(Op):
     formula = r"Y = A B"
+    bilinear = True
+    ufunc = np.matmul
+    torch_names = {"self": "a", "mat2": "b"}
 
     def forward(a, b):
         return a.dot(b)  # as np.matmul, which takes longer to start
@@ -296,19 +312,6 @@ class Mm(Op):
 # --- the functions -----------------------------------------------------------------------------
 
 
-def axes(dim: Any, ndim: int) -> Any:
-    """A dimension (or several, or None for all) as a tuple counted from the front."""
-    return None if dim is None else tuple(d % ndim for d in (dim if type(dim) is tuple else (dim,)))
-
-
-def mean(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    return apply(Mean, (x,), {"dim": axes(dim, x.ndim), "keepdim": keepdim})
-
-
-def sum(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    return apply(Sum, (x,), {"dim": axes(dim, x.ndim), "keepdim": keepdim})
-
-
 FUNCTIONS: dict[str, tuple[Any, Any]] = {
     "add": (Add, Add.run_fast),
     "sub": (Sub, Sub.run_fast),
@@ -320,16 +323,16 @@ FUNCTIONS: dict[str, tuple[Any, Any]] = {
     "log": (Log, lambda x: apply(Log, (x,))),
     "tanh": (Tanh, lambda x: apply(Tanh, (x,))),
     "relu": (Relu, lambda x: apply(Relu, (x,))),
-    "sum": (Sum, sum),
-    "mean": (Mean, mean),
+    "sum": (Sum, lambda x, dim=None: apply(Sum, (x,), {"dim": dim})),
+    "mean": (Mean, lambda x, dim=None: apply(Mean, (x,), {"dim": dim})),
     "mm": (Mm, lambda a, b: apply(Mm, (a, b))),
     "reshape": (Reshape, lambda x, shape: apply(Reshape, (x,), {"shape": shape})),
     "transpose": (Transpose, lambda x, dim0, dim1: apply(
         Transpose, (x,), {"dim0": dim0, "dim1": dim1})),
     "expand": (Expand, lambda x, shape: apply(Expand, (x,), {"shape": shape})),
 }  # fmt: skip
-for _name, (_op, _function) in FUNCTIONS.items():
-    register(_name, _op, _function)  # in formulas it is xp.exp ...
+register(**FUNCTIONS)  # in formulas it is xp.exp ...
+for _name, (_, _function) in FUNCTIONS.items():
     setattr(Tensor, _name, _function)  # ... and for the learner x.exp()
 
 Tensor.__add__ = Tensor.__radd__ = Add.run_fast  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .elementwise import Elementwise
 from .fast_kernels import or_zero
 from .formulas import register, sum_to, tensors
 from .node import Node
@@ -17,8 +18,10 @@ from .op import Op, apply
 from .tensor import Tensor, make
 
 
-class Where(Op):
+class Where(Elementwise):
     formula = r"y_i = a_i \text{ if } c_i \text{ else } b_i"
+    linear = True
+    torch_names = {"condition": "condition"}
     broadcasts = True
 
     def forward(condition, a, b):
@@ -35,8 +38,9 @@ class Where(Op):
         return xp.where(condition, 0.0, g)
 
 
-class Conj(Op):
+class Conj(Elementwise):
     formula = r"y = x^*"
+    linear = True
     title = "ConjBackward0"
 
     def forward(x):
@@ -49,6 +53,7 @@ class Conj(Op):
 
 class T(Op):
     formula = r"Y = X^\top"
+    linear = True
     title = "TBackward0"
     view = True
 
@@ -62,6 +67,7 @@ class T(Op):
 
 class SumToSize(Op):
     formula = r"y = x \text{ summed over broadcast dimensions}"
+    linear = True
     title = "SumBackward1"
 
     def forward(x, *, size):
@@ -77,7 +83,7 @@ def zeros(g, xp):
     return xp.where(xp.constant(np.zeros((), bool)), g, 0.0)
 
 
-class ZeroSlope(Op):
+class ZeroSlope(Elementwise):
     """A gradient, recorded as depending on an input that it does not change with."""
 
     formula = r"y = g"
@@ -122,8 +128,9 @@ def where(condition: Tensor, a: Any, b: Any) -> Any:
     return apply(Where, (condition, *inputs), arrays=arrays)
 
 
-register("zero_slope", None, zero_slope)
-register("where", Where, where)
-register("conj", Conj, lambda x: apply(Conj, (x,)) if x._data.dtype.kind == "c" else x)
-register("t", T, lambda x: apply(T, (x,)))
-register("sum_to_size", SumToSize, lambda x, size: apply(SumToSize, (x,), {"size": size}))
+register(
+    zero_slope=(None, zero_slope), where=(Where, where),
+    conj=(Conj, lambda x: apply(Conj, (x,)) if x._data.dtype.kind == "c" else x),
+    t=(T, lambda x: apply(T, (x,))),
+    sum_to_size=(SumToSize, lambda x, size: apply(SumToSize, (x,), {"size": size})),
+)  # fmt: skip

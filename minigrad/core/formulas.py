@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from .node import Node
-from .packing import Packed
+from .protocols import CarryingNumbers
+from .shown_gradients import ShownArrays, ShownTensors
 from .tensor import Tensor, make, without_history
 
 
@@ -38,7 +39,7 @@ def to_dtype(g: Any, dtype: Any) -> Any:
     return g.astype(dtype, copy=False)
 
 
-class Arrays:
+class Arrays(ShownArrays):
     """``xp`` of a plain backward pass: every operation's forward, on NumPy arrays."""
 
     first_order = True
@@ -69,29 +70,8 @@ class Arrays:
     def numpy(value: Any) -> Any:
         return value
 
-    @staticmethod
-    def has_nan(g: Any) -> bool:
-        return bool(np.isnan(g).any())
 
-    @staticmethod
-    def wrap(g: Any) -> Tensor:
-        return make(np.asarray(g))
-
-    # Hooks get copies: what they keep is not what the pass goes on with.
-    @staticmethod
-    def wrap_copy(g: Any) -> Tensor:
-        return make(np.array(g))
-
-    @staticmethod
-    def unwrap_copy(t: Tensor) -> Any:
-        return t._data.copy()
-
-    @staticmethod
-    def keep(g: Any, before: Any) -> Tensor:
-        return make(np.array(g) if before is None else before._data + g)
-
-
-class Tensors:
+class Tensors(ShownTensors):
     """``xp`` of a recorded backward pass: the functions on tensors."""
 
     first_order = False
@@ -102,7 +82,7 @@ class Tensors:
         t = node.saved[i]
         if t is None:
             return None
-        if type(t) is Packed:
+        if not isinstance(t, Tensor):  # put away by saved-tensor hooks
             t = t.unpack()
         n = len(node.inputs)
         if i < n:
@@ -134,35 +114,23 @@ class Tensors:
 
     @staticmethod
     def constant(array: Any) -> Tensor:
-        return make(array if hasattr(array, "carrying") else np.asarray(array))
+        numbers: Any = array if isinstance(array, CarryingNumbers) else np.asarray(array)
+        return make(numbers)
 
     @staticmethod
     def numpy(value: Tensor) -> Any:
         return value._data
-
-    @staticmethod
-    def has_nan(g: Tensor) -> bool:
-        return bool(np.isnan(g._data).any())
-
-    @staticmethod
-    def wrap(g: Tensor) -> Tensor:
-        return g
-
-    wrap_copy = unwrap_copy = wrap
-
-    @staticmethod
-    def keep(g: Tensor, before: Any) -> Tensor:
-        return g if before is None else before + g
 
 
 arrays: Any = Arrays()
 tensors: Any = Tensors()
 
 
-def register(name: str, op: Any, function: Any) -> None:
-    """Make an operation known to formulas: ``xp.<name>`` on arrays and on tensors."""
-    setattr(arrays, name, getattr(op, "forward", op))
-    setattr(tensors, name, function)
+def register(**known: tuple[Any, Any]) -> None:
+    """``register(exp=(Exp, exp))``: for formulas ``xp.exp`` is that operation, that function."""
+    for name, (op, function) in known.items():
+        setattr(arrays, name, getattr(op, "forward", op))
+        setattr(tensors, name, function)
 
 
 def lookup(node: Node, name: str, xp: Any) -> Any:

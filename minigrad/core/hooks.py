@@ -13,6 +13,7 @@ import weakref
 from typing import Any
 
 from .node import Node
+from .protocols import Carried
 
 
 class Extra:
@@ -23,7 +24,7 @@ class Extra:
         "results",
     )  # fmt: skip
 
-    def __init__(self, carried: Any = None) -> None:
+    def __init__(self, carried: Carried | None = None) -> None:
         self.pre_hooks: dict[int, Any] = {}
         self.post_hooks: dict[int, Any] = {}
         self.tensor_hooks: dict[int, dict[int, Any]] = {}  # by output number
@@ -129,6 +130,17 @@ def run_tensor_hooks(owner: Any, index: int, grad: Any, xp: Any) -> Any:
     return grad
 
 
+def hooked(node: Node, grad: Any, xp: Any, retained: list[tuple[Any, Any]]) -> Any:
+    """The gradient of a node's output(s) after the hooks of its tensors; notes who retains it."""
+    # Of several outputs, one that got no gradient has None; its hooks see that, as in PyTorch.
+    grads = grad if node.op.multi_output else (grad,)
+    grads = tuple([run_tensor_hooks(node, i, g, xp) for i, g in enumerate(grads)])
+    for i, tensor in node.extra.retain.items():
+        if grads[i] is not None:
+            retained.append((tensor, grads[i]))
+    return grads if node.op.multi_output else grads[0]
+
+
 def check_replacement(hook: Any, new: Any, old: Any) -> None:
     """Refuse what cannot stand for the gradient ``old``."""
     name = getattr(hook, "__name__", type(hook).__name__)
@@ -211,6 +223,14 @@ def hooked_leaves(order: list[Any]) -> dict[Any, list[Any]]:
         extra_of(node)  # such a node is not walked on the fast path, which does not look for this
         by_node.setdefault(node, []).append(leaf)
     return by_node
+
+
+def run_leaf_hooks(leaves: Any, buffer: dict[Any, Any], complete: set[Any], xp: Any) -> None:
+    """The hooks of leaves whose gradient in ``buffer`` is ``complete`` now."""
+    for leaf in leaves:
+        if leaf in buffer:  # put at the end: .grad is filled in the order of completion
+            buffer[leaf] = run_tensor_hooks(leaf, 0, buffer.pop(leaf), xp)
+            complete.add(leaf)
 
 
 def run_accumulate_hooks(leaf: Any, g: Any, xp: Any) -> None:

@@ -7,7 +7,10 @@ ordinary program need not ask for each rare mode, :data:`rare` says whether ther
 from __future__ import annotations
 
 import threading
+import weakref
 from typing import Any
+
+from .protocols import Capturing, Carried, CarryingNumbers, Watcher
 
 
 class GradMode(threading.local):
@@ -17,11 +20,9 @@ class GradMode(threading.local):
     mark: Any = None  # the Extra that new tensors are given (inference_mode), see hooks.Extra
     anomaly = False  # look for NaN in every gradient (autograd.detect_anomaly)
     check_nan = True
-    watcher: Any = None  # who looks on at every operation (protocols.Watcher)
-    capturing: Any = None  # the same, if it is to write down how the step is done again
-    levels = 0  # how many kinds of tangents and batches tensors may carry now
-    packing: tuple[Any, ...] = ()  # the pairs of saved-tensor hooks in force, innermost last
-    transforming = False  # a gradient is being taken from outside: backward() is not for the user
+    watcher: Watcher | None = None  # who looks on at every operation
+    capturing: Capturing | None = None  # the same, if it writes down how the step is done again
+    packing: Any = None  # puts away what a new node has saved (saved-tensor hooks), a function
     walking: Any = None  # the backward pass that is running (backward.Walk)
 
     @property
@@ -37,6 +38,15 @@ grad_mode = GradMode()
 rare: set[Any] = set()
 
 
+def rare_while_alive(thing: Any) -> Any:
+    """A token in ``rare`` until ``thing`` is gone, or what is returned here is called."""
+    token = object()
+    rare.add(token)
+    ending = weakref.finalize(thing, rare.discard, token)
+    ending.atexit = False
+    return ending
+
+
 class RecordAlways:
     """Grad mode on, whatever the user's mode is, for replaying what had been recorded."""
 
@@ -46,3 +56,19 @@ class RecordAlways:
 
     def __exit__(self, *exc: object) -> None:
         grad_mode.enabled = self.before
+
+
+def carried_by(inputs: Any, params: dict[str, Any] | None = None) -> Carried | None:
+    """What the inputs carry besides their numbers (that of highest rank); None nearly always."""
+    extras = [t.extra for t in inputs if t is not None and t.extra is not None]
+    # A parameter may carry too: an index with other numbers for each example of a batch.
+    for value in (params or {}).values():
+        for part in value if type(value) is tuple else (value,):
+            if isinstance(part, CarryingNumbers):
+                extras.append(part.carrying())
+    found = None
+    for extra in extras:
+        carried = extra.carried
+        if carried is not None and (found is None or carried.rank > found.rank):
+            found = carried
+    return found

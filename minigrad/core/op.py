@@ -30,9 +30,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .formulas import lookup, tensors
-from .modes import grad_mode, rare
+from .modes import carried_by, grad_mode, rare
 from .node import Node, next_seq
-from .packing import pack_saved
 from .plans import known_plan, read_signatures, recording_plan, saving_plan
 from .source_lines import frame_at, internal
 from .tensor import Tensor, make
@@ -52,10 +51,13 @@ class Op:
     view: ClassVar[bool] = False  # the result shares the input's memory (if NumPy could)
     multi_output: ClassVar[bool] = False
     differentiable: ClassVar[bool] = True
-    ufunc: ClassVar[Any] = None  # NumPy function with out=, for in-place use
+    ufunc: ClassVar[Any] = None  # NumPy function that does the same, and takes out=
     variadic: ClassVar[bool] = False
     flat: ClassVar[bool] = False  # straight pieces: the second derivative is 0, but there is one
     broadcasts: ClassVar[bool] = False  # inputs are stretched to one shape, that of the result
+    linear: ClassVar[bool] = False  # in all its inputs together: f(a + b) = f(a) + f(b)
+    bilinear: ClassVar[bool] = False  # linear in each of its two inputs, as a product is
+    torch_names: ClassVar[dict[str, str]] = {}  # PyTorch's names of inputs, if not the usual ones
     refusal: ClassVar[str] = ""  # of a view operation: why its result may not be written to
 
     # Worked out once from the functions' signatures:
@@ -73,7 +75,7 @@ class Op:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "forward" in cls.__dict__:
+        if hasattr(cls, "forward"):  # its own, or that of the operation it is a kind of
             read_signatures(cls)
             ALL_OPS[cls.__name__] = cls
 
@@ -97,9 +99,9 @@ class Op:
         if rare and not xp.first_order:
             known = [t for t in node.saved if isinstance(t, Tensor)]
             carried = carried_by((*(g if cls.multi_output else (g,)), *known), node.params)
-            if hasattr(carried, "pullback"):
-                for_each: tuple[Any, ...] = carried.pullback(cls, node, g, wants)
-                return for_each
+            found = None if carried is None else carried.pullback(cls, node, g, wants)
+            if found is not None:
+                return found
         grads = cls.pullback_of(node, g, xp, wants)
         if cls.flat and not xp.first_order and grad_mode.enabled:
             return tuple([tensors.zero_slope(node, t) for t in grads])  # see formula_ops.py
@@ -188,21 +190,6 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     return outs
 
 
-def carried_by(inputs: Any, params: Any = NO_PARAMS) -> Any:
-    """What the inputs carry besides their numbers (that of highest rank); None nearly always."""
-    extras = [t.extra for t in inputs if t is not None and t.extra is not None]
-    for value in params.values():  # such as an index with other numbers for each example of a batch
-        for part in value if type(value) is tuple else (value,):
-            if hasattr(part, "carrying"):
-                extras.append(part.carrying())
-    found = None
-    for extra in extras:
-        carried = extra.carried
-        if carried is not None and (found is None or carried.rank > found.rank):
-            found = carried
-    return found
-
-
 def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any,
            plan: Any = None) -> None:  # fmt: skip
     """Make the node and hang it onto the results (those of a dtype that has gradients)."""
@@ -259,5 +246,5 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
             saved.append(twin)
     node.saved = tuple(saved)
     node.versions = tuple([0 if t is None else t._version for t in saved]) if written else None
-    if rare and grad_mode.packing:
-        pack_saved(node)
+    if rare and grad_mode.packing is not None:
+        grad_mode.packing(node)

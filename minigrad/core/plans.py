@@ -22,7 +22,7 @@ def read_signatures(cls: Any) -> None:
     names = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     cls.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     cls.input_names = tuple(names)
-    cls.joint = "vjp" in cls.__dict__
+    cls.joint = hasattr(cls, "vjp")
     cls.asks, cls.vjp_formulas = {}, {}
     if cls.joint:
         cls.asks[""] = tuple(inspect.signature(cls.vjp).parameters)[2:]

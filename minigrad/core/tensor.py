@@ -15,6 +15,7 @@ from .hooks import Extra
 from .method_names import MethodNames
 from .modes import grad_mode, rare
 from .node import Edge, Node
+from .protocols import CarryingNumbers
 from .views import View, refresh
 
 _new = object.__new__
@@ -117,8 +118,8 @@ def make(array: np.ndarray[Any, Any]) -> Tensor:
     t._view = None
     t.extra = None
     if rare:
-        if hasattr(array, "carrying"):
-            t.extra = array.carrying()  # a batch of arrays (protocols.CarryingNumbers)
+        if isinstance(array, CarryingNumbers):
+            t.extra = array.carrying()  # a batch of arrays
         elif grad_mode.mark is not None:
             t.extra = grad_mode.mark
     return t
@@ -126,14 +127,8 @@ def make(array: np.ndarray[Any, Any]) -> Tensor:
 
 def init(t: Tensor, array: np.ndarray[Any, Any]) -> None:
     """Fill the slots of a new tensor (of any subclass) without history."""
-    t._data = array
-    t._node = None
-    t._requires_grad = False
-    t._grad = None
-    t._ver = 0
-    t._owner = None
-    t._view = None
-    t.extra = None
+    t._data, t._node, t._requires_grad, t._grad = array, None, False, None
+    t._ver, t._owner, t._view, t.extra = 0, None, None, None
 
 
 def leaf(array: np.ndarray[Any, Any]) -> Tensor:

@@ -9,9 +9,9 @@ from ..autograd.recording_modes import enable_grad
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..ops.making.creation import arange, full
-from ..ops.making.grids import broadcast_tensors
 from ..ops.reducing.scans import logsumexp
 from ..ops.reducing.softmax import softmax
+from ..ops.shaping.grids import broadcast_tensors
 from ..random import draws as random
 from . import constraints
 from .bernoulli import GivenByProbsOrLogits, clamped, in_first_dimension, one_of

@@ -9,9 +9,9 @@ from ..autograd.recording_modes import no_grad
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.size import Size
-from ..ops.elementwise.elementary import exp
+from ..ops.elementwise.exponentials import exp
 from ..ops.making.creation import tensor
-from ..ops.making.grids import broadcast_tensors
+from ..ops.shaping.grids import broadcast_tensors
 from .constraints import Constraint
 
 

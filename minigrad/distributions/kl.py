@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..ops.elementwise.activations import softplus
 from ..ops.elementwise.comparisons import eq, where
 from ..ops.making.creation import full_like
+from ..ops.networks.activations import softplus
 from .bernoulli import Bernoulli
 from .categorical import Categorical
 from .distribution import Distribution, sum_last

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..graphs.flow import values_to_show
+from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import line_of, params_text, printable, shorten
 from .fold import Folded, Group, fold
 from .health_marks import Mark, Marks, joined, marks_for
@@ -17,7 +18,6 @@ from .style import CODE_FONT, FAINT, FOLDED_SHAPE, FONT, LINE, LOOKS, TEXT, Opti
 
 if TYPE_CHECKING:
     from ..core.tensor import Tensor
-    from ..graphs.recorded_graph import Graph, GraphNode
 
 LONGEST = 60  # characters of a line in a label
 FAR = 6  # operations: an input used further apart than this is drawn again
@@ -54,7 +54,7 @@ def drawing_of(
 ) -> Drawing:  # fmt: skip
     """The graph as DOT, folded if it is large.
 
-    marks: what to point out (see ``health.py``). notes: gives further lines of a box's label, as
+    marks: what to point out (see ``health_marks.py``). notes: gives further lines of a box's label, as
     ``number_line`` makes them, from the list of its nodes. opened: a node whose group is taken
     apart although the graph is folded.
     """
@@ -200,21 +200,21 @@ def op_text(node: GraphNode) -> str:
 def numbers_text(t: Tensor) -> str:
     """All numbers of a small tensor; the range of a larger one."""
     if t.numel() == 1:
-        return short(t.item())
+        return label_number(t.item())
     if t.numel() == 0:
         return "no numbers"
     if t.numel() <= 6 and t.dim() == 1:
-        return "[" + ", ".join(short(v) for v in t.tolist()) + "]"
+        return "[" + ", ".join(label_number(v) for v in t.tolist()) + "]"
     if t.numel() <= 9 and t.dim() == 2:
-        rows = ("[" + ", ".join(short(v) for v in row) + "]" for row in t.tolist())
+        rows = ("[" + ", ".join(label_number(v) for v in row) + "]" for row in t.tolist())
         return "[" + ", ".join(rows) + "]"
     array = t.detach().numpy()
     if array.dtype.kind not in "fiu":
         return ""
-    return f"{short(array.min().item())} … {short(array.max().item())}"
+    return f"{label_number(array.min().item())} … {label_number(array.max().item())}"
 
 
-def short(value: Any) -> str:
+def label_number(value: Any) -> str:
     if isinstance(value, float) and math.isfinite(value):
         return f"{value:.4g}".replace("-", "−")
     return str(value)

@@ -10,7 +10,8 @@ import numpy as np
 from ..graphs.build import build, scope_variables
 from ..graphs.flow import FREED, start_of, tensor_of
 from ..graphs.names import names_from
-from ..graphs.paths import Meeting, Path, Step, find_paths, is_single, jacobian, meetings
+from ..graphs.paths import Link, Meeting, Path, find_paths, is_single, jacobian, meetings
+from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import printable
 from .explain_terms import (
     LONGEST,
@@ -33,14 +34,13 @@ from .latex import (
     markdown_text,
     name_latex,
     number_latex,
-    number_text,
+    number_plain,
     numbers_latex,
     numbers_plain,
 )
 
 if TYPE_CHECKING:
     from ..core.tensor import Tensor
-    from ..graphs.recorded_graph import Graph, GraphNode
 
 HOW_TO_KEEP = "call explain before backward(), or backward(retain_graph=True)"
 
@@ -90,8 +90,6 @@ def explain(
       grad(a) = grad(loss) ⊙ w = 3
       grad(w) = grad(loss) ⊙ a + grad(a) ⊙ 2 = 6 + 6 = 12
     """
-    from ..graphs.recorded_graph import Graph
-
     frame = sys._getframe(1)
     if isinstance(root, Graph):
         graph = root
@@ -245,7 +243,7 @@ class Explanation:
         share = numbers_plain(path._arrays[-1])
         if not self.scalar or len(path.steps) < 2 or len(path.steps) > LONGEST:
             return share
-        return f"{' * '.join(factor(d, number_text) for d in path.derivatives)} = {share}"
+        return f"{' * '.join(factor(d, number_plain) for d in path.derivatives)} = {share}"
 
     def _meeting_text(self, meeting: Meeting) -> str:
         name = printable(meeting.node.name)
@@ -269,11 +267,11 @@ class Explanation:
             lines.append(f"  {printable(step.node.name)} by {printable(step.input.name)}: {rows}")
         return lines
 
-    def _find_jacobians(self) -> list[tuple[Step, Any]]:
+    def _find_jacobians(self) -> list[tuple[Link, Any]]:
         found = []
         for meeting in self.meetings:
             for term in meeting.terms:
-                step = Step(term.user, term.position)
+                step = Link(term.user, term.position)
                 matrix = jacobian(step, 64)
                 if matrix is not None:
                     found.append((step, matrix))

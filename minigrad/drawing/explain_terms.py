@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..graphs.paths import Meeting, Path, was_stretched
+from ..graphs.recorded_graph import GraphNode
 from ..graphs.text import params_text, printable
 from .latex import (
     bar,
@@ -16,12 +17,9 @@ from .latex import (
     formula_plain,
     name_latex,
     number_latex,
-    number_text,
+    number_plain,
     with_names,
 )
-
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import GraphNode
 
 LONGEST = 12  # steps of a path, and tensors on the way, that are written out
 WIDEST = 80  # letters of the names in one product
@@ -141,8 +139,8 @@ def term_plain(step: GraphNode, position: int) -> str:
     if not formula:
         return f"grad({printable(step.name)}) through {printable(step.op or '')}"
     numbers = numbers_in(step)
-    names = letters_of(step) | {a: factor(n, number_text) for a, n in numbers.items()}
-    right = one_less(right_side(formula, letter_of(step, position)), numbers, number_text)
+    names = letters_of(step) | {a: factor(n, number_plain) for a, n in numbers.items()}
+    right = one_less(right_side(formula, letter_of(step, position)), numbers, number_plain)
     said = formula_plain(right, names, step.name)
     if was_stretched(step, position):
         said = f"sum({said})"

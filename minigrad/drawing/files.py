@@ -6,13 +6,12 @@ from collections.abc import Callable
 from html import escape
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..graphs.recorded_graph import Graph
 from ..graphs.text import headline
+from .dot import dot_of
 from .render import DrawingError, Picture, render
-
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import Graph
 
 PNG_DPI = 144
 
@@ -34,7 +33,7 @@ def pdf_file(graph: Graph, options: dict[str, Any]) -> bytes:
 
 
 def dot_file(graph: Graph, options: dict[str, Any]) -> bytes:
-    return graph.to_dot(**options).encode("utf-8", "replace")
+    return dot_of(graph, **options).encode("utf-8", "replace")
 
 
 def json_file(graph: Graph, options: dict[str, Any]) -> bytes:
@@ -98,7 +97,7 @@ WRITERS: dict[str, Callable[[Graph, dict[str, Any]], bytes]] = {
 }
 
 
-def save(graph: Graph, path: str | PathLike[str], **options: Any) -> None:
+def save_graph(graph: Graph, path: str | PathLike[str], **options: Any) -> None:
     """Write ``graph`` to ``path``. The file is touched only when its content is complete."""
     suffix = Path(path).suffix.lower()
     writer = WRITERS.get(suffix)
@@ -111,4 +110,4 @@ def save(graph: Graph, path: str | PathLike[str], **options: Any) -> None:
     Path(path).write_bytes(content)
 
 
-__all__ = ["DrawingError", "save"]
+__all__ = ["DrawingError", "save_graph"]

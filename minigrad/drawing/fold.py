@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import Graph, GraphNode
+from ..graphs.recorded_graph import Graph, GraphNode
 
 MANY_ROOTS = 20
 STRETCHES = 40
@@ -91,13 +90,13 @@ def fold(graph: Graph, most: int, opened: int | None = None) -> Folded:
     inputs = input_groups(graph)
     of = grouped(graph, by_place, inputs)
     rule = "the operations of one expression are one box"
-    if count(of) > most:
+    if n_boxes(of) > most:
         of = chains(graph, of)
         rule = "operations of one expression, and chains of them, are one box"
-    if count(of) > most:
+    if n_boxes(of) > most:
         of = grouped(graph, by_line, inputs)
         rule = "the operations of one source line are one box"
-    if count(of) > most:
+    if n_boxes(of) > most:
         size = -(-len(graph) // STRETCHES)
         of = grouped(graph, lambda node: node.index // size, {})
         rule = "operations one after the other are one box"
@@ -115,7 +114,7 @@ def pattern(name: str) -> str:
     return re.sub(r"_\d+$", "", re.sub(r"\[\d+\]|\.\d+\b", "[*]", name))
 
 
-def count(of: list[int]) -> int:
+def n_boxes(of: list[int]) -> int:
     return len(set(of) - {-1})
 
 

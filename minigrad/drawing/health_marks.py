@@ -9,13 +9,11 @@ with "!".
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..graphs.health import KINDS, Finding, health_of
+from ..graphs.recorded_graph import Graph
 from .style import Look, Options
-
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import Graph
 
 BORDER = "#000000"
 STRONG = "#f0e442"  # Okabe and Ito's yellow; black text on it has a contrast of 15:1

@@ -62,14 +62,14 @@ def number_latex(value: Any) -> str:
     """
     if isinstance(value, complex):
         return rf"({number_latex(value.real)} + {number_latex(value.imag)}\,i)"
-    text = number_text(value)
+    text = number_plain(value)
     if text in ("nan", "inf", "-inf"):
         return {"nan": r"\text{nan}", "inf": r"\infty", "-inf": r"-\infty"}[text]
     digits, _, exponent = text.partition("e")
     return rf"{digits} \times 10^{{{int(exponent)}}}" if exponent else digits
 
 
-def number_text(value: Any) -> str:
+def number_plain(value: Any) -> str:
     return f"{value:.4g}"
 
 
@@ -102,10 +102,10 @@ def numbers_plain(array: Any, most: int = 12) -> str:
     if array is None:
         return "?"
     if array.size == 1:
-        return number_text(array.reshape(-1)[0].item())
+        return number_plain(array.reshape(-1)[0].item())
     if array.size == 0 or array.size > most or array.ndim > 2:
-        return f"norm {number_text(norm(array))}"
-    rows = ["[" + ", ".join(number_text(v) for v in row) + "]"
+        return f"norm {number_plain(norm(array))}"
+    rows = ["[" + ", ".join(number_plain(v) for v in row) + "]"
             for row in np.atleast_2d(array).tolist()]  # fmt: skip
     return rows[0] if array.ndim == 1 else "[" + ", ".join(rows) + "]"
 

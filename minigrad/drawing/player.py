@@ -16,21 +16,18 @@ from html import escape
 from importlib import resources
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..graphs.paths import was_stretched
+from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import computed, printable, shorten
 from ..tape.snapshot import Snapshot
-from ..tape.tape import in_short, line_of, number_text
+from ..tape.tape import Iteration, Step, Tape, in_short, line_of_step, number_text
 from .dot import Drawing, drawing_of, number_line
 from .explain_terms import letter_of
 from .player_math import mathml
 from .render import DrawingError, finished, render, svg_address
 from .style import FAINT, GRADIENT, VALUE, options_of
-
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import Graph, GraphNode
-    from ..tape.tape import Iteration, Step, Tape
 
 MOST_NODES = 40  # a larger graph starts folded
 MOST_UNFOLDED = 300  # and can be unfolded up to here
@@ -74,7 +71,7 @@ class Player:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write it to an .html file."""
-        save(self.tape, path, **self.options)
+        save_tape(self.tape, path, **self.options)
 
     def __repr__(self) -> str:
         return f"<player of {self.tape!r}>"
@@ -143,7 +140,7 @@ body {{ margin: 1.5rem auto; padding: 0 1rem; max-width: 75rem;
 """
 
 
-def save(tape: Tape, path: str | PathLike[str], **options: Any) -> None:
+def save_tape(tape: Tape, path: str | PathLike[str], **options: Any) -> None:
     """Write a tape to an .html or .txt file. Nothing is written if drawing fails."""
     suffix = Path(path).suffix.lower()
     if suffix == ".txt":
@@ -301,7 +298,7 @@ class Sheet:
 
     def step(self, step: Step) -> Data:
         made: Data = {"kind": step.kind[0], "node": step._index, "number": step.number + 1,
-                      "say": line_of(step, source=False)}  # fmt: skip
+                      "say": line_of_step(step, source=False)}  # fmt: skip
         if step._via is not None:
             made["via"] = step._via
         formula = step.formula

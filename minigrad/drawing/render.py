@@ -16,15 +16,13 @@ import shutil
 import subprocess
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..graphs.recorded_graph import Graph
 from ..graphs.text import headline, shorten
 from .dot import Drawing, drawing_of
 from .health_marks import Marks, said
 from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN, options_of
-
-if TYPE_CHECKING:
-    from ..graphs.recorded_graph import Graph
 
 TIMEOUT = 60  # seconds
 

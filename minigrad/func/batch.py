@@ -21,13 +21,17 @@ from ..core.formulas import arrays, tensors
 from ..core.hooks import Extra
 from ..core.modes import grad_mode
 from ..core.op import apply
+from ..core.protocols import CarriesOnly, CarryingNumbers
 from ..core.tensor import Tensor, edge_of, make
 from ..ops.elementwise.arithmetic import convert
 from ..ops.shaping.joining import stack
 from ..ops.shaping.shape import expand, unsqueeze
 from ..ops.writing.inplace import bump
-from .batch_rules import RULES
+from .batch_rules import rule_of
 from .levels import Level, NotBatchable, carried_of, converted, record_shell, twin
+
+# Operations that bring their own way to run on a whole batch: function(level, inputs, params).
+OWN_RULES: dict[Any, Any] = {}
 
 
 class BatchLevel(Level):
@@ -39,7 +43,7 @@ class BatchLevel(Level):
         self.randomness = randomness
 
 
-class BatchedNumbers:
+class BatchedNumbers(CarryingNumbers):
     """Stands for one example's array: its shape and dtype are known, its numbers are many."""
 
     __slots__ = ("level", "examples", "shape", "dtype")
@@ -273,7 +277,7 @@ def joined(level: BatchLevel, rows: list[Any]) -> Any:
     raise NotBatchable("vmap: the examples disagree about a number that is no tensor")
 
 
-class Batch:
+class Batch(CarriesOnly):
     """What a batched tensor carries: the tensor with all examples (dimension 0)."""
 
     __slots__ = ("level", "value", "shared")
@@ -291,12 +295,10 @@ class Batch:
         """Run ``op`` on all examples."""
         level = self.level
         check_alive(level)
-        if "_function" in params:
-            from .custom import run_batch
-
-            return run_batch(level, inputs, params)
+        if op in OWN_RULES:
+            return OWN_RULES[op](level, inputs, params)
         inputs = converted(inputs, arrays)
-        rule = RULES.get(op.__name__)
+        rule = rule_of(op)
         out = NotImplemented
         if rule is not None and not numbers_in(params.values()):
             values = [value_of(t, level) for t in inputs]
@@ -338,6 +340,9 @@ class Batch:
             None if column[0] is None else shell(level, stack_equal(list(column)))
             for column in zip(*rows, strict=True)
         ])  # fmt: skip
+
+    def contents(self) -> tuple[Tensor, ...]:
+        return (self.value,)
 
     def detach(self, t: Tensor) -> Tensor:
         cut = shell(self.level, self.value.detach())

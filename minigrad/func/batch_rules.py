@@ -12,12 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from ..core.elementwise import Elementwise2
-from ..core.first_ops import Mean, Sum
-from ..core.op import ALL_OPS, apply
+from ..core.elementwise import Elementwise
+from ..core.first_ops import Mean, Sum, Transpose
+from ..core.formula_ops import T
+from ..core.op import apply
 from ..core.tensor import Tensor
 from ..ops.matrices.matmul import Bmm, matmul
-from ..ops.shaping.shape import expand, reshape, unsqueeze
+from ..ops.reducing.reductions import Amax, Amin, MaxAll
+from ..ops.reducing.scans import Prod
+from ..ops.shaping.joining import Stack
+from ..ops.shaping.shape import Permute, expand, reshape, unsqueeze
 
 RULES: dict[str, Any] = {}
 
@@ -48,21 +52,13 @@ def full(v: Tensor, batched: bool, size: int) -> Tensor:
     return v if batched else expand(unsqueeze(v, 0), size, *v.shape)
 
 
-@rule(
-    """Add Sub Mul MulComplex Div Pow PowScalar Neg Conj Abs Sgn Exp Log Sqrt Tanh Sigmoid Sin Cos
-    Relu Floor Where Convert Clone Clamp Ceil Trunc Round Frac Sign NanToNum Lerp Addcmul Addcdiv
-    Exp2 Expm1 Log2 Log10 Log1p Rsqrt Reciprocal Logit Entr Erf Erfc Erfinv Lgamma Digamma
-    Polygamma Mvlgamma Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Deg2Rad Rad2Deg Sinc Real
-    Imag Angle Complex Polar ZeroSlope LeakyRelu Elu Celu Gelu GeluTanh Silu Softplus Mish Hardtanh
-    Hardsigmoid Hardswish LogSigmoid Threshold Softshrink Hardshrink Fill"""
-)
+def rule_of(op: Any) -> Any:
+    """How ``op`` runs on a whole batch; None if nobody has said how."""
+    return RULES.get(op.__name__, elementwise if issubclass(op, Elementwise) else None)
+
+
 def elementwise(op: Any, values: Any, batched: Any, params: Any, size: int) -> Any:
     return apply(op, tuple(lined_up(values, batched, size)), params)
-
-
-for _name, _op in ALL_OPS.items():
-    if issubclass(_op, Elementwise2):
-        RULES[_name] = elementwise
 
 
 @rule("LinalgInvEx LinalgDet LinalgSlogdet LinalgCholeskyEx LinalgQr LinalgSvd LinalgEigh "
@@ -87,7 +83,7 @@ def reduction(op: Any, values: Any, batched: Any, params: Any, size: int) -> Any
     if n == 0:
         x, dims = unsqueeze(x, 1), (1,)
         params = {**params, "keepdim": False}
-    elif params.get("dim") is None and op.__name__ == "Prod":  # it has one dimension only
+    elif params.get("dim") is None and op is Prod:  # it has one dimension only
         x, dims = reshape(x, (size, math.prod(x.shape[1:]))), (1,)
     elif params.get("dim") is None:
         dims = tuple(range(1, n + 1))
@@ -100,8 +96,7 @@ def reduction(op: Any, values: Any, batched: Any, params: Any, size: int) -> Any
 def extreme_of_all(op: Any, values: Any, batched: Any, params: Any, size: int) -> Any:
     (x,) = values
     flat = reshape(x, (size, -1)) if x._data.size else x
-    best = ALL_OPS["Amax" if op.__name__ == "MaxAll" else "Amin"]
-    return apply(best, (flat,), {"dim": (1,), "keepdim": False})
+    return apply(Amax if op is MaxAll else Amin, (flat,), {"dim": (1,), "keepdim": False})
 
 
 @rule("Cumsum Cumprod Logcumsumexp Softmax LogSoftmax Glu Unbind Split")
@@ -122,7 +117,7 @@ def along_dimensions(op: Any, values: Any, batched: Any, params: Any, size: int)
 @rule("Cat Stack")
 def joined(op: Any, values: Any, batched: Any, params: Any, size: int) -> Any:
     parts = [full(v, b, size) for v, b in zip(values, batched, strict=True)]
-    n = parts[0]._data.ndim - 1 + (op.__name__ == "Stack")
+    n = parts[0]._data.ndim - 1 + (op is Stack)
     return apply(op, tuple(parts), {**params, "dim": later(params["dim"], n)})
 
 
@@ -137,12 +132,12 @@ def other_shape(op: Any, values: Any, batched: Any, params: Any, size: int) -> A
 def other_order(op: Any, values: Any, batched: Any, params: Any, size: int) -> Any:
     (x,) = values
     n = x._data.ndim - 1
-    if op.__name__ == "Permute":
+    if op is Permute:
         return apply(op, (x,), {**params, "dims": (0, *later(params["dims"], n))})
     if n < 2:
         return x
-    dims = (0, 1) if op.__name__ == "T" else (params["dim0"], params["dim1"])
-    return apply(ALL_OPS["Transpose"], (x,), {"dim0": later(dims[0], n), "dim1": later(dims[1], n)})
+    dims = (0, 1) if op is T else (params["dim0"], params["dim1"])
+    return apply(Transpose, (x,), {"dim0": later(dims[0], n), "dim1": later(dims[1], n)})
 
 
 @rule("Expand")

@@ -6,9 +6,9 @@ value and, in the same pass, the Jacobian-vector product (jvp).
 Every differentiable operation has a jvp, found by the first of these rules that fits
 (:func:`pushforward`):
 
-1. a user's Function has its own ``jvp`` (custom.py);
-2. linear operations (``LINEAR``): the operation itself, on the tangents;
-3. bilinear ones (``BILINEAR``): the product rule, ``op(ta, b) + op(a, tb)``;
+1. an operation's own rule (``OWN_RULES``): a user's Function has its own ``jvp``;
+2. linear operations (``Op.linear``): the operation itself, on the tangents;
+3. bilinear ones (``Op.bilinear``): the product rule, ``op(ta, b) + op(a, tb)``;
 4. elementwise real ones: their Jacobian is diagonal, so the jvp is the vjp;
 5. all others: *the vjp of the vjp*. The vjp ``u -> J' u`` is linear in ``u``, so its own vjp is
    multiplication by ``J`` (Townsend 2017, "A new trick for calculating Jacobian vector products").
@@ -21,12 +21,13 @@ from typing import Any
 import numpy as np
 
 from ..core.backward import run_backward
-from ..core.elementwise import Elementwise2
+from ..core.elementwise import Elementwise
 from ..core.first_ops import Reshape
 from ..core.formulas import tensors
 from ..core.hooks import Extra
 from ..core.modes import grad_mode
 from ..core.op import apply
+from ..core.protocols import CarriesOnly
 from ..core.tensor import Tensor, edge_of, make
 from ..core.views import share
 from ..ops.making.creation import ones_like, zeros_like
@@ -43,27 +44,15 @@ from .levels import (
     twin,
 )
 
-LINEAR = frozenset(
-    """Add Sub Neg Clone Convert Conj Real Imag ViewAsReal ViewAsComplex Complex Where Sum Mean
-    Trace Reshape Permute Transpose T Expand SumToSize Squeeze Unsqueeze Cat Stack Unbind Split
-    Cumsum Flip Roll Rot90 Repeat Unfold AddWindows Diagonal DiagonalCopy DiagEmbed Tril Triu
-    AsStrided BlockDiag Slice Index IndexPut IndexPutZeros PutAlong TakeAlong Extremum Copy
-    CopySlices Gather Scatter ScatterAdd IndexSelect IndexAdd IndexCopy MaskedSelect Take
-    SelectScatter SliceScatter DiagonalScatter Im2Col Col2Im""".split()
-)
-BILINEAR = frozenset("Mul MulComplex Mm Mv Dot Bmm LinearNoBias Convolution".split())
-ELEMENTWISE = frozenset(
-    """Exp Log Sqrt Tanh Sigmoid Sin Cos Relu Abs PowScalar Exp2 Expm1 Log2 Log10 Log1p Rsqrt
-    Reciprocal Erf Erfc Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Gelu GeluTanh Silu Softplus
-    Mish Elu LeakyRelu LogSigmoid Deg2Rad Rad2Deg""".split()
-)
+# Operations that bring their own way to run on dual tensors: function(level, inputs, params).
+OWN_RULES: dict[Any, Any] = {}
 
 
 class DualLevel(Level):
     """One run of forward-mode differentiation."""
 
 
-class Dual:
+class Dual(CarriesOnly):
     """What a dual tensor carries: its primal (the tensor of the next level out), and a tangent."""
 
     __slots__ = ("level", "primal", "tangent")
@@ -81,10 +70,8 @@ class Dual:
         """Run ``op`` on the primals, and push the tangents through it."""
         if not self.level.alive:
             return apply(op, tuple([current(t) for t in inputs]), params, arrays)
-        if "_function" in params:
-            from .custom import run_dual
-
-            return run_dual(self.level, inputs, params)
+        if op in OWN_RULES:
+            return OWN_RULES[op](self.level, inputs, params)
         inputs = converted(inputs, arrays)
         primals, tangents = zip(*[parts(t, self.level) for t in inputs], strict=True)
         out = apply(op, primals, params)
@@ -99,6 +86,9 @@ class Dual:
                 y.extra = y.extra or Extra(Dual(self.level, outs[i], slopes[i]))
         return shells if isinstance(out, tuple) else shells[0]
 
+    def contents(self) -> tuple[Tensor, ...]:
+        return (self.primal,) if self.tangent is None else (self.primal, self.tangent)
+
     def detach(self, t: Tensor) -> Tensor:
         """Cut off from the graph, and from the tangent."""
         return self.primal.detach() if self.level.alive else current(twin(t)).detach()
@@ -111,9 +101,6 @@ class Dual:
         plain.extra = None
         plain._node, plain._requires_grad = t._node, t._requires_grad
         return f"{plain!r}"[:-1] + f", tangent={self.tangent})"
-
-    def check_writable(self, t: Tensor) -> None:
-        """Any dual tensor may be written to."""
 
     def old(self, x: Tensor) -> Tensor:
         """A copy of ``x`` with its history, to compute from while ``x`` is written to."""
@@ -213,9 +200,9 @@ def pushforward(
     ]  # fmt: skip
     if not used or not op.differentiable:
         return [None] * len(outs)
-    if op.__name__ in LINEAR:
+    if op.linear:
         slopes = apply(op, directions(primals, tangents, can), params)
-    elif op.__name__ in BILINEAR:
+    elif op.bilinear:
         slopes = product_rule(op, primals, tangents, params)
     elif is_diagonal(op, (*primals, *outs)):
         slopes = diagonal(op, used, primals, tangents, params, outs[0])
@@ -245,7 +232,7 @@ def product_rule(op: Any, primals: Any, tangents: Any, params: Any) -> Tensor | 
 
 def is_diagonal(op: Any, values: Any) -> bool:
     """Whether rule 4 holds: elementwise, on real numbers."""
-    if not (op.__name__ in ELEMENTWISE or issubclass(op, Elementwise2)) or op.joint:
+    if not issubclass(op, Elementwise) or op.joint:
         return False
     asked = {a for names in op.asks.values() for a in names}
     return "node" not in asked and all(v._data.dtype.kind == "f" for v in values)

@@ -19,9 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..autograd.inference import Inference
 from ..core.hooks import Extra
-from ..core.modes import grad_mode, rare
+from ..core.modes import grad_mode, rare_while_alive
 from ..core.op import record
 from ..core.tensor import Tensor, edge_of, make
 from ..ops.elementwise.arithmetic import convert
@@ -33,6 +32,7 @@ class Level:
     def __init__(self) -> None:
         self.rank = 0
         self.alive = False
+        self.forget: Any = None  # without any level, operations need not look for shells
 
 
 class NotBatchable(RuntimeError):
@@ -40,43 +40,30 @@ class NotBatchable(RuntimeError):
 
 
 class _Running(threading.local):
-    """The levels that this thread is inside of, innermost last."""
+    """What this thread is inside of."""
+
+    transforming = False  # a transform runs the user's function: some things may not be done in it
 
     def __init__(self) -> None:
-        self.stack: list[Level] = []
+        self.stack: list[Level] = []  # its levels, innermost last
 
 
 running = _Running()
 
 
-_counting = threading.Lock()
-_open = 0  # levels of all threads: without any, operations need not look for shells
-
-
-def count(change: int) -> None:
-    global _open
-    with _counting:
-        _open += change
-        if _open:
-            rare.add("carried")
-        else:
-            rare.discard("carried")
-
-
 def enter(level: Level) -> Level:
-    count(1)
+    # Also if it is never left: a thread may end inside of a dual level.
+    level.forget = rare_while_alive(level)
     level.rank = len(running.stack) + 1
     level.alive = True
     running.stack.append(level)
-    grad_mode.levels = len(running.stack)
     return level
 
 
 def leave(level: Level) -> None:
     level.alive = False
     running.stack.remove(level)
-    grad_mode.levels = len(running.stack)
-    count(-1)
+    level.forget()
 
 
 @contextmanager
@@ -92,19 +79,19 @@ def inside(level: Level) -> Iterator[Level]:
 
 @contextmanager
 def transforming() -> Iterator[None]:
-    """Say that a transform runs the user's function: some things may not be done in it."""
-    before, grad_mode.transforming = grad_mode.transforming, True
+    """Say that a transform runs the user's function."""
+    before, running.transforming = running.transforming, True
     try:
         yield
     finally:
-        grad_mode.transforming = before
+        running.transforming = before
 
 
 @contextmanager
 def recording(on: bool = True) -> Iterator[None]:
     """Record (or not) whatever mode the user is in; his saved-tensor hooks see nothing."""
     before = grad_mode.enabled, grad_mode.mark, grad_mode.packing
-    grad_mode.enabled, grad_mode.mark, grad_mode.packing = on, None, ()
+    grad_mode.enabled, grad_mode.mark, grad_mode.packing = on, None, None
     try:
         yield
     finally:
@@ -124,16 +111,15 @@ def tracked(t: Tensor) -> bool:
 def contents(t: Tensor) -> list[Tensor]:
     """The tensors inside of a shell, on all levels further out."""
     carried = carried_of(t)
-    parts = [getattr(carried, name, None) for name in ("value", "primal", "tangent")]
-    found = [part for part in parts if part is not None]
-    return found + [deeper for part in found for deeper in contents(part)]
+    found = () if carried is None else carried.contents()
+    return [*found, *(deeper for part in found for deeper in contents(part))]
 
 
 def twin(t: Tensor) -> Tensor:
     """The same numbers and the same tangent or batch, without history."""
     copied = make(t._data)
     carried = carried_of(t)
-    plain = carried is None or isinstance(carried, Inference)  # transforms may record any tensor
+    plain = carried is None or carried.rank == 0  # transforms may record inference tensors too
     copied.extra = None if plain else Extra(carried)
     copied._owner = t if t._owner is None else t._owner
     return copied
@@ -150,7 +136,7 @@ def converted(inputs: Any, arrays: Any) -> tuple[Tensor, ...]:
 
 
 def record_shell(op: Any, inputs: Any, params: Any, outs: tuple[Tensor, ...]) -> None:
-    """Record an operation on shells, as ``ops.base.apply`` does for plain tensors."""
+    """Record an operation on shells, as ``core.op.apply`` does for plain tensors."""
     if not grad_mode.enabled or not op.differentiable:
         return
     can = op.can_differ

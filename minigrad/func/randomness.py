@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..random.draws import in_transforms
 from .batch import BatchedNumbers, BatchLevel, example, numbers_in
 from .levels import running
 
@@ -23,7 +24,7 @@ def random_level() -> BatchLevel | None:
 
 
 def stream_inside(stream: Any) -> Any:
-    """What random functions draw from while transforms are running (called by random.py)."""
+    """What random functions draw from while transforms are running."""
     level = random_level()
     if level is None or level.randomness == "same":
         return stream
@@ -54,3 +55,6 @@ class BatchedStream:
             return BatchedNumbers(level, np.stack(rows))
 
         return draw_all
+
+
+in_transforms.stream = stream_inside  # type: ignore[method-assign]

@@ -19,7 +19,7 @@ from ..core.tensor import Tensor, edge_of, make
 from ..ops.making.creation import zeros_like
 from ..ops.shaping.shape import reshape
 from .dual import DualLevel, fresh, parts, shell
-from .levels import contents, inside, recording, transforming, twin
+from .levels import contents, inside, recording, running, transforming, twin
 from .trees import Structure, flatten, tree_map, unflatten
 from .vectorize import vmap
 
@@ -94,7 +94,7 @@ def gradients(
              if edge_of(y) is not None]  # fmt: skip
     edges = started.edges
     with recording(further or inner), np.errstate(all="ignore"):
-        if further or inner or grad_mode.levels:
+        if further or inner or running.stack:
             found = run_backward(pairs, tensors, keep_graph=keep or further, inputs=edges)
         else:  # only numbers are wanted
             plain = [(edge, g._data) for edge, g in pairs]

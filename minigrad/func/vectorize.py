@@ -9,6 +9,7 @@ from typing import Any
 from ..core.tensor import Tensor
 from ..ops.shaping.joining import cat, stack
 from ..ops.shaping.shape import movedim
+from ..random.draws import get_rng_state, set_rng_state
 from .batch import BatchLevel, all_examples, is_batched, shell
 from .levels import NotBatchable, inside
 from .randomness import OneByOne
@@ -142,8 +143,6 @@ def run_batch(
     dims: list[Any], size: int,
 ) -> Any:  # fmt: skip
     """``func`` for all examples at once; in a loop if it needs the numbers of single ones."""
-    from ..random.draws import get_rng_state, set_rng_state
-
     fronts = [x if d is None else movedim(x, d, 0) for x, d in zip(leaves, dims, strict=True)]
     start = get_rng_state()
     level = BatchLevel(size, randomness)
@@ -168,8 +167,6 @@ def run_loop(
     dims: list[Any], size: int,
 ) -> Any:  # fmt: skip
     """``func`` once for each example, the results stacked."""
-    from ..random.draws import get_rng_state, set_rng_state
-
     start = get_rng_state()
     rows = []
     for i in range(size):

@@ -47,6 +47,7 @@ class Built:
 
     def __init__(self) -> None:
         self.keys: list[Key] = []
+        self.ops: list[str | None] = []  # as a user would write them; None of what is no result
         self.inputs: list[tuple[int, ...]] = []
         self.names: list[str] = []
         self.aliases: dict[int, tuple[str, ...]] = {}
@@ -111,6 +112,7 @@ class _Builder:
         self.check_guesses(ops, inputs)
         out.first_op = n
         out.keys = self.leaves + ops
+        out.ops = [None] * n + [op_name(e[0] if type(e) is tuple else e) for e in ops]
         out.inputs = [()] * n + [tuple([r if r >= 0 else n + ~r for r in row]) for row in inputs]
         out.roots = list(dict.fromkeys(r if r >= 0 else n + ~r for r in root_refs))
         out.values = self.leaf_values
@@ -182,7 +184,7 @@ class _Builder:
         i = self.constant_index.get(id(t))
         if i is None:
             number = t.dim() == 0 and not name and id(t) not in self.names.by_id
-            name = name or (number_text(t) if number else UNKNOWN)
+            name = name or (single_number(t) if number else UNKNOWN)
             key = Constant(name, tuple(t.shape), t.dtype, number)
             i = self.constant_index[id(t)] = self.add_leaf(key, t)  # t stays alive, so does its id
         return i
@@ -202,7 +204,7 @@ class _Builder:
             return leaf
         if value is not None:
             value = make(np.asarray(value, node.dtype if not node.op.multi_output else None))
-            return self.add_leaf(Constant(number_text(value), (), value.dtype, True), value)
+            return self.add_leaf(Constant(single_number(value), (), value.dtype, True), value)
         shapes = node.params.get("_shapes")
         return self.add_leaf(Constant(name or UNKNOWN, shapes[i] if shapes else None), None)
 
@@ -310,7 +312,7 @@ class _Builder:
 
         for i, key in enumerate(out.keys):
             if names[i] is None:
-                names[i] = unique.claim(plain_name(key))
+                names[i] = unique.claim(out.ops[i] or plain_name(key))
         out.names = [name or "" for name in names]
 
     def assigned_to(self, k: int, edge: Any) -> str:
@@ -318,7 +320,8 @@ class _Builder:
         node, output = edge if type(edge) is tuple else (edge, 0)
         place = self.out.places.find(node)
         targets = place.targets
-        if not targets or (k in self.continued and not place.is_call_of(op_name(node))):
+        op = self.out.ops[self.out.first_op + k] or ""
+        if not targets or (k in self.continued and not place.is_call_of(op)):
             return ""
         if len(targets) == 1:
             return targets[0] if not node.op.multi_output else ""
@@ -341,11 +344,7 @@ def used_edges(order: list[Node], roots: list[Any]) -> list[Any]:
 
 
 def plain_name(key: Key) -> str:
-    if type(key) is Constant:
-        return key.name
-    if isinstance(key, Tensor):
-        return "leaf"
-    return op_name(key[0] if type(key) is tuple else key)
+    return key.name if type(key) is Constant else "leaf"
 
 
 def saved_tensor(node: Node, i: int) -> Tensor | None:
@@ -381,7 +380,7 @@ def literal(e: ast.AST) -> Any:
     return None
 
 
-def number_text(t: Tensor) -> str:
+def single_number(t: Tensor) -> str:
     """A one-element tensor's number, short."""
     value = t.item()
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -34,7 +34,7 @@ class Point:
     lines: tuple[str, ...]
 
 
-@dataclass
+@dataclass(repr=False)
 class Failure:
     """What failed: the graph around it, the nodes to look at, and the story in words."""
 
@@ -42,6 +42,10 @@ class Failure:
     graph: Graph
     points: list[Point]
     text: str
+
+    def __repr__(self) -> str:
+        points = [f"  {p.node.name}: {'; '.join(p.lines)}" for p in self.points]
+        return "\n".join([self.text, *points])
 
 
 def failure_of(error: BaseException) -> Failure | None:
@@ -117,11 +121,11 @@ def overwritten(graph: Graph, node: Node, found: dict[str, Any]) -> Failure | No
     victim = row[position] if position < len(row) else saver
     written, saved = writer_of(tensor), source_of(node)
     saver_name, victim_name = graph.at(saver).name, graph.at(victim).name
-    lines = ["overwritten in place"] + ([short(written)] if written else [])
+    lines = ["overwritten in place"] + ([in_words(written)] if written else [])
     points = [(victim, True, lines)]
     if victim != saver:
         points.append((saver, False, [f"needs the old {victim_name}"] + (
-            [short(saved)] if saved else [])))  # fmt: skip
+            [in_words(saved)] if saved else [])))  # fmt: skip
     text = (
         f"{saver_name} was computed{line_words(saved) if saved else ''} from the numbers of "
         f"{victim_name}, which its gradient needs again. "
@@ -171,7 +175,7 @@ def at_node(graph: Graph, node: Node, error: BaseException) -> Failure | None:
     nan = "returned nan values" in str(error)
     where = source_of(node)
     lines = ["NaN in gradient begins here" if nan else f"{type(error).__name__} here"]
-    lines += [short(where)] if where else []
+    lines += [in_words(where)] if where else []
     name = graph.at(at).name
     if nan:
         text = (
@@ -196,7 +200,7 @@ def names_text(nodes: list[GraphNode]) -> str:
     return names + (f" and {len(nodes) - 4:,} more operations" if len(nodes) > 4 else "")
 
 
-def short(where: tuple[str, int, str]) -> str:
+def in_words(where: tuple[str, int, str]) -> str:
     return f"line {where[1]}: {where[2]}"
 
 

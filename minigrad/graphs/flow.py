@@ -10,7 +10,7 @@ numbers of its inputs' paths (dynamic programming over the topological order).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,9 @@ import numpy as np
 
 from ..autograd.gradients import start_gradient
 from ..autograd.recording_modes import no_grad
+from ..core.backward import Walk, walk
 from ..core.formulas import arrays
-from ..core.node import Node, edge_meta
+from ..core.node import Edge, Node, edge_meta
 from ..core.tensor import Tensor, make
 from .recorded_graph import Graph, GraphNode
 
@@ -95,49 +96,60 @@ class Term:
 class Flow:
     """The gradients of ``root`` on their way to the ``targets`` (node numbers).
 
-    :meth:`walk` yields (node, its terms, its gradient), from the root on. A gradient is None where
-    an operation's saved tensors are gone; ``gaps`` says of which operations, and why.
+    :meth:`follow` shows them. A gradient is None where an operation's saved tensors are gone;
+    ``gaps`` says of which operations, and why. It is the engine's own walk (with this as its
+    ``protocols.Arithmetic``): a list of terms goes in place of each gradient, so that what arrives
+    at a tensor is kept apart.
     """
 
     def __init__(self, graph: Graph, root: int, start: Any, targets: list[int]) -> None:
         self.graph = graph
         self.root = root
         self.start = start
-        self.inputs = flowing_inputs(graph)
-        self.needed = self._between(targets)
+        self.targets = targets
         self.gaps: dict[int, str] = {}
+        self._index = {edge: i for i, edge in enumerate(graph._b.keys)}
+        self._passed: set[int] = set()
 
-    def _between(self, targets: list[int]) -> list[bool]:
-        """Which nodes are on a way from the root to a target."""
-        leads = [False] * len(self.graph)
-        for i in targets:
-            leads[i] = True
-        for i, row in enumerate(self.inputs):
-            leads[i] = leads[i] or any(leads[j] for j in row if j is not None)
-        reached = [False] * len(self.graph)
-        reached[self.root] = True
-        for i in range(self.root, -1, -1):
-            if reached[i]:
-                for j in self.inputs[i]:
-                    if j is not None:
-                        reached[j] = True
-        return [a and b for a, b in zip(leads, reached)]
+    def follow(self, look: Callable[[GraphNode, list[Term], Any], None]) -> None:
+        """Call ``look(node, its terms, its gradient)`` for every tensor on the way, root first."""
+        self._look = look
+        edges = self.graph._b.keys
+        from_root = Walk([(edges[self.root], [])], [edges[i] for i in self.targets])
+        found = walk(from_root, arrays, True, arithmetic=self)
+        for i in sorted(self.targets, reverse=True):
+            if edges[i] in found and i not in self._passed:
+                self._arrive(i, found[edges[i]])
 
-    def walk(self) -> Iterator[tuple[GraphNode, list[Term], Any]]:
-        waiting: dict[int, list[Term]] = {self.root: []}
-        for i in range(self.root, -1, -1):
-            if not self.needed[i] or i not in waiting:
+    def pull(self, node: Node, grad: Any, wants: list[bool]) -> list[Any]:
+        """The terms that go to each input: one for each result of the node that was used."""
+        arrived: dict[Edge, Any] = {node: grad}
+        if node.op.multi_output:
+            arrived = {(node, k): grad[k] for k in reversed(range(len(grad)))}
+        parts: list[list[Term]] = [[] for _ in wants]
+        for edge, terms in arrived.items():
+            i = self._index.get(edge)
+            if terms is None or i is None:  # not used, or not in this part of a graph
                 continue
-            step, terms = self.graph.at(i), waiting.pop(i)
-            gradient = self.start if i == self.root else total(terms)
-            yield step, terms, gradient
-            wants = [j is not None and self.needed[j] for j in self.inputs[i]]
-            if not any(wants):
-                continue
-            parts = self._pull(step, gradient, wants)
-            for position, j in enumerate(self.inputs[i]):
-                if j is not None and wants[position]:
-                    waiting.setdefault(j, []).append(Term(step, position, parts[position]))
+            step = self.graph.at(i)
+            pulled = self._pull(step, self._arrive(i, terms), wants)
+            for position, part in enumerate(pulled):
+                if wants[position]:
+                    parts[position].append(Term(step, position, part))
+        return [found or None for found in parts]
+
+    def add(self, edge: Any, before: list[Term] | None, g: list[Term]) -> list[Term]:
+        if before is None:
+            return g
+        before += g  # in place: a weight may be used a hundred thousand times
+        return before
+
+    def _arrive(self, i: int, terms: list[Term]) -> Any:
+        """A tensor's terms are complete: add them up and show them; returns the gradient."""
+        gradient = self.start if i == self.root else total(terms)
+        self._passed.add(i)
+        self._look(self.graph.at(i), terms, gradient)
+        return gradient
 
     def _pull(self, step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
         node = step._node

@@ -23,10 +23,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core.hang_on import hang_on
 from ..core.source_lines import line_words
 from ..core.tensor import Tensor
 from .build import build, scope_variables
-from .flow import FREED, Flow, start_of, values_of
+from .flow import FREED, Flow, Term, start_of, values_of
 from .names import names_from
 from .recorded_graph import Graph, GraphNode
 from .text import computed, headline, printable
@@ -133,11 +134,6 @@ class Health:
     def __repr__(self) -> str:
         return self.describe()
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        from ..jupyter.display import health_bundle
-
-        return health_bundle(self)
-
 
 def section(kind: str, where: str, found: list[Finding]) -> list[str]:
     """The text about one kind of finding."""
@@ -171,7 +167,7 @@ def check(root: Tensor | Graph, names: Any = None) -> Health:
 
     Values that no variable holds are computed again, and gradients are computed without touching
     ``.grad``, if the graph was not freed yet: call it before ``backward()``. After it, the
-    gradients that were kept are looked at. Thresholds: :mod:`minigrad.graph_health`.
+    gradients that were kept are looked at. Thresholds: :mod:`minigrad.graphs.health`.
 
     The result is true if all is well. It shows itself as text, in Jupyter with the picture too.
 
@@ -204,6 +200,13 @@ def health_of(graph: Graph, deep: bool = True) -> Health:
     else:
         findings += bad_gradients_kept(graph)
     return Health(graph, findings, notes)
+
+
+@hang_on(Graph)
+class HealthOfGraph:
+    def health(self: Any) -> Health:
+        """A report of NaN, infinity, vanishing and exploding gradients; see ``mg.check``."""
+        return health_of(self)
 
 
 # --- values --------------------------------------------------------------------------------------
@@ -302,24 +305,7 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
         if start.size == 1:
             start = start_of(root, None)
         flow = Flow(graph, root.index, start, targets)
-        sizes: list[tuple[GraphNode, float]] = []
-        states: dict[int, str] = {}
-        begins: dict[int, str] = {}  # the operations whose vjp made the first nan or inf
-        reached: set[int] = set()
-        for node, terms, gradient in flow.walk():
-            if gradient is None:
-                continue
-            reached.add(node.index)
-            states[node.index] = kind = state(gradient)
-            for term in terms:
-                made, had = state(term.part), states[term.user.index]
-                if made and not had or (made == "nan" and had == "inf"):
-                    begins.setdefault(term.user.index, made)
-            if kind and node.kind == "leaf":
-                seen = f"its gradient: {counted(gradient, kind)}"
-                found.append(Finding(kind, "gradient", node, False, seen, OF_KIND[kind]))
-            if not kind:
-                sizes.append((node, float(np.linalg.norm(gradient.astype(np.complex128)))))
+        sizes, begins = look_at_gradients(flow, found)
         for i, kind in begins.items():
             node = graph.at(i)
             seen = "the gradient that arrives here is finite, the one that goes on is not"
@@ -337,6 +323,35 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
         found += [f for f in bad_gradients_kept(graph)
                   if f.node.index not in {g.node.index for g in found}]  # fmt: skip
     return found
+
+
+def look_at_gradients(
+    flow: Flow, found: list[Finding]
+) -> tuple[list[tuple[GraphNode, float]], dict[int, str]]:
+    """The sizes of the finite gradients, and what operations made the first nan or inf.
+
+    Leaves with such a gradient go to ``found``.
+    """
+    sizes: list[tuple[GraphNode, float]] = []
+    states: dict[int, str] = {}
+    begins: dict[int, str] = {}
+
+    def look(node: GraphNode, terms: list[Term], gradient: Any) -> None:
+        if gradient is None:
+            return
+        states[node.index] = kind = state(gradient)
+        for term in terms:
+            made, had = state(term.part), states[term.user.index]
+            if made and not had or (made == "nan" and had == "inf"):
+                begins.setdefault(term.user.index, made)
+        if kind and node.kind == "leaf":
+            seen = f"its gradient: {counted(gradient, kind)}"
+            found.append(Finding(kind, "gradient", node, False, seen, OF_KIND[kind]))
+        if not kind:
+            sizes.append((node, float(np.linalg.norm(gradient.astype(np.complex128)))))
+
+    flow.follow(look)
+    return sizes, begins
 
 
 def gap_note(graph: Graph, flow: Flow) -> str:

@@ -44,7 +44,7 @@ class Names:
         for root, value in roots:
             if isinstance(value, (int, float, complex)) and not isinstance(value, bool):
                 self.values.setdefault(root, value)
-        for order, path, tensor in walk(roots):
+        for order, path, tensor in tensors_in(roots):
             found.append((path.startswith("_"), order, len(path), path, tensor))
         for *_, path, tensor in sorted(found, key=lambda f: f[:4]):
             self.add(path, tensor)
@@ -74,7 +74,7 @@ def names_from(given: Any, scopes: list[Mapping[str, Any]]) -> Names:
     return names
 
 
-def walk(roots: list[tuple[str, Any]]) -> Iterator[tuple[int, str, Tensor]]:
+def tensors_in(roots: list[tuple[str, Any]]) -> Iterator[tuple[int, str, Tensor]]:
     """Every tensor in the variables and up to two levels inside them: (variable no., path, it)."""
     level = [(order, name, value) for order, (name, value) in enumerate(roots)]
     budget = MAX_LOOKED_AT

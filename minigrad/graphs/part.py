@@ -33,6 +33,7 @@ def part_of(graph: Graph, keep: set[int]) -> Graph:
     new = {i: k for k, i in enumerate(old)}
     part.keys = [whole.keys[i] for i in old]
     part.inputs = [tuple([new[j] for j in whole.inputs[i] if j in new]) for i in old]
+    part.ops = [whole.ops[i] for i in old]
     part.names = [whole.names[i] for i in old]
     part.aliases = {new[i]: names for i, names in whole.aliases.items() if i in new}
     part.values = {new[i]: t for i, t in whole.values.items() if i in new}

@@ -22,7 +22,7 @@ from .recorded_graph import Graph, GraphNode
 
 
 @dataclass
-class Step:
+class Link:
     """One link of a path: ``node`` was computed from its input number ``position``."""
 
     node: GraphNode
@@ -44,7 +44,7 @@ class Path:
     derivatives are None where the numbers are gone.
     """
 
-    def __init__(self, steps: list[Step], start: Any) -> None:
+    def __init__(self, steps: list[Link], start: Any) -> None:
         self.steps = steps
         self.names = [steps[0].node.name, *[s.input.name for s in steps]][::-1]
         # All at once: a backward pass that runs later frees what this needs.
@@ -63,7 +63,7 @@ class Path:
         return f"<path {' -> '.join(self.names)}>"
 
 
-def along(steps: list[Step], start: Any) -> list[Any]:
+def along(steps: list[Link], start: Any) -> list[Any]:
     """The gradient at each tensor of a path, if this path were the only one."""
     found = [start]
     for step in steps:
@@ -71,7 +71,7 @@ def along(steps: list[Step], start: Any) -> list[Any]:
     return found
 
 
-def pulled(step: Step, gradient: Any) -> Any:
+def pulled(step: Link, gradient: Any) -> Any:
     """The gradient's part that goes to the step's input; None if the numbers are gone."""
     node = step.node._node
     assert node is not None
@@ -97,7 +97,7 @@ def unit(node: GraphNode, k: int = 0) -> Any:
     return one
 
 
-def derivative(step: Step) -> float | None:
+def derivative(step: Link) -> float | None:
     """The derivative of a single number by a single number; None if there is none."""
     if not (is_single(step.node) and is_single(step.input)):
         return None
@@ -105,7 +105,7 @@ def derivative(step: Step) -> float | None:
     return None if found is None else float(found.reshape(-1)[0])
 
 
-def jacobian(step: Step, most: int) -> Any:
+def jacobian(step: Link, most: int) -> Any:
     """The step's Jacobian as an array [results, inputs]; None if larger than ``most`` or gone.
 
     Row k is what the vjp makes of the gradient that is 1 for element k of the result.
@@ -135,10 +135,10 @@ class Meeting:
     gradient: Any  # an array, or None
 
 
-def find_paths(graph: Graph, root: int, target: int, most: int) -> tuple[int, list[list[Step]]]:
+def find_paths(graph: Graph, root: int, target: int, most: int) -> tuple[int, list[list[Link]]]:
     """How many paths there are, and the first ``most`` of them."""
     counts = count_paths(graph, target)
-    found: list[list[Step]] = []
+    found: list[list[Link]] = []
     for steps in walk_paths(graph, root, target, counts):
         if len(found) == most:
             break
@@ -146,12 +146,12 @@ def find_paths(graph: Graph, root: int, target: int, most: int) -> tuple[int, li
     return counts[root], found
 
 
-def walk_paths(graph: Graph, root: int, target: int, counts: list[int]) -> Iterator[list[Step]]:
+def walk_paths(graph: Graph, root: int, target: int, counts: list[int]) -> Iterator[list[Link]]:
     """Every path, without recursion: dead ends are known by their count of 0."""
     flowing = flowing_inputs(graph)
     if not counts[root]:
         return
-    steps: list[Step] = []
+    steps: list[Link] = []
     stack: list[tuple[int, int]] = [(root, 0)]  # the way so far: node, its next input to try
     while stack:
         i, position = stack[-1]
@@ -169,7 +169,7 @@ def walk_paths(graph: Graph, root: int, target: int, counts: list[int]) -> Itera
                 steps.pop()
             continue
         stack[-1] = (i, position + 1)
-        steps.append(Step(graph.at(i), position))
+        steps.append(Link(graph.at(i), position))
         j = row[position]
         assert j is not None
         stack.append((j, 0))
@@ -178,7 +178,9 @@ def walk_paths(graph: Graph, root: int, target: int, counts: list[int]) -> Itera
 def meetings(graph: Graph, root: int, target: int, start: Any) -> tuple[list[Meeting], Flow]:
     """The gradients on the way from the root to the target, as backward computes them."""
     flow = Flow(graph, root, start, [target])
-    return [Meeting(*passed) for passed in flow.walk()], flow
+    met: list[Meeting] = []
+    flow.follow(lambda node, terms, gradient: met.append(Meeting(node, terms, gradient)))
+    return met, flow
 
 
 def was_stretched(step: GraphNode, position: int) -> bool:

@@ -2,7 +2,8 @@
 
 ``minigrad.graph(loss)`` reads what the engine recorded and never changes it. Every node of the
 graph is one tensor of the forward pass: a leaf, a constant, or the result of an operation.
-Pictures are made elsewhere (``drawing/``), from this interface only.
+What is made of a graph is written elsewhere, from this interface only, and hung onto the class: its
+text (``text.py``), the report of its health (``health.py``) and its pictures (``drawing/``).
 """
 
 from __future__ import annotations
@@ -10,15 +11,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.node import Node
 from ..core.tensor import Tensor, edge_of
 from ..faithful import dtypes
 from ..faithful.size import Size
-from . import text as graph_text
-from .build import Built, Constant, build, op_name, scope_variables
+from .build import Built, Constant, build, scope_variables
 from .names import names_from
 
 
@@ -174,70 +173,9 @@ class Graph:
                     self._consumers[j].append(i)
         return self._consumers
 
-    # --- as text and data ----------------------------------------------------------------
+    if TYPE_CHECKING:  # what text.py, health.py and drawing/hung_on.py hang on
 
-    def __repr__(self) -> str:
-        return graph_text.headline(self)
-
-    def describe(self, limit: int | None = 200) -> str:
-        """The graph as text, one line a node: name, operation(inputs), shape, dtype, source.
-
-        limit: the most lines for nodes; those in the middle are left out, and counted. None: all.
-        """
-        return graph_text.describe(self, limit)
-
-    def to_json(self, values: bool = False, indent: int | None = None) -> str:
-        """The graph as JSON text; the schema is in :mod:`minigrad.graph_text`.
-
-        values: with the numbers of values and gradients of up to 10,000 elements.
-        """
-        return graph_text.to_json(self, values, indent)
-
-    def to_networkx(self) -> Any:
-        """A ``networkx.MultiDiGraph``: nodes are names, an edge's ``position`` is the input's.
-
-        Raises ImportError if networkx is not installed (it is optional).
-        """
-        return graph_text.to_networkx(self)
-
-    def health(self) -> Any:
-        """A report of NaN, infinity, vanishing and exploding gradients; see ``mg.check``."""
-        from .health import health_of
-
-        return health_of(self)
-
-    # --- as pictures ---------------------------------------------------------------------
-    # Drawing is a layer above this one, so it is imported when a picture is asked for, not
-    # before: the graph works without it, and importing minigrad stays quick.
-
-    def to_dot(self, **options: Any) -> str:
-        """The graph as Graphviz DOT text. Options: :class:`minigrad.drawing.style.Options`."""
-        from ..drawing.dot import dot_of
-
-        return dot_of(self, **options)
-
-    def show(self, **options: Any) -> Any:
-        """A picture with options: ``graph.show(values=True, grads=True)``.
-
-        Options: see :class:`minigrad.drawing.style.Options`. The result shows itself in Jupyter.
-        """
-        from ..drawing.render import Picture
-
-        return Picture(self, **options)
-
-    def save(self, path: str | PathLike[str], **options: Any) -> None:
-        """Write the graph to a file: .svg .png .pdf .dot .gv .json .html or .txt.
-
-        Raises ValueError for another suffix. Nothing is written if drawing fails.
-        """
-        from ..drawing.files import save
-
-        save(self, path, **options)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        from ..jupyter.display import graph_bundle
-
-        return graph_bundle(self)
+        def __getattr__(self, name: str) -> Any: ...
 
 
 class GraphNode:
@@ -267,9 +205,6 @@ class GraphNode:
 
     def __hash__(self) -> int:
         return hash((id(self._graph), self.index))
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} {graph_text.line_of(self)}>"
 
     @property
     def name(self) -> str:
@@ -303,8 +238,7 @@ class GraphNode:
     @property
     def op(self) -> str | None:
         """The operation's name, such as 'mm'; None of a leaf or constant."""
-        node = self._node
-        return None if node is None else op_name(node)
+        return self._graph._b.ops[self.index]
 
     @property
     def output(self) -> int | None:

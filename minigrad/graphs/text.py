@@ -22,17 +22,54 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from ..core.hang_on import hang_on
+from ..core.tensor import Tensor
 from ..faithful import dtypes
-
-if TYPE_CHECKING:
-    from ..core.tensor import Tensor
-    from .recorded_graph import Graph, GraphNode
+from .recorded_graph import Graph, GraphNode
 
 MAX_NUMBERS = 10_000  # elements of a tensor that are written into JSON
+
+
+@hang_on(Graph)
+class AsText:
+    """What a graph is in words and as data."""
+
+    def __repr__(self: Any) -> str:
+        return headline(self)
+
+    def describe(self: Any, limit: int | None = 200) -> str:
+        """The graph as text, one line a node: name, operation(inputs), shape, dtype, source.
+
+        limit: the most lines for nodes; those in the middle are left out, and counted. None: all.
+        """
+        return describe(self, limit)
+
+    def to_json(self: Any, values: bool = False, indent: int | None = None) -> str:
+        """The graph as JSON text; the schema is in :mod:`minigrad.graphs.text`.
+
+        values: with the numbers of values and gradients of up to 10,000 elements.
+        """
+        return to_json(self, values, indent)
+
+    def to_networkx(self: Any) -> Any:
+        """A ``networkx.MultiDiGraph``: nodes are names, an edge's ``position`` is the input's.
+
+        Raises ImportError if networkx is not installed (it is optional).
+        """
+        return to_networkx(self)
+
+
+@hang_on(GraphNode)
+class NodeAsText:
+    def __repr__(self: Any) -> str:
+        return f"<{self.kind} {line_of(self)}>"
+
+
+# --- as text -------------------------------------------------------------------------------------
 
 
 def headline(graph: Graph) -> str:
@@ -138,6 +175,9 @@ def printable(text: str) -> str:
 
 def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+# --- as data -------------------------------------------------------------------------------------
 
 
 def to_json(graph: Graph, values: bool = False, indent: int | None = None) -> str:

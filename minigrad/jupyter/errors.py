@@ -5,32 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
-from ..drawing.health_marks import Mark, Marks
-from ..drawing.render import DrawingError, Picture
-from ..graphs.failure import Failure, failure_of
-from .display import picture_and_text
-
-
-class ShownFailure:
-    """A failure as a picture with its story below, or in words."""
-
-    def __init__(self, failure: Failure) -> None:
-        self.failure = failure
-
-    def marks(self) -> Marks:
-        return {p.node.index: Mark("error", p.first, p.lines) for p in self.failure.points}
-
-    def __repr__(self) -> str:
-        points = [f"  {p.node.name}: {'; '.join(p.lines)}" for p in self.failure.points]
-        return "\n".join([self.failure.text, *points])
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        try:
-            svg = Picture(self.failure.graph, self.marks()).svg
-        except DrawingError as error:
-            return {"text/plain": f"{self!r}\n\n(no picture: {error})"}
-        return {"text/html": picture_and_text(svg, self.failure.text), "text/plain": repr(self)}
-
+from ..graphs.failure import failure_of
 
 HANDLED = (Exception,)  # this very tuple says that the handler in force is ours
 BUGS = (NameError, AttributeError, ArithmeticError)  # never raised on purpose: shown in full
@@ -72,4 +47,4 @@ def show_failure(result: Any) -> None:
     if failure is not None:
         from IPython.display import display
 
-        display(ShownFailure(failure))
+        display(failure)

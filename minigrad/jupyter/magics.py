@@ -13,7 +13,7 @@ from ..core.backward import reachable
 from ..core.node import next_seq
 from ..core.tensor import Tensor, edge_of
 from ..graphs.build import build
-from ..graphs.names import Names, names_from, walk
+from ..graphs.names import Names, names_from, tensors_in
 from ..graphs.recorded_graph import Graph
 
 # option -> what it sets of drawing.style.Options
@@ -72,7 +72,7 @@ class AutogradMagics(Magics):
         if player or not expression:
             raise UsageError("write %autograd EXPRESSION, for example: %autograd --values loss")
         value = self._run(expression)
-        roots = [t for _, _, t in walk([("it", value)])]
+        roots = [t for _, _, t in tensors_in([("it", value)])]
         if not roots:
             raise UsageError(
                 f"%autograd shows the graph of a tensor; {expression} is of type "
@@ -129,7 +129,7 @@ def known() -> str:
 
 def computed_since(since: int, names: Names, value: Any) -> list[Tensor]:
     """The tensors recorded since, that a variable holds or that are in ``value``."""
-    tensors = [*names.tensors.values(), *[t for _, _, t in walk([("it", value)])]]
+    tensors = [*names.tensors.values(), *[t for _, _, t in tensors_in([("it", value)])]]
     found = {}
     for t in tensors:
         edge = edge_of(t)

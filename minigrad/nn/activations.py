@@ -1,16 +1,24 @@
-"""Activations as modules. The formulas and gradients are in ``minigrad/ops/activations.py``."""
+"""Activations as modules. The formulas and gradients are in ``minigrad/ops/elementwise/activations.py``."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..ops.elementwise.elementary import sigmoid, tanh
+from ..ops.elementwise.trigonometry import tanh
+from ..ops.networks.activations import sigmoid
 from ..ops.operands import need_tensor
 from . import functional as F
 from .init import constant_
 from .linear import new_parameter
 from .module import Module
+
+__all__ = [
+    "CELU", "ELU", "GELU", "GLU", "SELU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh",
+    "LeakyReLU", "LogSigmoid", "LogSoftmax", "Mish", "PReLU", "ReLU", "ReLU6", "RReLU",
+    "Sigmoid", "SiLU", "Softmax", "Softmax2d", "Softmin", "Softplus", "Softshrink", "Softsign",
+    "Tanh", "Tanhshrink", "Threshold",
+]  # fmt: skip
 
 
 class NoArguments(Module):

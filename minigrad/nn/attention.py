@@ -17,11 +17,13 @@ from ..ops.matrices.matmul import bmm
 from ..ops.matrices.product_sums import baddbmm
 from ..ops.operands import need_tensor
 from ..ops.shaping.joining import cat
-from ..refusals.rules import need_attribute
+from ..refusals.words import need_attribute
 from . import functional as F
 from . import init
 from .linear import NonDynamicallyQuantizableLinear, new_parameter
 from .module import Module
+
+__all__ = ["MultiheadAttention"]
 
 
 def as_added(mask: Tensor | None, name: str, like: Tensor) -> Tensor | None:

@@ -1,4 +1,4 @@
-"""Convolutions as modules. What they compute is in ``minigrad/ops/convolution.py``."""
+"""Convolutions as modules. What they compute is in ``minigrad/ops/networks/convolution.py``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from .linear import new_parameter
 from .module import Module
 from .parameter import Parameter
 from .sizes import times
+
+__all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 

@@ -6,6 +6,8 @@ from ..core.tensor import Tensor
 from . import functional as F
 from .module import Module
 
+__all__ = ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"]
+
 
 class Dropout(Module):
     """Each element is 0 with probability ``p``, else divided by 1 - p; in ``eval()`` the input.

@@ -12,6 +12,8 @@ from .linear import new_parameter
 from .module import Module
 from .parameter import Parameter
 
+__all__ = ["Embedding", "EmbeddingBag"]
+
 
 class Table(Module):
     """What Embedding and EmbeddingBag share: the table, drawn from a normal distribution."""

@@ -19,7 +19,8 @@ from ..ops.operands import not_implemented, only_real
 from ..random.draws import normal_ as draw_normal
 from ..random.draws import randperm
 from ..random.draws import uniform_ as draw_uniform
-from ..refusals.rules import obeying as _obeying
+from ..refusals.refusing import check_functions as _check_functions
+from ..refusals.signatures.of_nn_init import NN_INIT as _NN_INIT
 
 GAINS = {
     "linear": 1.0, "conv1d": 1.0, "conv2d": 1.0, "conv3d": 1.0, "conv_transpose1d": 1.0,
@@ -252,26 +253,7 @@ def sparse_(
     return tensor
 
 
-RULES = """
-uniform_!: tensor.uniform_; > uniform_(float from<a, float to<b, *, Generator? generator)
-normal_!: tensor.normal_; > normal_(float mean, float std, *, Generator? generator)
-trunc_normal_!: tensor.is_meta; bool(mean < a - 2 * std) or bool(mean > b + 2 * std); \
-    > normal_(float mean, float std, *, Generator? generator)
-constant_!: tensor.fill_; > fill_(Tensor|Number value<val | Tensor|Number value<val)
-ones_: tensor.fill_
-zeros_: tensor.zero_
-eye_: tensor.ndimension()
-dirac_!: tensor.ndimension(); tensor.dim() not in (3, 4, 5) or tensor.size(0) % groups
-xavier_uniform_!: tensor.dim(); gain * 1.0; > uniform_(float from<gain, float to<gain, *, \
-    Generator? generator)
-xavier_normal_!: tensor.dim(); gain * 1.0; > normal_(float _, float std<gain, *, \
-    Generator? generator)
-kaiming_uniform_ kaiming_normal_: tensor.shape
-orthogonal_!: tensor.ndimension(); > normal_(float _, float _, *, Generator? generator); > \
-    mul_(Tensor|Number other<gain)
-sparse_!: tensor.ndimension(); > normal_(float _, float std, *, Generator? generator)
-"""
-globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+_check_functions(globals(), _NN_INIT)  # wrong arguments are refused in PyTorch's words
 
 # Old names without the underscore, which PyTorch still has.
 uniform, normal, constant, eye, dirac = uniform_, normal_, constant_, eye_, dirac_

@@ -16,7 +16,7 @@ from ..faithful import dtypes
 from ..faithful.size import Size
 from ..ops.making.creation import empty, ones, zeros
 from ..refusals.arguments import need_fit
-from ..refusals.rules import too_large
+from ..refusals.refusing import too_large
 from .convolution import (
     AnyConv,
     Conv1d,
@@ -31,6 +31,12 @@ from .linear import Linear
 from .module import Module
 from .normalisation import BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d
 from .parameter import Parameter
+
+__all__ = [
+    "LazyBatchNorm1d", "LazyBatchNorm2d", "LazyBatchNorm3d", "LazyConv1d", "LazyConv2d",
+    "LazyConv3d", "LazyConvTranspose1d", "LazyConvTranspose2d", "LazyConvTranspose3d",
+    "LazyLinear", "UninitializedParameter",
+]  # fmt: skip
 
 
 class UninitializedParameter(Parameter):

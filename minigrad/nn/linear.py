@@ -9,11 +9,13 @@ from ..core.tensor import Tensor
 from ..faithful.device import only_cpu
 from ..ops.making.creation import empty
 from ..refusals.arguments import need_fit
-from ..refusals.rules import too_large
+from ..refusals.refusing import too_large
 from . import functional as F
 from . import init
 from .module import Module
 from .parameter import Parameter
+
+__all__ = ["Bilinear", "Identity", "Linear"]
 
 
 def new_parameter(*shape: int, device: Any = None, dtype: Any = None) -> Parameter:

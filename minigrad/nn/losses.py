@@ -1,4 +1,4 @@
-"""Losses as modules. The formulas and gradients are in ``minigrad/ops/losses.py`` and its
+"""Losses as modules. The formulas and gradients are in ``minigrad/ops/networks/losses.py`` and its
 neighbours.
 
 ``reduction`` says what becomes of the losses of the single elements or samples: their 'mean', their
@@ -13,6 +13,15 @@ from ..core.tensor import Tensor
 from ..ops.networks.losses import old_reduction
 from . import functional as F
 from .module import Module
+
+__all__ = [
+    "BCELoss", "BCEWithLogitsLoss", "CosineEmbeddingLoss", "CosineSimilarity",
+    "CrossEntropyLoss", "CTCLoss", "GaussianNLLLoss", "HingeEmbeddingLoss", "HuberLoss",
+    "KLDivLoss", "L1Loss", "MarginRankingLoss", "MSELoss", "MultiLabelMarginLoss",
+    "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss", "PairwiseDistance",
+    "PoissonNLLLoss", "SmoothL1Loss", "SoftMarginLoss", "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
+]  # fmt: skip
 
 
 class Loss(Module):

@@ -2,8 +2,8 @@
 
 A module keeps its parameters, buffers and child modules in three dicts, in the order in which they
 were assigned. ``__setattr__`` sorts what is assigned into them, ``__getattr__`` finds it there
-again, and everything else here walks over those dicts. Hooks are in ``module_hooks.py``, saving and
-loading in ``module_state.py``, dotted names in ``module_names.py``.
+again, and everything else here walks over those dicts. A call with hooks is in ``hooked_calls.py``,
+saving and loading in ``state_dict.py``, what members may be called in ``member_names.py``.
 
 Names, order and words are those of PyTorch's ``torch.nn.Module``.
 """
@@ -18,8 +18,8 @@ from ..core.hooks import Handle
 from ..core.tensor import Tensor
 from ..faithful.device import Device, only_cpu
 from ..faithful.dtypes import complex64, complex128, dtype, float16, float32, float64
-from .module_hooks import add_hook, call_with_hooks, one_kind
-from .module_names import (
+from .hooked_calls import add_hook, call_with_hooks, one_kind
+from .member_names import (
     before_init,
     check_name,
     find_buffer,
@@ -30,8 +30,10 @@ from .module_names import (
     replace_module,
     typename,
 )
-from .module_state import load_state, write_state
 from .parameter import Buffer, Parameter
+from .state_dict import load_state, write_state
+
+__all__ = ["Module"]
 
 Self = TypeVar("Self", bound="Module")
 
@@ -292,11 +294,11 @@ class Module:
 
     def get_submodule(self, target: str) -> Module:
         """The module of a dotted name, such as ``"encoder.layers.0"``."""
-        return find_module(self, target)
+        return find_module(self, target, Module)
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
         """Put another module in the place of a dotted name. strict: only where there is one."""
-        replace_module(self, target, module, strict)
+        replace_module(self, target, module, strict, Module)
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter of a dotted name, such as ``"encoder.layers.0.weight"``."""
@@ -454,6 +456,9 @@ class Module:
     def set_extra_state(self, state: Any) -> None:
         """Take back what ``get_extra_state`` returned."""
         raise RuntimeError("set_extra_state() is not defined by this module")
+
+    def _has_extra_state(self) -> bool:
+        return type(self).get_extra_state is not Module.get_extra_state
 
     # --- hooks ------------------------------------------------------------------------------
 

@@ -1,12 +1,43 @@
-"""``nn.modules``: the layers under the longer address that some programs use."""
+# ruff: noqa: F401, F403
+"""``nn.modules``: all layers, one family a file. The layers of ``nn`` are these.
 
-from __future__ import annotations
+Some programs use this longer address.
+"""
 
-from typing import Any
-
-
-def __getattr__(name: str) -> Any:
-    """``nn.modules.Linear`` is ``nn.Linear``."""
-    from .. import nn
-
-    return getattr(nn, name)
+from . import (
+    activations,
+    attention,
+    containers,
+    convolution,
+    dropout,
+    embeddings,
+    functional,
+    init,
+    lazy,
+    linear,
+    losses,
+    module,
+    normalisation,
+    parameter,
+    pooling,
+    recurrent,
+    shapes,
+    transformer,
+    utils,
+)
+from .activations import *
+from .attention import *
+from .containers import *
+from .convolution import *
+from .dropout import *
+from .embeddings import *
+from .lazy import *
+from .linear import *
+from .losses import *
+from .module import *
+from .normalisation import *
+from .parameter import *
+from .pooling import *
+from .recurrent import *
+from .shapes import *
+from .transformer import *

@@ -1,4 +1,4 @@
-"""Normalisation as modules. The formulas are in ``minigrad/ops/normalisation.py``."""
+"""Normalisation as modules. The formulas are in ``minigrad/ops/networks/normalisation.py``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Any
 from ..core.tensor import Tensor
 from ..ops.making.creation import ones, tensor, zeros
 from ..refusals.arguments import need_fit
-from ..refusals.rules import too_large
+from ..refusals.refusing import too_large
 from . import functional as F
 from .module import Module
 from .parameter import Parameter
+
+__all__ = [
+    "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "GroupNorm", "InstanceNorm1d",
+    "InstanceNorm2d", "InstanceNorm3d", "LayerNorm", "LocalResponseNorm", "RMSNorm",
+]  # fmt: skip
 
 
 def check_size(size: Any, device: Any, dtype: Any) -> None:

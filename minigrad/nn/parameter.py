@@ -11,6 +11,8 @@ from ..faithful import dtypes
 from ..faithful.words import check_differentiable
 from ..refusals.arguments import type_name
 
+__all__ = ["Buffer", "Parameter"]
+
 
 class Parameter(Tensor):
     """A tensor that a module registers as its own when it is assigned as an attribute.

@@ -1,4 +1,4 @@
-"""Pooling as modules. What they compute is in ``minigrad/ops/pooling.py``."""
+"""Pooling as modules. What they compute is in ``minigrad/ops/networks/pooling.py``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from ..core.tensor import Tensor
 from . import functional as F
 from .module import Module
 from .sizes import times
+
+__all__ = [
+    "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "LPPool1d",
+    "LPPool2d", "LPPool3d", "MaxPool1d", "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d",
+    "MaxUnpool3d",
+]  # fmt: skip
 
 
 class MaxPool(Module):

@@ -11,7 +11,7 @@ One step computes the next state from an input and the state before it::
            h' = (1 - z) * n + z * h
 
 The weights of the gates are stacked in one matrix; what the gates do is in
-``minigrad/ops/recurrent.py``. A layer runs its step over time; further layers
+``minigrad/ops/networks/recurrent.py``. A layer runs its step over time; further layers
 run over the outputs of the one before; a bidirectional layer also runs backwards in time.
 
 Sources: Elman 1990; Hochreiter and Schmidhuber 1997; Cho et al. 2014.
@@ -25,15 +25,19 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..ops.elementwise.elementary import relu, tanh
+from ..ops.elementwise.limits import relu
+from ..ops.elementwise.trigonometry import tanh
 from ..ops.making.creation import zeros
 from ..ops.networks.recurrent import gru_gates, lstm_gates
-from ..ops.shaping.joining import cat, split, stack
+from ..ops.shaping.cutting import split
+from ..ops.shaping.joining import cat, stack
 from . import functional as F
 from . import init
 from .linear import new_parameter
 from .module import Module
 from .utils.rnn import PackedSequence
+
+__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNBase", "RNNCell", "RNNCellBase"]
 
 State = tuple[Tensor, ...]  # (h,), or for an LSTM (h, c)
 

@@ -6,10 +6,19 @@ from typing import Any
 
 from ..core.tensor import Tensor
 from ..ops.shaping.shape import flatten
-from ..refusals.rules import need_attribute, need_int
+from ..refusals.arguments import need_int
+from ..refusals.words import need_attribute
 from . import functional as F
 from .module import Module
 from .sizes import times
+
+__all__ = [
+    "ChannelShuffle", "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d",
+    "ConstantPad2d", "ConstantPad3d", "Flatten", "Fold", "PixelShuffle", "PixelUnshuffle",
+    "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d", "ReplicationPad1d",
+    "ReplicationPad2d", "ReplicationPad3d", "Unflatten", "Unfold", "Upsample",
+    "UpsamplingBilinear2d", "UpsamplingNearest2d", "ZeroPad1d", "ZeroPad2d", "ZeroPad3d",
+]  # fmt: skip
 
 
 class Flatten(Module):

@@ -8,8 +8,8 @@ from typing import Any
 
 from ..core.tensor import Tensor
 from ..ops.making.creation import full
-from ..ops.shaping.rearrange import triu
-from ..refusals.rules import need_attribute
+from ..ops.shaping.diagonals import triu
+from ..refusals.words import need_attribute
 from . import functional as F
 from . import init
 from .attention import MultiheadAttention
@@ -18,6 +18,11 @@ from .dropout import Dropout
 from .linear import Linear
 from .module import Module
 from .normalisation import LayerNorm
+
+__all__ = [
+    "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder",
+    "TransformerEncoderLayer",
+]  # fmt: skip
 
 
 def activation_of(activation: str | Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:

@@ -1,16 +1,17 @@
 """The public functions among the operations: ``minigrad`` takes them from here."""
 
-from .elementwise.activations import celu, hardshrink, prelu, selu, threshold
 from .elementwise.arithmetic import (
     add,
     clone,
     conj,
     div,
     floor_divide,
+    fmod,
     mul,
     neg,
     pow,
     remainder,
+    rsub,
     square,
     sub,
 )
@@ -21,7 +22,8 @@ from .elementwise.arithmetic import mul as multiply
 from .elementwise.arithmetic import neg as negative
 from .elementwise.arithmetic import sub as subtract
 from .elementwise.bessel import i0
-from .elementwise.comparisons import eq, ge, gt, le, lt, maximum, minimum, ne, where
+from .elementwise.blends import addcdiv, addcmul, lerp
+from .elementwise.comparisons import eq, fmax, fmin, ge, gt, le, lt, maximum, minimum, ne, where
 from .elementwise.comparisons import ge as greater_equal
 from .elementwise.comparisons import gt as greater
 from .elementwise.comparisons import le as less_equal
@@ -36,28 +38,15 @@ from .elementwise.complex_numbers import (
     view_as_complex,
     view_as_real,
 )
-from .elementwise.elementary import (
-    abs,
-    clamp,
-    cos,
-    exp,
-    floor,
-    log,
-    relu,
-    sgn,
-    sigmoid,
-    sin,
-    sqrt,
-    tanh,
-)
-from .elementwise.elementary import abs as absolute
-from .elementwise.elementary import clamp as clip
 from .elementwise.error_and_gamma import digamma, erf, erfc, erfinv, lgamma, mvlgamma, polygamma
 from .elementwise.exponentials import (
+    exp,
     exp2,
     expm1,
     float_power,
+    frexp,
     ldexp,
+    log,
     log1p,
     log2,
     log10,
@@ -66,8 +55,11 @@ from .elementwise.exponentials import (
     logit,
     reciprocal,
     rsqrt,
+    sqrt,
     xlogy,
 )
+from .elementwise.limits import clamp, clamp_max, clamp_min, nan_to_num, relu
+from .elementwise.limits import clamp as clip
 from .elementwise.logic import (
     allclose,
     bitwise_and,
@@ -94,29 +86,11 @@ from .elementwise.logic import (
     logical_or,
     logical_xor,
     nextafter,
-    result_type,
     signbit,
 )
-from .elementwise.rounding import (
-    addcdiv,
-    addcmul,
-    ceil,
-    clamp_max,
-    clamp_min,
-    copysign,
-    fix,
-    fmax,
-    fmin,
-    fmod,
-    frac,
-    lerp,
-    nan_to_num,
-    positive,
-    round,
-    rsub,
-    sign,
-    trunc,
-)
+from .elementwise.rounding import ceil, fix, floor, frac, round, trunc
+from .elementwise.signs import abs, copysign, positive, sgn, sign
+from .elementwise.signs import abs as absolute
 from .elementwise.trigonometry import (
     acos,
     acosh,
@@ -125,13 +99,16 @@ from .elementwise.trigonometry import (
     atan,
     atan2,
     atanh,
+    cos,
     cosh,
     deg2rad,
     hypot,
     rad2deg,
+    sin,
     sinc,
     sinh,
     tan,
+    tanh,
 )
 from .elementwise.trigonometry import acos as arccos
 from .elementwise.trigonometry import acosh as arccosh
@@ -152,6 +129,7 @@ from .making.creation import (
     full,
     full_like,
     linspace,
+    logspace,
     ones,
     ones_like,
     scalar_tensor,
@@ -160,17 +138,6 @@ from .making.creation import (
     zeros_like,
 )
 from .making.creation import range_ as range
-from .making.grids import (
-    broadcast_shapes,
-    broadcast_tensors,
-    cartesian_prod,
-    combinations,
-    logspace,
-    meshgrid,
-    tril_indices,
-    triu_indices,
-    vander,
-)
 from .making.signal_windows import (
     bartlett_window,
     blackman_window,
@@ -178,30 +145,23 @@ from .making.signal_windows import (
     hann_window,
     kaiser_window,
 )
+from .matrices.cholesky import cholesky_inverse, cholesky_solve
+from .matrices.cholesky import old_cholesky as cholesky
 from .matrices.decompositions import old_qr as qr
 from .matrices.decompositions import old_svd as svd
+from .matrices.determinants import logdet, slogdet
+from .matrices.determinants import old_det as det
 from .matrices.einsum import einsum
-from .matrices.factorisations import old_lu_solve as lu_solve
+from .matrices.lu import old_lu_solve as lu_solve
 from .matrices.matmul import bmm, dot, matmul, mm, mv
 from .matrices.matrix_functions import matrix_exp, matrix_power
 from .matrices.matrix_functions import pinv as pinverse
+from .matrices.norms import cdist, dist, norm, pdist, renorm
 from .matrices.product_sums import addbmm, addmm, addmv, addr, baddbmm
-from .matrices.products import (
-    bilinear,
-    chain_matmul,
-    cross,
-    inner,
-    kron,
-    outer,
-    tensordot,
-    trace,
-    vdot,
-)
+from .matrices.products import chain_matmul, cross, inner, kron, outer, tensordot, trace, vdot
 from .matrices.products import outer as ger
-from .matrices.solvers import cholesky_inverse, cholesky_solve, logdet, slogdet
 from .matrices.solvers import inv as inverse
-from .matrices.solvers import old_cholesky as cholesky
-from .matrices.solvers import old_det as det
+from .networks.activations import celu, hardshrink, prelu, selu, sigmoid, threshold
 from .networks.composed_losses import cosine_similarity, pairwise_distance
 from .networks.convolution import (
     conv1d,
@@ -211,46 +171,30 @@ from .networks.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from .networks.linear import bilinear
 from .networks.normalisation import rms_norm
 from .networks.pooling import max_pool1d, max_pool2d, max_pool3d
-from .networks.resampling import channel_shuffle, pixel_shuffle, pixel_unshuffle
-from .NUMERIC import (
-    as_strided_scatter,
+from .networks.shuffles import channel_shuffle, pixel_shuffle, pixel_unshuffle
+from .questions import (
     can_cast,
-    frexp,
-    gradient,
-    histogram,
+    is_complex,
+    is_floating_point,
     is_same_size,
     is_signed,
-    narrow_copy,
-    pdist,
-    renorm,
-    split_with_sizes,
+    is_tensor,
+    numel,
+    result_type,
     typename,
-    unravel_index,
 )
-from .reducing.norms import cdist, dist, norm
+from .reducing.bins import bincount, bucketize, histc, histogram, searchsorted
+from .reducing.calculus import cumulative_trapezoid, diff, gradient, trapezoid
+from .reducing.calculus import trapezoid as trapz
 from .reducing.reductions import all, amax, amin, any, argmax, argmin, max, mean, min, std, sum, var
-from .reducing.scans import (
-    cummax,
-    cummin,
-    cumprod,
-    cumsum,
-    cumulative_trapezoid,
-    diff,
-    logcumsumexp,
-    logsumexp,
-    prod,
-    trapezoid,
-)
-from .reducing.scans import trapezoid as trapz
+from .reducing.scans import cummax, cummin, cumprod, cumsum, logcumsumexp, logsumexp, prod
 from .reducing.softmax import log_softmax_of as log_softmax
 from .reducing.softmax import softmax_of as softmax
 from .reducing.sorting import (
     argsort,
-    bincount,
-    bucketize,
-    histc,
     kthvalue,
     median,
     mode,
@@ -258,7 +202,6 @@ from .reducing.sorting import (
     nanmedian,
     nanquantile,
     quantile,
-    searchsorted,
     sort,
     topk,
     unique,
@@ -274,79 +217,84 @@ from .reducing.statistics import (
     std_mean,
     var_mean,
 )
-from .shaping.joining import cat, chunk, split, stack, unbind
-from .shaping.joining import cat as concat
-from .shaping.joining import cat as concatenate
-from .shaping.masks import masked_fill, masked_scatter, masked_select
-from .shaping.pieces import (
-    as_strided,
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    block_diag,
-    column_stack,
+from .shaping.cutting import (
+    chunk,
     dsplit,
-    dstack,
     hsplit,
-    hstack,
-    is_complex,
-    is_floating_point,
-    is_tensor,
     narrow,
-    numel,
-    ravel,
+    narrow_copy,
     select,
+    split,
+    split_with_sizes,
     tensor_split,
-    unflatten,
+    unbind,
     vsplit,
-    vstack,
 )
-from .shaping.pieces import vstack as row_stack
-from .shaping.rearrange import (
+from .shaping.diagonals import (
+    block_diag,
     diag,
     diag_embed,
     diagflat,
     diagonal,
-    flip,
-    fliplr,
-    flipud,
-    repeat_interleave,
-    roll,
-    rot90,
-    tile,
+    diagonal_scatter,
     tril,
     triu,
 )
+from .shaping.flat_positions import argwhere, nonzero, put, take, unravel_index
+from .shaping.grids import (
+    broadcast_shapes,
+    broadcast_tensors,
+    cartesian_prod,
+    combinations,
+    meshgrid,
+    tril_indices,
+    triu_indices,
+    vander,
+)
+from .shaping.joining import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    cat,
+    column_stack,
+    dstack,
+    hstack,
+    stack,
+    vstack,
+)
+from .shaping.joining import cat as concat
+from .shaping.joining import cat as concatenate
+from .shaping.joining import vstack as row_stack
+from .shaping.masks import masked_fill, masked_scatter, masked_select
+from .shaping.rearrange import flip, fliplr, flipud, repeat_interleave, roll, rot90, tile
 from .shaping.scatter import gather, scatter, scatter_add, scatter_reduce, take_along_dim
-from .shaping.select import (
-    argwhere,
-    diagonal_scatter,
+from .shaping.shape import (
+    broadcast_to,
+    flatten,
+    movedim,
+    permute,
+    ravel,
+    reshape,
+    squeeze,
+    t,
+    transpose,
+    unflatten,
+    unsqueeze,
+)
+from .shaping.shape import movedim as moveaxis
+from .shaping.shape import transpose as swapaxes
+from .shaping.shape import transpose as swapdims
+from .shaping.slices import (
     index_add,
     index_copy,
     index_fill,
     index_put,
     index_reduce,
     index_select,
-    nonzero,
-    put,
     select_scatter,
     slice_scatter,
-    take,
 )
-from .shaping.shape import (
-    broadcast_to,
-    flatten,
-    movedim,
-    permute,
-    reshape,
-    squeeze,
-    t,
-    transpose,
-    unsqueeze,
-)
-from .shaping.shape import movedim as moveaxis
-from .shaping.shape import transpose as swapaxes
-from .shaping.shape import transpose as swapdims
+from .shaping.strided import as_strided, as_strided_scatter
 from .writing.inplace import fill
 
 __all__ = [

@@ -1,6 +1,6 @@
 """Random tensors: the same seed gives the same numbers as PyTorch on the CPU.
 
-The numbers come from :mod:`minigrad.stream` (PyTorch's CPU generator on NumPy arrays); this file
+The numbers come from ``stream.py`` (PyTorch's CPU generator on NumPy arrays); this file
 makes tensors of them. Without ``generator=`` all functions draw from one default stream, which
 :func:`manual_seed` sets. A lock in the stream keeps draws of several threads whole.
 """
@@ -23,7 +23,7 @@ from ..faithful.device import Device, only_cpu
 from ..ops.making.creation import finish, like, np_of, shape_of
 from ..ops.operands import kind_name, need_tensor
 from ..ops.shaping.shape import expand
-from ..ops.writing.inplace import Fill, bump, c_type, old, write
+from ..ops.writing.inplace import Fill, bump, old, write
 from ..refusals.writable import check_writable
 from .stream import Stream, unpredictable
 
@@ -81,11 +81,21 @@ class Generator:
         return self
 
 
+class InTransforms:
+    """What ``vmap`` says of random numbers; func/randomness.py fills it."""
+
+    @staticmethod
+    def stream(stream: Stream) -> Any:
+        """What to draw from in place of ``stream``: in no transform, itself."""
+        return stream
+
+
+in_transforms = InTransforms()
 default_generator = Generator()
 default_generator.seed()  # without manual_seed every run has other numbers, as in PyTorch
 
 
-def stream_of(generator: Generator | None) -> Stream:
+def stream_of(generator: Generator | None) -> Any:
     """What to draw from. Inside ``vmap`` that depends on its ``randomness``."""
     capturing.refuse("it draws random numbers: draw them outside, and pass them to the step")
     if generator is None:
@@ -96,12 +106,7 @@ def stream_of(generator: Generator | None) -> Stream:
             "mg.Generator()"
         )
     stream = generator._stream
-    if grad_mode.levels:
-        from ..func.randomness import stream_inside
-
-        inside: Stream = stream_inside(stream)
-        return inside
-    return stream
+    return in_transforms.stream(stream)
 
 
 def manual_seed(seed: int) -> Generator:
@@ -299,7 +304,7 @@ def multinomial(
     if weights.dtype.kind != "f":
         raise RuntimeError(
             "multinomial only supports floating-point dtypes for input, got: "
-            f"{c_type(input)}; convert the weights with .float()"
+            f"{kind_name(input._data)}; convert the weights with .float()"
         )
     if num_samples <= 0:
         raise RuntimeError(f"cannot sample n_sample <= 0 samples: {num_samples} were asked for")
@@ -428,7 +433,8 @@ def exponential_(x: Tensor, lambd: float = 1.0, *, generator: Generator | None =
     if x._data.dtype.kind != "f":
         raise RuntimeError(
             "Exponential distribution is a continuous probability distribution. dtype must be a "
-            f"floating point but you specified {c_type(x)}: convert the tensor with .float()"
+            f"floating point but you specified {kind_name(x._data)}: convert the "
+            "tensor with .float()"
         )
     if not lambd > 0:
         raise RuntimeError(

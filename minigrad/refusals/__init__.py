@@ -1,0 +1,10 @@
+"""PyTorch's words for calls that it refuses.
+
+* ``signatures/``: what PyTorch's functions ask of their arguments, one line for one function;
+  ``grammar.py`` explains how a line is written, ``checks.py`` what it may name.
+* ``arguments.py``: which argument does not fit, and PyTorch's words for it.
+* ``refusing.py``: the wrapper at the public names. Nothing else in minigrad need ask whether it was
+  given tensors.
+* ``words.py``: what is left for the functions themselves to say, about dtypes above all.
+* ``writable.py``: the refusals of in-place writes.
+"""

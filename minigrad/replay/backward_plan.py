@@ -1,6 +1,6 @@
 """The backward pass of a captured step: the engine's walk, written out as a list of calls.
 
-``engine.walk`` decides at every node what to do. For a recorded graph the answers are always the
+``backward.walk`` decides at every node what to do. For a recorded graph the answers are always the
 same, so :class:`Plan` asks once: which vjp, in which memory its result goes, what is added to what.
 Gradients of intermediate results live in fixed arrays; those of leaves are new arrays each time,
 because ``.grad`` may take them over. The order of all sums is the engine's.
@@ -15,96 +15,89 @@ from typing import Any
 import numpy as np
 
 from ..core.backward import Walk, accumulate
-from ..core.backward import walk as walk_nodes
+from ..core.backward import walk as walk_back
 from ..core.capturing import memory_of
 from ..core.fast_vjps import ASKS_NOTHING
 from ..core.first_ops import Mm, Mul, PowScalar, Relu
 from ..core.formulas import arrays as xp
 from ..core.node import Node, edge_meta
 from ..core.tensor import Tensor, make
-from ..ops.elementwise.elementary import Clamp
-from ..ops.networks.layers import Linear, LinearNoBias
+from ..ops.elementwise.limits import Clamp
+from ..ops.networks.linear import Linear, LinearNoBias
 
 
 class Plan:
-    """Steps that compute the gradients of all leaves, in the engine's order."""
+    """Steps that compute the gradients of all leaves, in the engine's order.
 
-    def __init__(self, roots: Any, order: list[Node]) -> None:
+    Made by the engine's own walk, as its ``protocols.Arithmetic``: what arrives at a node is not
+    a gradient but the array that each replay is going to write that gradient into.
+    """
+
+    def __init__(self, walk: Walk) -> None:
         self.steps: list[Any] = []
         self.found: dict[Any, Any] = {}
-        self._grads: dict[Any, Any] = {}  # edge -> the array its gradient is summed in
-        for edge, g in roots:
-            self._arrive(edge, g)
-        for node in order:
-            if node.op.multi_output:
-                g = tuple([self._grads.pop((node, i), None) for i in range(node.n_outputs)])
-                if any(part is not None for part in g):
-                    self._joint(node, g)
-            else:
-                g = self._grads.pop(node, None)
-                if g is not None:
-                    self._plan(node, g)
+        walk_back(walk, xp, True, arithmetic=self)
 
-    def run(self) -> dict[Any, Any]:
+    def gradients(self) -> dict[Any, Any]:
         found = self.found
         found.clear()
         for step in self.steps:
             step()
         return found.copy()
 
-    def _plan(self, node: Node, g: Any) -> None:
-        if node.op.fast_vjps is None:
-            self._joint(node, g)
-            return
-        for i, edge in enumerate(node.inputs):
-            if edge is None:
-                continue
-            vjp, args = call_of(node, i, g)
-            shape, dtype = edge_meta(edge)
-            if is_leaf(edge):
-                if (node.op, i) == (Mm, 1) and g.dtype.kind != "c":
-                    vjp, args = np.matmul, (saved(node, 0).T, g)  # what the vjp comes to
-                self._step(partial(to_leaf, self.found, edge, vjp, args, shape, dtype))
-                continue
-            array = np.asarray(vjp(*args))
-            if not follows(array, g, node):
-                make_kernel = KERNELS.get((node.op, i))
-                run = make_kernel(node, g, array) if make_kernel else None
-                self._step(run or partial(vjp_into, vjp, args, fixed_memory(array)))
-            if array.shape != shape or array.dtype != dtype:
-                fitted = np.asarray(xp.fit(array, shape, dtype))
-                if not np.may_share_memory(fitted, array):
-                    again = (array, shape, dtype)
-                    self._step(partial(vjp_into, xp.fit, again, fixed_memory(fitted)))
-                array = fitted
-            self._arrive(edge, array)
+    def pull(self, node: Node, grad: Any, wants: list[bool]) -> list[Any]:
+        """Plan the vjps of a node. Of leaves nothing goes on: their gradients are in ``found``."""
+        if node.op.fast_vjps is None or node.op.multi_output:
+            return self._joint(node, grad, wants)
+        return [self._one(node, i, grad) if want else None for i, want in enumerate(wants)]
 
-    def _joint(self, node: Node, g: Any) -> None:
+    def add(self, edge: Any, before: Any, g: Any) -> Any:
+        """Plan a sum, if ``g`` is not the first to arrive."""
+        if is_leaf(edge):
+            self._step(partial(to_leaf, self.found, edge, np.array, (g,), *edge_meta(edge)))
+            return None
+        if before is None:
+            return g
+        total = np.asarray(before + g)
+        self._step(partial(np.add, before, g, out=total))
+        return total
+
+    def _one(self, node: Node, i: int, g: Any) -> Any:
+        """The vjp of one input, in an array of its own or in a view of what is there anyway."""
+        edge = node.inputs[i]
+        vjp, args = call_of(node, i, g)
+        shape, dtype = edge_meta(edge)
+        if is_leaf(edge):
+            if (node.op, i) == (Mm, 1) and g.dtype.kind != "c":
+                vjp, args = np.matmul, (saved(node, 0).T, g)  # what the vjp comes to
+            self._step(partial(to_leaf, self.found, edge, vjp, args, shape, dtype))
+            return None
+        array = np.asarray(vjp(*args))
+        if not follows(array, g, node):
+            make_kernel = KERNELS.get((node.op, i))
+            call = make_kernel(node, g, array) if make_kernel else None
+            self._step(call or partial(vjp_into, vjp, args, fixed_memory(array)))
+        if array.shape != shape or array.dtype != dtype:
+            fitted = np.asarray(xp.fit(array, shape, dtype))
+            if not np.may_share_memory(fitted, array):
+                again = (array, shape, dtype)
+                self._step(partial(vjp_into, xp.fit, again, fixed_memory(fitted)))
+            array = fitted
+        return array
+
+    def _joint(self, node: Node, g: Any, wants: list[bool]) -> list[Any]:
         """One vjp for all inputs."""
-        wants = [e is not None for e in node.inputs]
         arrays = [
             None if e is None or is_leaf(e) or a is None else np.array(xp.fit(a, *edge_meta(e)))
             for e, a in zip(node.inputs, node.op.pullback(node, g, xp, wants), strict=True)
         ]
         self._step(partial(joint_into, self.found, node, g, wants, arrays))
-        for edge, array in zip(node.inputs, arrays):
-            if array is not None:
-                self._arrive(edge, array)
+        return arrays
 
-    def _arrive(self, edge: Any, array: Any) -> None:
-        """A gradient for ``edge`` is in ``array``: the first, or one to add to what is there."""
-        if is_leaf(edge):
-            self._step(partial(to_leaf, self.found, edge, np.array, (array,), *edge_meta(edge)))
-        elif edge in self._grads:
-            total = np.asarray(self._grads[edge] + array)
-            self._step(partial(np.add, self._grads[edge], array, out=total))
-            self._grads[edge] = total
-        else:
-            self._grads[edge] = array
-
-    def _step(self, run: Any) -> None:
-        run()
-        self.steps.append(run)
+    def _step(self, call: Any) -> None:
+        """Call it now, and in every replay."""
+        call()
+        self.steps.append(call)
 
 
 def is_leaf(edge: Any) -> bool:
@@ -168,7 +161,7 @@ def saved(node: Node, i: int) -> Any:
 
 
 def masked(compare: Any, x: Any, limit: Any, g: Any, out: Any) -> Any:
-    """``out = where(compare(x, limit), g, 0)``, as ops.comparisons.or_zero does it."""
+    """``out = where(compare(x, limit), g, 0)``, as ops/elementwise/comparisons.py does it."""
     bits = {4: np.int32, 8: np.int64}.get(g.itemsize)
     if bits is None or g.dtype.kind != "f":
         return None
@@ -212,7 +205,7 @@ KERNELS: dict[tuple[Any, int], Any] = {
 }  # fmt: skip
 
 
-class Pass:
+class RepeatedPass:
     """A backward pass of the step, to be done again."""
 
     def __init__(self, roots: Any, inputs: Any, accumulates: bool) -> None:
@@ -235,14 +228,14 @@ class Pass:
             return
         try:
             with np.errstate(all="ignore"):
-                self.plan = Plan(self.roots, self.order)
+                self.plan = Plan(self.walk)
         except NoPlan:
             pass
 
     def gradients(self) -> dict[Any, Any]:
         if self.plan is not None:
-            return self.plan.run()
-        return walk_nodes(self.walk, xp, True)
+            return self.plan.gradients()
+        return walk_back(self.walk, xp, True)
 
     def replay(self) -> None:
         found = self.gradients()

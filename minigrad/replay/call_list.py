@@ -1,4 +1,4 @@
-"""The recorder of a captured step: a list of NumPy calls that do the step again.
+"""What a captured step does: a list of NumPy calls that do the step again.
 
 While a step runs, every operation is noted with the arrays it read and wrote. These very arrays
 become the replay's buffers: running the list again computes new numbers into them. A backward pass
@@ -21,7 +21,7 @@ from ..autograd.recording_modes import enable_grad
 from ..core.capturing import memory_of
 from ..core.modes import grad_mode, rare
 from ..core.tensor import Tensor, make
-from .backward_plan import Pass
+from .backward_plan import RepeatedPass
 from .kernels import kernel
 
 _count_lock = threading.Lock()
@@ -73,8 +73,10 @@ class Entry:
         )
 
 
-class Recorder:
+class CallList:
     """``grad_mode.watcher`` and ``grad_mode.capturing`` while a step is recorded."""
+
+    keeps_graph = True  # a replay walks the same nodes again
 
     def __init__(self, buffers: list[Any]) -> None:
         self.program: list[Any] = []  # functions without arguments: the replay
@@ -84,18 +86,19 @@ class Recorder:
         self.written: list[Tensor] = []  # those of them that are written to, once a write
         self.grads: list[tuple[Tensor, Any]] = []  # .grad as it was first read
         self.created: dict[int, weakref.ref[Tensor]] = {}  # by id
-        self.passes: list[Pass] = []
+        self.passes: list[RepeatedPass] = []
         self._made: dict[int, int] = {}  # id of an array that owns memory -> its number
         self._named: set[int] = set()
         self._used: set[int] = set()
         self._kept: list[Any] = []  # so that no id is used twice
-        self._calls = 0
+        self._running: list[RepeatedPass | None] = []  # backward passes, innermost last
+        self._n_called = 0
         self._updated: set[int] = set()  # tensors that a called function wrote to
         self._buffers = {id(memory_of(b)) for b in buffers}
         for b in buffers:
             self.made(b)
 
-    def __enter__(self) -> Recorder:
+    def __enter__(self) -> CallList:
         global _recording
         with _count_lock:
             _recording += 1
@@ -121,7 +124,7 @@ class Recorder:
         """Run an operation, and note how to run it again."""
         if arrays is None:
             arrays = [t._data for t in inputs]
-        if grad_mode.packing:
+        if grad_mode.packing is not None:
             self.refuse("it uses saved-tensor hooks")
         for t, a in zip(inputs, arrays, strict=True):
             self.see(t)
@@ -179,7 +182,7 @@ class Recorder:
 
     def call(self, function: Any, args: Any, kwargs: Any) -> Any:
         """Call what a replay calls too."""
-        self._calls += 1
+        self._n_called += 1
         args = tuple([list(a) if isinstance(a, Iterator) else a for a in args])
         mode = grad_mode.enabled
         versions = [(t, t._ver) for t in parameters_of(args)]
@@ -209,38 +212,45 @@ class Recorder:
     def read_grad(self, leaf: Tensor) -> None:
         """``leaf.grad`` is read: if it is still that of before the step, it has to be so again."""
         known = any(leaf is t for t, _ in self.grads)
-        if known or self._calls or any(leaf in p.found for p in self.passes):
+        if known or self._n_called or any(leaf in p.found for p in self.passes):
             return
         self.grads.append((leaf, leaf._grad))
 
     def set_grad(self, leaf: Tensor, value: Tensor | None) -> None:
         if value is not None:
             self.refuse("it assigns a tensor to .grad: write leaf.grad.copy_(g)")
-        self._calls += 1
+        self._n_called += 1
         self.program.append(partial(setattr, leaf, "_grad", None))
         self.entries.append(Entry("no grad", [self.operand(leaf._data)]))
 
-    def run(self, walk: Any, pairs: Any, keep: bool, create: bool, inputs: Any,
-            accumulates: bool = False) -> Any:  # fmt: skip
+    def updating(self, tensors: Any) -> None:
+        """An optimizer's step is called again as a whole: see :meth:`call`."""
+
+    def begin_pass(self, pairs: Any, inputs: Any, create_graph: bool, accumulates: bool) -> None:
         """A backward pass: note the nodes to walk."""
-        if create:
+        self._running.append(None)
+        if create_graph:
             if accumulates:
                 self.refuse("backward(create_graph=True) is not captured: use autograd.grad")
-            return walk(pairs, keep, create, inputs)
-        one = Pass([(edge, g._data) for edge, g in pairs], inputs, accumulates)
+            return
+        roots = [(edge, g._data) for edge, g in pairs]
+        one = self._running[-1] = RepeatedPass(roots, inputs, accumulates)
         if any(node.extra is not None for node in one.order):
             self.refuse("its graph has hooks")
         starts = [self.operand(g) for _, g in one.roots]
         self.passes.append(one)
         self.program.append(one.replay)
         self.entries.append(Entry(("backward", accumulates), starts, [n.op for n in one.order]))
-        found = walk(pairs, True, False, inputs)  # the nodes keep what they saved
+
+    def end_pass(self, found: Any) -> None:
+        one = self._running.pop()
+        if one is None or found is None:
+            return
         one.prepare()
         one.found = dict.fromkeys(found)
         if any(type(e) is Tensor and e.extra is not None for e in found):
             self.refuse("a leaf has hooks")
         one.before = {leaf: leaf._grad for leaf in found if isinstance(leaf, Tensor)}
-        return found
 
     def accumulated(self) -> None:
         """The pass has added to ``.grad``."""
@@ -310,7 +320,7 @@ class Recorder:
                 "overwrite it: return it instead"
             )
 
-    def differs(self, other: Recorder) -> str | None:
+    def differs(self, other: CallList) -> str | None:
         """How another recording of the same step differs; None if it does the same."""
         for mine, theirs in zip(self.entries, other.entries):
             if not mine.same(theirs):
@@ -323,14 +333,14 @@ class Recorder:
 class Suspended:
     """Nothing is recorded in this block."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        self.recorder = recorder
+    def __init__(self, recorded: CallList) -> None:
+        self.recorded = recorded
 
     def __enter__(self) -> None:
         grad_mode.watcher = grad_mode.capturing = None
 
     def __exit__(self, *exc: object) -> None:
-        grad_mode.watcher = grad_mode.capturing = self.recorder
+        grad_mode.watcher = grad_mode.capturing = self.recorded
 
 
 def own_twins(outs: Any) -> None:

@@ -10,7 +10,7 @@ What is checked, and when:
 
 * **In every call**: shapes, dtypes, strides and other arguments; that every tensor from outside
   still has its memory and ``requires_grad``; grad mode; that the variables, attributes, lists and
-  dicts that the step's code can reach by name hold what they held (``capture_watch.py``).
+  dicts that the step's code can reach by name hold what they held (``guards.py``).
 * **While recording**: reading a number (``item()``, ``if loss > 1``, ``print(loss)``), rebinding a
   variable, keeping a tensor elsewhere, hooks, random numbers other than dropout's: none of these
   can be replayed, so such a step stays eager for good and a warning names the line.
@@ -38,7 +38,8 @@ import numpy as np
 from ..autograd.recording_modes import no_grad
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor, make
-from .call_list import Recorder
+from ..func.levels import running
+from .call_list import CallList
 from .guards import NUMBERS, Watched
 
 CHANGES = 8  # so many times a step may be recorded anew, or met with new shapes
@@ -86,15 +87,15 @@ def capture(step: Any, check_every: int | None = None) -> Captured:
 class Replay:
     """One recording of a step, for arguments of one kind."""
 
-    def __init__(self, recorder: Recorder, watched: Watched, buffers: list[Any], spec: Any) -> None:
-        self.recorder = recorder
+    def __init__(self, recorded: CallList, watched: Watched, buffers: list[Any], spec: Any) -> None:
+        self.recorded = recorded
         self.watched = watched
         self.buffers = buffers
         self.spec = spec
-        self.program = recorder.program
-        self.outside = list(recorder.outside.values())
-        self.grads = recorder.grads
-        self.written = recorder.written
+        self.program = recorded.program
+        self.outside = list(recorded.outside.values())
+        self.grads = recorded.grads
+        self.written = recorded.written
 
     def changed(self) -> str | None:
         """What is not as it was when the step was recorded; None if all is."""
@@ -106,14 +107,14 @@ class Replay:
                 return f"the .grad of a leaf of shape {list(leaf.shape)}"
         return self.watched.changed()
 
-    def run(self, tensors: list[Tensor]) -> Any:
+    def again(self, tensors: list[Tensor]) -> Any:
         """The fast path: all that a captured step does when nothing has changed."""
         for buffer, t in zip(self.buffers, tensors):
             np.copyto(buffer, t._data)
         try:
             with no_grad(), np.errstate(all="ignore"):
-                for run in self.program:
-                    run()
+                for call in self.program:
+                    call()
         finally:
             for t in self.written:
                 t._ver += 1
@@ -136,7 +137,7 @@ class Captured:
         self._check_every = check_every
         self._changes = 0
         self._known: dict[Any, Replay | None] = {}
-        self._calls: dict[Any, int] = {}
+        self._called: dict[Any, int] = {}
         self._busy = threading.Lock()
 
     def __repr__(self) -> str:
@@ -161,9 +162,9 @@ class Captured:
         key = (arguments, grad_mode.enabled)
         if unsuited(key, tensors):
             return eager(self.step(*args, **kwargs))
-        n = self._calls[key] = self._calls.get(key, 0) + 1
+        n = self._called[key] = self._called.get(key, 0) + 1
         if n == 1:  # gradients and an optimizer's state are made in the first call
-            if len(self._calls) > CHANGES:
+            if len(self._called) > CHANGES:
                 self._give_up(
                     f"it was called with more than {CHANGES} kinds of arguments: numbers among the "
                     "arguments count too; pass what changes as a tensor"
@@ -174,10 +175,10 @@ class Captured:
             what = replay.changed()
             if what is None and not self._is_check(n):
                 self.replays += 1
-                return replay.run(tensors)
+                return replay.again(tensors)
             if what is not None:
                 self._known.pop(key)
-                self._calls[key] = n = 2
+                self._called[key] = n = 2
                 self._note_change(what)
                 replay = None
                 if self.reason is not None:
@@ -199,26 +200,26 @@ class Captured:
         args, kwargs = replaced((args, kwargs), stand_ins)
         watched = Watched(self.step)
         before = [(t, t._data.copy()) for t in watched.tensors if t._data.nbytes < SNAPSHOT]
-        recorder = Recorder(buffers)
-        with recorder:
+        recorded = CallList(buffers)
+        with recorded:
             result = self.step(*args, **kwargs)
         del args, kwargs, stand_ins
-        spec = described(result, recorder)
+        spec = described(result, recorded)
         result = built(spec)  # copies: the next call overwrites the buffers
-        recorder.finish()
+        recorded.finish()
         changed = watched.changed()
         if changed is not None:
-            recorder.refuse(f"it changes {changed}, which a replay would not")
-        unseen = changed_unseen(before, recorder)
+            recorded.refuse(f"it changes {changed}, which a replay would not")
+        unseen = changed_unseen(before, recorded)
         if unseen is not None:
-            recorder.refuse(f"a tensor of shape {list(unseen.shape)} was written to unnoticed")
-        if recorder.reason is not None:
-            self._give_up(recorder.reason)
+            recorded.refuse(f"a tensor of shape {list(unseen.shape)} was written to unnoticed")
+        if recorded.reason is not None:
+            self._give_up(recorded.reason)
             return result
         if first is None:
-            self._known[key] = Replay(recorder, watched, buffers, spec)
+            self._known[key] = Replay(recorded, watched, buffers, spec)
             return result
-        differs = first.recorder.differs(recorder)
+        differs = first.recorded.differs(recorded)
         if differs is None and not same_spec(first.spec, spec):
             differs = "it returned another result"
         if differs is not None:
@@ -272,7 +273,8 @@ def flat(value: Any, tensors: list[Tensor]) -> Any:
 def unsuited(key: Any, tensors: list[Tensor]) -> bool:
     """Whether a call has to run eagerly, whatever the step does."""
     mode = grad_mode
-    if mode.watcher is not None or mode.levels or mode.anomaly or mode.packing or mode.inference:
+    watched = mode.watcher is not None or mode.packing is not None
+    if watched or running.stack or mode.anomaly or mode.inference:
         return True
     if any(t.extra is not None or type(t) is not Tensor for t in tensors):
         return True
@@ -305,16 +307,16 @@ def eager(result: Any) -> Any:
     return result
 
 
-def described(result: Any, recorder: Recorder) -> Any:
+def described(result: Any, recorded: CallList) -> Any:
     """How to build the result again: arrays to copy, the rest as it is."""
     if isinstance(result, Tensor):
-        return result._data if recorder.is_made(result._data) else result
+        return result._data if recorded.is_made(result._data) else result
     if type(result) in (tuple, list):
-        return type(result)([described(r, recorder) for r in result])
+        return type(result)([described(r, recorded) for r in result])
     if type(result) is dict:
-        return {k: described(r, recorder) for k, r in result.items()}
+        return {k: described(r, recorded) for k, r in result.items()}
     if result is not None and not isinstance(result, NUMBERS):
-        recorder.refuse(f"it returns a {type(result).__name__}: return tensors and numbers")
+        recorded.refuse(f"it returns a {type(result).__name__}: return tensors and numbers")
     return result
 
 
@@ -342,12 +344,12 @@ def same_spec(a: Any, b: Any) -> bool:
     return a is b or (isinstance(a, NUMBERS) and a == b)
 
 
-def changed_unseen(before: list[tuple[Tensor, Any]], recorder: Recorder) -> Tensor | None:
-    """A tensor that was written to behind the recorder's back."""
-    known = {id(t) for t in recorder.written}
+def changed_unseen(before: list[tuple[Tensor, Any]], recorded: CallList) -> Tensor | None:
+    """A tensor that was written to behind its back."""
+    known = {id(t) for t in recorded.written}
     for t, numbers in before:
         owner = t if t._owner is None else t._owner
-        if id(owner) in known or recorder.updated_by_call(t):
+        if id(owner) in known or recorded.updated_by_call(t):
             continue
         if t._data.shape != numbers.shape or t._data.tobytes() != numbers.tobytes():
             return t

@@ -21,7 +21,7 @@ NUMBERS = (bool, int, float, complex, str, bytes)
 MISSING = object()
 
 
-class Place:
+class Holder:
     """Some values that are looked up again: entries of a dict, a list, or variables."""
 
     __slots__ = ("read", "names", "values", "ids")
@@ -49,9 +49,9 @@ class Watched:
     """All that a function can read by name, as it is now."""
 
     def __init__(self, function: Any) -> None:
-        self.places: list[Place] = []
+        self.holders: list[Holder] = []
         self.tensors: list[Tensor] = []
-        empty: list[Any] = []  # such as a module's dicts of hooks: one place for all of them
+        empty: list[Any] = []  # such as a module's dicts of hooks: one holder for all of them
         seen: set[int] = set()
         todo: list[tuple[Any, str]] = [(function, "the step")]
         while todo:
@@ -65,35 +65,35 @@ class Watched:
             if isinstance(value, (dict, list, set)) and not value:
                 empty.append(value)
                 continue
-            for place in places_in(value, name):
-                self.places.append(place)
-                todo += zip(place.values, place.names)
-        self.places.append(Place(lambda: list(map(len, empty)), ["what was empty"] * len(empty)))
-        self.places = [place for place in self.places if place.values]
+            for holder in holders_in(value, name):
+                self.holders.append(holder)
+                todo += zip(holder.values, holder.names)
+        self.holders.append(Holder(lambda: list(map(len, empty)), ["what was empty"] * len(empty)))
+        self.holders = [holder for holder in self.holders if holder.values]
 
     def changed(self) -> str | None:
         """What is not as it was, in words; None if all is."""
-        for place in self.places:
-            name = place.changed()
+        for holder in self.holders:
+            name = holder.changed()
             if name is not None:
                 return name
         return None
 
 
-def places_in(value: Any, name: str) -> list[Place]:
-    """The places that hold what can be reached from ``value`` in one step."""
+def holders_in(value: Any, name: str) -> list[Holder]:
+    """The holders of what can be reached from ``value`` in one step."""
     if isinstance(value, types.FunctionType):
-        return [] if is_library(value.__module__) else function_places(value)
+        return [] if is_library(value.__module__) else function_holders(value)
     if isinstance(value, types.MethodType):
         return [fixed([value.__self__, value.__func__], name)]
     if isinstance(value, functools.partial):
         return [fixed([value.func, *value.args, *value.keywords.values()], name)]
     if isinstance(value, dict):
-        return [dict_place(value, f"an entry of {name}")]
+        return [dict_holder(value, f"an entry of {name}")]
     if isinstance(value, (list, tuple, set, frozenset)):
         if len(value) > LONGEST:
-            return [Place(lambda: [len(value)], [f"{name} (its length)"])]
-        return [Place(lambda: list(value), [name] * max(len(value), 1))]
+            return [Holder(lambda: [len(value)], [f"{name} (its length)"])]
+        return [Holder(lambda: list(value), [name] * max(len(value), 1))]
     from ..nn.module import Module  # not loaded with minigrad
 
     own = type(value)
@@ -103,24 +103,24 @@ def places_in(value: Any, name: str) -> list[Place]:
         return []
     if is_library(own.__module__) and not isinstance(value, Module):
         return []  # such as an optimizer, which a replay calls itself
-    places = [dict_place(vars(value), f"of {own.__name__}")]
+    holders = [dict_holder(vars(value), f"of {own.__name__}")]
     methods = [
         f for cls in own.__mro__ if not is_library(cls.__module__) for f in vars(cls).values()
         if isinstance(f, types.FunctionType)
     ]  # fmt: skip
-    return [*places, fixed(methods, name)]
+    return [*holders, fixed(methods, name)]
 
 
-def function_places(function: types.FunctionType) -> list[Place]:
+def function_holders(function: types.FunctionType) -> list[Holder]:
     """The variables of a function: of the functions around it, global ones, and defaults."""
     cells = function.__closure__ or ()
     variables = function.__globals__
     used = names_in(function.__code__)
     names = [n for n in used if n in variables]
-    places = [
-        Place(lambda: [contents(c) for c in cells],
+    holders = [
+        Holder(lambda: [contents(c) for c in cells],
               [f"variable '{n}'" for n in function.__code__.co_freevars]),
-        Place(lambda: [variables.get(n, MISSING) for n in names],
+        Holder(lambda: [variables.get(n, MISSING) for n in names],
               [f"variable '{n}'" for n in names]),
         fixed([*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()],
               "a default value"),
@@ -128,15 +128,16 @@ def function_places(function: types.FunctionType) -> list[Place]:
     for n in names:  # settings.lr, where settings is a module of the user's
         module = variables[n]
         if isinstance(module, types.ModuleType) and not is_library(module.__name__):
-            places.append(module_place(module, n, used))
-    return places
+            holders.append(module_holder(module, n, used))
+    return holders
 
 
-def module_place(module: types.ModuleType, name: str, used: list[str]) -> Place:
+def module_holder(module: types.ModuleType, name: str, used: list[str]) -> Holder:
     """The variables of a module of the user's."""
     variables = vars(module)
     held = [a for a in used if a in variables]
-    return Place(lambda: [variables.get(a, MISSING) for a in held], [f"'{name}.{a}'" for a in held])
+    names = [f"'{name}.{a}'" for a in held]
+    return Holder(lambda: [variables.get(a, MISSING) for a in held], names)
 
 
 def names_in(code: types.CodeType) -> list[str]:
@@ -155,15 +156,15 @@ def contents(cell: Any) -> Any:
         return MISSING
 
 
-def fixed(values: list[Any], name: str) -> Place:
+def fixed(values: list[Any], name: str) -> Holder:
     """Values that cannot be rebound, to look inside them."""
-    return Place(lambda: values, [name] * max(len(values), 1))
+    return Holder(lambda: values, [name] * max(len(values), 1))
 
 
-def dict_place(held: dict[Any, Any], name: str) -> Place:
+def dict_holder(held: dict[Any, Any], name: str) -> Holder:
     if len(held) > LONGEST:
-        return Place(lambda: [len(held)], [f"{name} (their number)"])
-    return Place(lambda: list(held.values()), [f"'{k}' {name}" for k in held])
+        return Holder(lambda: [len(held)], [f"{name} (their number)"])
+    return Holder(lambda: list(held.values()), [f"'{k}' {name}" for k in held])
 
 
 def is_library(module: str | None) -> bool:

@@ -11,26 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from ..core.elementwise import Elementwise2
-from ..core.first_ops import Exp, Log, Mm, Neg, PowScalar, Relu, Sum, Tanh
+from ..core.first_ops import PowScalar, Relu, Sum
 from ..core.op import Op
 from ..ops.elementwise.arithmetic import Clone, Convert
-from ..ops.elementwise.elementary import Abs, Clamp, Cos, Sin, Sqrt
-from ..ops.matrices.matmul import Bmm, Mv
-from ..ops.networks.layers import Linear, LinearNoBias
-
-ONE_UFUNC: dict[type[Op], Any] = {
-    Abs: np.abs, Cos: np.cos, Exp: np.exp, Log: np.log, Neg: np.negative, Sin: np.sin,
-    Sqrt: np.sqrt, Tanh: np.tanh, Mm: np.matmul, Bmm: np.matmul, Mv: np.matmul,
-}  # fmt: skip
+from ..ops.elementwise.limits import Clamp
+from ..ops.networks.linear import Linear, LinearNoBias
 
 
 def kernel(op: type[Op], arrays: Any, params: Any, outs: Any) -> Any:
     """A function without arguments that computes ``outs`` from ``arrays`` again, in place."""
     out = outs[0]
-    if op in ONE_UFUNC:
-        return partial(ONE_UFUNC[op], *arrays, out=out)
-    if issubclass(op, Elementwise2) and isinstance(op.ufunc, np.ufunc) and not params:
+    if isinstance(op.ufunc, np.ufunc) and not params:
         return partial(op.ufunc, *arrays, out=out)
     if op is Relu:
         return partial(np.maximum, arrays[0], 0, out=out)

@@ -1,4 +1,4 @@
-"""What both file formats of serialization.py need: opening files, JSON, dtypes, byte order."""
+"""What both file formats of saving.py need: opening files, JSON, dtypes, byte order."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ import io
 import json
 import math
 import os
+import pickle
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -318,11 +319,11 @@ class Reader:
         t = make(array)
         if kind == "Tensor":
             return t.requires_grad_() if spec.get("requires_grad") is True else t
-        from .. import nn
+        from ..nn.parameter import Buffer, Parameter  # nn is not loaded for tensors alone
 
         if kind == "Parameter":
-            return nn.Parameter(t, spec.get("requires_grad") is True)
-        return {"Buffer": nn.Buffer}[kind](t)
+            return Parameter(t, spec.get("requires_grad") is True)
+        return {"Buffer": Buffer}[kind](t)
 
     def storage(self, i: Any, d: Any) -> Any:
         """The numbers of a storage in one row."""
@@ -343,8 +344,6 @@ class Reader:
 
 
 def refuse_pickle(what: str) -> None:
-    import pickle
-
     raise pickle.UnpicklingError(
         f"Weights only load failed. This file is {what}: loading a pickle can run any program that "
         "was hidden in it, so minigrad never does. Convert it with PyTorch, once and only if you "

@@ -1,9 +1,9 @@
 """``with mg.record() as tape``: watch a training step happen.
 
 While the block runs, its thread's ``grad_mode.watcher`` is a :class:`Recorder`. Operations reach
-it by the way that tensors with a tangent or a batch take (``ops.base.apply``), so that nothing is
-slower when nobody records. In a backward pass it looks on through post-hooks of the nodes. It
-copies numbers and changes none. Weight updates are found by comparing the leaves before and after,
+it by the way that tensors with a tangent or a batch take (``op.apply``), so that nothing is
+slower when nobody records. Of a backward pass, a :class:`Pass` is the observer. It copies numbers
+and changes none. Weight updates are found by comparing the leaves before and after,
 so they are seen whoever made them: your own line or an optimizer.
 """
 
@@ -13,14 +13,10 @@ import re
 import sys
 import threading
 import weakref
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..core.backward import needed_for, oldest, reachable
-from ..core.formulas import arrays as xp
-from ..core.hooks import Handle, extra_of
 from ..core.modes import grad_mode, rare
 from ..core.node import Node, edge_meta
 from ..core.source_lines import source_at
@@ -83,16 +79,46 @@ class Event:
 
 
 class Pass:
-    """A backward pass as it is going on, and until the next one starts."""
+    """A backward pass as it is going on (it is the observer), and until the next one starts."""
 
-    def __init__(self, iteration: Iteration, index: dict[Any, int]) -> None:
+    def __init__(self, recorder: Recorder, iteration: Iteration, index: dict[Any, int]) -> None:
+        self.recorder = recorder
         self.iteration = iteration
         self.index = index  # the number in the graph, by edge
         self.sums: dict[Any, Any] = {}  # gradients so far, by edge
         self.kept: dict[Any, Snapshot] = {}  # the same, as the tape has them
-        self.needed: set[Any] | None = None  # None: all
         self.leaves: dict[int, tuple[Tensor, Any, Any]] = {}  # (leaf, its copy, .grad's copy)
         self.lines: dict[int, tuple[str, int, str]] = {}  # where a leaf or its .grad was used
+
+    def walked(self, node: Node, grad: Any, pulled: list[Any]) -> None:
+        """Note the gradients that leave a node, one step each."""
+        names = node.op.input_names if len(node.op.input_names) == len(node.inputs) else ()
+        formulas = node.op.vjp_formulas
+        arriving = grad if node.op.multi_output else (grad,)
+        output = next((i for i, g in enumerate(arriving) if g is not None), 0)
+        result = (node, output) if node.op.multi_output else node
+        via, iteration = self.index[result], self.iteration
+        about = iteration.graph.at(via)
+        arrived = numbers(arriving[output])
+        if not same(arrived, self.sums[result]):  # a hook of the user's replaced it
+            self.kept[result] = self.recorder._keep(arrived)
+        iteration.grads[via] = self.kept[result]
+        for i, (edge, g) in enumerate(zip(node.inputs, pulled)):
+            if g is None:
+                continue
+            part = np.array(numbers(g))
+            first = edge not in self.sums
+            total = part if first else self.sums[edge] + part
+            self.sums[edge] = total
+            kept = self.recorder._keep(part)
+            j = self.index[edge]
+            self.kept[edge] = kept if first else self.recorder._keep(total)
+            self.recorder._add(
+                iteration, "backward", j, via=via, position=i, part=kept,
+                grad=self.kept[edge], went_in=asked(node, i, via, about.inputs),
+                formula=formulas.get(names[i] if names else "", formulas.get("", "")),
+                source=about.source, value=iteration.values.get(j),
+            )  # fmt: skip
 
     def note_use(self, inputs: Any) -> None:
         """An operation outside the graph: perhaps it computes a weight's new value.
@@ -113,7 +139,9 @@ class Pass:
 
 
 class Recorder:
-    """The context manager that :func:`record` returns."""
+    """The context manager that :func:`record` returns, and ``grad_mode.watcher`` in its block."""
+
+    keeps_graph = False
 
     def __init__(self, names: Any, memory: float) -> None:
         names_from(names, [])  # refuse now what cannot be names
@@ -124,7 +152,7 @@ class Recorder:
         self._events: weakref.WeakKeyDictionary[Node, Event] = weakref.WeakKeyDictionary()
         self._shown: weakref.WeakSet[Node] = weakref.WeakSet()
         self._pass: Pass | None = None
-        self._walking = False
+        self._running: list[Pass | None] = []  # backward passes, None in place of nested ones
         self._used = False
         self._last_seq = -1
         self._frame: Any = None
@@ -160,7 +188,7 @@ class Recorder:
     # --- the forward pass ----------------------------------------------------------------
 
     def apply(self, op: Any, inputs: Any, params: Any, arrays: Any) -> Any:
-        """Run an operation, and note what it gave (called by ``ops.base.apply``)."""
+        """Run an operation, and note what it gave (called by ``op.apply``)."""
         out = op.run(inputs, params, arrays)
         self.note(inputs, out if isinstance(out, tuple) else (out,))
         return out
@@ -184,44 +212,36 @@ class Recorder:
 
     # --- the backward pass ---------------------------------------------------------------
 
-    def run(self, walk: Callable[..., Any], pairs: Any, keep: bool, create: bool, inputs: Any,
-            accumulates: bool) -> Any:  # fmt: skip
-        """Run ``walk``, the backward pass, and look on (called by ``autograd.backward``)."""
-        if self._walking:  # a backward pass inside another, as checkpointing does
-            return walk(pairs, keep, create, inputs)
+    def begin_pass(
+        self, pairs: Any, inputs: Any, create_graph: bool, accumulates: bool
+    ) -> Pass | None:
+        """A backward pass begins: build the graph that it walks back, and look on."""
+        if self._running:  # a backward pass inside another, as checkpointing does
+            self._running.append(None)
+            return None
         self._finish_pass()
-        order = reachable([edge for edge, _ in pairs], oldest(inputs))
         passing = self._begin(pairs, frames_of_user(self._frame), accumulates)
-        if inputs is not None:
-            passing.needed, ends = needed_for(order, inputs)
-            order = [n for n in order if n in passing.needed and n not in ends]
-        plain = [node for node in order if node.extra is None]
-        handles = [Handle(extra_of(node).post_hooks, self._looker(passing, node))
-                   for node in order]  # fmt: skip
-        self._walking = True
-        try:
-            found = walk(pairs, keep, create, inputs)
-        except BaseException:  # what had happened by then is on the tape
-            if any(s.kind == "forward" or s.via for s in passing.iteration.steps):
-                self._add_iteration(passing.iteration)
-            raise
-        finally:
-            self._walking = False
-            for handle in handles:
-                handle.remove()
-            for node in plain:
-                if is_empty(node.extra):
-                    node.extra = None
-        self._pass = passing
+        self._running.append(passing)
+        return passing
+
+    def end_pass(self, found: Any) -> None:
+        """Put the pass on the tape; of one that failed (``found`` is None), what had happened."""
+        passing = self._running.pop()
+        if passing is None:
+            return
         iteration = passing.iteration
+        if found is None:
+            if any(s.kind == "forward" or s.via for s in iteration.steps):
+                self._add_iteration(iteration)
+            return
+        self._pass = passing
         for edge, kept in passing.kept.items():
             iteration.grads.setdefault(passing.index[edge], kept)
         for edge, g in found.items():  # after the hooks of the leaf itself
             if edge in passing.index and not same(numbers(g), passing.sums[edge]):
                 iteration.grads[passing.index[edge]] = self._keep(numbers(g))
-        passing.index, passing.sums, passing.kept, passing.needed = {}, {}, {}, None  # no nodes
+        passing.index, passing.sums, passing.kept = {}, {}, {}  # no nodes
         self._add_iteration(iteration)
-        return found
 
     def _begin(self, pairs: Any, frames: list[Any], accumulates: bool) -> Pass:
         roots = [self._stand_in(edge) for edge, _ in pairs]
@@ -239,43 +259,6 @@ class Recorder:
             self._add(iteration, "backward", passing.index[edge], grad=kept, part=kept,
                       value=iteration.values.get(passing.index[edge]))  # fmt: skip
         return passing
-
-    def _looker(self, passing: Pass, node: Node) -> Callable[[Any, Any], None]:
-        """The post-hook of one node: notes the gradients that leave it, one step each."""
-
-        def look(grads_in: Any, grads_out: Any) -> None:
-            names = node.op.input_names if len(node.op.input_names) == len(node.inputs) else ()
-            formulas = node.op.vjp_formulas
-            output = next((i for i, g in enumerate(grads_out) if g is not None), 0)
-            result = (node, output) if node.op.multi_output else node
-            via = passing.index[result]
-            about = passing.iteration.graph.at(via)
-            arrived = numbers(grads_out[output])
-            if not same(arrived, passing.sums[result]):  # a hook of the user's replaced it
-                passing.kept[result] = self._keep(arrived)
-            passing.iteration.grads[via] = passing.kept[result]
-            for i, (edge, g) in enumerate(zip(node.inputs, grads_in)):
-                if g is None or edge is None:
-                    continue
-                if passing.needed is not None and edge not in passing.needed:
-                    continue
-                shape, dtype = edge_meta(edge)
-                part = xp.fit(numbers(g), shape, dtype)
-                first = edge not in passing.sums
-                total = part if first else passing.sums[edge] + part
-                passing.sums[edge] = total
-                kept = self._keep(part)
-                j = passing.index[edge]
-                passing.kept[edge] = kept if first else self._keep(total)
-                self._add(
-                    passing.iteration, "backward", j, via=via, position=i, part=kept,
-                    grad=passing.kept[edge], went_in=asked(node, i, via, about.inputs),
-                    formula=formulas.get(names[i] if names else "", formulas.get("", "")),
-                    source=about.source,
-                    value=passing.iteration.values.get(j),
-                )  # fmt: skip
-
-        return look
 
     # --- the update ----------------------------------------------------------------------
 
@@ -332,7 +315,7 @@ class Recorder:
         value = iteration.values.get(root)
         if value is not None and value.size == 1 and value.dtype.is_floating_point:
             iteration.loss = iteration.known.loss = value.summary.first[0]
-        return Pass(iteration, index)
+        return Pass(self, iteration, index)
 
     def _graph_of(self, built: Built) -> Graph:
         """A graph without the engine's nodes; the one of an iteration before if it is equal."""
@@ -387,8 +370,9 @@ class Recorder:
 def without_nodes(built: Built) -> Built:
     """The same lists, with copies for the engine's nodes that hold no tensor and no other node."""
     bare = Built()
-    bare.inputs, bare.names, bare.aliases = built.inputs, built.names, built.aliases
-    bare.roots, bare.first_op, bare.places = built.roots, built.first_op, built.places
+    bare.ops, bare.inputs, bare.names = built.ops, built.inputs, built.names
+    bare.aliases, bare.roots, bare.first_op = built.aliases, built.roots, built.first_op
+    bare.places = built.places
     copies: dict[Node, Node] = {}
     for key in built.keys:
         if type(key) is Constant:
@@ -461,10 +445,6 @@ def numbers(g: Any) -> Any:
 
 def same(a: Any, b: Any) -> bool:
     return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
-
-
-def is_empty(extra: Any) -> bool:
-    return not any(getattr(extra, name) for name in extra.__class__.__slots__)
 
 
 def is_internal(frame: Any) -> bool:

@@ -1,14 +1,13 @@
 """What ``mg.record()`` recorded: a tape of steps, to read as text or to play.
 
 A tape holds copies of numbers and a graph without the engine's nodes. It keeps no tensor of yours
-and no recorded graph alive.
+and no recorded graph alive. Its player is in ``drawing/``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from ..graphs.text import computed, printable, shorten
@@ -125,7 +124,7 @@ class Step:
         return {name: s for name, s in found.items() if s is not None}
 
     def __repr__(self) -> str:
-        return f"<step {self.number}: {line_of(self)}>"
+        return f"<step {self.number}: {line_of_step(self)}>"
 
 
 class Known:
@@ -217,32 +216,16 @@ class Tape:
                 lines.append(f"iteration {step.iteration.number + 1}")
             if new or (last is not None and step.kind != last.kind):
                 lines.append(f"  {step.kind}")
-            lines.append(f"  {step.number + 1:5}  {line_of(step)}")
+            lines.append(f"  {step.number + 1:5}  {line_of_step(step)}")
             last = step
         return "\n".join(lines)
 
-    def show(self, **options: Any) -> Any:
-        """The player with options: see :class:`minigrad.drawing.player.Player`."""
-        from ..drawing.player import Player
+    if TYPE_CHECKING:  # the player is hung on: drawing/hung_on.py
 
-        return Player(self, **options)
-
-    def save(self, path: str | PathLike[str], **options: Any) -> None:
-        """Write the player to an .html file that needs nothing else, or the text to a .txt file.
-
-        Raises ValueError for another suffix. Nothing is written if drawing fails.
-        """
-        from ..drawing.player import save
-
-        save(self, path, **options)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        from ..jupyter.display import tape_bundle
-
-        return tape_bundle(self)
+        def __getattr__(self, name: str) -> Any: ...
 
 
-def line_of(step: Step, source: bool = True) -> str:
+def line_of_step(step: Step, source: bool = True) -> str:
     """A step in one line of text. source: with your line of code."""
     name, said = printable(step.name), step.snapshots
     where = ""

@@ -10,50 +10,64 @@ import functools
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..ops import NUMERIC as numeric
+from ..ops import questions
 from ..ops.elementwise import (
-    activations,
     arithmetic,
     bessel,
+    blends,
     comparisons,
     complex_numbers,
-    elementary,
     error_and_gamma,
     exponentials,
+    limits,
     logic,
     rounding,
+    signs,
     trigonometry,
 )
 from ..ops.matrices import (
+    cholesky,
     decompositions,
+    determinants,
     matmul,
     matrix_functions,
+    norms,
     product_sums,
     products,
     solvers,
 )
-from ..ops.reducing import norms, reductions, scans, softmax, sorting, statistics
-from ..ops.shaping import joining, masks, pieces, rearrange, scatter, select, shape
+from ..ops.networks import activations
+from ..ops.reducing import bins, calculus, reductions, scans, softmax, sorting, statistics
+from ..ops.shaping import (
+    cutting,
+    diagonals,
+    flat_positions,
+    masks,
+    rearrange,
+    scatter,
+    shape,
+    slices,
+    strided,
+)
 
 # Functions whose first argument is a tensor, as methods of the same name.
 FUNCTIONS: dict[Any, str] = {
-    arithmetic: "add sub mul div pow floor_divide remainder square neg conj clone",
-    elementary: "abs sgn exp log sqrt tanh sigmoid sin cos relu clamp floor",
-    comparisons: "maximum minimum eq ne lt le gt ge",
-    activations: "prelu hardshrink",
-    trigonometry: """
-        tan asin acos atan sinh cosh asinh acosh atanh atan2 hypot deg2rad rad2deg sinc
-    """,
+    arithmetic: "add sub mul div pow floor_divide remainder square neg conj clone fmod",
+    signs: "abs sgn sign copysign positive",
     exponentials: """
-        exp2 expm1 log2 log10 log1p rsqrt reciprocal logaddexp logaddexp2 xlogy logit ldexp
-        float_power
+        exp log sqrt exp2 expm1 log2 log10 log1p rsqrt reciprocal logaddexp logaddexp2 xlogy logit
+        ldexp float_power frexp
     """,
+    trigonometry: """
+        tanh sin cos tan asin acos atan sinh cosh asinh acosh atanh atan2 hypot deg2rad rad2deg
+        sinc
+    """,
+    limits: "relu clamp nan_to_num clamp_min clamp_max",
+    rounding: "floor ceil trunc fix round frac",
+    comparisons: "maximum minimum eq ne lt le gt ge fmax fmin",
     error_and_gamma: "erf erfc erfinv lgamma digamma mvlgamma",
     bessel: "i0",
-    rounding: """
-        ceil trunc fix round frac sign copysign fmod nan_to_num clamp_min clamp_max fmax fmin lerp
-        addcmul addcdiv positive
-    """,
+    blends: "lerp addcmul addcdiv",
     logic: """
         isnan isinf isfinite isposinf isneginf isreal signbit isclose allclose equal logical_and
         logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not
@@ -61,44 +75,44 @@ FUNCTIONS: dict[Any, str] = {
     """,
     complex_numbers: "angle",
     reductions: "sum mean var std max min amax amin argmax argmin any all",
-    scans: "prod cumsum cumprod cummax cummin logcumsumexp logsumexp diff",
-    norms: "norm dist",
+    scans: "prod cumsum cumprod cummax cummin logcumsumexp logsumexp",
+    calculus: "diff",
     sorting: """
         sort argsort msort topk kthvalue median nanmedian mode quantile nanquantile unique
-        unique_consecutive bincount histc
+        unique_consecutive
     """,
+    bins: "bincount histc histogram",
     statistics: "nansum nanmean aminmax cov corrcoef",
+    norms: "norm dist renorm",
     matmul: "mm mv dot bmm matmul",
     products: "outer inner cross trace kron vdot",
     product_sums: "addmm addmv addr addbmm baddbmm",
-    solvers: "det logdet slogdet cholesky_solve cholesky_inverse",
+    determinants: "det logdet slogdet",
+    cholesky: "cholesky_solve cholesky_inverse",
     matrix_functions: "matrix_exp matrix_power",
-    joining: "unbind split chunk",
+    activations: "sigmoid prelu hardshrink",
+    cutting: "unbind split chunk narrow select tensor_split narrow_copy split_with_sizes",
     shape: """
         reshape view view_as reshape_as flatten permute transpose t movedim expand expand_as
-        sum_to_size unsqueeze contiguous
+        sum_to_size unsqueeze contiguous unflatten ravel
     """,
-    rearrange: """
-        flip fliplr flipud roll rot90 repeat tile repeat_interleave unfold diagonal diag diag_embed
-        diagflat tril triu
-    """,
-    pieces: "narrow select as_strided unflatten ravel tensor_split",
+    rearrange: "flip fliplr flipud roll rot90 repeat tile repeat_interleave unfold",
+    diagonals: "diagonal diag diag_embed diagflat tril triu diagonal_scatter",
+    strided: "as_strided as_strided_scatter",
     scatter: "gather take_along_dim scatter scatter_add scatter_reduce",
-    select: """
-        index_select index_add index_copy index_fill index_reduce index_put take put nonzero
-        argwhere select_scatter slice_scatter diagonal_scatter
+    slices: """
+        index_select index_add index_copy index_fill index_reduce index_put select_scatter
+        slice_scatter
     """,
+    flat_positions: "take put nonzero argwhere",
     masks: "masked_fill masked_select masked_scatter",
-    numeric: """
-        renorm frexp histogram narrow_copy split_with_sizes as_strided_scatter is_signed
-        is_same_size
-    """,
+    questions: "is_signed is_same_size",
 }
 # Sizes or dimensions may stand one by one: x.squeeze(0, 1) is mg.squeeze(x, (0, 1)).
 SEVERAL: dict[Any, str] = {
-    shape: "squeeze broadcast_to",
     statistics: "count_nonzero",
-    pieces: "hsplit vsplit dsplit",
+    shape: "squeeze broadcast_to",
+    cutting: "hsplit vsplit dsplit",
 }
 ALIASES = {
     "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div",
@@ -136,7 +150,7 @@ Tensor.softmax = softmax.softmax_of
 Tensor.log_softmax = softmax.log_softmax_of
 Tensor.inverse = solvers.inv
 Tensor.pinverse = matrix_functions.pinv
-Tensor.cholesky = solvers.old_cholesky
+Tensor.cholesky = cholesky.old_cholesky
 Tensor.qr = decompositions.old_qr
 Tensor.svd = decompositions.old_svd
 Tensor.polygamma = lambda self, n: error_and_gamma.polygamma(n, self)

@@ -11,48 +11,56 @@ import numpy as np
 
 from ..core.tensor import Tensor
 from ..core.views import View
-from ..ops import NUMERIC as numeric
 from ..ops.elementwise import (
     arithmetic,
     bessel,
+    blends,
     comparisons,
-    elementary,
     error_and_gamma,
     exponentials,
+    limits,
     logic,
     rounding,
+    signs,
     trigonometry,
 )
-from ..ops.matrices import product_sums
+from ..ops.matrices import norms, product_sums
+from ..ops.networks import activations
 from ..ops.operands import need_tensor
 from ..ops.reducing import scans
-from ..ops.shaping import masks, pieces, rearrange, scatter, select, shape
+from ..ops.shaping import diagonals, flat_positions, masks, scatter, shape, slices, strided
 from ..ops.writing.inplace import bump, copy_, fast_inplace, fill_, in_place_of, old, zero_
 from ..refusals.writable import check_writable
 from .functions_as_methods import takes_several
 
 FUNCTIONS: dict[Any, str] = {
-    arithmetic: "pow floor_divide remainder neg square",
-    elementary: "sgn exp log sqrt tanh sigmoid sin cos relu clamp floor",
+    arithmetic: "pow floor_divide remainder neg square fmod",
+    signs: "sgn sign copysign",
+    exponentials: """
+        exp log sqrt exp2 expm1 log2 log10 log1p rsqrt reciprocal xlogy logit ldexp float_power
+    """,
+    trigonometry: """
+        tanh sin cos tan asin acos atan sinh cosh asinh acosh atanh atan2 hypot deg2rad rad2deg
+        sinc
+    """,
+    limits: "relu clamp nan_to_num clamp_min clamp_max",
+    rounding: "floor ceil trunc fix round frac",
     comparisons: "eq ne lt le gt ge",
-    trigonometry: "tan asin acos atan sinh cosh asinh acosh atanh atan2 hypot deg2rad rad2deg sinc",
-    exponentials: "exp2 expm1 log2 log10 log1p rsqrt reciprocal xlogy logit ldexp float_power",
     error_and_gamma: "erf erfc erfinv lgamma digamma mvlgamma",
     bessel: "i0",
-    rounding: """
-        ceil trunc fix round frac sign copysign fmod nan_to_num clamp_min clamp_max lerp addcmul
-        addcdiv
-    """,
+    blends: "lerp addcmul addcdiv",
     logic: """
         logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor
         bitwise_not bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter
     """,
     scans: "cumsum cumprod",
     product_sums: "addmv addbmm baddbmm",
-    rearrange: "tril triu",
+    norms: "renorm",
+    activations: "sigmoid",
+    diagonals: "tril triu",
     scatter: "scatter scatter_add scatter_reduce",
-    select: "index_add index_copy index_fill index_reduce index_put put",
-    numeric: "renorm",
+    slices: "index_add index_copy index_fill index_reduce index_put",
+    flat_positions: "put",
 }
 # Called in every training loop: the same, on a shorter way.
 FAST: dict[Any, str] = {
@@ -60,7 +68,7 @@ FAST: dict[Any, str] = {
     arithmetic.Div: "div divide true_divide",
 }  # fmt: skip
 # Views: the tensor itself looks at its memory anew.
-RESHAPED: dict[Any, str] = {shape: "squeeze unsqueeze t transpose", pieces: "as_strided"}
+RESHAPED: dict[Any, str] = {shape: "squeeze unsqueeze t transpose", strided: "as_strided"}
 ALIASES = {
     "clip_": "clamp_", "negative_": "neg_", "absolute_": "abs_", "not_equal_": "ne_",
     "less_": "lt_", "less_equal_": "le_", "greater_": "gt_", "greater_equal_": "ge_",
@@ -137,11 +145,11 @@ Tensor.zero_ = zero_
 Tensor.copy_ = copy_
 Tensor.apply_ = apply_
 Tensor.map_ = map_
-Tensor.abs_ = in_place_of(elementary.abs_, "abs_")
+Tensor.abs_ = in_place_of(signs.abs_, "abs_")
 Tensor.addmm_ = in_place_of(product_sums.addmm_own, "addmm_")
 Tensor.addr_ = in_place_of(product_sums.addr_own, "addr_")
 Tensor.conj_physical_ = in_place_of(arithmetic.conj, "conj_physical_")
-Tensor.fill_diagonal_ = in_place_of(numeric.fill_diagonal, "fill_diagonal_")
+Tensor.fill_diagonal_ = in_place_of(diagonals.fill_diagonal, "fill_diagonal_")
 Tensor.masked_fill_ = in_place_of(masks.masked_fill_own, "masked_fill_")
 Tensor.masked_scatter_ = in_place_of(masks.masked_scatter_own, "masked_scatter_")
 Tensor.polygamma_ = in_place_of(Tensor.polygamma, "polygamma_")

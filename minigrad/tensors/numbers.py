@@ -17,7 +17,7 @@ from .hang_on import hang_on
 class Numbers(Tensor):
     def item(self) -> Any:
         """The one element as a Python number. Raises RuntimeError if there are more."""
-        if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
+        if self.extra is not None and self.extra.carried is not None:
             self.extra.carried.refuse_numbers("item")
         if self._data.size != 1:
             raise RuntimeError(
@@ -30,13 +30,13 @@ class Numbers(Tensor):
     def tolist(self) -> Any:
         """The elements as (nested lists of) Python numbers."""
         capturing.reads("tolist()")
-        if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
+        if self.extra is not None and self.extra.carried is not None:
             self.extra.carried.refuse_numbers("tolist")
         return self._data.tolist()
 
     def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
         """The NumPy array that holds the numbers (shared memory)."""
-        if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
+        if self.extra is not None and self.extra.carried is not None:
             self.extra.carried.refuse_numbers("numpy")
         if self.requires_grad and grad_mode.enabled and not force:
             raise RuntimeError(
@@ -79,7 +79,7 @@ class Numbers(Tensor):
         return int(self._data.item())
 
     def __bool__(self) -> bool:
-        if self.extra is not None and hasattr(self.extra.carried, "refuse_numbers"):
+        if self.extra is not None and self.extra.carried is not None:
             self.extra.carried.refuse_numbers("bool")
         if self._data.size > 1:
             raise RuntimeError(

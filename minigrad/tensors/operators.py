@@ -12,7 +12,7 @@ import numpy as np
 
 from ..core.elementwise import plain_binary
 from ..core.tensor import Tensor, make
-from ..ops.elementwise import arithmetic, comparisons, elementary, logic, rounding
+from ..ops.elementwise import arithmetic, comparisons, logic, signs
 from ..ops.matrices.matmul import matmul
 from ..ops.shaping import indexing, rearrange
 from ..ops.writing import inplace
@@ -60,14 +60,14 @@ Tensor.__matmul__ = lambda self, other: (
 )
 Tensor.__rmatmul__ = lambda self, other: Tensor.__matmul__(other, self)
 Tensor.__neg__ = arithmetic.neg
-Tensor.__abs__ = elementary.abs
+Tensor.__abs__ = signs.abs
 Tensor.__eq__ = lambda self, other: comparisons.compare(np.equal, self, other)
 Tensor.__ne__ = lambda self, other: comparisons.compare(np.not_equal, self, other)
 Tensor.__lt__ = lambda self, other: comparisons.compare(np.less, self, other)
 Tensor.__le__ = lambda self, other: comparisons.compare(np.less_equal, self, other)
 Tensor.__gt__ = lambda self, other: comparisons.compare(np.greater, self, other)
 Tensor.__ge__ = lambda self, other: comparisons.compare(np.greater_equal, self, other)
-Tensor.__pos__ = rounding.positive  # type: ignore[operator]
+Tensor.__pos__ = signs.positive  # type: ignore[operator]
 Tensor.__invert__ = invert
 Tensor.__and__ = Tensor.__rand__ = logic.bitwise_and
 Tensor.__or__ = Tensor.__ror__ = logic.bitwise_or

@@ -36,12 +36,13 @@ os._exit(0)
 """
 
 
-def memory_of(library: str) -> float:
+def memory_of(library: str, environment: dict[str, str]) -> float:
     """Bytes a node, above its 16 bytes of data; in a process of its own."""
     code = MEASURE.format(start=MEMORY[library], length=LENGTH)
     # The end of the process is not waited for: some libraries free such a chain recursively.
     code = code.replace("os._exit", "import sys; sys.stdout.flush(); os._exit")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True,
+                          env=environment)  # fmt: skip
     return float(done.stdout)
 
 

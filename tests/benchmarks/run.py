@@ -5,7 +5,9 @@ noisy moment of the machine hits all of them; what is quoted is the median over 
 ratio within a round, with its quartiles. Nothing here passes or fails: machines are noisy,
 judgement is the reader's.
 
-Options: ``--rounds``, ``--threads``, ``--only NAME ...``, ``--json``, ``--plot FILE``, ``--docs``.
+Options: ``--rounds``, ``--threads``, ``--only NAME ...``, ``--json``, ``--plot FILE``, ``--docs``,
+``--before FOLDER``: another checkout, such as one of the commit before, takes its turns too; in its
+rows "minigrad / this" is now / before.
 """
 
 from __future__ import annotations
@@ -40,6 +42,23 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 IMPORTS = ["minigrad", "torch", "jax jit", "autograd", "micrograd", "numpy"]
 
 
+BEFORE = " before"  # ends the names of what the other checkout does
+
+
+def of_before(library: str) -> str:
+    """The library's own name; for one of the other checkout, that is what will be imported."""
+    if library.endswith(BEFORE):
+        sys.path.insert(0, os.environ["MINIGRAD_BEFORE"])
+    return library.removesuffix(BEFORE)
+
+
+def environment_of(library: str) -> dict[str, str]:
+    """The environment of a process that imports the library."""
+    here = str(Path(__file__).resolve().parents[2])
+    path = os.environ["MINIGRAD_BEFORE"] if library.endswith(BEFORE) else here
+    return {**os.environ, "PYTHONPATH": path}
+
+
 def use_threads(n: int) -> None:
     """Let every library compute with ``n`` threads (before the workers load it)."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -50,7 +69,7 @@ def use_threads(n: int) -> None:
 def work(library: str, workload: str, pipe: Any) -> None:
     """A worker: answers every request with the seconds that a unit of work took."""
     task = WORKLOADS[workload]
-    step = task.makers[library]()
+    step = task.makers[of_before(library)]()
     for _ in range(12):  # compile, capture, fill caches
         step()
     pipe.send(True)
@@ -69,7 +88,7 @@ def measure(workload: str, libraries: list[str], rounds: int) -> dict[str, list[
     context = multiprocessing.get_context("spawn")
     workers = {}
     for library in libraries:
-        if library in WORKLOADS[workload].makers:
+        if library.removesuffix(BEFORE) in WORKLOADS[workload].makers:
             here, there = context.Pipe()
             context.Process(target=work, args=(library, workload, there), daemon=True).start()
             there.close()  # so that a worker that dies is an EOFError here
@@ -87,13 +106,17 @@ def measure(workload: str, libraries: list[str], rounds: int) -> dict[str, list[
 
 def import_times(libraries: list[str], rounds: int) -> dict[str, list[float]]:
     """Milliseconds of ``import``, in a new process each time, without Python's own start."""
-    times: dict[str, list[float]] = {name: [] for name in IMPORTS if name in libraries}
+    times: dict[str, list[float]] = {
+        name: [] for name in libraries if name.removesuffix(BEFORE) in IMPORTS
+    }
     for _ in range(rounds):
         for name, values in times.items():
-            module = "micrograd.engine" if name == "micrograd" else LIBRARIES[name]
+            own = name.removesuffix(BEFORE)
+            module = "micrograd.engine" if own == "micrograd" else LIBRARIES[own]
             code = f"import time; t = time.perf_counter(); import {module}; " \
                    "print(time.perf_counter() - t)"  # fmt: skip
-            done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+            done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True,
+                                  env=environment_of(name))  # fmt: skip
             values.append(float(done.stdout) * 1e3)
     return times
 
@@ -101,7 +124,8 @@ def import_times(libraries: list[str], rounds: int) -> dict[str, list[float]]:
 def memory_sizes(libraries: list[str], rounds: int) -> dict[str, list[float]]:
     """Bytes a node of a long chain, above its 16 bytes of data, in a new process each time."""
     return {
-        name: [memory_of(name) for _ in range(rounds)] for name in MEMORY if name in libraries
+        name: [memory_of(name.removesuffix(BEFORE), environment_of(name)) for _ in range(rounds)]
+        for name in libraries if name.removesuffix(BEFORE) in MEMORY
     }
 
 
@@ -143,7 +167,7 @@ def ratio_text(row: dict[str, Any], rival: str) -> str:
 
 
 def show(row: dict[str, Any]) -> None:
-    print(f"{row['workload']:<15}{row['library']:<18}{row['median']:>10.2f} {row['unit']:<14}"
+    print(f"{row['workload']:<15}{row['library']:<25}{row['median']:>10.2f} {row['unit']:<14}"
           f"{ratio_text(row, 'minigrad'):>20}{ratio_text(row, 'minigrad capture'):>20}",
           flush=True)  # fmt: skip
 
@@ -209,15 +233,20 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"))
     parser.add_argument("--plot", type=Path, default=Path("benchmarks.png"))
     parser.add_argument("--docs", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument("--before", type=Path, help="another checkout of minigrad to compare with")
     args = parser.parse_args()
 
     if args.docs:
         args.json, args.plot = DOCS / "benchmarks/results.json", DOCS / "benchmarks/results.png"
     use_threads(args.threads)
     libraries = [name for name, module in LIBRARIES.items() if importlib.util.find_spec(module)]
+    if args.before:
+        os.environ["MINIGRAD_BEFORE"] = str(args.before.resolve())
+        at = libraries.index("minigrad capture") + 1
+        libraries[at:at] = [name + BEFORE for name in libraries[:at]]
     if missing := sorted(set(LIBRARIES) - set(libraries)):
         print("not installed, so not compared:", ", ".join(missing))
-    print(f"{'workload':<15}{'library':<18}{'median':>10} {'unit':<14}{'minigrad / this':>20}"
+    print(f"{'workload':<15}{'library':<25}{'median':>10} {'unit':<14}{'minigrad / this':>20}"
           f"{'captured / this':>20}   (quartiles)")  # fmt: skip
     rows: list[dict[str, Any]] = []
     for name in args.only:

@@ -10,7 +10,9 @@ tensor([0., 1.])
 """
 
 from ...faithful.public_names import name_publicly as _name_publicly
-from ...ops.elementwise.activations import (
+from ...ops.elementwise.trigonometry import tanh
+from ...ops.matrices.norms import pdist
+from ...ops.networks.activations import (
     celu,
     elu,
     gelu,
@@ -26,6 +28,7 @@ from ...ops.elementwise.activations import (
     relu,
     relu6,
     selu,
+    sigmoid,
     silu,
     softplus,
     softshrink,
@@ -33,9 +36,22 @@ from ...ops.elementwise.activations import (
     tanhshrink,
     threshold,
 )
-from ...ops.elementwise.elementary import sigmoid, tanh
-from ...ops.matrices.products import bilinear
-from ...ops.networks.class_losses import cross_entropy, multi_margin_loss, nll_loss
+from ...ops.networks.adaptive_pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool1d_with_indices,
+    adaptive_max_pool2d,
+    adaptive_max_pool2d_with_indices,
+    adaptive_max_pool3d,
+)
+from ...ops.networks.class_losses import (
+    cross_entropy,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    nll_loss,
+)
 from ...ops.networks.composed_losses import (
     cosine_embedding_loss,
     cosine_similarity,
@@ -48,6 +64,7 @@ from ...ops.networks.composed_losses import (
     pairwise_distance,
     poisson_nll_loss,
     triplet_margin_loss,
+    triplet_margin_with_distance_loss,
 )
 from ...ops.networks.convolution import (
     conv1d,
@@ -57,9 +74,11 @@ from ...ops.networks.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from ...ops.networks.ctc import ctc_loss
+from ...ops.networks.embedding import embedding, embedding_bag, one_hot
 from ...ops.networks.image_sampling import affine_grid, grid_sample
 from ...ops.networks.interpolation import interpolate, upsample
-from ...ops.networks.layers import embedding, embedding_bag, linear, one_hot
+from ...ops.networks.linear import bilinear, linear
 from ...ops.networks.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -78,38 +97,20 @@ from ...ops.networks.normalisation import (
     rms_norm,
 )
 from ...ops.networks.padding import pad
+from ...ops.networks.patches import fold, unfold
 from ...ops.networks.pooling import (
     avg_pool1d,
     avg_pool2d,
     avg_pool3d,
+    lp_pool1d,
+    lp_pool2d,
+    lp_pool3d,
     max_pool1d,
     max_pool2d,
     max_pool3d,
 )
-from ...ops.networks.resampling import (
-    adaptive_avg_pool1d,
-    adaptive_avg_pool2d,
-    adaptive_max_pool1d,
-    adaptive_max_pool2d,
-    channel_shuffle,
-    fold,
-    pixel_shuffle,
-    pixel_unshuffle,
-    unfold,
-)
-from ...ops.networks.sequence_losses import (
-    ctc_loss,
-    multilabel_margin_loss,
-    triplet_margin_with_distance_loss,
-)
+from ...ops.networks.shuffles import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ...ops.networks.unpooling import (
-    adaptive_avg_pool3d,
-    adaptive_max_pool1d_with_indices,
-    adaptive_max_pool2d_with_indices,
-    adaptive_max_pool3d,
-    lp_pool1d,
-    lp_pool2d,
-    lp_pool3d,
     max_pool1d_with_indices,
     max_pool2d_with_indices,
     max_pool3d_with_indices,
@@ -117,10 +118,9 @@ from ...ops.networks.unpooling import (
     max_unpool2d,
     max_unpool3d,
 )
-from ...ops.NUMERIC import pdist
 from ...ops.reducing.softmax import log_softmax, softmax, softmin
-from ...refusals.rules import obeying as _obeying
-from ...refusals.rules_of_functional import RULES
+from ...refusals.refusing import check_functions as _check_functions
+from ...refusals.signatures.of_functional import FUNCTIONAL as _FUNCTIONAL
 from .randomised import (
     alpha_dropout,
     dropout,
@@ -133,7 +133,7 @@ from .randomised import (
     scaled_dot_product_attention,
 )
 
-globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+_check_functions(globals(), _FUNCTIONAL)  # wrong arguments are refused in PyTorch's words
 
 
 def _in_place(function):  # type: ignore[no-untyped-def]

@@ -10,7 +10,7 @@ import numpy as np
 from ...core import capturing
 from ...core.op import apply
 from ...core.tensor import Tensor, make
-from ...ops.elementwise.activations import Rrelu
+from ...ops.networks.activations import Rrelu
 from ...ops.operands import (
     as_array,
     cpp_name,
@@ -22,7 +22,6 @@ from ...ops.operands import (
     warn,
 )
 from ...ops.reducing.softmax import softmax
-from ...ops.writing.inplace import c_type
 from ...ops.writing.inplace import inplace as write_in_place
 from ...random.draws import stream_of
 
@@ -242,7 +241,7 @@ def gumbel_softmax(
     if x.dtype.kind != "f":
         raise RuntimeError(
             "Exponential distribution is a continuous probability distribution. dtype must be a "
-            f"floating point but you specified {c_type(logits)}"
+            f"floating point but you specified {kind_name(logits._data)}"
         )
     draws = np.asarray(stream_of(None).exponential(1.0, x.shape, x.dtype))
     soft = softmax((logits + make(-np.log(draws))) / tau, dim)

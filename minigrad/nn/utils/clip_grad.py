@@ -9,7 +9,7 @@ from ...autograd.recording_modes import no_grad
 from ...core import capturing
 from ...core.tensor import Tensor
 from ...ops.making.creation import tensor
-from ...ops.reducing.norms import vector_norm
+from ...ops.matrices.norms import vector_norm
 from ...ops.shaping.joining import stack
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ...core.tensor import Tensor
 from ...ops.shaping.joining import cat
-from ...refusals.rules import need_attribute
+from ...refusals.words import need_attribute
 
 
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:

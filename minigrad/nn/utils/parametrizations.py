@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ...autograd.recording_modes import no_grad
 from ...core.tensor import Tensor
+from ...ops.dimensions import one_dim
 from ...ops.matrices.products import vdot
-from ...ops.reducing.reductions import one_dim
-from ...refusals.rules import need_int
+from ...refusals.arguments import need_int
 from .. import functional as F
 from ..module import Module
 from .parametrize import register_parametrization

@@ -14,8 +14,10 @@ import numpy as np
 from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...ops.making.creation import as_tensor, full
-from ...ops.shaping.joining import cat, split, stack
-from ...refusals.rules import obeying as _obeying
+from ...ops.shaping.cutting import split
+from ...ops.shaping.joining import cat, stack
+from ...refusals.refusing import check_functions as _check_functions
+from ...refusals.signatures.of_packing import PACKING as _PACKING
 
 
 class PackedSequenceParts(NamedTuple):
@@ -204,10 +206,4 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
     return unpad_sequence(padded, lengths, batch_first=True)
 
 
-RULES = """
-pack_padded_sequence!: > _pack_padded_sequence(Tensor input, any _, bool batch_first)
-pad_packed_sequence!: > _pad_packed_sequence(any _, any _, bool batch_first, Number padding_value)
-pad_sequence!: > pad_sequence(any _, bool batch_first, \
-    float padding_value, str padding_side)
-"""
-globals().update(_obeying(RULES, globals()))  # with PyTorch's words for arguments that do not fit
+_check_functions(globals(), _PACKING)  # wrong arguments are refused in PyTorch's words

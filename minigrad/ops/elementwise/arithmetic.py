@@ -2,8 +2,9 @@ r"""Arithmetic, element by element: sums, products, powers, remainders; and copi
 
 Every operation on each element by itself follows one pattern: if $y_i = f(x_i)$, then
 $\bar x_i = \bar y_i f'(x_i)$, where $\bar x$ is short for the gradient of the loss with respect to
-$x$. Two-input operations broadcast as NumPy does; the engine sums the gradient back to each input's
-shape. Functions such as exp are in ``elementary.py``, comparisons in ``comparisons.py``.
+$x$. Two-input operations broadcast as NumPy does; the backward pass sums the gradient back to each
+input's shape. Functions of one number are in ``exponentials.py``, ``trigonometry.py``,
+``signs.py``, ``limits.py`` and ``rounding.py``.
 """
 
 from __future__ import annotations
@@ -12,20 +13,29 @@ from typing import Any
 
 import numpy as np
 
-from ...core.elementwise import Elementwise2, binary, plain_binary
+from ...core.elementwise import Elementwise, Elementwise2, binary, plain_binary
 from ...core.first_ops import Add, Div, Mul, Neg, PowScalar, Sub
 from ...core.formula_ops import Conj, zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ..operands import broadcasting, need_tensor, not_a_tensor, only_real, understood
+from ..operands import (
+    broadcasting,
+    need_tensor,
+    need_tensor_or_number,
+    not_a_tensor,
+    only_real,
+    overload,
+    understood,
+)
 
 # --- the operations ----------------------------------------------------------------------------
 
 
 class MulComplex(Elementwise2):
     formula = r"y = a \odot b"
+    bilinear = True
     title = "MulBackward0"
 
     def forward(a, b):
@@ -61,6 +71,7 @@ Mul.complex_twin = MulComplex  # complex numbers need the conjugate
 
 class Pow(Elementwise2):
     formula = r"y = a^b"
+    torch_names = {"self": "a", "exponent": "b"}
     title = "PowBackward1"
 
     def forward(a, b):
@@ -111,6 +122,29 @@ class RemainderByNumber(Remainder):
     title = "RemainderBackward0"
 
 
+class Fmod(Op):
+    formula = r"y = a - b\, \mathrm{trunc}(a / b)"
+    broadcasts = True
+
+    def forward(a, b, *, overload=1):
+        if a.dtype.kind in "iu" and (b == 0).any():
+            raise RuntimeError("ZeroDivisionError: integer remainder of a division by zero")
+        with np.errstate(all="ignore"):
+            return np.fmod(a, b)
+
+    def vjp_a(g):
+        r"\bar y"
+        return g
+
+    def vjp_b(g, a, b, xp):
+        r"-\bar y \odot \mathrm{trunc}(a / b)"
+        return -g * xp.constant(np.trunc(xp.numpy(a) / xp.numpy(b)))
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return f"FmodBackward{node.params['overload']}"
+
+
 class DivRounded(Elementwise2):
     formula = r"y = a/b \text{ rounded down (or towards 0)}"
     title = "DivBackward2"
@@ -152,8 +186,9 @@ class FloorDivide(Elementwise2):
         return floor_quotient(a, b)
 
 
-class Convert(Op):
+class Convert(Elementwise):
     formula = r"y = x \text{ in another dtype}"
+    linear = True
     title = "ToCopyBackward0"
 
     def forward(x, *, dtype):
@@ -165,8 +200,9 @@ class Convert(Op):
         return g  # the engine converts it back
 
 
-class Clone(Op):
+class Clone(Elementwise):
     formula = r"y = x"
+    linear = True
 
     def forward(x):
         return x.copy()
@@ -213,6 +249,18 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     return y if y is not NotImplemented else understood("sub", y, input, other)
 
 
+def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """``other - alpha * input``.
+
+    >>> import minigrad as mg
+    >>> mg.rsub(mg.tensor([1.0]), 3)
+    tensor([2.])
+    """
+    need_tensor("rsub", input)
+    need_tensor_or_number("rsub", other)
+    return plain_binary(Sub, other, input if alpha == 1 else input * alpha)
+
+
 def mul(input: Any, other: Any) -> Tensor:
     """``input * other``, element by element, with broadcasting.
 
@@ -256,6 +304,19 @@ def remainder(input: Any, other: Any) -> Tensor:
     both = isinstance(input, Tensor) and isinstance(other, Tensor)
     op = Remainder if both else RemainderByNumber
     return understood("remainder", plain_binary(op, input, other), input, other)
+
+
+def fmod(input: Any, other: Any) -> Tensor:
+    """The remainder of a division rounded towards 0: it has the sign of ``input``, as in C.
+
+    >>> import minigrad as mg
+    >>> mg.fmod(mg.tensor([-3.0, 3.0]), 2)
+    tensor([-1.,  1.])
+    """
+    need_tensor("fmod", input)
+    need_tensor_or_number("fmod", other)
+    only_real("fmod_cpu", input, other, bools=False)
+    return broadcasting(Fmod, (input, other), overload(input, other, tensors=1, number_b=0))
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
@@ -326,9 +387,7 @@ def clone(input: Tensor) -> Tensor:
     return apply(Clone, (input,))
 
 
-for _name, _op, _function in [
-    ("add", Add, add), ("sub", Sub, sub), ("mul", Mul, mul), ("div", Div, div),
-    ("pow", PowScalar, pow), ("neg", Neg, neg), ("conj", Conj, conj),
-    ("convert", Convert, convert),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    add=(Add, add), sub=(Sub, sub), mul=(Mul, mul), div=(Div, div), pow=(PowScalar, pow),
+    neg=(Neg, neg), conj=(Conj, conj), convert=(Convert, convert),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-r"""Modified Bessel functions, and functions of the normal distribution that are exact far out.
+r"""Modified Bessel functions.
 
 ``i0`` and ``i1`` are computed from their integral, $I_n(x) = \frac1\pi \int_0^\pi e^{x \cos t}
 \cos(nt)\, dt$, by the trapezoidal rule, which for a periodic function gains digits exponentially
@@ -12,13 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.formulas import register
 from ...core.op import Op
 from ...core.tensor import Tensor
-from ..operands import need_tensor, not_implemented, only_real
-from .elementary import unary
-from .error_and_gamma import TAIL_BOTTOM, TAIL_TOP, erfc_array, erfinv_array, polynomial, zeta_array
+from ..operands import need_tensor, only_real, unary
 
 ANGLES = (np.arange(64) + 0.5) * (math.pi / 64)
 
@@ -41,38 +38,6 @@ def scaled_bessel(n: int, x: Any) -> Any:
 def bessel(n: int, x: Any) -> Any:
     with np.errstate(all="ignore"):
         return (np.exp(np.abs(np.asarray(x, np.float64))) * scaled_bessel(n, x)).astype(x.dtype)
-
-
-def erfcx_array(x: Any) -> Any:
-    wide = np.asarray(x, np.float64)
-    with np.errstate(all="ignore"):
-        far = np.maximum(wide, 4)
-        s = 1 / (far * far)
-        tail = (1 / math.sqrt(math.pi) - s * polynomial(TAIL_TOP, s) / polynomial(TAIL_BOTTOM, s))
-        near = np.minimum(wide, 4)
-        y = np.where(wide >= 4, tail / far, np.exp(near * near) * erfc_array(near))
-        return np.where(np.isnan(wide), wide, y).astype(x.dtype)
-
-
-def log_ndtr_array(x: Any) -> Any:
-    wide = np.asarray(x, np.float64)
-    with np.errstate(all="ignore"):
-        left = np.log(erfcx_array(-np.minimum(wide, -1) / math.sqrt(2)) / 2) - wide * wide / 2
-        right = np.log1p(-erfc_array(np.maximum(wide, -1) / math.sqrt(2)) / 2)
-        return np.where(wide < -1, left, right).astype(x.dtype)
-
-
-def ndtri_array(p: Any) -> Any:
-    wide = np.asarray(p, np.float64)
-    with np.errstate(all="ignore"):
-        y = math.sqrt(2) * erfinv_array(2 * wide - 1)
-        low = np.minimum(wide, 1 - wide)  # Newton's method in a tail, where 2 p - 1 lost digits
-        z = np.where(np.isfinite(y), -np.abs(y), -10.0)
-        for _ in range(4):
-            area = erfc_array(-z / math.sqrt(2)) / 2
-            z = z - (area - low) / (np.exp(-z * z / 2) / math.sqrt(2 * math.pi))
-        tail = (low > 0) & (low < 1e-3)
-        return np.where(tail, np.copysign(z, wide - 0.5), y).astype(p.dtype)
 
 
 class I0(Op):
@@ -125,39 +90,6 @@ class SpecialI1E(Op):
         return g * xp.where(zero, x + 0.5, slope)
 
 
-class SpecialErfcx(Op):
-    formula = r"y = e^{x^2} \mathrm{erfc}(x)"
-
-    def forward(x):
-        return erfcx_array(x)
-
-    def vjp_x(g, x, y):
-        r"\bar y \odot (2 x y - 2 / \sqrt\pi)"
-        return g * (2 * x * y - 2 / math.sqrt(math.pi))
-
-
-class SpecialLogNdtr(Op):
-    formula = r"y = \ln \Phi(x)"
-
-    def forward(x):
-        return log_ndtr_array(x)
-
-    def vjp_x(g, x, xp):
-        r"\bar y \odot \sqrt{2/\pi}\, / \, \mathrm{erfcx}(-x / \sqrt 2)"
-        return xp.div(g * math.sqrt(2 / math.pi), xp.erfcx(x * -math.sqrt(0.5)))
-
-
-class SpecialNdtri(Op):
-    formula = r"y = \Phi^{-1}(x)"
-
-    def forward(x):
-        return ndtri_array(x)
-
-    def vjp_x(g, y, xp):
-        r"\bar y \odot \sqrt{2\pi}\, e^{y^2 / 2}"
-        return g * (math.sqrt(2 * math.pi) * xp.exp(y * y * 0.5))
-
-
 def i0(input: Tensor) -> Tensor:
     """The modified Bessel function of the first kind, of order 0.
 
@@ -205,77 +137,7 @@ def i1e(input: Tensor) -> Tensor:
     return unary(SpecialI1E, input)
 
 
-def only_single(name: str, input: Tensor) -> None:
-    """Refuse complex numbers, and float16, which has too few digits for these functions."""
-    only_real(name, input)
-    if input._data.dtype == np.float16:
-        raise not_implemented(name, input._data, "convert with .float() first")
-
-
-def erfcx(input: Tensor) -> Tensor:
-    """``exp(input ** 2) * erfc(input)``, which does not underflow.
-
-    >>> import minigrad as mg
-    >>> mg.special.erfcx(mg.tensor([0.0, 1.0]))
-    tensor([1.0000, 0.4276])
-    """
-    need_tensor("special_erfcx", input)
-    only_single("erfcx_cpu", input)
-    return unary(SpecialErfcx, input)
-
-
-def log_ndtr(input: Tensor) -> Tensor:
-    """The logarithm of the area under the standard normal curve up to ``input``.
-
-    >>> import minigrad as mg
-    >>> mg.special.log_ndtr(mg.tensor([0.0, -10.0]))
-    tensor([ -0.6931, -53.2313])
-    """
-    need_tensor("special_log_ndtr", input)
-    only_single("log_ndtr_cpu", input)
-    return unary(SpecialLogNdtr, input)
-
-
-def ndtri(input: Tensor) -> Tensor:
-    """The number with the area ``input`` under the standard normal curve to its left.
-
-    >>> import minigrad as mg
-    >>> mg.special.ndtri(mg.tensor([0.5, 0.975]))
-    tensor([0.0000, 1.9600])
-    """
-    need_tensor("special_ndtri", input)
-    only_single("ndtri_cpu", input)
-    return unary(SpecialNdtri, input)
-
-
-def zeta(input: Any, other: Any) -> Tensor:
-    """Hurwitz's zeta function: the sum of ``(other + k) ** -input`` over k = 0, 1, 2 ...
-
-    Has no gradient here (PyTorch's has one of ``other`` only).
-
-    >>> import minigrad as mg
-    >>> mg.special.zeta(mg.tensor(2.0), 1.0)
-    tensor(1.6449)
-    """
-    from ...core.tensor import make
-    from ...faithful import dtypes
-
-    only_real("zeta_cpu", input, other)
-    s, q = (v._data if isinstance(v, Tensor) else v for v in (input, other))
-    d = dtypes.result_np((s, q))
-    d = d if d.kind == "f" else dtypes.default_np()
-    wide_s, wide_q = np.asarray(s, np.float64), np.asarray(q, np.float64)
-    try:
-        wide_s, wide_q = np.broadcast_arrays(wide_s, wide_q)
-    except ValueError:
-        raise broadcast_error(wide_s, wide_q) from None
-    y = np.where(wide_s > 1, zeta_array(np.where(wide_s > 1, wide_s, 2.0), wide_q),
-                 np.where(wide_s == 1, np.inf, np.nan))  # fmt: skip
-    return make(np.asarray(y.astype(d)))
-
-
-for _name, _op, _function in [
-    ("bessel_i0", I0, i0), ("bessel_i1", SpecialI1, i1), ("bessel_i0e", SpecialI0E, i0e),
-    ("bessel_i1e", SpecialI1E, i1e), ("erfcx", SpecialErfcx, erfcx),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    bessel_i0=(I0, i0), bessel_i1=(SpecialI1, i1), bessel_i0e=(SpecialI0E, i0e),
+    bessel_i1e=(SpecialI1E, i1e),
+)  # fmt: skip

@@ -71,6 +71,44 @@ class Minimum(Elementwise2):
         return xp.where(b <= a, xp.where(a == b, g / 2, g), 0.0)
 
 
+class Fmax(Elementwise2):
+    formula = r"y = \max(a, b), \text{ ignoring nan}"
+    kinds = "iufb"
+
+    def forward(a, b):
+        return np.fmax(a, b)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("fmax", d)
+
+    def vjp_a(g, a, b, xp):
+        r"\bar y \text{ where } a \ge b,\ 0 \text{ elsewhere}"
+        return xp.where((a >= b) | (b != b), g, 0.0)
+
+    def vjp_b(g, a, b, xp):
+        r"\bar y \text{ where } b > a,\ 0 \text{ elsewhere}"
+        return xp.where((b > a) | ((a != a) & (b == b)), g, 0.0)
+
+
+class Fmin(Elementwise2):
+    formula = r"y = \min(a, b), \text{ ignoring nan}"
+    kinds = "iufb"
+
+    def forward(a, b):
+        return np.fmin(a, b)
+
+    @classmethod
+    def result_dtype(cls, d: Any) -> Any:
+        return ordered("fmin", d)
+
+    def vjp_a(g, a, b, xp):
+        r"\bar y \text{ where } a \le b,\ 0 \text{ elsewhere}"
+        return xp.where((a <= b) | (b != b), g, 0.0)
+
+    def vjp_b(g, a, b, xp):
+        r"\bar y \text{ where } b < a,\ 0 \text{ elsewhere}"
+        return xp.where((b < a) | ((a != a) & (b == b)), g, 0.0)
 
 
 # --- the functions ------------------------------------------------------------------------------
@@ -88,6 +126,30 @@ def minimum(input: Tensor, other: Tensor) -> Tensor:
     need_tensor("minimum", input)
     need_tensor("minimum", other, "other", 2)
     return binary(Minimum, input, other)
+
+
+def fmax(input: Tensor, other: Tensor) -> Tensor:
+    """The larger of two elements; a nan loses against any number.
+
+    >>> import minigrad as mg
+    >>> mg.fmax(mg.tensor([1.0, mg.nan]), mg.tensor([2.0, 3.0]))
+    tensor([2., 3.])
+    """
+    need_tensor("fmax", input)
+    need_tensor("fmax", other, "other", 2)
+    return binary(Fmax, input, other)
+
+
+def fmin(input: Tensor, other: Tensor) -> Tensor:
+    """The smaller of two elements; a nan loses against any number.
+
+    >>> import minigrad as mg
+    >>> mg.fmin(mg.tensor([1.0, mg.nan]), mg.tensor([2.0, 3.0]))
+    tensor([1., 3.])
+    """
+    need_tensor("fmin", input)
+    need_tensor("fmin", other, "other", 2)
+    return binary(Fmin, input, other)
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
@@ -139,7 +201,6 @@ def mismatch(arrays: Any) -> RuntimeError:
 
 
 # --- comparisons: True or False, without gradient ------------------------------------------------
-
 
 ORDERS = {np.less: "lt", np.less_equal: "le", np.greater: "gt", np.greater_equal: "ge"}
 
@@ -198,7 +259,6 @@ def ge(input: Any, other: Any) -> Tensor:
     return understood("ge", compare(np.greater_equal, input, other), input, other)
 
 
-for _name, _op, _function in [
-    ("where", Where, where), ("maximum", Maximum, maximum), ("minimum", Minimum, minimum),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    where=(Where, where), maximum=(Maximum, maximum), minimum=(Minimum, minimum),
+)  # fmt: skip

@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core.elementwise import Elementwise2
+from ...core.elementwise import Elementwise, Elementwise2
 from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import broadcasting, need_tensor
-from .elementary import unary
+from ..operands import broadcasting, need_tensor, unary
 
 
-class Real(Op):
+class Real(Elementwise):
     formula = r"y = \mathrm{Re}\, x"
+    linear = True
     title = "SelectBackward0"
     view = True
 
@@ -33,8 +33,9 @@ class Real(Op):
         return g  # the engine makes it complex
 
 
-class Imag(Op):
+class Imag(Elementwise):
     formula = r"y = \mathrm{Im}\, x"
+    linear = True
     title = "SelectBackward0"
     view = True
 
@@ -46,7 +47,7 @@ class Imag(Op):
         return g * 1j
 
 
-class Angle(Op):
+class Angle(Elementwise):
     formula = r"y = \arg x"
 
     def forward(x):
@@ -63,6 +64,7 @@ class Angle(Op):
 
 class Complex(Elementwise2):
     formula = r"y = a + i b"
+    linear = True
 
     def forward(a, b):
         out = np.empty(np.broadcast_shapes(a.shape, b.shape), np.result_type(a, np.complex64))
@@ -95,6 +97,7 @@ class Polar(Elementwise2):
 
 class ViewAsReal(Op):
     formula = r"y = (\mathrm{Re}\, x, \mathrm{Im}\, x)"
+    linear = True
     view = True
 
     def forward(x):
@@ -109,6 +112,7 @@ class ViewAsReal(Op):
 
 class ViewAsComplex(Op):
     formula = r"y = x_1 + i x_2"
+    linear = True
     view = True
 
     def forward(x):
@@ -236,9 +240,7 @@ def view_as_complex(input: Tensor) -> Tensor:
     return apply(ViewAsComplex, (input,))
 
 
-for _name, _op, _function in [
-    ("real", np.real, real), ("imag", np.imag, imag),
-    ("view_as_real", ViewAsReal, view_as_real), ("view_as_complex", ViewAsComplex, view_as_complex),
-    ("complex", Complex, complex),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    real=(np.real, real), imag=(np.imag, imag), view_as_real=(ViewAsReal, view_as_real),
+    view_as_complex=(ViewAsComplex, view_as_complex), complex=(Complex, complex),
+)  # fmt: skip

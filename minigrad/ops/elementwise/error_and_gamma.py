@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from ...core.broadcast_error import broadcast_error
+from ...core.elementwise import Elementwise
 from ...core.formulas import register
-from ...core.op import Op, apply
-from ...core.tensor import Tensor
+from ...core.op import apply
+from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ..operands import as_float, need_tensor, not_implemented, only_real
-from .elementary import unary
+from ..operands import as_float, need_tensor, not_implemented, only_real, unary
 
 # Cody's coefficients: numerators and denominators, highest power first except as noted in `ratio`.
 ERF_TOP = (1.85777706184603153e-1, 3.16112374387056560e0, 1.13864154151050156e2,
@@ -46,7 +47,6 @@ GILES_CENTRE = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06,
 GILES_TAIL = (-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773,
               -0.0076224613, 0.00943887047, 1.00167406, 2.83297682)  # fmt: skip
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
-
 
 # --- on arrays -----------------------------------------------------------------------------------
 
@@ -197,7 +197,7 @@ def polygamma_array(x: Any, *, n: int) -> Any:
 # --- the operations ------------------------------------------------------------------------------
 
 
-class Erf(Op):
+class Erf(Elementwise):
     formula = r"y = \frac{2}{\sqrt\pi} \int_0^x e^{-t^2} dt"
 
     def forward(x):
@@ -208,7 +208,7 @@ class Erf(Op):
         return g * (2 / math.sqrt(math.pi) * xp.exp(-(x * x)))
 
 
-class Erfc(Op):
+class Erfc(Elementwise):
     formula = r"y = 1 - \mathrm{erf}(x)"
 
     def forward(x):
@@ -219,7 +219,7 @@ class Erfc(Op):
         return g * (-2 / math.sqrt(math.pi) * xp.exp(-(x * x)))
 
 
-class Erfinv(Op):
+class Erfinv(Elementwise):
     formula = r"y \text{ with } \mathrm{erf}(y) = x"
 
     def forward(x):
@@ -230,7 +230,7 @@ class Erfinv(Op):
         return g * (math.sqrt(math.pi) / 2 * xp.exp(y * y))
 
 
-class Lgamma(Op):
+class Lgamma(Elementwise):
     formula = r"y = \ln |\Gamma(x)|"
 
     def forward(x):
@@ -241,7 +241,7 @@ class Lgamma(Op):
         return g * xp.digamma(x)
 
 
-class Digamma(Op):
+class Digamma(Elementwise):
     formula = r"y = \psi(x) = \Gamma'(x) / \Gamma(x)"
 
     def forward(x):
@@ -252,7 +252,7 @@ class Digamma(Op):
         return g * xp.polygamma(x, n=1)
 
 
-class Polygamma(Op):
+class Polygamma(Elementwise):
     formula = r"y = \psi^{(n)}(x)"
 
     def forward(x, *, n):
@@ -263,7 +263,7 @@ class Polygamma(Op):
         return g * xp.polygamma(x, n=n + 1)
 
 
-class Mvlgamma(Op):
+class Mvlgamma(Elementwise):
     formula = r"y = \tfrac{p(p-1)}{4} \ln\pi + \sum_{j=0}^{p-1} \ln\Gamma(x - \tfrac j2)"
 
     def forward(x, *, p):
@@ -371,22 +371,30 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     return apply(Mvlgamma, (input,), {"p": p}, [as_float(input._data)])
 
 
-def ndtr(input: Tensor) -> Tensor:
-    """The area under the standard normal curve up to ``input``.
+def zeta(input: Any, other: Any) -> Tensor:
+    """Hurwitz's zeta function: the sum of ``(other + k) ** -input`` over k = 0, 1, 2 ...
+
+    Has no gradient here (PyTorch's has one of ``other`` only).
 
     >>> import minigrad as mg
-    >>> mg.special.ndtr(mg.tensor([0.0, 1.96]))
-    tensor([0.5000, 0.9750])
+    >>> mg.special.zeta(mg.tensor(2.0), 1.0)
+    tensor(1.6449)
     """
-    need_tensor("special_ndtr", input)
-    if input._data.dtype.kind == "c":
-        raise not_implemented("erf_vml_cpu", input._data, "probabilities are real")
-    x = input if input._data.dtype.kind == "f" else input.to(dtypes.get_default_dtype())
-    return erfc(x * -math.sqrt(0.5)) * 0.5
+    only_real("zeta_cpu", input, other)
+    s, q = (v._data if isinstance(v, Tensor) else v for v in (input, other))
+    d = dtypes.result_np((s, q))
+    d = d if d.kind == "f" else dtypes.default_np()
+    wide_s, wide_q = np.asarray(s, np.float64), np.asarray(q, np.float64)
+    try:
+        wide_s, wide_q = np.broadcast_arrays(wide_s, wide_q)
+    except ValueError:
+        raise broadcast_error(wide_s, wide_q) from None
+    y = np.where(wide_s > 1, zeta_array(np.where(wide_s > 1, wide_s, 2.0), wide_q),
+                 np.where(wide_s == 1, np.inf, np.nan))  # fmt: skip
+    return make(np.asarray(y.astype(d)))
 
 
-for _name, _op, _function in [
-    ("erf", Erf, erf), ("erfc", Erfc, erfc), ("digamma", Digamma, digamma),
-    ("polygamma", Polygamma, lambda x, n: polygamma(n, x)),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    erf=(Erf, erf), erfc=(Erfc, erfc), digamma=(Digamma, digamma),
+    polygamma=(Polygamma, lambda x, n: polygamma(n, x)),
+)  # fmt: skip

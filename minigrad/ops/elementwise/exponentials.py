@@ -1,4 +1,4 @@
-r"""Exponentials, logarithms and powers beyond ``exp``, ``log`` and ``pow``.
+r"""Exponentials, logarithms, roots, and powers beyond ``pow``.
 
 ``log1p``, ``expm1`` and ``logaddexp`` exist because floating-point numbers are finite: computed by
 their definitions they would round or overflow where the true result is an ordinary number.
@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.elementwise import Elementwise2, binary, plain_binary
+from ...core.elementwise import Elementwise, Elementwise2, binary, plain_binary
+from ...core.first_ops import Exp, Log
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
@@ -26,12 +27,13 @@ from ..operands import (
     not_implemented,
     only_real,
     overload,
+    unary,
 )
+from ..return_types import return_type
 from .arithmetic import pow
-from .elementary import unary
 
 
-class Exp2(Op):
+class Exp2(Elementwise):
     formula = r"y = 2^x"
 
     def forward(x):
@@ -43,7 +45,7 @@ class Exp2(Op):
         return g * xp.conj(y * math.log(2))
 
 
-class Expm1(Op):
+class Expm1(Elementwise):
     formula = r"y = e^x - 1"
 
     def forward(x):
@@ -55,7 +57,7 @@ class Expm1(Op):
         return g * xp.conj(y + 1)
 
 
-class Log2(Op):
+class Log2(Elementwise):
     formula = r"y = \log_2 x"
 
     def forward(x):
@@ -67,7 +69,7 @@ class Log2(Op):
         return xp.div(g, xp.conj(x * math.log(2)))
 
 
-class Log10(Op):
+class Log10(Elementwise):
     formula = r"y = \log_{10} x"
 
     def forward(x):
@@ -81,7 +83,7 @@ class Log10(Op):
         return xp.div(g, xp.conj(x * math.log(10)))
 
 
-class Log1p(Op):
+class Log1p(Elementwise):
     formula = r"y = \ln(1 + x)"
     title = "Log1PBackward0"
 
@@ -94,7 +96,20 @@ class Log1p(Op):
         return xp.div(g, xp.conj(x + 1))
 
 
-class Rsqrt(Op):
+class Sqrt(Elementwise):
+    formula = r"y = \sqrt x"
+    ufunc = np.sqrt
+
+    def forward(x):
+        with np.errstate(all="ignore"):
+            return np.sqrt(x)
+
+    def vjp_x(g, y, xp):
+        r"\bar y / (2 y)"
+        return xp.div(g, 2 * xp.conj(y))
+
+
+class Rsqrt(Elementwise):
     formula = r"y = 1 / \sqrt x"
 
     def forward(x):
@@ -106,7 +121,7 @@ class Rsqrt(Op):
         return g * (-0.5 * xp.conj(y * y * y))
 
 
-class Reciprocal(Op):
+class Reciprocal(Elementwise):
     formula = r"y = 1 / x"
 
     def forward(x):
@@ -203,7 +218,7 @@ class Xlog1py(Elementwise2):
         return float_dtype(d)
 
 
-class Logit(Op):
+class Logit(Elementwise):
     formula = r"y = \ln \frac{x}{1 - x}"
 
     def forward(x, *, eps=None):
@@ -221,7 +236,7 @@ class Logit(Op):
         return xp.where(inside, xp.div(g, xp.where(inside, x * (1 - x), x * 0 + 1)), 0.0)
 
 
-class Entr(Op):
+class Entr(Elementwise):
     formula = r"y = -x \ln x,\ 0 \text{ at } 0"
     title = "SpecialEntrBackward0"
 
@@ -259,6 +274,19 @@ class Ldexp(Elementwise2):
 # --- the functions -------------------------------------------------------------------------------
 
 
+def exp(input: Tensor) -> Tensor:
+    """``e ** input``.
+
+    >>> import minigrad as mg
+    >>> mg.exp(mg.tensor([0.0, 1.0]))
+    tensor([1.0000, 2.7183])
+    """
+    return unary(Exp, input)
+
+
+FrexpResult = return_type("frexp", "mantissa exponent")
+
+
 def exp2(input: Tensor) -> Tensor:
     """``2 ** input``.
 
@@ -277,6 +305,11 @@ def expm1(input: Tensor) -> Tensor:
     tensor([0.0000, 1.7183])
     """
     return unary(Expm1, input)
+
+
+def log(input: Tensor) -> Tensor:
+    """The natural logarithm; -inf at 0 and nan below."""
+    return unary(Log, input)
 
 
 def log2(input: Tensor) -> Tensor:
@@ -307,6 +340,11 @@ def log1p(input: Tensor) -> Tensor:
     tensor([0.0000, 0.6931])
     """
     return unary(Log1p, input)
+
+
+def sqrt(input: Tensor) -> Tensor:
+    """The square root; nan below 0, and an infinite gradient at 0."""
+    return unary(Sqrt, input)
 
 
 def rsqrt(input: Tensor) -> Tensor:
@@ -420,6 +458,20 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     return plain_binary(Ldexp, input, other)
 
 
+def frexp(input: Tensor) -> Any:
+    """``mantissa`` (in [0.5, 1)) and whole ``exponent`` with ``input = mantissa * 2**exponent``.
+
+    >>> import minigrad as mg
+    >>> mg.frexp(mg.tensor([8.0])).mantissa
+    tensor([0.5000])
+    """
+    x = need_tensor("frexp", input)._data
+    if x.dtype.kind != "f":
+        raise RuntimeError("torch.frexp() only supports floating-point dtypes: convert first")
+    exponent = np.asarray(np.frexp(x)[1], np.int32)
+    return FrexpResult(input * make(np.asarray(np.exp2(-exponent.astype(x.dtype)))), make(exponent))
+
+
 def float_power(input: Any, exponent: Any) -> Tensor:
     """``input ** exponent`` computed in float64 (complex128 for complex numbers).
 
@@ -439,7 +491,7 @@ def float_power(input: Any, exponent: Any) -> Tensor:
     return pow(wide(input), wide(exponent))
 
 
-for _name, _op, _function in [
-    ("exp2", Exp2, exp2), ("log1p", Log1p, log1p), ("rsqrt", Rsqrt, rsqrt),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    exp=(Exp, exp), log=(Log, log), sqrt=(Sqrt, sqrt), exp2=(Exp2, exp2), log1p=(Log1p, log1p),
+    rsqrt=(Rsqrt, rsqrt),
+)  # fmt: skip

@@ -362,14 +362,3 @@ def is_nonzero(input: Tensor) -> bool:
     """Whether the one element is not 0. Raises RuntimeError unless there is exactly one."""
     need_tensor("is_nonzero", input)
     return bool(input)
-
-
-def result_type(tensor1: Any, tensor2: Any) -> Any:
-    """The dtype that mixing two operands (tensors or numbers) gives.
-
-    >>> import minigrad as mg
-    >>> mg.result_type(mg.tensor([1, 2]), 1.0)
-    torch.float32
-    """
-    raw = [v._data if isinstance(v, Tensor) else v for v in (tensor1, tensor2)]
-    return dtypes.FROM_NUMPY[dtypes.result_np(raw)]

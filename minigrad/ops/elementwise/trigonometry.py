@@ -1,10 +1,6 @@
-r"""Angles: tangent, the inverse trigonometric functions, and the hyperbolic functions.
+r"""Angles: sine, cosine, tangent, their inverses, and the hyperbolic functions.
 
-Each gradient is the school formula for the derivative times $\bar y$. Derivatives of the inverse
-functions are those of the functions turned upside down: $y = \arcsin x$ means $x = \sin y$, so
-$dy/dx = 1 / \cos y = 1 / \sqrt{1 - x^2}$.
-
-Source of the formulas: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), ch. 4.
+As in ``core/first_ops.py``, $\bar x_i = \bar y_i f'(x_i)$.
 """
 
 from __future__ import annotations
@@ -14,15 +10,40 @@ from typing import Any
 
 import numpy as np
 
-from ...core.elementwise import Elementwise2, binary
+from ...core.elementwise import Elementwise, Elementwise2, binary
+from ...core.first_ops import Tanh
 from ...core.formulas import register
-from ...core.op import Op
 from ...core.tensor import Tensor
-from ..operands import float_dtype, need_tensor, not_implemented, only_real
-from .elementary import unary
+from ..operands import float_dtype, need_tensor, not_implemented, only_real, unary
 
 
-class Tan(Op):
+class Sin(Elementwise):
+    formula = r"y = \sin x"
+    ufunc = np.sin
+
+    def forward(x):
+        with np.errstate(invalid="ignore"):
+            return np.sin(x)
+
+    def vjp_x(g, x, xp):
+        r"\bar y \odot \cos x"
+        return g * xp.conj(xp.cos(x))
+
+
+class Cos(Elementwise):
+    formula = r"y = \cos x"
+    ufunc = np.cos
+
+    def forward(x):
+        with np.errstate(invalid="ignore"):
+            return np.cos(x)
+
+    def vjp_x(g, x, xp):
+        r"-\bar y \odot \sin x"
+        return g * -xp.conj(xp.sin(x))
+
+
+class Tan(Elementwise):
     formula = r"y = \tan x"
 
     def forward(x):
@@ -34,7 +55,7 @@ class Tan(Op):
         return g * xp.conj(1 + y * y)
 
 
-class Asin(Op):
+class Asin(Elementwise):
     formula = r"y = \arcsin x"
 
     def forward(x):
@@ -46,7 +67,7 @@ class Asin(Op):
         return g * xp.conj(xp.rsqrt(1 - x * x))
 
 
-class Acos(Op):
+class Acos(Elementwise):
     formula = r"y = \arccos x"
 
     def forward(x):
@@ -58,7 +79,7 @@ class Acos(Op):
         return g * -xp.conj(xp.rsqrt(1 - x * x))
 
 
-class Atan(Op):
+class Atan(Elementwise):
     formula = r"y = \arctan x"
 
     def forward(x):
@@ -70,7 +91,7 @@ class Atan(Op):
         return xp.div(g, xp.conj(1 + x * x))
 
 
-class Sinh(Op):
+class Sinh(Elementwise):
     formula = r"y = \sinh x"
 
     def forward(x):
@@ -82,7 +103,7 @@ class Sinh(Op):
         return g * xp.conj(xp.cosh(x))
 
 
-class Cosh(Op):
+class Cosh(Elementwise):
     formula = r"y = \cosh x"
 
     def forward(x):
@@ -94,7 +115,7 @@ class Cosh(Op):
         return g * xp.conj(xp.sinh(x))
 
 
-class Asinh(Op):
+class Asinh(Elementwise):
     formula = r"y = \mathrm{arsinh}\, x"
 
     def forward(x):
@@ -106,7 +127,7 @@ class Asinh(Op):
         return g * xp.conj(xp.rsqrt(x * x + 1))
 
 
-class Acosh(Op):
+class Acosh(Elementwise):
     formula = r"y = \mathrm{arcosh}\, x"
 
     def forward(x):
@@ -118,7 +139,7 @@ class Acosh(Op):
         return g * xp.conj(xp.rsqrt(x - 1) * xp.rsqrt(x + 1))
 
 
-class Atanh(Op):
+class Atanh(Elementwise):
     formula = r"y = \mathrm{artanh}\, x"
 
     def forward(x):
@@ -173,7 +194,7 @@ class Hypot(Elementwise2):
         return g * xp.div(b, y)
 
 
-class Deg2Rad(Op):
+class Deg2Rad(Elementwise):
     formula = r"y = \frac{\pi}{180} x"
 
     def forward(x):
@@ -184,7 +205,7 @@ class Deg2Rad(Op):
         return g * (math.pi / 180)
 
 
-class Rad2Deg(Op):
+class Rad2Deg(Elementwise):
     formula = r"y = \frac{180}{\pi} x"
 
     def forward(x):
@@ -195,7 +216,7 @@ class Rad2Deg(Op):
         return g * (180 / math.pi)
 
 
-class Sinc(Op):
+class Sinc(Elementwise):
     formula = r"y = \frac{\sin \pi x}{\pi x},\ 1 \text{ at } 0"
 
     def forward(x):
@@ -221,6 +242,16 @@ def sinc_slope(x: Any) -> Any:
 
 
 # --- the functions -------------------------------------------------------------------------------
+
+
+def sin(input: Tensor) -> Tensor:
+    """The sine of angles in radians."""
+    return unary(Sin, input)
+
+
+def cos(input: Tensor) -> Tensor:
+    """The cosine of angles in radians."""
+    return unary(Cos, input)
 
 
 def tan(input: Tensor) -> Tensor:
@@ -281,6 +312,11 @@ def cosh(input: Tensor) -> Tensor:
     tensor([1.0000, 1.5431])
     """
     return unary(Cosh, input)
+
+
+def tanh(input: Tensor) -> Tensor:
+    """The hyperbolic tangent, between -1 and 1."""
+    return unary(Tanh, input)
 
 
 def asinh(input: Tensor) -> Tensor:
@@ -372,5 +408,6 @@ def sinc(input: Tensor) -> Tensor:
     return unary(Sinc, input)
 
 
-for _name, _op, _function in [("sinh", Sinh, sinh), ("cosh", Cosh, cosh)]:
-    register(_name, _op, _function)
+register(
+    sin=(Sin, sin), cos=(Cos, cos), sinh=(Sinh, sinh), cosh=(Cosh, cosh), tanh=(Tanh, tanh),
+)  # fmt: skip

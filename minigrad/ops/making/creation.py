@@ -13,8 +13,8 @@ from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.device import only_cpu
 from ...faithful.words import check_differentiable
+from ..dimensions import shape_arg
 from ..operands import need_tensor, warn
-from ..shaping.shape import shape_arg
 
 
 def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:
@@ -385,6 +385,16 @@ def linspace(
     array = np.where(i < steps // 2, lo + step * i.astype(work),
                      hi - step * (steps - 1 - i).astype(work))  # fmt: skip
     return finish(array.astype(d), requires_grad, device)
+
+
+def logspace(
+    start: float, end: float, steps: int, base: float = 10.0, *, dtype: Any = None,
+    device: Any = None, requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """``steps`` numbers from ``base**start`` to ``base**end``, each the same factor apart."""
+    start, end = endpoints("logspace", start, end)
+    exponents = linspace(start, end, steps, dtype=dtypes.float64)._data
+    return finish(np.power(base, exponents).astype(np_of(dtype)), requires_grad, device)
 
 
 def eye(

@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from ...core.op import Op, apply
-from ...core.tensor import Tensor
-from ..operands import kind_name, need_tensor, not_implemented, result_type
+from ...core.tensor import Tensor, make
+from ..operands import kind_name, need_dimensions, need_tensor, not_implemented
+from ..return_types import return_type
+from .matmul import matmul
 from .solvers import adjoint, matrices, ones_of
 
 
@@ -162,12 +164,12 @@ class LinalgEig(Op):
 
 # --- the functions -------------------------------------------------------------------------------
 
-QrResult = result_type("linalg_qr", "Q R")
-OldQrResult = result_type("qr", "Q R")
-SvdResult = result_type("linalg_svd", "U S Vh")
-OldSvdResult = result_type("svd", "U S V")
-EighResult = result_type("linalg_eigh", "eigenvalues eigenvectors")
-EigResult = result_type("linalg_eig", "eigenvalues eigenvectors")
+QrResult = return_type("linalg_qr", "Q R")
+OldQrResult = return_type("qr", "Q R")
+SvdResult = return_type("linalg_svd", "U S Vh")
+OldSvdResult = return_type("svd", "U S V")
+EighResult = return_type("linalg_eigh", "eigenvalues eigenvectors")
+EigResult = return_type("linalg_eig", "eigenvalues eigenvectors")
 
 
 def qr(A: Tensor, mode: str = "reduced") -> Any:
@@ -302,3 +304,47 @@ def eigvals(input: Tensor) -> Tensor:
     no_whole_numbers(input)
     matrices("linalg.eigvals", input)
     return apply(LinalgEig, (input,))[0]
+
+
+def householder_product(A: Tensor, tau: Tensor) -> Tensor:
+    """The first columns of a product of reflections ``I - tau v v^H``; v: the columns of A.
+
+    >>> import minigrad as mg
+    >>> mg.linalg.householder_product(mg.zeros(2, 1), mg.tensor([2.0]))
+    tensor([[-1.],
+            [ 0.]])
+    """
+    need_tensor("linalg_householder_product", A)
+    need_tensor("linalg_householder_product", tau, "tau", 2)
+    if A._data.ndim < 2:
+        raise RuntimeError(
+            "torch.linalg.householder_product: input must have at least 2 dimensions."
+        )
+    m, n = A._data.shape[-2:]
+    need_dimensions(tau, -1, "tau has a number for each column")
+    for name, small, of in (("input.shape[-2]", m < n, "input.shape[-1]"),
+                            ("input.shape[-1]", n < tau.shape[-1], "tau.shape[-1]")):  # fmt: skip
+        if small:
+            raise RuntimeError(
+                f"torch.linalg.householder_product: {name} must be greater than or equal to {of}: "
+                "a column holds one reflection"
+            )
+    if tau._data.ndim != A._data.ndim - 1:
+        raise RuntimeError(
+            "torch.linalg.householder_product: Expected tau to have one dimension less than input, "
+            f"but got tau.ndim equal to {tau._data.ndim} and input.ndim is equal to {A._data.ndim}"
+        )
+    if tau._data.dtype != A._data.dtype:
+        raise RuntimeError(
+            f"torch.linalg.householder_product: tau dtype {kind_name(tau._data)} does not match "
+            f"input dtype {kind_name(A._data)}: convert with .to()"
+        )
+    matrices("linalg.householder_product", A, square=False)
+    eye = np.eye(m, dtype=A._data.dtype)
+    product = make(np.broadcast_to(eye, (*A._data.shape[:-2], m, m)).copy())
+    reflectors = A.tril(-1) + make(np.eye(m, n, dtype=A._data.dtype))
+    for i in range(tau.shape[-1]):
+        v = reflectors[..., :, i : i + 1]
+        size = tau[..., i, None, None]
+        product = product - size * matmul(matmul(product, v), v.transpose(-2, -1).conj())
+    return product[..., :n]

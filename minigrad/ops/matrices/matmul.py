@@ -21,6 +21,9 @@ from ..operands import KIND_NAMES, cpp_name, kind_name, need_tensor, not_impleme
 
 class Mv(Op):
     formula = r"y = A x"
+    bilinear = True
+    ufunc = np.matmul
+    torch_names = {"self": "a", "vec": "x"}
 
     def forward(a, x):
         return np.matmul(a, x)
@@ -36,6 +39,8 @@ class Mv(Op):
 
 class Dot(Op):
     formula = r"y = \sum_i a_i b_i"
+    bilinear = True
+    torch_names = {"self": "a", "tensor": "b"}
 
     def forward(a, b):
         return np.dot(a, b)
@@ -51,6 +56,9 @@ class Dot(Op):
 
 class Bmm(Op):
     formula = r"Y_k = A_k B_k"
+    bilinear = True
+    ufunc = np.matmul
+    torch_names = {"self": "a", "mat2": "b"}
 
     def forward(a, b):
         return np.matmul(a, b)
@@ -275,8 +283,6 @@ def batched(input: Tensor, other: Tensor) -> Tensor:
     return y
 
 
-for _name, _op, _function in [
-    ("mm", Mm, mm), ("mv", Mv, mv), ("dot", Dot, dot), ("bmm", Bmm, bmm),
-    ("matmul", np.matmul, matmul),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    mm=(Mm, mm), mv=(Mv, mv), dot=(Dot, dot), bmm=(Bmm, bmm), matmul=(np.matmul, matmul),
+)  # fmt: skip

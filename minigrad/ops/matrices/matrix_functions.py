@@ -16,9 +16,10 @@ import numpy as np
 from ...core.formulas import arrays, register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ..operands import KIND_NAMES, need_tensor, result_type
-from ..reducing.norms import linalg_norm
+from ..operands import KIND_NAMES, need_tensor
+from ..return_types import return_type
 from .decompositions import svdvals
+from .norms import linalg_norm
 from .solvers import LinAlgError, adjoint, inv, matrices
 
 
@@ -146,7 +147,7 @@ def pinv(
     return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low})
 
 
-LstsqResult = result_type("linalg_lstsq", "solution residuals rank singular_values")
+LstsqResult = return_type("linalg_lstsq", "solution residuals rank singular_values")
 
 
 def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None) -> Any:
@@ -286,6 +287,8 @@ def cond(input: Tensor, p: Any = None) -> Tensor:
     return linalg_norm(input, p, (-2, -1)) * linalg_norm(inverse, p, (-2, -1))
 
 
-register("linalg_pinv", lambda a: LinalgPinv.forward(
-    a, rtol=max(a.shape[-2:]) * np.finfo(a.dtype).eps, atol=0.0), pinv)  # fmt: skip
-register("matrix_exp", LinalgMatrixExp, matrix_exp)
+register(
+    linalg_pinv=(lambda a: LinalgPinv.forward(
+    a, rtol=max(a.shape[-2:]) * np.finfo(a.dtype).eps, atol=0.0), pinv),
+    matrix_exp=(LinalgMatrixExp, matrix_exp),
+)

@@ -11,8 +11,8 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ..dimensions import one_dim
 from ..operands import KIND_NAMES, need_tensor
-from ..reducing.reductions import one_dim
 from .matmul import mat_shapes
 from .products import vector
 

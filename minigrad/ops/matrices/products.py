@@ -15,19 +15,17 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.arguments import need_fit
+from ..dimensions import one_dim
 from ..elementwise.arithmetic import mul
 from ..operands import (
     KIND_NAMES,
     broadcasting,
     cpp_name,
     kind_name,
-    need_dimensions,
     need_tensor,
-    need_tensor_or_none,
     not_an_element,
     not_implemented,
 )
-from ..reducing.reductions import dim_error, one_dim
 from .matmul import dot
 
 
@@ -50,6 +48,7 @@ class LinalgCross(Op):
 
 class Trace(Op):
     formula = r"y = \sum_i X_{ii}"
+    linear = True
 
     def forward(x):
         return np.trace(x)
@@ -349,57 +348,4 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
 
 
-def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """The bilinear forms ``input1 W_k input2 + b_k`` for each matrix of ``weight`` (k, n, m).
-
-    >>> import minigrad as mg
-    >>> mg.bilinear(mg.ones(1, 2), mg.ones(1, 3), mg.ones(4, 2, 3))
-    tensor([[6., 6., 6., 6.]])
-    """
-    need_tensor("bilinear", input1, "input1")
-    need_tensor("bilinear", input2, "input2", 2)
-    need_tensor("bilinear", weight, "weight", 3)
-    need_tensor_or_none("bilinear", bias, "bias", 4)
-    if input1._data.ndim != input2._data.ndim:
-        raise RuntimeError(
-            f"bilinear(): input dimensions do not match: got {input1._data.ndim} and "
-            f"{input2._data.ndim}"
-        )
-    if input1._data.shape[:-1] != input2._data.shape[:-1]:
-        pairs = zip(input1.shape[:-1], input2.shape[:-1])
-        at, (a, b) = next(((i, p) for i, p in enumerate(pairs) if p[0] != p[1]), (0, (0, 0)))
-        raise RuntimeError(
-            f"bilinear(): input batch dimensions do not match at dim {at}: got {a} and {b}"
-        )
-    need_dimensions(weight, 1, "the weight has a matrix for each output")
-    ndim = weight._data.ndim
-    if ndim == 1 or ndim == 2 and weight.shape[1] == input1.shape[-1]:
-        raise dim_error(ndim, ndim)
-    k, n, m = (*weight._data.shape, 0)[:3]
-    if bias is not None:
-        need_dimensions(bias, 0, "the bias has a number for each output")
-    sizes = [("input1", input1.shape[-1], n), ("input2", input2.shape[-1], m)]
-    if bias is not None:
-        sizes.append(("bias", bias.shape[0] if bias.ndim == 1 else -1, k))
-    for name, got, needed in sizes:
-        if got != needed:
-            raise RuntimeError(
-                f"bilinear(): {name} size does not match weight size: got {got} but expected "
-                f"{needed}"
-            )
-    if ndim != 3:
-        raise dim_error(2, ndim)
-    parts = {"input1": input1, "input2": input2, "weight": weight, "bias": bias}
-    given = {name: cpp_name(t._data) for name, t in parts.items() if t is not None}
-    if len(set(given.values())) > 1:
-        raise RuntimeError(
-            "All tensors must have the same dtype, got "
-            + ", ".join(f"{name}: {dtype}" for name, dtype in given.items())
-            + ": convert with .to()"
-        )
-    left = tensordot(input1, weight, ([-1], [1]))  # (..., k, m)
-    y = (left * input2.unsqueeze(-2)).sum(-1)
-    return y if bias is None else y + bias
-
-
-register("cross", LinalgCross, lambda a, b, dim: apply(LinalgCross, (a, b), {"dim": dim}))
+register(cross=(LinalgCross, lambda a, b, dim: apply(LinalgCross, (a, b), {"dim": dim})))

@@ -1,4 +1,4 @@
-r"""Inverses, linear systems, determinants, and Cholesky factors.
+r"""Inverses and linear systems.
 
 Every formula here comes from differentiating an equation: $A Y = I$ gives $dA\, Y + A\, dY = 0$,
 so $dY = -A^{-1}\, dA\, A^{-1}$ and $\bar A = -Y^H \bar Y Y^H$. All work on batches of matrices, in
@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from ...core.broadcast_error import broadcast_error
-from ...core.formulas import arrays, register
+from ...core.formulas import register
 from ...core.op import Op, apply
-from ...core.tensor import Tensor, make
+from ...core.tensor import Tensor
+from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from ..operands import KIND_NAMES, kind_name, need_tensor, result_type
-from ..reducing.scans import others
+from ..operands import KIND_NAMES, need_tensor
 
 
 class LinAlgError(RuntimeError):
@@ -121,77 +121,6 @@ def substitute(t: Any, b: Any, upper: bool) -> Any:
     return x
 
 
-class LinalgDet(Op):
-    formula = r"y = \det A"
-
-    def forward(a):
-        return np.linalg.det(a)
-
-    def vjp_a(g, a, y, xp):
-        r"\bar y\, \mathrm{adj}(A)^H = \bar y\, y^* A^{-H}"
-        if xp.first_order:
-            return g[..., None, None] * adjoint(adjugate(a), xp)
-        return (g * xp.conj(y)).unsqueeze(-1).unsqueeze(-1) * adjoint(xp.linalg_inv(a), xp)
-
-
-def adjugate(a: Any) -> Any:
-    """``det(A) inv(A)``, also where A has no inverse: by singular values."""
-    u, s, vh = np.linalg.svd(a)
-    rest = others(s, s.ndim - 1, arrays)
-    scale = np.linalg.det(u) * np.linalg.det(vh)
-    middle = adjoint(vh, arrays) * rest[..., None, :]
-    return (middle @ adjoint(u, arrays)) * scale[..., None, None]
-
-
-class LinalgSlogdet(Op):
-    formula = r"(s, l) = (\det A / |\det A|, \ln |\det A|)"
-    multi_output = True
-
-    def forward(a):
-        return tuple(np.linalg.slogdet(a))
-
-    def vjp(g, needs, a, y, xp):
-        r"(\bar l - i\, \mathrm{Im}(\bar s^* s))\, A^{-H}"
-        scale = g[1]
-        if g[0] is not None and xp.np_dtype(a).kind == "c":
-            turn = xp.imag(xp.conj(g[0]) * y[0]) * -1j
-            scale = turn if scale is None else scale + turn
-        if scale is None:
-            return (a * 0,)
-        inverse = adjoint(xp.linalg_inv(a), xp)
-        return (xp.unsqueeze(xp.unsqueeze(scale, dim=-1), dim=-1) * inverse,)
-
-
-class LinalgCholeskyEx(Op):
-    formula = r"A = L L^H"
-
-    def forward(a, *, upper, name):
-        lower = a.swapaxes(-2, -1).conj() if upper else a
-        try:
-            y = np.linalg.cholesky(lower)
-        except np.linalg.LinAlgError:
-            raise not_positive(name, lower) from None
-        return y.swapaxes(-2, -1).conj() if upper else y
-
-    def vjp_a(g, y, upper, xp):
-        r"""\tfrac12 (S + S^H),\ S = L^{-H} \Phi(L^H \bar L) L^{-1},
-        \ \Phi = \mathrm{tril} \text{ with half the diagonal}"""
-        if upper:
-            g, y = adjoint(g, xp), adjoint(y, xp)
-        n = xp.shape_of(y)[-1]
-        half = np.tri(n) - 0.5 * np.eye(n)
-        phi = (adjoint(y, xp) @ g) * ones_of(half, y, xp)
-        inverse = xp.linalg_inv(y)
-        s = adjoint(inverse, xp) @ phi @ inverse
-        return (s + adjoint(s, xp)) / 2
-
-    @classmethod
-    def node_name(cls, node: Any) -> str:
-        return "CholeskyBackward0" if node.params["name"] == "cholesky" else cls.__name__ + (
-            "Backward0"
-        )
-
-
 # --- errors --------------------------------------------------------------------------------------
 
 
@@ -206,20 +135,6 @@ def singular(name: str, a: Any) -> LinAlgError:
                 "be completed because the input matrix is singular. Its rows depend on each other."
             )
     return LinAlgError(f"{name}: the inversion could not be completed")
-
-
-def not_positive(name: str, a: Any) -> LinAlgError:
-    """PyTorch's error for a matrix without Cholesky factor."""
-    for i in np.ndindex(a.shape[:-2]):
-        for k in range(1, a.shape[-1] + 1):
-            if not np.linalg.eigvalsh(a[i][:k, :k])[0] > 0:
-                where = f"(Batch element {i[0] if len(i) == 1 else i}): " if i else ""
-                return LinAlgError(
-                    f"{name}: {where}The factorization could not be completed because the input "
-                    f"is not positive-definite (the leading minor of order {k} is not "
-                    "positive-definite)."
-                )
-    return LinAlgError(f"{name}: the factorization could not be completed")
 
 
 def matrices(name: str, A: Any, square: bool = True, spoken: str = "") -> Any:
@@ -338,121 +253,53 @@ def solve_triangular(
     return apply(LinalgSolveTriangular, (A, B), params)
 
 
-def det(A: Tensor) -> Tensor:
-    """The determinant of square matrices.
+def tensorinv(input: Tensor, ind: int = 2) -> Tensor:
+    """The inverse of ``tensordot(A, ., dims=ind)``.
 
     >>> import minigrad as mg
-    >>> mg.det(mg.tensor([[1.0, 2.0], [3.0, 4.0]]))
-    tensor(-2.)
+    >>> mg.linalg.tensorinv(mg.eye(4).reshape(2, 2, 4)).shape
+    torch.Size([4, 2, 2])
     """
-    matrices("linalg.det", A)
-    return apply(LinalgDet, (A,))
-
-
-def old_det(input: Tensor) -> Tensor:
-    """``mg.linalg.det`` under PyTorch's older name, ``torch.det``."""
-    need_tensor("det", input)
-    return det(input)
-
-
-LinalgSlogdetResult = result_type("linalg_slogdet", "sign logabsdet")
-SlogdetResult = result_type("slogdet", "sign logabsdet")
-
-
-def linalg_slogdet(A: Tensor) -> Any:
-    """The sign of the determinant and the logarithm of its size, which does not overflow.
-
-    >>> import minigrad as mg
-    >>> mg.linalg.slogdet(mg.tensor([[1.0, 0.0], [0.0, -1.0]])).sign
-    tensor(-1.)
-    """
-    matrices("linalg.slogdet", A)
-    return LinalgSlogdetResult(*apply(LinalgSlogdet, (A,)))
-
-
-def slogdet(input: Tensor) -> Any:
-    """``mg.linalg.slogdet`` under PyTorch's older name."""
-    need_tensor("slogdet", input)
-    return SlogdetResult(*linalg_slogdet(input))
-
-
-def logdet(input: Tensor) -> Tensor:
-    """The logarithm of the determinant; nan if that is negative.
-
-    >>> import minigrad as mg
-    >>> mg.logdet(mg.tensor([[2.0, 0.0], [0.0, 0.5]]))
-    tensor(0.)
-    """
-    need_tensor("logdet", input)
-    from ..elementwise.comparisons import where
-
-    matrices("logdet", input)
-    sign, logabs = apply(LinalgSlogdet, (input,))
-    return where(make(sign._data == -1), math.nan, logabs)
-
-
-def cholesky(input: Tensor, *, upper: bool = False) -> Tensor:
-    """The lower triangular L (upper: its adjoint) with ``A = L L^H``, A positive-definite.
-
-    Only A's lower (upper) triangle is looked at. Raises LinAlgError if there is no L.
-
-    >>> import minigrad as mg
-    >>> mg.linalg.cholesky(mg.tensor([[4.0, 2.0], [2.0, 5.0]]))
-    tensor([[2., 0.],
-            [1., 2.]])
-    """
-    need_tensor("linalg_cholesky", input)
-    matrices("linalg.cholesky", input)
-    return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "linalg.cholesky"})
-
-
-def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
-    """``mg.linalg.cholesky`` under PyTorch's older name, ``torch.cholesky``."""
-    if not need_tensor("cholesky", input)._data.size:
-        return input.clone()  # of nothing PyTorch asks no shape
-    matrices("cholesky", input)
-    return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "cholesky"})
-
-
-def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
-    """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
-    need_tensor("cholesky_solve", B)
-    need_tensor("cholesky_solve", L, "input2", 2)
-    for name, t in (("b", B), ("u", L)):
-        if t.ndim < 2:
-            raise RuntimeError(
-                f"{name} should have at least 2 dimensions, but has {t.ndim} dimensions instead"
-            )
-    if B._data.dtype != L._data.dtype:
+    need_tensor("linalg_tensorinv", input)
+    if ind <= 0:
+        raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
+    shape = input._data.shape
+    if ind > len(shape):
         raise RuntimeError(
-            f"Expected b and A to have the same dtype, but found b of type {kind_name(B._data)} "
-            f"and A of type {kind_name(L._data)} instead. Convert one with .to()."
+            f"ArrayRef: invalid slice, N = {ind}; size = {len(shape)}: ind counts the first "
+            "dimensions of A"
         )
-    n, m = L.shape[-2:]
-    if n != m:
+    n, rest = math.prod(shape[:ind]), math.prod(shape[ind:])
+    if n != rest:
         raise RuntimeError(
-            f"A must be batches of square matrices, but they are {n} by {m} matrices"
-            ": only those have such a factor"
+            "Expected self to satisfy the requirement prod(self.shape[ind:]) == "
+            f"prod(self.shape[:ind]), but got {rest} != {n}"
         )
-    if B.shape[-2] != n:
+    return inv(input.reshape(n, n)).reshape(*shape[ind:], *shape[:ind])
+
+
+def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
+    """The X with ``tensordot(A, X, dims=X.ndim) = B``."""
+    need_tensor("linalg_tensorsolve", A)
+    need_tensor("linalg_tensorsolve", B, "other", 2)
+    if dims is not None:
+        dims = [one_dim(d, A.ndim) for d in dims]
+        others = [d for d in range(A.ndim) if d not in [i % A.ndim for i in dims]]
+        A = A.permute(*others, *[i % A.ndim for i in dims])
+    shape = A._data.shape[B.ndim :]
+    n = B._data.size
+    if math.prod(shape) != n:
         raise RuntimeError(
-            f"Incompatible matrix sizes for cholesky_solve: each A matrix is {n} by {n} but each b "
-            f"matrix is {B.shape[-2]} by {B.shape[-1]}: A X = B needs as many rows in both"
+            "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == "
+            f"prod(self.shape[:other.ndim]), but got {math.prod(shape)} != {n}"
         )
-    lower = L.transpose(-2, -1).conj() if upper else L
-    y = solve_triangular(lower, B, upper=False)
-    return solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)
+    return solve(A.reshape(n, n), B.flatten()).reshape(*shape)
 
 
-def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
-    """The inverse of A, given A's Cholesky factor ``L``."""
-    need_tensor("cholesky_inverse", L)
-    matrices("cholesky_inverse", L)
-    eye = np.broadcast_to(np.eye(L.shape[-1], dtype=L._data.dtype), L.shape)
-    return cholesky_solve(make(eye.copy()), L, upper)
-
-
-register("linalg_inv", LinalgInvEx, inv)
-register("linalg_solve", LinalgSolveEx,
-         lambda a, b, vector: apply(LinalgSolveEx, (a, b), {"vector": vector}))  # fmt: skip
-register("solve_triangular", LinalgSolveTriangular, solve_triangular)
+register(
+    linalg_inv=(LinalgInvEx, inv),
+    linalg_solve=(
+        LinalgSolveEx, lambda a, b, vector: apply(LinalgSolveEx, (a, b), {"vector": vector})
+    ),
+    solve_triangular=(LinalgSolveTriangular, solve_triangular),
+)

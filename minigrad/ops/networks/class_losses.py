@@ -1,4 +1,4 @@
-r"""Losses for classes: the negative log-likelihood, and cross entropy built on it.
+r"""Losses for classes: negative log-likelihood, cross entropy built on it, and margins.
 
 ``cross_entropy`` is ``nll_loss(log_softmax(x))``, and that is what the graph shows.
 """
@@ -12,9 +12,16 @@ import numpy as np
 from ...core import capturing
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ..operands import KIND_NAMES, kind_name, need_tensor, need_tensor_or_none, not_implemented
+from ..elementwise.limits import clamp
+from ..operands import (
+    KIND_NAMES,
+    kind_name,
+    need_tensor,
+    need_tensor_or_none,
+    not_implemented,
+    only_real,
+)
 from ..reducing.softmax import log_softmax
-from ..writing.inplace import c_type
 from .losses import old_reduction
 
 
@@ -196,7 +203,7 @@ def check_targets(x: Any, t: Any) -> None:
         )
     if t.dtype not in (np.int64, np.uint8):
         raise RuntimeError(
-            f"expected target dtype to be Long or Byte, but got {c_type(make(t))}: class numbers "
+            f"expected target dtype to be Long or Byte, but got {kind_name(t)}: class numbers "
             "are whole; convert with .long()"
         )
 
@@ -229,7 +236,7 @@ def cross_entropy(
         if t.dtype.kind != "f":
             raise RuntimeError(
                 "Expected floating point type for target with class probabilities, got "
-                f"{c_type(target)}: a target in the input's shape holds probabilities"
+                f"{kind_name(target._data)}: a target in the input's shape holds probabilities"
             )
         if ignore_index >= 0:
             raise RuntimeError("ignore_index is not supported for floating point target")
@@ -336,3 +343,63 @@ def multi_margin_loss(
     }  # fmt: skip
     loss = apply(MultiMarginLoss, (rows,), params)
     return loss[0] if how == "none" and input._data.ndim == 1 else loss
+
+
+def multilabel_targets(target: Any) -> Any:
+    """How often every class stands before the first -1 of its row."""
+    known = np.cumprod(target >= 0, axis=-1).astype(bool)
+    times = np.zeros(target.shape, int)
+    rows = np.broadcast_to(np.arange(len(target))[:, None], target.shape)
+    np.add.at(times, (rows[known], target[known]), 1)
+    return times
+
+
+def multilabel_margin_loss(
+    input: Tensor, target: Tensor, size_average: Any = None, reduce: Any = None,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """How far each wanted class is from leading every other one by 1, averaged over the classes.
+
+    target: class numbers, ended by the first -1. input, target: (C,) or (N, C).
+
+    >>> import minigrad as mg
+    >>> x, t = mg.tensor([0.1, 0.2, 0.4, 0.8]), mg.tensor([3, 0, -1, 1])
+    >>> mg.nn.functional.multilabel_margin_loss(x, t)
+    tensor(0.8500)
+    """
+    reduction = old_reduction(reduction, size_average, reduce)
+    need_tensor("multilabel_margin_loss", input)
+    need_tensor("multilabel_margin_loss", target, "target", 2)
+    if input._data.ndim > 2 or 0 in input._data.shape[-1:]:
+        raise RuntimeError(
+            "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
+            f"{list(input.shape)}"
+        )
+    if input._data.shape != target._data.shape:
+        raise RuntimeError(
+            f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}"
+        )
+    only_real("min_all", target)
+    if target._data.size and not -1 <= target._data.min() <= target._data.max() < input.shape[-1]:
+        raise RuntimeError(
+            f"argument #2 'target' is out of range: there are classes 0 to {input.shape[-1] - 1}, "
+            "and -1 ends a list of them"
+        )
+    if input._data.dtype not in (np.float32, np.float64):
+        kernel = "multilabel_margin_loss_forward_out_frame"
+        raise not_implemented(kernel, input._data, "convert with .float() first")
+    if target._data.dtype != np.int64:
+        raise RuntimeError(
+            f"expected scalar type Long but found {kind_name(target._data)}: targets are class "
+            "numbers; convert with .long()"
+        )
+    x = input if input.ndim > 1 else input.unsqueeze(0)
+    times = multilabel_targets(target._data if target.ndim > 1 else target._data[None])
+    pairs = make((times[:, :, None] * (times[:, None, :] == 0)).astype(x._data.dtype))
+    margins = clamp(1 - (x.unsqueeze(2) - x.unsqueeze(1)), min=0.0) * pairs
+    loss = margins.sum((1, 2)) / x.shape[1]
+    if reduction == "mean":
+        return loss.mean()
+    if reduction == "sum":
+        return loss.sum()
+    return loss if input.ndim > 1 else loss.squeeze(0)

@@ -11,15 +11,16 @@ import numpy as np
 from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...refusals.rules import need_ints
-from ..elementwise.activations import logsigmoid
+from ...refusals.arguments import need_ints
+from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where
-from ..elementwise.elementary import clamp, exp, log, sqrt
+from ..elementwise.exponentials import exp, log, sqrt
+from ..elementwise.limits import clamp
+from ..matrices.norms import norm as norm_of
 from ..operands import KIND_NAMES, need_dimensions, need_tensor, only_real
-from ..reducing.norms import norm as norm_of
-from ..reducing.reductions import one_dim
 from ..shaping.shape import expand
+from .activations import logsigmoid
 from .losses import cast_error, check_reduction, mean_of, old_reduction
 
 
@@ -244,6 +245,30 @@ def triplet_margin_loss(
     if swap:
         far = minimum(far, pairwise_distance(positive, negative, p, eps))
     return mean_of(clamp(margin + near - far, min=0), how)
+
+
+def triplet_margin_with_distance_loss(
+    anchor: Tensor, positive: Tensor, negative: Tensor, *, distance_function: Any = None,
+    margin: float = 1.0, swap: bool = False, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """``triplet_margin_loss`` with a distance of your own (default: pairwise_distance)."""
+    check_reduction(reduction)
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
+    n = [t.ndim for t in (anchor, positive, negative)]
+    if not n[0] == n[1] == n[2]:
+        raise RuntimeError(
+            "The anchor, positive, and negative tensors are expected to have the same number of "
+            f"dimensions, but got: anchor {n[0]}D, positive {n[1]}D, and negative {n[2]}D inputs"
+        )
+    distance = pairwise_distance if distance_function is None else distance_function
+    near, far = distance(anchor, positive), distance(anchor, negative)
+    if swap:
+        far = minimum(far, distance(positive, negative))
+    loss = clamp(margin + near - far, min=0.0)
+    if reduction == "mean":
+        return loss.mean()
+    return loss.sum() if reduction == "sum" else loss
 
 
 def poisson_nll_loss(

@@ -54,6 +54,7 @@ def first(y: Any, shape: Any, xp: Any) -> Any:
 
 class Convolution(Op):
     formula = r"y_{o,i} = \textstyle\sum_{c,k} w_{o,c,k}\, x_{c,\, s i + d k - p}"
+    bilinear = True
 
     def forward(x, w, *, stride, padding, dilation, groups):
         return convolve(x, w, stride, padding, dilation, groups)
@@ -74,6 +75,7 @@ class Convolution(Op):
 class ConvolutionBias(Convolution):
     formula = r"y_{o,i} = b_o + \textstyle\sum_{c,k} w_{o,c,k}\, x_{c,\, s i + d k - p}"
     title = "ConvolutionBackward0"
+    bilinear = False
 
     def forward(x, w, b, *, stride, padding, dilation, groups):
         y = convolve(x, w, stride, padding, dilation, groups)
@@ -257,7 +259,6 @@ def check_channels(x: Any, w: Any, groups: int, transposed: bool) -> None:
             f"Given {given}, weight of size {list(w.shape)}, expected input{list(x.shape)} to have "
             f"{need} channels, but got {x.shape[1]} channels instead"
         )
-
 
 
 def check_bias(b: Tensor | None, w: Any, channels: int, transposed: bool = False) -> None:
@@ -462,6 +463,7 @@ def conv_transpose3d(
     )
 
 
-register("convolution", Convolution, convolution)
-register("conv_input", ConvInput, conv_input)
-register("conv_weight", ConvWeight, conv_weight)
+register(
+    convolution=(Convolution, convolution), conv_input=(ConvInput, conv_input),
+    conv_weight=(ConvWeight, conv_weight),
+)  # fmt: skip

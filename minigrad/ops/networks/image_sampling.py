@@ -8,7 +8,7 @@ import numpy as np
 
 from ...core.tensor import Tensor, make
 from ..elementwise.comparisons import where
-from ..elementwise.elementary import clamp
+from ..elementwise.limits import clamp
 from ..operands import kind_name, need_dimensions, need_kind, need_tensor
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from ...core.tensor import Tensor
 from ...refusals.arguments import is_float, is_int
 from ..operands import not_implemented, warn
-from .resampling import Mixing, adaptive_avg_pool, resample
+from .adaptive_pooling import adaptive_avg_pool
+from .resampling import Mixing, resample
 
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
 NAMES = {"linear": "Linear", "bilinear": "Bilinear", "trilinear": "Trilinear",

@@ -2,7 +2,7 @@ r"""Loss functions of two tensors: how far a prediction is from its target, as o
 
 Every loss has ``reduction``: 'mean' (the default), 'sum', or 'none' for one number an element.
 Losses for classes are in ``class_losses.py``, those made of other operations in
-``more_losses.py``.
+``composed_losses.py``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from ...core.broadcast_error import broadcast_error
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...refusals.checks import REDUCTIONS
 from ..elementwise.arithmetic import convert
 from ..operands import (
     kind_name,
@@ -24,9 +25,6 @@ from ..operands import (
     not_implemented,
 )
 from ..shaping.shape import expand
-from ..writing.inplace import c_type
-
-REDUCTIONS = ("none", "mean", "sum")
 
 
 def check_reduction(reduction: str, words: str = "is not a valid value for reduction") -> None:
@@ -220,8 +218,8 @@ def pair(name: str, input: Any, target: Any) -> tuple[Tensor, Tensor]:
     if input._data.dtype.kind != "f":
         kernel = name.removesuffix("_loss") + "_cpu"
         raise NotImplementedError(
-            f'"{kernel}" not implemented for \'{c_type(input)}\': a loss needs floating-point '
-            "tensors; convert with .float()"
+            f'"{kernel}" not implemented for \'{kind_name(input._data)}\': a loss needs '
+            "floating-point tensors; convert with .float()"
         )
     return input, target
 
@@ -339,7 +337,8 @@ def binary_cross_entropy(
             f"({input.shape}) is deprecated. Please ensure they have the same size."
         )
     if target._data.dtype != input._data.dtype:
-        raise RuntimeError(f"Found dtype {c_type(target)} but expected {c_type(input)}")
+        found, wanted = kind_name(target._data), kind_name(input._data)
+        raise RuntimeError(f"Found dtype {found} but expected {wanted}")
     for name, t in (("input", input), ("target", target)):
         if ((t._data < 0) | (t._data > 1)).any():
             raise RuntimeError(

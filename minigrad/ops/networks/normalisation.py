@@ -16,9 +16,9 @@ import numpy as np
 from ...core import capturing
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...refusals.rules import need_ints
+from ...refusals.arguments import need_ints
 from ..elementwise.arithmetic import convert
-from ..elementwise.elementary import sqrt
+from ..elementwise.exponentials import sqrt
 from ..operands import kind_name, need_kind, need_tensor, need_tensor_or_none
 from ..shaping.rearrange import unfold
 from ..shaping.shape import reshape
@@ -72,12 +72,10 @@ class NativeLayerNorm(Op):
     vjp.__doc__ = SHARED_VJP
 
 
-class NativeBatchNorm(Op):
+class NativeBatchNorm(NativeLayerNorm):
     """Per channel (dimension 1); ``w`` and ``b`` are shaped to broadcast against x."""
 
     formula = r"y = w \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b"
-    forward = NativeLayerNorm.forward
-    vjp = NativeLayerNorm.vjp
 
 
 class NativeGroupNorm(Op):

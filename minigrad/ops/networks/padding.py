@@ -9,7 +9,7 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ...refusals.rules import need_ints
+from ...refusals.arguments import need_ints
 from ..operands import need_kind, need_tensor
 
 MODES = ("reflect", "replicate", "circular")
@@ -160,4 +160,4 @@ def edge_params(shape: Any, before: Any, after: Any, mode: str, m: int) -> dict[
     return {"index": index, "name": f"{kind}{m}DBackward0" if kind else "CopySlices"}
 
 
-register("pad_constant", ConstantPadNd, pad_constant)
+register(pad_constant=(ConstantPadNd, pad_constant))

@@ -1,4 +1,4 @@
-r"""Pooling: the largest or the average number of each window.
+r"""Pooling: the largest number, the average, or the norm of each window.
 
 Max pooling notes where the largest number stood; its gradient goes there and nowhere else. Average
 pooling is linear, so its gradient is its transpose: each output's gradient spread over its window.
@@ -16,9 +16,11 @@ from ...core import capturing
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..dimensions import dim_error
+from ..elementwise.limits import relu
+from ..elementwise.signs import abs, sgn
 from ..operands import need_kind, need_tensor, not_implemented
-from ..reducing.reductions import dim_error
-from .windows import add_windows, inside, padded, places
+from .windows import add_windows, inside, padded, per_dimension, places
 
 
 class MaxPool(Op):
@@ -452,6 +454,37 @@ def avg_pool3d(
     return avg_pool(input, k, s, p, ceil_mode, count_include_pad, divisor_override)
 
 
+def lp(input: Tensor, norm_type: float, averaged: Tensor, places: int) -> Tensor:
+    """The p-th root of sums of p-th powers, from their averages over ``places`` places."""
+    return (sgn(averaged) * relu(abs(averaged))).mul(places).pow(1.0 / norm_type)
+
+
+def lp_pool1d(
+    input: Tensor, norm_type: float, kernel_size: int, stride: Any = None, ceil_mode: bool = False
+) -> Tensor:
+    """The ``norm_type``-norm of each window of sequences."""
+    mean = avg_pool1d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode)
+    return lp(input, norm_type, mean, kernel_size)
+
+
+def lp_pool2d(
+    input: Tensor, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
+) -> Tensor:
+    """The ``norm_type``-norm of each window of images."""
+    kernel = per_dimension(kernel_size, 2, "kernel_size", "pooling")
+    mean = avg_pool2d(input.pow(norm_type), kernel, stride, 0, ceil_mode)
+    return lp(input, norm_type, mean, math.prod(kernel))
+
+
+def lp_pool3d(
+    input: Tensor, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
+) -> Tensor:
+    """The ``norm_type``-norm of each window of volumes."""
+    kernel = per_dimension(kernel_size, 3, "kernel_size", "pooling")
+    mean = avg_pool3d(input.pow(norm_type), kernel, stride, 0, ceil_mode)
+    return lp(input, norm_type, mean, math.prod(kernel))
+
+
 def avg_pool_op(input: Tensor, **params: Any) -> Tensor:
     return apply(AvgPool2D, (input,), params)
 
@@ -460,5 +493,4 @@ def avg_unpool(input: Tensor, **params: Any) -> Tensor:
     return apply(AvgUnpool, (input,), params)
 
 
-register("avg_pool", AvgPool2D, avg_pool_op)
-register("avg_unpool", AvgUnpool, avg_unpool)
+register(avg_pool=(AvgPool2D, avg_pool_op), avg_unpool=(AvgUnpool, avg_unpool))

@@ -1,4 +1,4 @@
-"""Pooling that is made of other operations: undoing max pooling, and powers instead of averages."""
+"""Undoing max pooling: its indices, and the numbers put back where they stood."""
 
 from __future__ import annotations
 
@@ -9,28 +9,10 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor
-from ...refusals.rules import need_ints
-from ..elementwise.elementary import abs, relu, sgn
+from ...refusals.arguments import need_ints
 from ..making.creation import zeros
 from ..operands import kind_name, need_kind
-from .pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
-from .resampling import (
-    adaptive_avg_pool,
-    adaptive_max_pool,
-    adaptive_max_pool1d,
-    adaptive_max_pool2d,
-)
-from .windows import per_dimension
-
-
-def adaptive_avg_pool3d(input: Tensor, output_size: Any) -> Tensor:
-    """Averages of windows such that the volumes (N, C, D, H, W) come out in ``output_size``."""
-    return adaptive_avg_pool(3, input, output_size)
-
-
-def adaptive_max_pool3d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
-    """The largest numbers of windows such that the volumes come out in ``output_size``."""
-    return adaptive_max_pool(3, input, output_size, return_indices)
+from .pooling import max_pool1d, max_pool2d, max_pool3d
 
 
 def max_pool1d_with_indices(
@@ -55,20 +37,6 @@ def max_pool3d_with_indices(
 ) -> Any:  # fmt: skip
     """``max_pool3d`` and where the numbers stood (whatever ``return_indices`` says)."""
     return max_pool3d(input, kernel_size, stride, padding, dilation, ceil_mode, True)
-
-
-def adaptive_max_pool1d_with_indices(
-    input: Tensor, output_size: Any, return_indices: bool = False
-) -> Any:
-    """``adaptive_max_pool1d`` and where the numbers stood (whatever ``return_indices`` says)."""
-    return adaptive_max_pool1d(input, output_size, True)
-
-
-def adaptive_max_pool2d_with_indices(
-    input: Tensor, output_size: Any, return_indices: bool = False
-) -> Any:
-    """``adaptive_max_pool2d`` and where the numbers stood (whatever ``return_indices`` says)."""
-    return adaptive_max_pool2d(input, output_size, True)
 
 
 # --- the other way round -------------------------------------------------------------------------
@@ -196,34 +164,3 @@ def max_unpool3d(
 ) -> Tensor:  # fmt: skip
     """Puts the numbers of a max pooling back where ``indices`` say they stood; zeros elsewhere."""
     return max_unpool(3, input, indices, kernel_size, stride, padding, output_size)
-
-
-def lp(input: Tensor, norm_type: float, averaged: Tensor, places: int) -> Tensor:
-    """The p-th root of sums of p-th powers, from their averages over ``places`` places."""
-    return (sgn(averaged) * relu(abs(averaged))).mul(places).pow(1.0 / norm_type)
-
-
-def lp_pool1d(
-    input: Tensor, norm_type: float, kernel_size: int, stride: Any = None, ceil_mode: bool = False
-) -> Tensor:
-    """The ``norm_type``-norm of each window of sequences."""
-    mean = avg_pool1d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode)
-    return lp(input, norm_type, mean, kernel_size)
-
-
-def lp_pool2d(
-    input: Tensor, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
-) -> Tensor:
-    """The ``norm_type``-norm of each window of images."""
-    kernel = per_dimension(kernel_size, 2, "kernel_size", "pooling")
-    mean = avg_pool2d(input.pow(norm_type), kernel, stride, 0, ceil_mode)
-    return lp(input, norm_type, mean, math.prod(kernel))
-
-
-def lp_pool3d(
-    input: Tensor, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
-) -> Tensor:
-    """The ``norm_type``-norm of each window of volumes."""
-    kernel = per_dimension(kernel_size, 3, "kernel_size", "pooling")
-    mean = avg_pool3d(input.pow(norm_type), kernel, stride, 0, ceil_mode)
-    return lp(input, norm_type, mean, math.prod(kernel))

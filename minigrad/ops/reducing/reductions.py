@@ -17,47 +17,9 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ..dimensions import dims, one_dim, truly
+from ..elementwise.comparisons import maximum, minimum
 from ..operands import as_array, kind_name, numpy_names, only_real, warn
-
-
-def dim_error(dim: int, ndim: int) -> IndexError:
-    n = builtins.max(ndim, 1)
-    return IndexError(
-        f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim}): the "
-        f"tensor has {ndim} dimension{'' if ndim == 1 else 's'}, counted from 0, or from -1 "
-        "backwards"
-    )
-
-
-def one_dim(dim: Any, ndim: int) -> int:
-    """``dim`` counted from the front. Raises IndexError in PyTorch's words."""
-    if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)):
-        raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}")
-    n = builtins.max(ndim, 1)
-    if not -n <= dim < n:
-        raise dim_error(int(dim), ndim)
-    return int(dim) % n
-
-
-def dims(dim: Any, ndim: int) -> tuple[int, ...] | None:
-    """``dim`` as a tuple counted from the front; None (also for an empty tuple) means all."""
-    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
-        return None
-    many = dim if isinstance(dim, (tuple, list)) else (dim,)
-    result = tuple(one_dim(d, ndim) for d in many)
-    if len(set(result)) < len(result):
-        twice = next(d for d in result if result.count(d) > 1)
-        raise RuntimeError(
-            f"dim {twice} appears multiple times in the list of dims: name each dimension once"
-        )
-    return result if ndim else None
-
-
-def truly(keepdim: Any) -> bool:
-    """``keepdim`` if it is True or False."""
-    if not isinstance(keepdim, (bool, np.bool_)):
-        raise TypeError(f"argument 'keepdim' must be bool, not {type(keepdim).__name__}")
-    return bool(keepdim)
 
 
 class Var(Op):
@@ -78,6 +40,20 @@ class Var(Op):
         scale = 2.0 / free if free > 0 else float("nan")
         centred = x - xp.mean(x, dim=dim, keepdim=True)
         return spread(g, x_shape, dim, keepdim, xp) * (scale * centred)
+
+
+class Std(Op):
+    formula = r"y = \sqrt{\mathrm{var}(x)}"
+
+    def forward(x, *, dim=None, keepdim=False, correction=1):
+        with np.errstate(all="ignore"):
+            return np.sqrt(Var.forward(x, dim=dim, keepdim=keepdim, correction=correction))
+
+    def vjp_x(g, x, y, x_shape, dim, keepdim, correction, xp):
+        r"\bar x_i = \bar y\, \frac{x_i - \mathrm{mean}(x)}{(n - c)\, y}"
+        free = count(x_shape, dim) - correction
+        g = xp.where(y == 0, 0.0, xp.div(g, 2 * y))
+        return Var.vjp_x(g, x, x_shape, dim, keepdim, count(x_shape, dim) - free, xp)
 
 
 class MaxAll(Op):
@@ -129,6 +105,7 @@ class Extremum(Op):
     """max or min along one dimension, with the positions (found by the caller)."""
 
     formula = r"y = x_{\arg\max}"
+    linear = True
 
     def forward(x, *, dim, keepdim, index, name):
         if x.ndim == 0:
@@ -153,6 +130,7 @@ class PutAlong(Op):
     """Zeros of ``shape`` with ``x`` at ``index`` along ``dim``; the transpose of TakeAlong."""
 
     formula = r"y_{\mathrm{index}} = x"
+    linear = True
     title = "ScatterBackward0"
 
     def forward(x, *, shape, dim, index):
@@ -167,6 +145,7 @@ class PutAlong(Op):
 
 class TakeAlong(Op):
     formula = r"y = x_{\mathrm{index}}"
+    linear = True
     title = "GatherBackward0"
 
     def forward(x, *, dim, index):
@@ -226,11 +205,28 @@ def mean(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = N
     return apply(Mean, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
-def too_few(name: str) -> None:
-    warn(
-        f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
-        "reduction factor (input numel divided by output numel)."
-    )
+def dispersion(
+    op: type[Op], name: str, input: Tensor, dim: Any, unbiased: bool | None, keepdim: bool,
+    correction: Any, refused: str = "std and var",
+) -> Any:  # fmt: skip
+    """Run Var, Std, or one of their relatives that give the mean too (see :func:`var`)."""
+    if isinstance(dim, bool):  # PyTorch's var(unbiased)
+        dim, unbiased = None, dim
+    x = input._data
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            f"{refused} only support floating point and complex dtypes: convert the tensor with "
+            ".float() first"
+        )
+    if correction is None:
+        correction = 1 if unbiased is None or unbiased else 0
+    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
+    if count(x.shape, params["dim"]) <= correction:
+        warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+            "reduction factor (input numel divided by output numel)."
+        )
+    return apply(op, (input,), params)
 
 
 @numpy_names
@@ -248,34 +244,7 @@ def var(
     >>> mg.tensor([1.0, 3.0]).var(), mg.tensor([1.0, 3.0]).var(correction=0)
     (tensor(2.), tensor(1.))
     """
-    if isinstance(dim, bool):  # PyTorch's var(unbiased)
-        dim, unbiased = None, dim
-    x = input._data
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            "std and var only support floating point and complex dtypes: convert the tensor with "
-            ".float() first"
-        )
-    if correction is None:
-        correction = 1 if unbiased is None or unbiased else 0
-    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
-    if count(x.shape, params["dim"]) <= correction:
-        too_few("var")
-    return apply(Var, (input,), params)
-
-
-class Std(Op):
-    formula = r"y = \sqrt{\mathrm{var}(x)}"
-
-    def forward(x, *, dim=None, keepdim=False, correction=1):
-        with np.errstate(all="ignore"):
-            return np.sqrt(Var.forward(x, dim=dim, keepdim=keepdim, correction=correction))
-
-    def vjp_x(g, x, y, x_shape, dim, keepdim, correction, xp):
-        r"\bar x_i = \bar y\, \frac{x_i - \mathrm{mean}(x)}{(n - c)\, y}"
-        free = count(x_shape, dim) - correction
-        g = xp.where(y == 0, 0.0, xp.div(g, 2 * y))
-        return Var.vjp_x(g, x, x_shape, dim, keepdim, count(x_shape, dim) - free, xp)
+    return dispersion(Var, "var", input, dim, unbiased, keepdim, correction)
 
 
 @numpy_names
@@ -288,20 +257,7 @@ def std(
     correction: Any = None,
 ) -> Tensor:
     """The standard deviation: the square root of :func:`var`."""
-    if isinstance(dim, bool):
-        dim, unbiased = None, dim
-    x = input._data
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            "std and var only support floating point and complex dtypes: convert the tensor with "
-            ".float() first"
-        )
-    if correction is None:
-        correction = 1 if unbiased is None or unbiased else 0
-    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
-    if count(x.shape, params["dim"]) <= correction:
-        too_few("std")
-    return apply(Std, (input,), params)
+    return dispersion(Std, "std", input, dim, unbiased, keepdim, correction)
 
 
 class MaxResult(NamedTuple):
@@ -357,8 +313,6 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     tensor([1, 0])
     """
     if isinstance(dim, Tensor):
-        from ..elementwise.comparisons import maximum
-
         return maximum(input, dim)
     if dim is None:
         no_elements("max", input._data)
@@ -371,8 +325,6 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``."""
     if isinstance(dim, Tensor):
-        from ..elementwise.comparisons import minimum
-
         return minimum(input, dim)
     if dim is None:
         no_elements("min", input._data)
@@ -480,9 +432,8 @@ def take_along(input: Tensor, dim: int, index: Any) -> Tensor:
     return apply(TakeAlong, (input,), {"dim": dim, "index": index})
 
 
-for _name, _op, _function in [
-    ("sum", Sum, sum), ("mean", Mean, mean), ("var", Var, var), ("amax", Amax, amax),
-    ("amin", Amin, amin), ("put_along", PutAlong, put_along), ("take_along", TakeAlong, take_along),
-    ("count_true", count_true_array, count_true),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    sum=(Sum, sum), mean=(Mean, mean), var=(Var, var), amax=(Amax, amax), amin=(Amin, amin),
+    put_along=(PutAlong, put_along), take_along=(TakeAlong, take_along),
+    count_true=(count_true_array, count_true),
+)  # fmt: skip

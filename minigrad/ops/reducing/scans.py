@@ -11,22 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.first_ops import spread
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..dimensions import dims, one_dim
 from ..operands import (
     as_float,
     need_tensor,
-    need_tensor_or_none,
     not_implemented,
     numpy_names,
     only_real,
-    result_type,
 )
-from ..shaping.joining import cat
-from .reductions import dims, one_dim, reduced
+from ..return_types import return_type
+from .reductions import reduced
 
 
 def accumulate(ufunc: Any, x: Any, dim: int, reverse: bool) -> Any:
@@ -41,6 +39,7 @@ def accumulate(ufunc: Any, x: Any, dim: int, reverse: bool) -> Any:
 
 class Cumsum(Op):
     formula = r"y_k = \sum_{j \le k} x_j"
+    linear = True
 
     def forward(x, *, dim, reverse=False):
         return accumulate(np.add, x, dim, reverse)
@@ -258,8 +257,8 @@ def logsumexp(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     return apply(Logsumexp, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
-Cummax = result_type("cummax", "values indices")
-Cummin = result_type("cummin", "values indices")
+Cummax = return_type("cummax", "values indices")
+Cummin = return_type("cummin", "values indices")
 
 
 def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Tensor]:
@@ -306,140 +305,12 @@ def cummin(input: Tensor, dim: int) -> Any:
     return Cummin(*running(input, dim, np.minimum, "Cummin"))
 
 
-def part(dim: int, start: int | None, stop: int | None) -> Any:
-    """The index of a slice along ``dim``."""
-    return (slice(None),) * dim + (slice(start, stop),)
-
-
-@numpy_names
-def diff(
-    input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
-    append: Tensor | None = None,
-) -> Tensor:  # fmt: skip
-    """Differences of neighbours along ``dim``, ``n`` times over.
-
-    >>> import minigrad as mg
-    >>> mg.diff(mg.tensor([1, 4, 9, 16]))
-    tensor([3, 5, 7])
-    """
-    if input._data.ndim == 0:
-        raise RuntimeError("diff expects input to be at least one-dimensional: a 0-d tensor is one "
-                           "number without a neighbour")  # fmt: skip
-    if n < 0:
-        raise RuntimeError(f"order must be non-negative but got {n}: it counts how often")
-    d = one_dim(dim, input._data.ndim)
-    for more in (prepend, append):
-        if more is not None and more.ndim != input.ndim:
-            raise RuntimeError(
-                "diff expects prepend or append to be the same dimension as input: they have "
-                f"{more.ndim} and {input.ndim} dimensions"
-            )
-        sizes = () if more is None else zip(input._data.shape, more._data.shape, strict=True)
-        for i, (have, got) in enumerate(sizes):
-            if i != d and have != got:
-                raise RuntimeError(
-                    "diff expects the shape of tensor to prepend or append to match that of input "
-                    f"except along the differencing dimension; input.size({i}) = {have}, but got "
-                    f"tensor.size({i}) = {got}"
-                )
-    if prepend is not None or append is not None:
-        input = cat([t for t in (prepend, input, append) if t is not None], d)
-    for _ in range(n):
-        later, earlier = input[part(d, 1, None)], input[part(d, None, -1)]
-        is_bool = input._data.dtype.kind == "b"
-        input = make(later._data ^ earlier._data) if is_bool else later - earlier
-    return input
-
-
-def no_bools(name: str, y: Tensor, x: Tensor | None) -> None:
-    if any(t is not None and t._data.dtype.kind == "b" for t in (y, x)):
-        which = "`y`" if x is None else "`x` or `y`"
-        raise RuntimeError(
-            f"{name}: received a bool input for {which}, but bool is not supported: use .float()"
-        )
-
-
-def one_each(name: str, y: Tensor, x: Tensor | None, d: int) -> None:
-    if x is not None and x.ndim == 1 and x._data.size != y._data.shape[d]:
-        raise RuntimeError(
-            f"{name}: There must be one `x` value for each sample point: there are "
-            f"{x._data.size} and {y._data.shape[d]}"
-        )
-
-
-def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1) -> Tensor:
-    """The integral of samples ``y`` by the trapezoidal rule, at places ``x`` or ``dx`` apart.
-
-    >>> import minigrad as mg
-    >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
-    tensor(4.)
-    """
-    need_tensor("trapezoid", y, "y")
-    need_tensor_or_none("trapezoid", x, "x", 2)
-    d = one_dim(dim, y._data.ndim)
-    no_bools("trapezoid", y, x)
-    if not y.ndim:
-        raise no_samples(dim if x is None else 0)
-    one_each("trapezoid", y, x, d)
-    if not y._data.shape[d]:
-        return y.sum(d)
-    if x is None:
-        ends = y[part(d, 0, 1)] + y[part(d, -1, None)]
-        inside = y.sum(d) - ends.sum(d) * 0.5
-        return inside * (1 if dx is None else dx)
-    return (panels(y, x, d)).sum(d) / 2.0
-
-
-def no_samples(dim: int) -> IndexError:
-    return IndexError(
-        f"Dimension specified as {dim} but tensor has no dimensions: samples stand in a row"
-    )
-
-
-def panels(y: Tensor, x: Tensor, d: int) -> Tensor:
-    """Twice the areas between neighbouring samples."""
-    if 1 < x.ndim < y.ndim:  # the dimensions are those of y
-        x = x.reshape((1,) * (y.ndim - x.ndim) + x._data.shape)
-    if not x.ndim:
-        raise broadcast_error(np.empty(0), y._data[part(d, 1, None)])
-    if x._data.ndim == 1 and y._data.ndim > 1:
-        steps = diff(x).reshape([-1 if i == d else 1 for i in range(y._data.ndim)])
-    else:
-        steps = diff(x, dim=d)
-    return steps * (y[part(d, 1, None)] + y[part(d, None, -1)])
-
-
-def cumulative_trapezoid(
-    y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1
-) -> Tensor:
-    """The integral up to each sample by the trapezoidal rule.
-
-    >>> import minigrad as mg
-    >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
-    tensor([1.5000, 4.0000])
-    """
-    need_tensor("cumulative_trapezoid", y, "y")
-    need_tensor_or_none("cumulative_trapezoid", x, "x", 2)
-    d = one_dim(dim, y._data.ndim)
-    no_bools("cumulative_trapezoid", y, x)
-    if not y.ndim:
-        raise IndexError(
-            "slice() cannot be applied to a 0-dim tensor. The rule needs samples in a row."
-        )
-    one_each("cumulative_trapezoid", y, x, d)
-    if x is not None:
-        return cumsum(panels(y, x, d), d) / 2.0
-    areas = y[part(d, 1, None)] + y[part(d, None, -1)]
-    return cumsum(areas * ((1 if dx is None else dx) / 2), d)
-
-
 def scan(op: type[Op]) -> Any:
     """The scan as formulas use it, with the direction as a parameter."""
     return lambda x, dim, reverse: apply(op, (x,), {"dim": dim, "reverse": reverse})
 
 
-for _name, _op, _function in [
-    ("cumsum", Cumsum, scan(Cumsum)), ("cumprod", Cumprod, scan(Cumprod)),
-    ("logcumsumexp", Logcumsumexp, scan(Logcumsumexp)),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    cumsum=(Cumsum, scan(Cumsum)), cumprod=(Cumprod, scan(Cumprod)),
+    logcumsumexp=(Logcumsumexp, scan(Logcumsumexp)),
+)  # fmt: skip

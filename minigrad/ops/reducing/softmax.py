@@ -14,10 +14,9 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from ..operands import need_tensor, numpy_names
-from ..writing.inplace import c_type
-from .reductions import one_dim
+from ..operands import kind_name, need_tensor, numpy_names
 
 
 class Softmax(Op):
@@ -85,8 +84,8 @@ def run(op: type[Op], name: str, input: Tensor, dim: Any, dtype: Any) -> Tensor:
     if input._data.dtype.kind != "f":
         kernel = "lastdim_kernel_impl" if d == max(input._data.ndim - 1, 0) else "kernel_impl"
         raise NotImplementedError(
-            f'"{name}_{kernel}" not implemented for \'{c_type(input)}\': probabilities are no '
-            "whole numbers; convert with .float(), or say dtype=mg.float32"
+            f'"{name}_{kernel}" not implemented for \'{kind_name(input._data)}\': probabilities '
+            "are no whole numbers; convert with .float(), or say dtype=mg.float32"
         )
     with np.errstate(invalid="ignore", divide="ignore"):
         return apply(op, (input,), {"dim": d})
@@ -130,7 +129,4 @@ def log_softmax_of(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     return run(LogSoftmax, "log_softmax", input, dim, dtype)
 
 
-for _name, _op, _function in [
-    ("softmax", Softmax, softmax), ("log_softmax", LogSoftmax, log_softmax),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(softmax=(Softmax, softmax), log_softmax=(LogSoftmax, log_softmax))

@@ -13,6 +13,7 @@ import numpy as np
 from ...core.first_ops import count, spread
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..dimensions import dims, one_dim
 from ..elementwise.complex_numbers import complex, imag, real
 from ..operands import (
     KIND_NAMES,
@@ -21,10 +22,10 @@ from ..operands import (
     need_tensor_or_none,
     numpy_names,
     only_real,
-    result_type,
     warn,
 )
-from .reductions import Std, Var, dims, one_dim, reduced, too_few
+from ..return_types import return_type
+from .reductions import Std, Var, dispersion, reduced
 
 
 class Nansum(Op):
@@ -145,24 +146,6 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     return make(np.asarray(np.count_nonzero(input._data, axis=dims(dim, input._data.ndim))))
 
 
-def spread_and_mean(op: type[Op], name: str, input: Tensor, dim: Any, unbiased: Any, keepdim: bool,
-                    correction: Any) -> Any:  # fmt: skip
-    if isinstance(dim, bool):  # PyTorch's var_mean(unbiased)
-        dim, unbiased = None, dim
-    x = input._data
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"{name} only support floating point and complex dtypes: convert the tensor with "
-            ".float() first"
-        )
-    if correction is None:
-        correction = 1 if unbiased is None or unbiased else 0
-    params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
-    if count(x.shape, params["dim"]) <= correction:
-        too_few(name)
-    return apply(op, (input,), params)
-
-
 @numpy_names
 def var_mean(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
@@ -174,7 +157,9 @@ def var_mean(
     >>> mg.var_mean(mg.tensor([1.0, 3.0]))
     (tensor(2.), tensor(2.))
     """
-    return spread_and_mean(VarMean, "var_mean", input, dim, unbiased, keepdim, correction)
+    return dispersion(
+        VarMean, "var_mean", input, dim, unbiased, keepdim, correction, refused="var_mean"
+    )
 
 
 @numpy_names
@@ -188,10 +173,12 @@ def std_mean(
     >>> mg.std_mean(mg.tensor([1.0, 3.0]), correction=0)
     (tensor(1.), tensor(2.))
     """
-    return spread_and_mean(StdMean, "std_mean", input, dim, unbiased, keepdim, correction)
+    return dispersion(
+        StdMean, "std_mean", input, dim, unbiased, keepdim, correction, refused="std_mean"
+    )
 
 
-MinMax = result_type("aminmax", "min max")
+MinMax = return_type("aminmax", "min max")
 
 
 @numpy_names

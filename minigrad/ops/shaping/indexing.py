@@ -20,6 +20,7 @@ from ..operands import as_array
 
 class Slice(Op):
     formula = r"y = x[\mathrm{index}]"
+    linear = True
     view = True
 
     def forward(x, *, index):
@@ -45,6 +46,7 @@ class Slice(Op):
 
 class Index(Op):
     formula = r"y = x[\mathrm{index}]"
+    linear = True
 
     def forward(x, *, index):
         return x[index]
@@ -58,6 +60,7 @@ class IndexPutZeros(Op):
     """Zeros with ``g`` at ``index``: what indexing does, backwards."""
 
     formula = r"y[\mathrm{index}] \mathrel{+}= x"
+    linear = True
     title = "IndexPutBackward0"
 
     def forward(x, *, shape, index, add):
@@ -77,6 +80,7 @@ class IndexPut(Op):
     """``x`` with ``v`` written at ``index``."""
 
     formula = r"y = x \text{ with } y[\mathrm{index}] = v"
+    linear = True
     title = "IndexPutBackward0"
 
     def forward(x, v, *, index):
@@ -346,5 +350,7 @@ def not_expandable(shape: Any, target: Any) -> RuntimeError:
     )
 
 
-register("index_put_zeros", IndexPutZeros, index_put_zeros)
-register("shape_of", lambda x: x.shape, lambda t: t._data.shape)
+register(
+    index_put_zeros=(IndexPutZeros, index_put_zeros),
+    shape_of=(lambda x: x.shape, lambda t: t._data.shape),
+)

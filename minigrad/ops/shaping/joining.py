@@ -1,11 +1,11 @@
-r"""Joining tensors and taking them apart: cat, stack, split, chunk, unbind.
+"""Joining tensors: cat, stack, and their relatives for rows, columns and layers.
 
-The gradient of joining is taking apart, and the other way round.
+The relatives are written with ``cat``, as in PyTorch, so the graph shows that: ``hstack`` records a
+``CatBackward0``.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,14 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
-from ...refusals.arguments import need_fit
-from ..operands import need_tensor, numpy_names
-from ..reducing.reductions import one_dim
+from ..dimensions import one_dim
+from ..operands import need_tensor, not_an_element, numpy_names
+from .shape import reshape, unsqueeze, view
 
 
 class Cat(Op):
     formula = r"y = (x_1, x_2, \ldots) \text{ one after the other}"
+    linear = True
 
     def forward(*tensors, dim):
         return np.concatenate(tensors, axis=dim)
@@ -39,6 +40,7 @@ class Cat(Op):
 
 class Stack(Op):
     formula = r"y_k = x_k"
+    linear = True
 
     def forward(*tensors, dim):
         return np.stack(tensors, axis=dim)
@@ -47,37 +49,6 @@ class Stack(Op):
         r"\bar x_k = \bar y_k"
         at = (slice(None),) * dim
         return tuple(g[(*at, k)] if need else None for k, need in enumerate(needs))
-
-
-class Unbind(Op):
-    formula = r"y_i = x_i"
-    view = True
-    multi_output = True
-
-    def forward(x, *, dim):
-        return tuple(np.moveaxis(x, dim, 0)[i, ...] for i in range(x.shape[dim]))
-
-    def vjp(g, needs, dim, node, xp):
-        r"\bar x = (\bar y_1, \bar y_2, \ldots)"
-        return (xp.stack([filled(node, i, gi, xp) for i, gi in enumerate(g)], dim=dim),)
-
-
-class Split(Op):
-    formula = r"(y_1, y_2, \ldots) = x"
-    view = True
-    multi_output = True
-
-    def forward(x, *, sizes, dim):
-        return tuple(np.split(x, np.cumsum(sizes)[:-1], axis=dim))
-
-    def vjp(g, needs, dim, node, xp):
-        r"\bar x = (\bar y_1, \bar y_2, \ldots)"
-        return (xp.cat([filled(node, i, gi, xp) for i, gi in enumerate(g)], dim=dim),)
-
-
-class SplitWithSizes(Split):
-    forward = Split.forward
-    vjp = Split.vjp
 
 
 def filled(node: Any, i: int, g: Any, xp: Any) -> Any:
@@ -169,85 +140,100 @@ def stack_arrays(tensors: Any, dim: int = 0) -> Any:
     return np.stack(tensors, axis=dim)
 
 
-@numpy_names
-def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """The slices along ``dim``, as a tuple of views."""
-    if input._data.ndim == 0:
-        one_dim(dim, 0)
-        raise IndexError(
-            f"Dimension specified as {dim} but tensor has no dimensions: a 0-d tensor has no slices"
-        )
-    return apply(Unbind, (input,), {"dim": one_dim(dim, input._data.ndim)})
+# --- at least so many dimensions, then joined --------------------------------------------------
 
 
-def split(
-    input: Any, split_size: Any = None, dim: int = 0, *, split_size_or_sections: Any = None
-) -> tuple[Tensor, ...]:
-    """Pieces of length ``split_size`` (the last may be shorter), or of the lengths in a list."""
-    if split_size_or_sections is not None:  # what torch.split calls it
-        split_size = split_size_or_sections
-    if isinstance(split_size, Tensor) and not split_size.ndim:
-        split_size = split_size.item()
-    if type(split_size) is not int or type(dim) is not int:
-        if isinstance(input, str):
-            raise TypeError("must be str or None, not int: split takes a tensor here")
-        need_tensor("split", input)
-        need_fit("split" if isinstance(split_size, int) else "split_with_sizes",
-                 input, split_size, dim)  # fmt: skip
-    if not input._data.ndim:
-        raise RuntimeError("split expects at least a 1-dimensional tensor: one number has no parts")
-    need_a_dimension("split", input)
-    d = one_dim(dim, input._data.ndim)
-    n = input._data.shape[d]
-    if isinstance(split_size, (tuple, list)):
-        sizes = list(split_size)
-        if any(n < 0 for n in sizes):
-            raise RuntimeError(
-                "split_with_sizes expects split_sizes have only non-negative entries, but got "
-                f"split_sizes={sizes}: they are lengths"
+def several(tensors: Any, name: str) -> tuple[Tensor, ...]:
+    """``f(a, b)`` and ``f([a, b])`` mean the same."""
+    in_a_list = len(tensors) == 1 and isinstance(tensors[0], (tuple, list))
+    if in_a_list:
+        tensors = tuple(tensors[0])
+    for i, t in enumerate(tensors):
+        if isinstance(t, Tensor):
+            continue
+        if name.startswith("atleast") and not in_a_list:
+            raise TypeError(
+                f"{name}() received an invalid combination of arguments - got "
+                f"({type(t).__name__}), but expected tensors: wrap the numbers with mg.tensor(...)"
             )
-        if math.fsum(sizes) != n:
-            raise RuntimeError(
-                f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size "
-                f"at dimension {d}), but got split_sizes={sizes}: the pieces are the whole"
-            )
-    else:
-        if split_size < 0:
-            raise RuntimeError(
-                f"split expects split_size be non-negative, but got split_size={split_size}"
-                ": it is a length"
-            )
-        if split_size == 0 and n:
-            raise RuntimeError(
-                f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}"
-                ": pieces without elements would never end"
-            )
-        step = split_size or 1
-        sizes = [min(step, n - i) for i in range(0, n, step)] or [0]
-    op = SplitWithSizes if isinstance(split_size, (tuple, list)) else Split
-    return apply(op, (input,), {"sizes": tuple(sizes), "dim": d})
+        raise not_an_element(t, i)
+    return tensors
 
 
-@numpy_names
-def need_a_dimension(name: str, input: Tensor) -> None:
-    if input._data.ndim == 0:
-        raise RuntimeError(
-            f"{name} expects at least a 1-dimensional tensor: this one is a single number"
-        )
+def each(function: Any, tensors: Any, name: str) -> Any:
+    """A function of one tensor for one or several of them."""
+    if len(tensors) == 1 and isinstance(tensors[0], Tensor):
+        return function(tensors[0])
+    return tuple(function(t) for t in several(tensors, name))
 
 
-def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most ``chunks`` pieces of equal length (the last may be shorter)."""
-    if not input._data.ndim:
-        raise RuntimeError("chunk expects at least a 1-dimensional tensor: one number has no parts")
-    if chunks <= 0:
-        raise RuntimeError(
-            f"chunk expects `chunks` to be greater than 0, got: {chunks}: it counts the pieces"
-        )
-    need_a_dimension("chunk", input)
-    n = input._data.shape[one_dim(dim, input._data.ndim)]
-    return split(input, -(-n // chunks) or 1, dim)
+def atleast_1d(*tensors: Any) -> Any:
+    """Tensors with at least one dimension (0-d ones become vectors of one element)."""
+    return each(lambda t: view(t, 1) if t._data.ndim == 0 else t, tensors, "atleast_1d")
 
 
-register("stack", stack_arrays, stack)
-register("cat", lambda tensors, dim=0: np.concatenate(tensors, axis=dim), cat)
+def atleast_2d(*tensors: Any) -> Any:
+    """Tensors with at least two dimensions; a vector becomes one row."""
+
+    def widen(t: Tensor) -> Tensor:
+        if t._data.ndim == 0:
+            return view(t, 1, 1)
+        return unsqueeze(t, 0) if t._data.ndim == 1 else t
+
+    return each(widen, tensors, "atleast_2d")
+
+
+def atleast_3d(*tensors: Any) -> Any:
+    """Tensors with at least three dimensions; new ones come last (around a vector)."""
+
+    def widen(t: Tensor) -> Tensor:
+        if t._data.ndim == 0:
+            return view(t, 1, 1, 1)
+        if t._data.ndim == 1:
+            return unsqueeze(unsqueeze(t, 0), -1)
+        return unsqueeze(t, -1) if t._data.ndim == 2 else t
+
+    return each(widen, tensors, "atleast_3d")
+
+
+def not_empty(name: str, tensors: Any) -> list[Tensor]:
+    given = list(tensors)
+    if not given:
+        raise RuntimeError(f"{name} expects a non-empty TensorList: there is nothing to join")
+    return given
+
+
+def hstack(tensors: Any) -> Tensor:
+    """Join side by side: along dimension 1 (vectors along 0).
+
+    >>> import minigrad as mg
+    >>> mg.hstack([mg.tensor([1]), mg.tensor([2, 3])])
+    tensor([1, 2, 3])
+    """
+    given = [atleast_1d(t) for t in not_empty("hstack", tensors)]
+    return cat(given, 0 if given[0]._data.ndim == 1 else 1)
+
+
+def vstack(tensors: Any) -> Tensor:
+    """Join one above the other: along dimension 0, vectors as rows."""
+    return cat([atleast_2d(t) for t in not_empty("vstack", tensors)], 0)
+
+
+def dstack(tensors: Any) -> Tensor:
+    """Join one behind the other: along dimension 2."""
+    return cat([atleast_3d(t) for t in not_empty("dstack", tensors)], 2)
+
+
+def column_stack(tensors: Any) -> Tensor:
+    """Join as columns: vectors become columns, matrices are joined side by side."""
+    given = not_empty("column_stack", tensors)
+    for t in given:
+        need_tensor("column_stack", t, "tensors")
+    columns = [reshape(t, t._data.size, 1) if t._data.ndim <= 1 else t for t in given]
+    return cat(columns, 1)
+
+
+register(
+    stack=(stack_arrays, stack),
+    cat=(lambda tensors, dim=0: np.concatenate(tensors, axis=dim), cat),
+)

@@ -10,32 +10,27 @@ from ...core.broadcast_error import broadcast_error
 from ...core.op import apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
-from ..operands import cpp_name, need_tensor, need_tensor_or_number
-from ..writing.inplace import c_type
+from ..operands import cpp_name, kind_name, need_tensor, need_tensor_or_number
 from .scatter import FillAt, WriteAt
-from .select import IndexSelect, zero_dim_value
 from .shape import expand, flatten
+from .slices import IndexSelect, zero_dim_value
 
 
 class MaskedFill(FillAt):
     formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
-    forward = FillAt.forward
 
 
 class MaskedFillTensor(WriteAt):
     formula = r"y_i = c \text{ where } m_i,\ x_i \text{ elsewhere}"
     title = "MaskedFillBackward1"
-    forward = WriteAt.forward
 
 
 class MaskedSelect(IndexSelect):
     formula = r"y = (x_i : m_i)"
-    forward = IndexSelect.forward
 
 
 class MaskedScatter(WriteAt):
     formula = r"y = x,\quad (y_i : m_i) = s"
-    forward = WriteAt.forward
 
 
 def spread_mask(input: Tensor, mask: Tensor) -> tuple[Tensor, Any]:
@@ -112,7 +107,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     if source._data.dtype != input._data.dtype:
         raise RuntimeError(
             f"masked_scatter: expected self and source to have same dtypes but got"
-            f"{c_type(input)} and {c_type(source)}: convert one with .to()"
+            f"{kind_name(input._data)} and {kind_name(source._data)}: convert one with .to()"
         )
     n = int(where.sum())
     if source._data.size < n:

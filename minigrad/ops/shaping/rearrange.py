@@ -1,7 +1,7 @@
-r"""Operations that put the numbers in another order or repeat them: flip, roll, repeat, diagonals.
+r"""Operations that put the numbers in another order or repeat them: flip, roll, repeat, windows.
 
 As in ``shape.py``, every vjp is the opposite move: flipping is undone by flipping again, repeating
-by summing the copies, cutting out a diagonal by writing it into zeros.
+by summing the copies.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ..dimensions import dims, one_dim, shape_arg
 from ..operands import need_tensor, not_implemented
-from ..reducing.reductions import dims, one_dim
-from .shape import expand, flatten, shape_arg, unsqueeze
+from .shape import expand, flatten, unsqueeze
+from .slices import index_select
 
 
 class Flip(Op):
     formula = r"y_i = x_{n - 1 - i}"
+    linear = True
 
     def forward(x, *, dims):
         return np.flip(x, dims).copy()
@@ -31,6 +33,7 @@ class Flip(Op):
 
 class Roll(Op):
     formula = r"y_{i + s \bmod n} = x_i"
+    linear = True
 
     def forward(x, *, shifts, dims):
         return np.roll(x, shifts, dims)
@@ -43,6 +46,7 @@ class Roll(Op):
 
 class Rot90(Op):
     formula = r"y = x \text{ turned by } k \text{ quarter turns}"
+    linear = True
 
     def forward(x, *, k, dims):
         return np.rot90(x, k, dims).copy()
@@ -54,6 +58,7 @@ class Rot90(Op):
 
 class Repeat(Op):
     formula = r"y = (x, x, \ldots)"
+    linear = True
 
     def forward(x, *, repeats):
         return np.tile(x, repeats)
@@ -73,6 +78,7 @@ class Unfold(Op):
     """Windows that slide along one dimension, laid out in a new last dimension."""
 
     formula = r"y_{i,k} = x_{i \cdot \mathrm{step} + k}"
+    linear = True
     view = True
 
     def forward(x, *, dimension, size, step):
@@ -87,6 +93,7 @@ class AddWindows(Op):
     """The transpose of Unfold: every window is added where it was cut out."""
 
     formula = r"y_j = \textstyle\sum_{i \cdot \mathrm{step} + k = j} x_{i,k}"
+    linear = True
     title = "UnfoldBackwardBackward0"
 
     def forward(x, *, shape, dimension, size, step):
@@ -115,65 +122,6 @@ def sliding(x: Any, dimension: int, size: int, step: int) -> Any:
     shape = (*x.shape[:dimension], n, *x.shape[dimension + 1 :], size)
     apart = step >= size  # no element is in two windows
     return np.lib.stride_tricks.as_strided(x, shape, (*strides, along), writeable=apart)
-
-
-class Diagonal(Op):
-    formula = r"y_i = x_{i,i}"
-    view = True
-
-    def forward(x, *, offset, dim1, dim2):
-        y = np.diagonal(x, offset, dim1, dim2)
-        y.flags.writeable = x.flags.writeable
-        return y
-
-    def vjp_x(g, x_shape, offset, dim1, dim2, xp):
-        r"\bar x_{i,i} = \bar y_i,\ 0 \text{ elsewhere}"
-        return xp.put_diagonal(g, shape=x_shape, offset=offset, dim1=dim1, dim2=dim2)
-
-
-class DiagonalCopy(Op):
-    formula = r"y_i = x_{i,i}"
-    title = "DiagonalBackward0_copy"
-
-    def forward(x, *, offset, dim1, dim2):
-        return np.diagonal(x, offset, dim1, dim2).copy()
-
-    vjp_x = Diagonal.vjp_x
-
-
-class DiagEmbed(Op):
-    formula = r"y_{i,i} = x_i,\ 0 \text{ elsewhere}"
-
-    def forward(x, *, shape, offset, dim1, dim2):
-        y = np.zeros(shape, x.dtype)
-        Diagonal.forward(y, offset=offset, dim1=dim1, dim2=dim2)[...] = x
-        return y
-
-    def vjp_x(g, offset, dim1, dim2, xp):
-        r"\bar x_i = \bar y_{i,i}"
-        return xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2)
-
-
-class Tril(Op):
-    formula = r"y_{ij} = x_{ij} \text{ where } j \le i + k,\ 0 \text{ elsewhere}"
-
-    def forward(x, *, diagonal):
-        return np.tril(x, diagonal)
-
-    def vjp_x(g, diagonal, xp):
-        r"\bar y \text{ where } j \le i + k,\ 0 \text{ elsewhere}"
-        return xp.tril(g, diagonal=diagonal)
-
-
-class Triu(Op):
-    formula = r"y_{ij} = x_{ij} \text{ where } j \ge i + k,\ 0 \text{ elsewhere}"
-
-    def forward(x, *, diagonal):
-        return np.triu(x, diagonal)
-
-    def vjp_x(g, diagonal, xp):
-        r"\bar y \text{ where } j \ge i + k,\ 0 \text{ elsewhere}"
-        return xp.triu(g, diagonal=diagonal)
 
 
 # --- the functions -------------------------------------------------------------------------------
@@ -305,8 +253,6 @@ def repeat_interleave(
     >>> mg.repeat_interleave(mg.tensor([1, 2]), 2)
     tensor([1, 1, 2, 2])
     """
-    from .select import index_select
-
     if dim is None:
         input, dim = flatten(input), 0
     d = one_dim(dim, input._data.ndim)
@@ -357,96 +303,12 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     return apply(Unfold, (input,), {"dimension": d, "size": size, "step": step})
 
 
-def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """The diagonal of the matrices in two dimensions, as a last dimension; a view.
-
-    >>> import minigrad as mg
-    >>> mg.tensor([[1, 2], [3, 4]]).diagonal()
-    tensor([1, 4])
-    """
-    need_tensor("diagonal", input)
-    return apply(Diagonal, (input,), diagonal_params(input, offset, dim1, dim2))
-
-
-def diagonal_params(input: Tensor, offset: int, dim1: int, dim2: int) -> dict[str, Any]:
-    n = input._data.ndim
-    d1, d2 = one_dim(dim1, n), one_dim(dim2, n)
-    if d1 == d2:
-        raise RuntimeError(
-            f"diagonal dimensions cannot be identical {dim1}, {dim2}: a matrix has two dimensions"
-        )
-    return {"offset": offset, "dim1": d1, "dim2": d2}
-
-
-def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """A vector's diagonal matrix, or a copy of a matrix's diagonal.
-
-    >>> import minigrad as mg
-    >>> mg.diag(mg.tensor([1, 2]))
-    tensor([[1, 0],
-            [0, 2]])
-    """
-    need_tensor("diag", input)
-    n = input._data.ndim
-    if n == 1:
-        return diag_embed(input, diagonal)
-    if n != 2:
-        raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {n}D: see diagonal()")
-    return apply(DiagonalCopy, (input,), {"offset": diagonal, "dim1": 0, "dim2": 1})
-
-
-def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Matrices (in dimensions ``dim1``, ``dim2``) with the last dimension as their diagonal."""
-    need_tensor("diag_embed", input)
-    n = input._data.ndim + 1
-    d1, d2 = one_dim(dim1, n), one_dim(dim2, n)
-    if d1 == d2:
-        raise RuntimeError(
-            f"diagonal dimensions cannot be identical {dim1}, {dim2}: a matrix has two dimensions"
-        )
-    shape = list(input._data.shape[:-1])
-    length = input._data.shape[-1] + abs(offset)
-    for d in sorted((d1, d2)):
-        shape.insert(d, length)
-    params = {"shape": tuple(shape), "offset": offset, "dim1": d1, "dim2": d2}
-    return apply(DiagEmbed, (input,), params)
-
-
-def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """The diagonal matrix of all elements."""
-    return diag_embed(flatten(input), offset)
-
-
-def put_diagonal(input: Tensor, shape: Any, offset: int, dim1: int, dim2: int) -> Tensor:
-    params = {"shape": shape, "offset": offset, "dim1": dim1, "dim2": dim2}
-    return apply(DiagEmbed, (input,), params)
-
-
-def tril(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The lower triangle of the last two dimensions, zeros above the diagonal."""
-    need_tensor("tril", input)
-    if input._data.ndim < 2:
-        raise RuntimeError("tril: input tensor must have at least 2 dimensions: a matrix")
-    return apply(Tril, (input,), {"diagonal": diagonal})
-
-
-def triu(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The upper triangle of the last two dimensions, zeros below the diagonal."""
-    need_tensor("triu", input)
-    if input._data.ndim < 2:
-        raise RuntimeError("triu: input tensor must have at least 2 dimensions: a matrix")
-    return apply(Triu, (input,), {"diagonal": diagonal})
-
-
 def add_windows(input: Tensor, shape: Any, dimension: int, size: int, step: int) -> Tensor:
     params = {"shape": shape, "dimension": dimension, "size": size, "step": step}
     return apply(AddWindows, (input,), params)
 
 
-for _name, _op, _function in [
-    ("flip", Flip, flip), ("roll", Roll, roll), ("rot90", Rot90, rot90),
-    ("windows", Unfold, unfold), ("add_windows", AddWindows, add_windows),
-    ("diagonal", Diagonal, diagonal), ("put_diagonal", DiagEmbed, put_diagonal),
-    ("tril", Tril, tril), ("triu", Triu, triu), ("repeat", Repeat, repeat),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    flip=(Flip, flip), roll=(Roll, roll), rot90=(Rot90, rot90), windows=(Unfold, unfold),
+    add_windows=(AddWindows, add_windows), repeat=(Repeat, repeat),
+)  # fmt: skip

@@ -16,10 +16,11 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ..dimensions import one_dim
+from ..making.creation import full
 from ..operands import kind_name, need_tensor, numpy_names
-from ..reducing.reductions import one_dim
 from .indexing import getitem
-from .pieces import atleast_1d
+from .joining import atleast_1d
 from .shape import expand, flatten, reshape
 
 # --- three ways to write into a copy, shared by all operations that write at an index ------------
@@ -40,6 +41,7 @@ class FillAt(Op):
 
 class WriteAt(Op):
     formula = r"y = x,\quad y[k] = s"
+    linear = True
 
     def forward(x, source, *, index):
         y = x.copy()
@@ -57,6 +59,7 @@ class WriteAt(Op):
 
 class AddAt(Op):
     formula = r"y = x,\quad y[k] \mathrel{+}= s"
+    linear = True
 
     def forward(x, source, *, index):
         y = x.copy()
@@ -74,6 +77,7 @@ class AddAt(Op):
 
 class Gather(Op):
     formula = r"y_{ij} = x_{i\,k_{ij}}"
+    linear = True
 
     def forward(x, *, index):
         return x[index]
@@ -86,19 +90,16 @@ class Gather(Op):
 class Scatter(WriteAt):
     formula = r"y = x,\quad y_{i\,k_{ij}} = s_{ij}"
     title = "ScatterBackward0"
-    forward = WriteAt.forward
 
 
 class ScatterValue(FillAt):
     formula = r"y = x,\quad y_{i\,k_{ij}} = c"
     title = "ScatterBackward1"
-    forward = FillAt.forward
 
 
 class ScatterAdd(AddAt):
     formula = r"y = x,\quad y_{i\,k_{ij}} \mathrel{+}= s_{ij}"
     title = "ScatterAddBackward0"
-    forward = AddAt.forward
 
 
 class ScatterReduce(Op):
@@ -382,8 +383,6 @@ def scatter(
                 " Those two combine with what is there."
             )
         if not isinstance(src, Tensor):
-            from ..making.creation import full
-
             src = full(index._data.shape, src, dtype=input.dtype)
         kind = "sum" if reduce == "add" else "prod"
         return scatter_reduce(input, dim, index, src, kind)
@@ -442,8 +441,4 @@ def scatter_reduce(
     return scatter_reduce_at(input, src, places, reduce, include_self)
 
 
-for _name, _op, _function in [
-    ("fill_at", FillAt, fill_at),
-    ("scatter_reduce_at", ScatterReduce, scatter_reduce_at),
-]:
-    register(_name, _op, _function)
+register(fill_at=(FillAt, fill_at), scatter_reduce_at=(ScatterReduce, scatter_reduce_at))

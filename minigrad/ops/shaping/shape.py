@@ -15,14 +15,15 @@ from ...core.first_ops import Expand, Reshape, Transpose
 from ...core.formula_ops import SumToSize, T
 from ...core.formulas import register
 from ...core.op import Op, apply
-from ...core.tensor import Tensor
+from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ..dimensions import dims, one_dim, shape_arg
 from ..operands import need_tensor, numpy_names
-from ..reducing.reductions import dims, one_dim
 
 
 class Permute(Op):
     formula = r"y = x \text{ with its dimensions in another order}"
+    linear = True
     view = True
 
     def forward(x, *, dims):
@@ -35,6 +36,7 @@ class Permute(Op):
 
 class Squeeze(Op):
     formula = r"y = x \text{ without dimensions of length 1}"
+    linear = True
     view = True
 
     def forward(x, *, dim, name="SqueezeBackward1"):
@@ -51,6 +53,7 @@ class Squeeze(Op):
 
 class Unsqueeze(Op):
     formula = r"y = x \text{ with a new dimension of length 1}"
+    linear = True
     view = True
 
     def forward(x, *, dim):
@@ -62,19 +65,6 @@ class Unsqueeze(Op):
 
 
 # --- the functions -------------------------------------------------------------------------------
-
-
-def shape_arg(shape: tuple[Any, ...]) -> tuple[int, ...]:
-    """``f(2, 3)``, ``f((2, 3))`` and ``f(torch.Size([2, 3]))`` all mean the shape (2, 3)."""
-    if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
-        shape = tuple(shape[0])
-    for n in shape:
-        if not hasattr(n, "__index__") or (n is shape[0] and isinstance(n, bool)):
-            raise TypeError(
-                f"argument 'shape' must be tuple of ints, but found element of type "
-                f"{type(n).__name__}"
-            )
-    return tuple(n.__index__() for n in shape)
 
 
 def fill_in(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
@@ -119,8 +109,6 @@ def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Ten
     """Like ``reshape``, but refuses (RuntimeError) where the numbers would have to be copied."""
     shape = shape or (size if dtype is None else dtype,)
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
-        from ...core.tensor import make
-
         return make(input._data.view(shape[0].np))
     target = fill_in(shape_arg(shape), input._data.size)
     if input._data.size and not np.may_share_memory(input._data.reshape(target), input._data):
@@ -154,6 +142,31 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         return input
     s = input._data.shape
     return reshape(input, (*s[:start], math.prod(s[start : end + 1]), *s[end + 1 :]))
+
+
+def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
+    """Dimension ``dim`` laid out as several, of lengths ``sizes`` (one may be -1); a view."""
+    need_tensor("unflatten", input)
+    d = one_dim(dim, input._data.ndim)
+    if not sizes:
+        raise RuntimeError("unflatten: sizes must be non-empty: name the new lengths")
+    sizes = tuple(sizes)
+    n = input._data.shape[d]
+    known = math.prod(s for s in sizes if s != -1)
+    if (-1 not in sizes and known != n) or (-1 in sizes and (known == 0 or n % known)):
+        raise RuntimeError(
+            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {d} "
+            f"({n}) in the input tensor: the same elements are laid out anew"
+        )
+    sizes = tuple(n // known if s == -1 else s for s in sizes)
+    shape = input._data.shape
+    return reshape(input, shape[:d] + sizes + shape[d + 1 :])
+
+
+def ravel(input: Tensor) -> Tensor:
+    """All elements in one dimension; a view if they are in order in memory."""
+    need_tensor("ravel", input)
+    return reshape(input, -1) if input._data.size else reshape(input, 0)
 
 
 def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
@@ -319,10 +332,8 @@ def contiguous(input: Tensor) -> Tensor:
     return input if input._data.flags.c_contiguous else input.clone()
 
 
-for _name, _op, _function in [
-    ("reshape", Reshape, reshape), ("permute", Permute, permute), ("t", T, t),
-    ("transpose", Transpose, transpose), ("expand", Expand, expand),
-    ("sum_to_size", SumToSize, sum_to_size), ("squeeze", Squeeze, squeeze),
-    ("unsqueeze", Unsqueeze, unsqueeze),
-]:  # fmt: skip
-    register(_name, _op, _function)
+register(
+    reshape=(Reshape, reshape), permute=(Permute, permute), t=(T, t),
+    transpose=(Transpose, transpose), expand=(Expand, expand), sum_to_size=(SumToSize, sum_to_size),
+    squeeze=(Squeeze, squeeze), unsqueeze=(Unsqueeze, unsqueeze),
+)  # fmt: skip

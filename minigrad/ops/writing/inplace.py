@@ -4,7 +4,7 @@ An in-place operation is its ordinary operation, with the result written into th
 and the tensor's history moved to the new node. Three rules keep gradients right:
 
 * the memory's version number goes up, so that a backward pass that needs the old numbers can
-  refuse (``engine.check_saved``);
+  refuse (``core.saved_values.check_saved``);
 * a leaf that requires a gradient may not be overwritten while recording;
 * writing into a view also changes its base: the base gets a new node (:class:`CopySlices`) that
   sends the gradient of the written part to the new value and of the rest to the old base.
@@ -20,12 +20,13 @@ import numpy as np
 
 from ...core import capturing
 from ...core.broadcast_error import broadcast_error
+from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.hooks import extra_of
-from ...core.modes import grad_mode, rare
+from ...core.modes import carried_by, grad_mode, rare
 from ...core.node import Node
-from ...core.op import Op, apply, carried_by, record
+from ...core.op import Op, apply, record
 from ...core.source_lines import frame_at, internal
 from ...core.tensor import Tensor, edge_of, make
 from ...core.views import refresh
@@ -50,12 +51,14 @@ from ..operands import (
     not_a_tensor,
     warn,
 )
+from ..shaping.indexing import IndexPut, index_value
 
 
 class CopySlices(Op):
     """The base of a view after the view was written to."""
 
     formula = r"y = x \text{ with } v \text{ written into a part of it}"
+    linear = True
     title = "torch::autograd::CopySlices"
 
     def forward(base, v, *, steps):
@@ -90,7 +93,7 @@ def cut(array: Any, steps: Any) -> Any:
     return array
 
 
-class Fill(Op):
+class Fill(Elementwise):
     formula = r"y = c"
 
     def forward(x, *, value, _in_place=False):
@@ -129,6 +132,7 @@ class FillWithTensor(Op):
 
 class Copy(Op):
     formula = r"y = s"
+    linear = True
     broadcasts = True
     title = "torch::autograd::CopyBackwards"
 
@@ -149,7 +153,7 @@ def copy_of(x: Tensor) -> Tensor:
     return apply(Copy, (make(np.empty_like(x._data)), x))
 
 
-register("copy_of", None, copy_of)
+register(copy_of=(None, copy_of))
 
 
 def bump(x: Tensor) -> None:
@@ -321,14 +325,9 @@ def check_dtype(x: Tensor, d: Any) -> None:
     if dtypes.category(d) > dtypes.category(x._data.dtype):
         raise RuntimeError(
             f"result type {KIND_NAMES.get(d.name, d.name)} can't be cast to the desired output "
-            f"type {c_type(x)}: the tensor is {x.dtype} and cannot hold the result; write x = x + "
-            "... instead"
+            f"type {kind_name(x._data)}: the tensor is {x.dtype} and cannot hold the result; "
+            "write x = x + ... instead"
         )
-
-
-def c_type(t: Tensor) -> str:
-    """PyTorch's C++ name of the dtype, as in its messages."""
-    return kind_name(t._data)
 
 
 def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False) -> Any:
@@ -465,8 +464,6 @@ def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
 
 def setitem(x: Tensor, index: Any, value: Any) -> None:
     """``x[index] = value``."""
-    from ..shaping.indexing import IndexPut, index_value
-
     parts, source = index_value(x, index, value)
     will_record = grad_mode.enabled and edge_of(source) is not None
     part = not any(isinstance(p, np.ndarray) for p in parts)  # x[0] is a view, x[mask] is not

@@ -1,0 +1,87 @@
+"""Where pictures come onto the classes that know none: the graph, the tape, the two reports.
+
+This file is loaded with minigrad, so it only says what there is. The files that draw are loaded
+when the first picture is asked for.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from typing import Any
+
+from ..core.hang_on import hang_on
+from ..graphs.failure import Failure
+from ..graphs.health import Health
+from ..graphs.recorded_graph import Graph
+from ..tape.tape import Tape
+
+
+@hang_on(Graph)
+class Pictures:
+    def to_dot(self: Any, **options: Any) -> str:
+        """The graph as Graphviz DOT text. Options: :class:`minigrad.drawing.style.Options`."""
+        from .dot import dot_of
+
+        return dot_of(self, **options)
+
+    def show(self: Any, **options: Any) -> Any:
+        """A picture with options: ``graph.show(values=True, grads=True)``.
+
+        Options: see :class:`minigrad.drawing.style.Options`. The result shows itself in Jupyter.
+        """
+        from .render import Picture
+
+        return Picture(self, **options)
+
+    def save(self: Any, path: str | PathLike[str], **options: Any) -> None:
+        """Write the graph to a file: .svg .png .pdf .dot .gv .json .html or .txt.
+
+        Raises ValueError for another suffix. Nothing is written if drawing fails.
+        """
+        from .files import save_graph
+
+        save_graph(self, path, **options)
+
+    def _repr_mimebundle_(self: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .render import Picture
+
+        return Picture(self)._repr_mimebundle_()
+
+
+@hang_on(Tape)
+class TapePlayer:
+    def show(self: Any, **options: Any) -> Any:
+        """The player with options: see :class:`minigrad.drawing.player.Player`."""
+        from .player import Player
+
+        return Player(self, **options)
+
+    def save(self: Any, path: str | PathLike[str], **options: Any) -> None:
+        """Write the player to an .html file that needs nothing else, or the text to a .txt file.
+
+        Raises ValueError for another suffix. Nothing is written if drawing fails.
+        """
+        from .player import save_tape
+
+        save_tape(self, path, **options)
+
+    def _repr_mimebundle_(self: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .player import Player
+
+        return Player(self)._repr_mimebundle_()
+
+
+@hang_on(Health)
+class HealthPicture:
+    def _repr_mimebundle_(self: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .reports import health_bundle
+
+        return health_bundle(self)
+
+
+@hang_on(Failure)
+class FailurePicture:
+    def _repr_mimebundle_(self: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .reports import failure_bundle
+
+        return failure_bundle(self)

@@ -1,0 +1,183 @@
+r"""Limits: elements held between bounds (clamp, relu), and finite numbers for nan and infinity.
+
+The result does not follow an element that is held at a bound, so its gradient is 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.elementwise import Elementwise
+from ...core.first_ops import Relu
+from ...core.formulas import register
+from ...core.op import Op, apply
+from ...core.tensor import Tensor, make
+from ...faithful import dtypes
+from ..operands import broadcasting, need_tensor, need_tensor_or_number, only_real, unary
+
+# --- the operations ----------------------------------------------------------------------------
+
+
+class Clamp(Elementwise):
+    formula = r"y = \min(\max(x, \mathit{min}), \mathit{max})"
+    title = "ClampBackward1"
+
+    def forward(x, *, min=None, max=None):
+        if min is not None:
+            x = np.maximum(x, min)
+        return x if max is None else np.minimum(x, max)
+
+    def vjp_x(g, x, min, max, xp):
+        r"\bar y \text{ where } \mathit{min} \le x \le \mathit{max},\ 0 \text{ elsewhere}"
+        if max is None:
+            return xp.where(x >= min, g, 0.0)
+        inside = x <= max if min is None else (x >= min) & (x <= max)
+        return xp.where(inside, g, 0.0)
+
+
+class ClampTensors(Op):
+    """Limits that are tensors: an element that was replaced sends its gradient to its limit."""
+
+    formula = r"y = \min(\max(x, a), b)"
+    broadcasts = True
+
+    def forward(x, low, high, *, name):
+        return np.minimum(np.maximum(x, low), high)
+
+    def vjp_x(g, x, low, high, xp):
+        r"\bar y \text{ where } a \le x \le b,\ 0 \text{ elsewhere}"
+        return xp.where((x >= low) & (x <= high), g, 0.0)
+
+    def vjp_low(g, x, low, high, xp):
+        r"\bar y \text{ where } x < a < b,\ 0 \text{ elsewhere}"
+        return xp.where((x < low) & (low < high), g, 0.0)
+
+    def vjp_high(g, x, low, high, xp):
+        r"\bar y \text{ where } b < x \text{ or } b < a,\ 0 \text{ elsewhere}"
+        return xp.where((x > high) | (high < low), g, 0.0)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return node.params["name"]
+
+
+class NanToNum(Elementwise):
+    formula = r"y = x \text{ with finite numbers for nan and } \pm\infty"
+
+    def forward(x, *, nan, posinf, neginf):
+        return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+    def vjp_x(g, x, xp):
+        r"\bar y \text{ where } x \text{ is finite},\ 0 \text{ elsewhere}"
+        return g * xp.constant(np.isfinite(xp.numpy(x)))
+
+
+# --- the functions -----------------------------------------------------------------------------
+
+LIMITS = (float, int, type(None))  # of clamp, that change no float tensor's dtype
+
+
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
+    """Limit each element to ``[min, max]``; numbers or tensors, at least one of them.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([-1.0, 0.5, 3.0]).clamp(min=0, max=1)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    x = need_tensor("clamp", input)._data
+    if x.dtype.kind == "f" and min is not max and type(min) in LIMITS and type(max) in LIMITS:
+        return apply(Clamp, (input,), {"min": min, "max": max})
+    if min is None and max is None:
+        raise RuntimeError(
+            "torch.clamp: At least one of 'min' or 'max' must not be None: clamp needs a limit"
+        )
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        step = "clamp" if min is not None and max is not None else "minimum"
+        only_real(f"{step if min is None or max is not None else 'maximum'}_cpu", min, max)
+    only_real("clamp", input, min, max, words="clamp is not supported for complex types")
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        if not all(v is None or isinstance(v, Tensor) for v in (min, max)):
+            raise TypeError("clamp() takes two numbers or two tensors as limits, not one of each")
+        return clamp_tensors(input, min, max)
+    d = dtypes.result_np([v for v in (x, min, max) if v is not None])
+    if d.kind == "b":
+        only_real("clamp_scalar_cpu", input, bools=False)
+    if d.kind in "iu":
+        min, max = (None if v is None else dtypes.room(v, d) for v in (min, max))
+    params = {"min": min, "max": max}
+    return apply(Clamp, (input,), params, None if d == x.dtype else [x.astype(d)])
+
+
+def clamp_tensors(input: Tensor, low: Any, high: Any, name: str = "ClampBackward0") -> Tensor:
+    """``clamp`` between tensors, or numbers; None is no limit."""
+    raw = [v._data if isinstance(v, Tensor) else v for v in (input, low, high) if v is not None]
+    d = dtypes.result_np(raw)
+    only_real("clamp", input, low, high, words="clamp is not supported for complex types")
+    bottom: Any
+    top: Any
+    if d.kind == "b":
+        bottom, top = False, True
+    elif d.kind == "f":
+        bottom, top = -np.inf, np.inf
+    else:
+        bottom, top = np.iinfo(d).min, np.iinfo(d).max
+    low = make(np.asarray(bottom, d)) if low is None else low
+    high = make(np.asarray(top, d)) if high is None else high
+    return broadcasting(ClampTensors, (input, low, high), {"name": name})
+
+
+def clamp_min(input: Tensor, min: Any) -> Tensor:
+    """Raise every element to at least ``min``, a number or a tensor.
+
+    >>> import minigrad as mg
+    >>> mg.clamp_min(mg.tensor([-1.0, 2.0]), 0)
+    tensor([0., 2.])
+    """
+    need_tensor("clamp_min", input)
+    need_tensor_or_number("clamp_min", min, "min")
+    return clamp_tensors(input, min, None, f"ClampMinBackward{int(isinstance(min, Tensor))}")
+
+
+def clamp_max(input: Tensor, max: Any) -> Tensor:
+    """Lower every element to at most ``max``, a number or a tensor.
+
+    >>> import minigrad as mg
+    >>> mg.clamp_max(mg.tensor([-1.0, 2.0]), 0)
+    tensor([-1.,  0.])
+    """
+    need_tensor("clamp_max", input)
+    need_tensor_or_number("clamp_max", max, "max")
+    return clamp_tensors(input, None, max, f"ClampMaxBackward{int(isinstance(max, Tensor))}")
+
+
+def relu(input: Tensor) -> Tensor:
+    """The rectifier: negative elements become 0, and pass no gradient.
+
+    >>> import minigrad as mg
+    >>> mg.relu(mg.tensor([-1.0, 0.0, 2.0]))
+    tensor([0., 0., 2.])
+    """
+    if isinstance(input, Tensor) and input._data.dtype.kind in "bc":
+        if input._data.dtype.kind == "b":
+            raise RuntimeError("Boolean inputs not supported for relu: convert with .float()")
+        only_real("relu", input, words="clamp is not supported for complex types")
+    return unary(Relu, input, needs_float=False)
+
+
+def nan_to_num(
+    input: Tensor, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Tensor:
+    """Numbers for nan (0), infinity (the largest) and -infinity (the lowest number there is).
+
+    >>> import minigrad as mg
+    >>> mg.nan_to_num(mg.tensor([mg.nan, 1.0]), nan=9.0)
+    tensor([9., 1.])
+    """
+    need_tensor("nan_to_num", input)
+    params = {"nan": 0.0 if nan is None else nan, "posinf": posinf, "neginf": neginf}
+    return apply(NanToNum, (input,), params)
+
+
+register(relu=(Relu, relu))

@@ -1,0 +1,120 @@
+r"""Cholesky factors: $A = L L^H$ of positive-definite matrices, and solving with them.
+
+Source: M. Giles (2008), as in ``solvers.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.op import Op, apply
+from ...core.tensor import Tensor, make
+from ..operands import kind_name, need_tensor
+from .solvers import LinAlgError, adjoint, matrices, ones_of, solve_triangular
+
+
+class LinalgCholeskyEx(Op):
+    formula = r"A = L L^H"
+
+    def forward(a, *, upper, name):
+        lower = a.swapaxes(-2, -1).conj() if upper else a
+        try:
+            y = np.linalg.cholesky(lower)
+        except np.linalg.LinAlgError:
+            raise not_positive(name, lower) from None
+        return y.swapaxes(-2, -1).conj() if upper else y
+
+    def vjp_a(g, y, upper, xp):
+        r"""\tfrac12 (S + S^H),\ S = L^{-H} \Phi(L^H \bar L) L^{-1},
+        \ \Phi = \mathrm{tril} \text{ with half the diagonal}"""
+        if upper:
+            g, y = adjoint(g, xp), adjoint(y, xp)
+        n = xp.shape_of(y)[-1]
+        half = np.tri(n) - 0.5 * np.eye(n)
+        phi = (adjoint(y, xp) @ g) * ones_of(half, y, xp)
+        inverse = xp.linalg_inv(y)
+        s = adjoint(inverse, xp) @ phi @ inverse
+        return (s + adjoint(s, xp)) / 2
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return "CholeskyBackward0" if node.params["name"] == "cholesky" else cls.__name__ + (
+            "Backward0"
+        )
+
+
+def not_positive(name: str, a: Any) -> LinAlgError:
+    """PyTorch's error for a matrix without Cholesky factor."""
+    for i in np.ndindex(a.shape[:-2]):
+        for k in range(1, a.shape[-1] + 1):
+            if not np.linalg.eigvalsh(a[i][:k, :k])[0] > 0:
+                where = f"(Batch element {i[0] if len(i) == 1 else i}): " if i else ""
+                return LinAlgError(
+                    f"{name}: {where}The factorization could not be completed because the input "
+                    f"is not positive-definite (the leading minor of order {k} is not "
+                    "positive-definite)."
+                )
+    return LinAlgError(f"{name}: the factorization could not be completed")
+
+
+def cholesky(input: Tensor, *, upper: bool = False) -> Tensor:
+    """The lower triangular L (upper: its adjoint) with ``A = L L^H``, A positive-definite.
+
+    Only A's lower (upper) triangle is looked at. Raises LinAlgError if there is no L.
+
+    >>> import minigrad as mg
+    >>> mg.linalg.cholesky(mg.tensor([[4.0, 2.0], [2.0, 5.0]]))
+    tensor([[2., 0.],
+            [1., 2.]])
+    """
+    need_tensor("linalg_cholesky", input)
+    matrices("linalg.cholesky", input)
+    return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "linalg.cholesky"})
+
+
+def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
+    """``mg.linalg.cholesky`` under PyTorch's older name, ``torch.cholesky``."""
+    if not need_tensor("cholesky", input)._data.size:
+        return input.clone()  # of nothing PyTorch asks no shape
+    matrices("cholesky", input)
+    return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "cholesky"})
+
+
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
+    """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
+    need_tensor("cholesky_solve", B)
+    need_tensor("cholesky_solve", L, "input2", 2)
+    for name, t in (("b", B), ("u", L)):
+        if t.ndim < 2:
+            raise RuntimeError(
+                f"{name} should have at least 2 dimensions, but has {t.ndim} dimensions instead"
+            )
+    if B._data.dtype != L._data.dtype:
+        raise RuntimeError(
+            f"Expected b and A to have the same dtype, but found b of type {kind_name(B._data)} "
+            f"and A of type {kind_name(L._data)} instead. Convert one with .to()."
+        )
+    n, m = L.shape[-2:]
+    if n != m:
+        raise RuntimeError(
+            f"A must be batches of square matrices, but they are {n} by {m} matrices"
+            ": only those have such a factor"
+        )
+    if B.shape[-2] != n:
+        raise RuntimeError(
+            f"Incompatible matrix sizes for cholesky_solve: each A matrix is {n} by {n} but each b "
+            f"matrix is {B.shape[-2]} by {B.shape[-1]}: A X = B needs as many rows in both"
+        )
+    lower = L.transpose(-2, -1).conj() if upper else L
+    y = solve_triangular(lower, B, upper=False)
+    return solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)
+
+
+def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
+    """The inverse of A, given A's Cholesky factor ``L``."""
+    need_tensor("cholesky_inverse", L)
+    matrices("cholesky_inverse", L)
+    eye = np.broadcast_to(np.eye(L.shape[-1], dtype=L._data.dtype), L.shape)
+    return cholesky_solve(make(eye.copy()), L, upper)

@@ -1,0 +1,232 @@
+"""Calculus on samples: differences, slopes, and areas below a curve.
+
+All are combinations of other operations, so they need no gradient of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.broadcast_error import broadcast_error
+from ...core.tensor import Tensor, make
+from ...faithful import dtypes
+from ..dimensions import one_dim
+from ..operands import need_tensor, need_tensor_or_none, numpy_names
+from ..shaping.joining import cat
+from .scans import cumsum
+
+# --- differences and slopes --------------------------------------------------------------------
+
+
+def part(dim: int, start: int | None, stop: int | None) -> Any:
+    """The index of a slice along ``dim``."""
+    return (slice(None),) * dim + (slice(start, stop),)
+
+
+@numpy_names
+def diff(
+    input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
+    append: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """Differences of neighbours along ``dim``, ``n`` times over.
+
+    >>> import minigrad as mg
+    >>> mg.diff(mg.tensor([1, 4, 9, 16]))
+    tensor([3, 5, 7])
+    """
+    if input._data.ndim == 0:
+        raise RuntimeError("diff expects input to be at least one-dimensional: a 0-d tensor is one "
+                           "number without a neighbour")  # fmt: skip
+    if n < 0:
+        raise RuntimeError(f"order must be non-negative but got {n}: it counts how often")
+    d = one_dim(dim, input._data.ndim)
+    for more in (prepend, append):
+        if more is not None and more.ndim != input.ndim:
+            raise RuntimeError(
+                "diff expects prepend or append to be the same dimension as input: they have "
+                f"{more.ndim} and {input.ndim} dimensions"
+            )
+        sizes = () if more is None else zip(input._data.shape, more._data.shape, strict=True)
+        for i, (have, got) in enumerate(sizes):
+            if i != d and have != got:
+                raise RuntimeError(
+                    "diff expects the shape of tensor to prepend or append to match that of input "
+                    f"except along the differencing dimension; input.size({i}) = {have}, but got "
+                    f"tensor.size({i}) = {got}"
+                )
+    if prepend is not None or append is not None:
+        input = cat([t for t in (prepend, input, append) if t is not None], d)
+    for _ in range(n):
+        later, earlier = input[part(d, 1, None)], input[part(d, None, -1)]
+        is_bool = input._data.dtype.kind == "b"
+        input = make(later._data ^ earlier._data) if is_bool else later - earlier
+    return input
+
+
+def no_bools(name: str, y: Tensor, x: Tensor | None) -> None:
+    if any(t is not None and t._data.dtype.kind == "b" for t in (y, x)):
+        which = "`y`" if x is None else "`x` or `y`"
+        raise RuntimeError(
+            f"{name}: received a bool input for {which}, but bool is not supported: use .float()"
+        )
+
+
+def slopes(x: Tensor, d: int, steps: Any, edge_order: int) -> Tensor:
+    """Slopes along dimension ``d``; ``steps``: the distances of neighbours."""
+
+    def part(start: int, stop: int | None) -> Tensor:
+        index: list[Any] = [slice(None)] * x.ndim
+        index[d] = slice(start, stop)
+        return x[tuple(index)]
+
+    def factors(values: Any) -> Tensor:
+        shape = [1] * x.ndim
+        shape[d] = -1
+        return make(np.asarray(values, x._data.dtype).reshape(shape))
+
+    a, b = steps[:-1], steps[1:]
+    pieces = [
+        part(0, -2) * factors(-b / (a * (a + b))) + part(1, -1) * factors((b - a) / (a * b))
+        + part(2, None) * factors(a / (b * (a + b)))
+    ]  # fmt: skip
+    if edge_order == 1:
+        first = (part(1, 2) - part(0, 1)) * factors(1 / steps[:1])
+        last = (part(-1, None) - part(-2, -1)) * factors(1 / steps[-1:])
+    else:
+        a, b = steps[:1], steps[1:2]
+        first = (part(0, 1) * factors(-(2 * a + b) / (a * (a + b)))
+                 + part(1, 2) * factors((a + b) / (a * b))
+                 + part(2, 3) * factors(-a / (b * (a + b))))  # fmt: skip
+        a, b = steps[-2:-1], steps[-1:]
+        last = (part(-3, -2) * factors(b / (a * (a + b)))
+                + part(-2, -1) * factors(-(a + b) / (a * b))
+                + part(-1, None) * factors((2 * b + a) / (b * (a + b))))  # fmt: skip
+    return cat([first, *pieces, last], d)
+
+
+def gradient(
+    input: Tensor, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1
+) -> list[Tensor]:
+    """Estimates the slope of samples along each dimension by differences of second order.
+
+    spacing: the distance of neighbours, one for each dimension, or the places themselves as 1-d
+    tensors. edge_order: 1 or 2, the order at both ends.
+
+    >>> import minigrad as mg
+    >>> mg.gradient(mg.tensor([0.0, 1.0, 4.0, 9.0]))
+    [tensor([1., 2., 4., 5.])]
+    """
+    need_tensor("gradient", input)
+    kind = input._data.dtype
+    if kind == np.uint8:
+        raise RuntimeError(
+            "torch.gradient does not support uint8 input. Slopes may be negative; use .float()"
+        )
+    if kind.kind == "i":
+        input = input.to(dtypes.get_default_dtype())
+    if edge_order not in (1, 2):
+        raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
+    if dim is None:
+        places = list(range(input.ndim))
+    else:
+        wanted = dim if isinstance(dim, (tuple, list)) else [dim]
+        places = [one_dim(d, input.ndim) for d in wanted]
+    spaced = spacing if isinstance(spacing, (tuple, list)) else [spacing] * len(places)
+    if len(spaced) != len(places):
+        raise RuntimeError(
+            f"torch.gradient expected spacing to be unspecified, a scalar, or a list of length "
+            f"equal to 'self.dim() = {input.ndim}', but got a list of length {len(spaced)}"
+        )
+    found = []
+    for d, step in zip(places, spaced, strict=True):
+        n = input.shape[d]
+        if n < edge_order + 1:
+            raise RuntimeError(
+                "torch.gradient expected each dimension size to be at least edge_order+1: "
+                f"dimension {d} has length {n}"
+            )
+        if isinstance(step, Tensor):
+            steps = np.diff(step._data.astype(np.float64))
+        else:
+            steps = np.full(n - 1, float(step))
+        found.append(slopes(input, d, steps, edge_order))
+    return found
+
+
+# --- areas -------------------------------------------------------------------------------------
+
+
+def one_each(name: str, y: Tensor, x: Tensor | None, d: int) -> None:
+    if x is not None and x.ndim == 1 and x._data.size != y._data.shape[d]:
+        raise RuntimeError(
+            f"{name}: There must be one `x` value for each sample point: there are "
+            f"{x._data.size} and {y._data.shape[d]}"
+        )
+
+
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1) -> Tensor:
+    """The integral of samples ``y`` by the trapezoidal rule, at places ``x`` or ``dx`` apart.
+
+    >>> import minigrad as mg
+    >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor(4.)
+    """
+    need_tensor("trapezoid", y, "y")
+    need_tensor_or_none("trapezoid", x, "x", 2)
+    d = one_dim(dim, y._data.ndim)
+    no_bools("trapezoid", y, x)
+    if not y.ndim:
+        raise no_samples(dim if x is None else 0)
+    one_each("trapezoid", y, x, d)
+    if not y._data.shape[d]:
+        return y.sum(d)
+    if x is None:
+        ends = y[part(d, 0, 1)] + y[part(d, -1, None)]
+        inside = y.sum(d) - ends.sum(d) * 0.5
+        return inside * (1 if dx is None else dx)
+    return (panels(y, x, d)).sum(d) / 2.0
+
+
+def no_samples(dim: int) -> IndexError:
+    return IndexError(
+        f"Dimension specified as {dim} but tensor has no dimensions: samples stand in a row"
+    )
+
+
+def panels(y: Tensor, x: Tensor, d: int) -> Tensor:
+    """Twice the areas between neighbouring samples."""
+    if 1 < x.ndim < y.ndim:  # the dimensions are those of y
+        x = x.reshape((1,) * (y.ndim - x.ndim) + x._data.shape)
+    if not x.ndim:
+        raise broadcast_error(np.empty(0), y._data[part(d, 1, None)])
+    if x._data.ndim == 1 and y._data.ndim > 1:
+        steps = diff(x).reshape([-1 if i == d else 1 for i in range(y._data.ndim)])
+    else:
+        steps = diff(x, dim=d)
+    return steps * (y[part(d, 1, None)] + y[part(d, None, -1)])
+
+
+def cumulative_trapezoid(
+    y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1
+) -> Tensor:
+    """The integral up to each sample by the trapezoidal rule.
+
+    >>> import minigrad as mg
+    >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor([1.5000, 4.0000])
+    """
+    need_tensor("cumulative_trapezoid", y, "y")
+    need_tensor_or_none("cumulative_trapezoid", x, "x", 2)
+    d = one_dim(dim, y._data.ndim)
+    no_bools("cumulative_trapezoid", y, x)
+    if not y.ndim:
+        raise IndexError(
+            "slice() cannot be applied to a 0-dim tensor. The rule needs samples in a row."
+        )
+    one_each("cumulative_trapezoid", y, x, d)
+    if x is not None:
+        return cumsum(panels(y, x, d), d) / 2.0
+    areas = y[part(d, 1, None)] + y[part(d, None, -1)]
+    return cumsum(areas * ((1 if dx is None else dx) / 2), d)

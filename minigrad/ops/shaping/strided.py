@@ -1,0 +1,111 @@
+"""``as_strided``: views by strides, which say how far apart neighbours lie in memory."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...core.op import Op, apply
+from ...core.slots import slots
+from ...core.tensor import Tensor
+from ..operands import need_tensor
+
+
+class AsStrided(Op):
+    """A view with any strides over the (contiguous) memory of a tensor."""
+
+    formula = r"y_{ij\ldots} = x_{o + i s_0 + j s_1 + \ldots}"
+    linear = True
+    view = True
+
+    def forward(x, *, size, stride, offset):
+        flat = x.reshape(-1)[offset:]
+        return np.lib.stride_tricks.as_strided(flat, size, [s * x.itemsize for s in stride])
+
+    def vjp_x(g, x_shape, size, stride, offset, xp):
+        r"\text{each } \bar y \text{ added to the element it was read from}"
+        places = np.arange(math.prod(x_shape)).reshape(x_shape)
+        places = AsStrided.forward(places, size=size, stride=stride, offset=offset)
+        flat = (math.prod(x_shape),)
+        sums = xp.index_put_zeros(g, shape=flat, index=(places,), add=True)
+        return xp.reshape(sums, shape=x_shape)
+
+
+def cut_again(base: Tensor, view: Tensor) -> Tensor | None:
+    """``view`` cut out of its base anew, after the base was written to: as PyTorch does it, by
+    where it lies in the base's memory. None if that cannot be said (see core/views.py)."""
+    carried = None if base.extra is None else base.extra.carried
+    if carried is not None or not base._data.flags.c_contiguous:
+        return None
+    size = base._data.itemsize
+    offset = (view.data_ptr() - base.data_ptr()) // size
+    stride = tuple([s // size for s in view._data.strides])
+    where = {"size": view._data.shape, "offset": offset, "stride": stride}
+    return apply(AsStrided, (base,), where, plain=True)
+
+
+slots.cut_again = cut_again
+
+
+def as_strided(
+    input: Tensor, size: Any, stride: Any, storage_offset: int | None = None
+) -> Tensor:
+    """A view with the given strides (in elements) over the memory of a contiguous tensor.
+
+    >>> import minigrad as mg
+    >>> mg.arange(4).as_strided((2, 2), (1, 2))
+    tensor([[0, 2],
+            [1, 3]])
+    """
+    need_tensor("as_strided", input)
+    x = input._data
+    size, stride = tuple(size), tuple(stride)
+    if len(size) != len(stride):
+        raise RuntimeError(
+            f"mismatch in length of strides and shape: {len(stride)} strides and {len(size)} "
+            "lengths; each dimension needs one of both"
+        )
+    if not x.flags.c_contiguous:
+        raise RuntimeError(
+            "as_strided here needs a contiguous tensor, whose memory holds its elements in order "
+            "and nothing else: call .contiguous() first"
+        )
+    offset = storage_offset or 0
+    last = offset + sum((n - 1) * s for n, s in zip(size, stride, strict=True))
+    if min(stride, default=0) < 0:
+        raise RuntimeError(
+            "as_strided: Negative strides are not supported at the moment, got strides: "
+            f"{list(stride)}: use flip to go backwards"
+        )
+    if 0 not in size and last >= x.size:
+        raise RuntimeError(
+            f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset}, and "
+            f"itemsize {x.itemsize} requiring a storage size of {(last + 1) * x.itemsize} are out "
+            f"of bounds for storage of size {x.nbytes}: it would read outside the tensor's memory"
+        )
+    return apply(AsStrided, (input,), {"size": size, "stride": stride, "offset": offset})
+
+
+def as_strided_scatter(
+    input: Tensor, src: Tensor, size: Any, stride: Any, storage_offset: int = 0
+) -> Tensor:
+    """A copy of ``input`` with ``src`` written where ``as_strided`` with these arguments looks.
+
+    >>> import minigrad as mg
+    >>> mg.as_strided_scatter(mg.zeros(2, 2), mg.ones(2), (2,), (3,))
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    need_tensor("as_strided_scatter", input)
+    need_tensor("as_strided_scatter", src, "src", 2)
+    copied = input.clone()
+    part = as_strided(copied, size, stride, storage_offset)
+    if part.shape != src.shape:
+        raise RuntimeError(
+            f"expected src to have a size equal to the slice of self. src size = "
+            f"{list(src.shape)}, slice size = {list(part.shape)}: one number for each place"
+        )
+    part.copy_(src)
+    return copied

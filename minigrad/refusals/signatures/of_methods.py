@@ -1,0 +1,82 @@
+"""The tensor's methods that do not take what the function of their name takes; and those for which
+there is no such function. A method is otherwise asked what its function is, without the tensor.
+"""
+
+METHODS = """
+polygamma! polygamma_!: (int n)
+mvlgamma_!: (int p)
+unsqueeze_!: (int dim)
+size! stride!: (int? dim=)
+sum_to_size!: (int[] size)
+bmm mm: (Tensor mat2)
+arctan2_! atan2_! expand_as! hypot_! logical_and_! logical_or_! logical_xor_! nextafter_!
+    reshape_as! type_as! view_as!: (Tensor other)
+heaviside_!: (Tensor values)
+tril_! triu_!: (int diagonal=)
+repeat!: (int[] repeats)
+numpy!: (*, bool force=)
+is_pinned! pin_memory!: (device? device=)
+new_tensor!: (any data, options)
+swapdims_! transpose_!: (int dim0, int dim1)
+mul_!: (Tensor|Number other)
+requires_grad_!: (bool requires_grad=)
+squeeze_!: ( | int dim | int[] dim)
+swapaxes_!: (int axis0, int axis1)
+unsafe_chunk!: (int chunks, int dim=)
+new_empty! new_ones! new_zeros!: (int[] size, *, options)
+view: (dtype dtype | int[] size)
+unsafe_split!: (int split_size, int dim=)
+cumprod_! cumsum_!: (int dim, *, dtype? dtype=)
+masked_scatter_!: (Tensor mask, Tensor source)
+bitwise_and_! bitwise_left_shift_! bitwise_or_! bitwise_right_shift_! bitwise_xor_! copysign_! eq_!
+    fmod_! ge_! greater_! greater_equal_! gt_! le_! less_! less_equal_! lt_! multiply_! ne_!
+    not_equal_! remainder_!: (Tensor other | Number other)
+contiguous cpu! is_contiguous!: (memory_format memory_format=)
+fill_diagonal_!: (Number fill_value, bool wrap=)
+expand: (int[] size, *, bool implicit=)
+float_power_! pow_!: (Tensor exponent | Number exponent)
+renorm_!: (Number p, int dim, Number maxnorm)
+floor_divide_! true_divide_!: (Tensor|Number other | Number other)
+scatter_add_!: (int dim, Tensor index, Tensor src)
+unfold!: (int dimension, int size, int step)
+mul: (Tensor|Number other, *, Tensor? out=)
+to_dense!: (dtype? dtype=, *, bool? masked_grad=)
+index_copy_!: (int dim, Tensor index, Tensor source)
+add_! sub_!: (Tensor|Number other, *, Number alpha=)
+exponential_!: (float lambd=, *, Generator? generator=)
+copy_: (Tensor|Number other, bool non_blocking=)
+new_full!: (int[] size, Number fill_value, *, options)
+div_!: (Tensor|Number other, *, str? rounding_mode=)
+put_!: (Tensor index, Tensor source, bool accumulate=)
+addcdiv_! addcmul_!: (Tensor tensor1, Tensor tensor2, *, Number value=)
+uniform_!: (float from=, float to=, *, Generator? generator=)
+normal_!: (float mean=, float std=, *, Generator? generator=)
+lerp_!: (Tensor end, Tensor weight | Tensor end, Number weight)
+masked_fill_!: (Tensor mask, Tensor value | Tensor mask, Number value)
+add sub: (Tensor|Number other, *, Number alpha=, Tensor? out=)
+addmv_!: (Tensor mat, Tensor vec, *, Number beta=, Number alpha=)
+index_add_!: (int dim, Tensor index, Tensor source, *, Number alpha=)
+addmm! addmm_!: (Tensor mat1, Tensor mat2, *, Number beta=, Number alpha=)
+addr_!: (Tensor vec1, Tensor vec2, *, Number beta=, Number alpha=)
+subtract_!: (Tensor other, *, Number alpha= | Number other, Number alpha=)
+addbmm_! baddbmm! baddbmm_!: (Tensor batch1, Tensor batch2, *, Number beta=, Number alpha=)
+where: (Tensor condition, Tensor other | Tensor condition, Number other)
+cuda!: (device? device=, bool non_blocking=, memory_format memory_format=)
+scatter_reduce_!: (int dim, Tensor index, Tensor src, str reduce, *, bool include_self=)
+bernoulli_!: (Tensor p, *, Generator? generator= | float p=, *, Generator? generator=)
+index_reduce_!: (int dim, Tensor index, Tensor source, str reduce, *, bool include_self=)
+index_fill_!: (int dim, Tensor index, Tensor value | int dim, Tensor index, Number value)
+divide_!: (Tensor other | Tensor other, *, str? rounding_mode | Number other, *, str? rounding_mode
+    | Number other)
+random_!: (*, Generator? generator= | int from_, int? to, *, Generator? generator= | int to, *,
+    Generator? generator=)
+scatter_!: (int dim, Tensor index, Tensor src | int dim, Tensor index, Tensor src, *, str reduce
+    | int dim, Tensor index, Number value, *, str reduce | int dim, Tensor index, Number value)
+to: (dtype dtype, bool non_blocking=, bool copy=, *, memory_format? memory_format=
+    | device? device=, dtype? dtype=, bool non_blocking=, bool copy=, *,
+    memory_format? memory_format= | Tensor other, bool non_blocking=, bool copy=, *,
+    memory_format? memory_format=)
+permute: (int[] dims)
+reshape: (int[] shape)
+eq ge gt le lt ne: (Tensor other | Number other)
+"""

@@ -1,0 +1,662 @@
+"""The loss recorder, its progress display and the loss curve."""
+
+import csv
+import gc
+import io
+import itertools
+import json
+import math
+import os
+import subprocess
+import sys
+import types
+import weakref
+
+import numpy as np
+import pytest
+from places import ROOT
+
+from minigrad.drawing import progress as progress_module
+from minigrad.drawing.loss import LossRecorder, plot_loss, to_float, track
+from minigrad.drawing.progress import LogProgress, TerminalProgress
+
+
+class FakeTerminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self):
+        return True
+
+
+class FakeClock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+class FakeTensor:
+    """What the recorder knows of a tensor: numel() and item()."""
+
+    def __init__(self, *numbers):
+        self.numbers = numbers
+
+    def numel(self):
+        return len(self.numbers)
+
+    def item(self):
+        return self.numbers[0]
+
+
+def quiet(**options):
+    return LossRecorder(progress=False, **options)
+
+
+# Recording
+
+
+def test_takes_tensors_numpy_and_python_numbers():
+    losses = quiet()
+    for value in (FakeTensor(4.0), np.float32(3), np.array([[2.0]]), 1, 0.5):
+        losses.log(value)
+    assert losses.values == [4.0, 3.0, 2.0, 1.0, 0.5]
+    assert {type(value) for value in losses.values} == {float}
+    assert list(losses) == losses.values
+    assert (len(losses), losses[-1], losses[:2]) == (5, 0.5, [4.0, 3.0])
+    assert losses.names == ["loss"]
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_refuses_other_sizes_with_the_words_of_pytorch(count):
+    torch = pytest.importorskip("torch", reason="PyTorch's own words are the truth here")
+    with pytest.raises(RuntimeError) as theirs:
+        torch.ones(count).item()
+    losses = quiet()
+    for value in (FakeTensor(*range(count)), np.ones(count), torch.ones(count)):
+        with pytest.raises(RuntimeError) as ours:
+            losses.log(value)
+        assert str(ours.value).startswith(str(theirs.value))
+        assert ".mean()" in str(ours.value)
+
+
+@pytest.mark.parametrize("value", ["3", None, [1.0], 1j, np.complex64(1), np.array("3")])
+def test_refuses_what_is_no_number(value):
+    losses = quiet()
+    with pytest.raises(TypeError, match="expected a real number or a tensor with one element"):
+        losses.log(value)
+    assert losses.names == []
+
+
+def test_refused_call_changes_nothing():
+    losses = quiet()
+    losses.log(train=1.0, valid=2.0)
+    before = repr(losses), losses.to_dict()
+    with pytest.raises(RuntimeError):
+        losses.log(train=3.0, valid=np.ones(2))
+    with pytest.raises(TypeError, match="multiple values"):
+        losses.log(1.0, loss=2.0)
+    with pytest.raises(TypeError, match="needs a value"):
+        losses.log()
+    assert (repr(losses), losses.to_dict()) == before
+
+
+def test_keeps_no_tensor_alive():
+    losses, tensor = quiet(), FakeTensor(1.0)
+    reference = weakref.ref(tensor)
+    gc.disable()  # counting references must be enough
+    try:
+        losses.log(tensor)
+        del tensor
+        assert reference() is None
+    finally:
+        gc.enable()
+
+
+def test_first_curve_answers_for_the_recorder():
+    losses = quiet()
+    losses.log(train=1.0, valid=10.0)
+    losses.log(train=2.0, valid=20.0)
+    assert losses.values == [1.0, 2.0]
+    assert losses["valid"] == [10.0, 20.0]
+    assert losses.to_dict() == {"train": [1.0, 2.0], "valid": [10.0, 20.0]}
+    with pytest.raises(KeyError, match="curves: 'train', 'valid'"):
+        losses["test"]
+    losses.values.append(3.0)  # a copy
+    assert len(losses) == 2
+
+
+def test_iteration_of_a_curve_logged_now_and_then():
+    losses = quiet()
+    for t in range(6):
+        losses.log(train=t)
+        if t % 3 == 0:
+            losses.log(valid=t)
+    assert losses.iterations("train") == [0, 1, 2, 3, 4, 5]
+    assert losses.iterations("valid") == [0, 3]
+
+
+def test_tracked_iterations():
+    losses = quiet()
+    for t in losses.track(range(21)):
+        if t % 10 == 0:
+            losses.log(valid=t)  # before the other curve, and every tenth time
+            losses.log(train=t)
+    assert losses.iterations("valid") == losses.iterations("train") == [0, 10, 20]
+
+
+def test_batches_inside_a_tracked_loop_get_their_own_iterations():
+    losses = quiet()
+    for _ in losses.track(range(2)):
+        for _ in range(3):
+            losses.log(1.0)
+    assert losses.iterations() == [0, 1, 2, 3, 4, 5]
+
+
+def test_track_passes_items_on_and_checks_at_once():
+    assert list(track("abc", quiet())) == ["a", "b", "c"]
+    assert list(track(iter([1, 2]), progress=False)) == [1, 2]
+    with pytest.raises(TypeError, match="not iterable"):
+        quiet().track(1000)
+    with pytest.raises(TypeError, match="expected a LossRecorder, got int"):
+        track(range(3), 1000)
+    with pytest.raises(TypeError, match="LossRecorder\\(progress"):
+        track(range(3), quiet(), progress=True)
+
+
+def test_nested_track_is_refused_and_a_broken_loop_ends():
+    losses = quiet()
+    for _ in losses.track(range(2)):
+        with pytest.raises(RuntimeError, match="Track the outer loop only"):
+            next(iter(losses.track(range(2))))
+    for _ in losses.track(range(5)):
+        break
+    assert list(losses.track(range(2))) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("total", "error"), [(0, ValueError), (-1, ValueError), (2.0, TypeError), (True, TypeError)]
+)
+def test_total_is_checked(total, error):
+    with pytest.raises(error, match="total must be"):
+        LossRecorder(total=total)
+
+
+def test_save_csv_and_json(tmp_path):
+    losses = quiet()
+    for t, value in enumerate([1.5, math.nan, math.inf, -math.inf, 1e-300]):
+        losses.log(train=value)
+        if t % 2 == 0:
+            losses.log(**{"valid, rough": t})
+    losses.save(tmp_path / "losses.csv")
+    losses.save(str(tmp_path / "losses.JSON"))
+
+    rows = list(csv.reader((tmp_path / "losses.csv").read_text(encoding="utf-8").splitlines()))
+    assert rows[0] == ["iteration", "train", "valid, rough"]
+    assert [row[2] for row in rows[1:]] == ["0.0", "", "2.0", "", "4.0"]
+    np.testing.assert_equal([float(row[1]) for row in rows[1:]], losses["train"])
+
+    def no_constant(name):
+        raise AssertionError(f"{name} is not JSON")
+
+    saved = json.loads((tmp_path / "losses.JSON").read_text(), parse_constant=no_constant)
+    np.testing.assert_equal([float(v) for v in saved["train"]["value"]], losses["train"])
+    assert saved["valid, rough"] == {"iteration": [0, 2, 4], "value": [0.0, 2.0, 4.0]}
+
+    with pytest.raises(ValueError, match=r"end the name with \.csv or \.json"):
+        losses.save(tmp_path / "losses.png")
+    assert not (tmp_path / "losses.png").exists()
+
+
+# Progress
+
+
+def test_log_file_gets_ten_lines_with_the_loss():
+    out = io.StringIO()
+    losses = LossRecorder(total=1000, file=out)
+    for t in range(1000):
+        losses.log(float(t))
+    lines = out.getvalue().splitlines()
+    assert [line.split(",")[0] for line in lines] == [f"{k}00/1000" for k in range(1, 11)]
+    assert "loss 499" in lines[4]
+    assert "\r" not in out.getvalue()
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 10, 11, 19, 997])
+@pytest.mark.parametrize("stop", [None, 2, 996])
+def test_log_file_never_gets_more_than_ten_lines(length, stop):
+    out = io.StringIO()
+    losses = LossRecorder(file=out)
+    for t in losses.track(range(length)):
+        losses.log(1.0)
+        if t == stop:
+            break
+    lines = out.getvalue().splitlines()
+    done = length if stop is None or stop >= length else stop
+    assert 1 <= len(lines) <= 10
+    assert lines[-1].startswith(f"{done}/{length}")
+    assert len(lines) == len(set(lines))
+
+
+def test_log_file_of_a_loop_without_known_length_or_with_a_wrong_one():
+    out = io.StringIO()
+    for _ in LossRecorder(file=out).track(iter(range(5000))):
+        pass
+    counts = [line.split(",")[0] for line in out.getvalue().splitlines()]
+    assert counts == ["1", "10", "100", "1000", "5000"]
+
+    out = io.StringIO()
+    for _ in LossRecorder(file=out).track(iter(range(5000)), total=5):
+        pass
+    counts = [line.split(",")[0] for line in out.getvalue().splitlines()]
+    assert counts == ["1/5", "2/5", "3/5", "4/5", "5000"]
+
+
+def test_no_display_when_not_wanted_or_not_known(capsys):
+    for losses in (LossRecorder(), quiet(total=3)):
+        for _ in range(3):
+            losses.log(1.0)
+    for _ in track(range(3), progress=False):
+        pass
+    assert capsys.readouterr() == ("", "")
+
+
+def test_display_goes_to_stderr_and_survives_without_one(capsys, monkeypatch):
+    list(track(range(3)))
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 3)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert list(track(range(3))) == [0, 1, 2]
+
+
+def test_terminal_line_shows_bar_count_loss_rate_and_time_left():
+    out, clock = FakeTerminal(), FakeClock()
+    bar = TerminalProgress(100, out, clock=clock)
+    for _ in range(25):
+        clock.now += 1.0
+        bar.advance(lambda: "loss 0.5")
+    line = out.getvalue().split("\r")[-1]
+    assert line == " 25%|█████               | 25/100, loss 0.5, 1.0 it/s, 1:15 left"
+    bar.close(lambda: "loss 0.5")
+    final = out.getvalue().split("\r")[-1]
+    assert final.rstrip() == " 25%|█████               | 25/100, loss 0.5, 1.0 it/s, 0:25"
+    assert out.getvalue().count("\n") == 1
+    assert final.endswith("\n")
+
+
+def test_terminal_is_redrawn_ten_times_a_second_and_wiped():
+    out, clock = FakeTerminal(), FakeClock()
+    bar = TerminalProgress(10_000, out, clock=clock)
+    drawn = []
+    for t in range(2000):  # two seconds
+        clock.now = t / 1000
+        bar.advance(lambda: drawn.append(1) or ("long " * 5 if len(drawn) == 1 else "x"))
+    assert 19 <= out.getvalue().count("\r") <= 21
+    assert len(drawn) == out.getvalue().count("\r")  # no text is made in vain
+    first, second = out.getvalue().split("\r")[1:3]
+    assert len(second) == len(first)  # blanks cover the rest of the longer line
+
+
+def test_terminal_line_is_cut_to_the_window(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    out = FakeTerminal()
+    losses = LossRecorder(total=1, file=out)
+    losses.log(**{"a" * 100: 1.0})
+    assert max(len(part) for part in out.getvalue().strip().split("\r")) <= 29
+
+
+def test_terminal_without_block_characters_gets_ascii():
+    out = FakeTerminal()
+    out.encoding = "ascii"
+    list(LossRecorder(file=out).track(range(3)))
+    assert out.getvalue().isascii()
+    assert "#" * 20 in out.getvalue()
+
+
+def test_rate_of_a_plain_loop_leaves_out_the_iteration_before_the_clock():
+    clock = FakeClock()
+    bar = LogProgress(10, io.StringIO(), unclocked=1, clock=clock)
+    for _ in range(5):
+        bar.advance(str)  # the first was over when the clock started
+        clock.now += 2.0
+    clock.now -= 2.0
+    assert bar.timing() == ["2 s/it", "0:10 left"]
+
+
+def test_loop_run_again_gets_a_new_display():
+    out = io.StringIO()
+    losses = LossRecorder(total=2, file=out)
+    for t in range(3):
+        losses.log(train=t)
+        losses.log(valid=t)  # the same iteration: the display does not move
+    losses.close()
+    losses.close()
+    counts = [line.split(",")[0] for line in out.getvalue().splitlines()]
+    assert counts == ["1/2", "2/2", "1/2"]
+
+
+def test_progress_says_since_when_the_loss_is_not_finite():
+    out = io.StringIO()
+    losses = LossRecorder(total=4, file=out)
+    for value in (1.0, math.inf, math.nan, math.nan):
+        losses.log(value)
+    assert "loss nan (not finite since iteration 1)" in out.getvalue().splitlines()[-1]
+
+
+class FakeKernel:
+    """IPython as the display sees it: a shell with a kernel, and displays that can change."""
+
+    def __init__(self, monkeypatch):
+        self.execution_count = 1
+        self.kernel = object()
+        self.displays = []  # the states each display went through
+        ipython = types.ModuleType("IPython")
+        ipython.get_ipython = lambda: self
+        ipython.display = types.ModuleType("IPython.display")
+        ipython.display.display = self.display
+        monkeypatch.setitem(sys.modules, "IPython", ipython)
+        monkeypatch.setitem(sys.modules, "IPython.display", ipython.display)
+
+    def display(self, bundle, raw, display_id=False):
+        assert raw
+        states = [bundle]
+        self.displays.append(states)
+        return types.SimpleNamespace(update=lambda bundle, raw: states.append(bundle))
+
+
+def test_notebook_output_is_stable_and_throttled(monkeypatch):
+    kernel, clock = FakeKernel(monkeypatch), FakeClock()
+    losses = LossRecorder()
+    loop = losses.track(range(2000))
+    monkeypatch.setattr(progress_module.Progress.__init__, "__defaults__", (0, clock))
+    for t in loop:
+        losses.log(**{"<b>": t})
+        clock.now += 0.001
+    live, final = kernel.displays
+    # nbval compares the first state of each display with the last, which the notebook keeps.
+    assert live[0] == live[-1] == {"text/plain": "", "text/html": ""}
+    assert 19 <= len(live) - 2 <= 21
+    assert "it/s" in live[5]["text/plain"]
+    assert len(final) == 1
+    assert final[0]["text/plain"] == "2000/2000, <b> 1999"
+    assert "&lt;b&gt; 1999" in final[0]["text/html"]
+    assert 'value="1.000"' in final[0]["text/html"]
+    assert "<b>" not in final[0]["text/html"]
+
+
+def test_interrupted_plain_loop_starts_again_in_its_new_cell(monkeypatch):
+    kernel = FakeKernel(monkeypatch)
+    losses = LossRecorder(total=3)
+    losses.log(1.0)  # then the learner interrupts the cell and runs it again
+    kernel.execution_count += 1
+    for _ in range(3):
+        losses.log(1.0)
+    assert len(kernel.displays) == 3  # a bar, its successor, the final line
+    assert kernel.displays[2][0]["text/plain"] == "3/3, loss 1"
+
+
+def test_file_wins_over_the_notebook(monkeypatch):
+    kernel, out = FakeKernel(monkeypatch), io.StringIO()
+    list(LossRecorder(file=out).track(range(3)))
+    assert kernel.displays == []
+    assert out.getvalue()
+
+
+NOTEBOOK = """
+from minigrad.drawing.loss import LossRecorder, plot_loss
+import time
+losses = LossRecorder()
+for t in losses.track(range(30)):
+    losses.log(100.0 / (t + 1) ** 2)
+    time.sleep(0.01)
+plot_loss(losses)
+"""
+
+
+def test_real_notebook_shows_one_picture_and_passes_nbval(tmp_path):
+    pytest.importorskip("nbval", reason="needs nbval and a Jupyter kernel")
+    nbformat = pytest.importorskip("nbformat", reason="needs nbval and a Jupyter kernel")
+    nbclient = pytest.importorskip("nbclient", reason="needs nbval and a Jupyter kernel")
+    pytest.importorskip("ipykernel", reason="needs nbval and a Jupyter kernel")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOTEBOOK.strip())])
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    nbclient.NotebookClient(notebook, kernel_name="python3").execute(env=environment)
+    outputs = notebook.cells[0].outputs
+    pictures = [o for o in outputs if "image/png" in o.get("data", {})]
+    assert len(pictures) == 1
+    assert pictures[0].data["text/plain"] == "<loss curve: loss (30 values)>"
+    texts = [o.data["text/plain"] for o in outputs if o not in pictures]
+    assert texts == ["", "30/30, loss 0.1111"]
+
+    nbformat.write(notebook, tmp_path / "loss.ipynb")
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "-p", "no:cacheprovider"]
+    result = subprocess.run(
+        [*command, "loss.ipynb"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stdout
+    assert "1 passed" in result.stdout
+
+
+# The curve
+
+
+def pixels(ax):
+    """The picture as height x width x 3 numbers from 0 to 1."""
+    from matplotlib.image import imread
+
+    png, _ = ax._repr_png_()
+    return imread(io.BytesIO(png))[..., :3]
+
+
+def count_color(ax, color):
+    from matplotlib.colors import to_rgb
+
+    return int((np.abs(pixels(ax) - to_rgb(color)).max(axis=-1) < 0.02).sum())
+
+
+def legend_texts(ax):
+    legend = ax.get_legend()
+    return [] if legend is None else [text.get_text() for text in legend.get_texts()]
+
+
+@pytest.mark.parametrize(
+    ("values", "scale"),
+    [
+        ([1000.0, 30.0, 1.0, 0.02], "log"),
+        ([3.0, 2.0, 1.0, 0.5], "linear"),
+        ([1000.0, 30.0, 1.0, 0.0], "linear"),
+        ([1000.0, 30.0, 1.0, -0.1], "linear"),
+        ([1e7, math.nan, math.inf, 1e-6], "log"),
+        ([math.nan, math.nan], "linear"),
+        ([1e300, 1.0, 1e-300], "log"),
+        ([1e-9, *[1.0] * 99], "linear"),  # one lucky batch in a level loss
+        ([1e9, *[1.0] * 99], "log"),  # a steep start
+        ([5.0], "linear"),
+    ],
+)
+def test_scale_is_chosen(values, scale):
+    assert plot_loss(values).get_yscale() == scale
+
+
+def test_scale_as_asked():
+    assert plot_loss([1e6, 1.0], log=False).get_yscale() == "linear"
+    assert plot_loss([2.0, 1.0], log=True).get_yscale() == "log"
+    with pytest.raises(ValueError, match="log=True needs positive losses, but the smallest is -1"):
+        plot_loss([2.0, -1.0], log=True)
+
+
+def test_line_goes_through_the_recorded_points():
+    losses = quiet()
+    for t in losses.track(range(40)):
+        losses.log(train=t * t)
+        if t % 10 == 0:
+            losses.log(valid=t + 1)
+    train, valid = plot_loss(losses, log=False).lines
+    np.testing.assert_array_equal(train.get_xdata(), np.arange(40))
+    np.testing.assert_array_equal(train.get_ydata(), np.arange(40) ** 2)
+    np.testing.assert_array_equal(valid.get_xdata(), [0, 10, 20, 30])
+    np.testing.assert_array_equal(valid.get_ydata(), [1, 11, 21, 31])
+
+
+def test_labels_legend_and_title():
+    ax = plot_loss([3.0, 2.0], title="costs $5_ and $6_")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("iteration", "loss")
+    assert ax.get_title() == "costs $5_ and $6_"
+    assert legend_texts(ax) == []
+    ax = plot_loss({"train": [3.0, 2.0], "_hidden $x_$": [2.0, 1.0]})
+    assert legend_texts(ax) == ["train", " _hidden $x_$"]
+    assert pixels(ax).std() > 0  # broken formulas do not stop the drawing
+
+
+def test_curves_differ_in_colour_and_style():
+    lines = plot_loss({str(k): [2.0, k] for k in range(8)}).lines
+    looks = [(line.get_color(), line.get_linestyle()) for line in lines]
+    assert len(set(looks)) == 8
+    for one, other in itertools.pairwise(looks):
+        assert one[0] != other[0]
+        assert one[1] != other[1]
+
+
+def test_not_finite_values_are_marked_at_their_iterations():
+    ax = plot_loss([4.0, math.nan, 2.0, math.inf, math.inf, -math.inf, math.nan])
+    assert legend_texts(ax) == [
+        "loss",
+        "loss is NaN: 2 iterations, first 1",
+        "loss is inf: iterations 3 to 4",
+        "loss is -inf: iteration 5",
+    ]
+    marks = {line.get_marker(): list(line.get_xdata()) for line in ax.lines}
+    assert (marks["x"], marks["^"], marks["v"]) == ([1, 6], [3, 4], [5])
+    assert ax.get_ylim()[1] < 10  # the marks do not stretch the axis
+
+
+def test_all_nan_is_still_a_picture():
+    ax = plot_loss([math.nan] * 5)
+    assert legend_texts(ax)[-1] == "loss is NaN: iterations 0 to 4"
+    assert count_color(ax, "#0072B2") > 100
+
+
+def test_value_between_two_gaps_is_seen():
+    values = [math.nan] * 50
+    values[20] = 1.0
+    dot = plot_loss(values).lines[1]
+    assert (list(dot.get_xdata()), list(dot.get_ydata()), dot.get_marker()) == ([20], [1.0], "o")
+
+
+def test_smooth_is_the_mean_of_the_last_iterations():
+    rng = np.random.default_rng(0)
+    values = 10.0 ** np.linspace(7, -6, 60) * rng.uniform(0.5, 1.5, 60)
+    values[30] = math.nan
+    raw, smooth = plot_loss(values, smooth=7).lines[:2]
+    np.testing.assert_array_equal(raw.get_ydata(), values)
+    expected = [np.nanmean(values[max(0, t - 6) : t + 1]) for t in range(60)]
+    np.testing.assert_allclose(smooth.get_ydata(), expected, rtol=1e-12)
+
+
+def test_smooth_counts_iterations_not_values():
+    losses = quiet()
+    for t in losses.track(range(40)):
+        losses.log(train=1.0)
+        if t % 10 == 0:
+            losses.log(valid=t)
+    valid = plot_loss(losses, smooth=11).lines[3]
+    np.testing.assert_allclose(valid.get_ydata(), [0, 5, 15, 25])
+    assert plot_loss({"a": [1.0], "b": []}, smooth=5).lines
+
+
+@pytest.mark.parametrize(
+    ("smooth", "error"), [(0, ValueError), (-3, ValueError), (0.9, TypeError), (True, TypeError)]
+)
+def test_smooth_is_checked(smooth, error):
+    with pytest.raises(error, match="smooth must be"):
+        plot_loss([1.0, 2.0], smooth=smooth)
+
+
+@pytest.mark.parametrize("empty", [[], {}, {"train": []}, np.zeros(0), LossRecorder()])
+def test_nothing_to_draw(empty):
+    with pytest.raises(ValueError, match=r"Call losses\.log\(loss\)"):
+        plot_loss(empty)
+
+
+@pytest.mark.parametrize("wrong", [3.0, None, "loss", {"train": 3.0}])
+def test_refuses_what_is_no_curve(wrong):
+    with pytest.raises(TypeError, match="a LossRecorder or a sequence of numbers"):
+        plot_loss(wrong)
+
+
+def test_takes_tensors_and_refuses_tables():
+    ax = plot_loss([FakeTensor(2.0), FakeTensor(1.0)])
+    assert list(ax.lines[0].get_ydata()) == [2.0, 1.0]
+    with pytest.raises(RuntimeError, match="a Tensor with 3 elements"):
+        plot_loss(np.ones((2, 3)))
+
+
+def test_picture_is_opaque_and_shows_the_line():
+    from matplotlib.image import imread
+
+    ax = plot_loss(100 * np.exp(-np.arange(100) / 10))
+    png, metadata = ax._repr_png_()
+    picture = imread(io.BytesIO(png))
+    assert picture.shape[1] == 2 * metadata["width"]
+    assert metadata["alt"] == "Loss curve: loss (100 values)"
+    assert picture.shape[2] == 3 or picture[..., 3].min() == 1
+    np.testing.assert_array_equal(picture[0, 0, :3], [1, 1, 1])
+    assert count_color(ax, "#0072B2") > 1000
+    assert ax._repr_png_()[0] == png  # the same file every time
+
+
+def test_picture_is_readable_whatever_the_users_style():
+    import matplotlib
+
+    plain = pixels(plot_loss([3.0, 2.0, 1.0], title="title"))
+    dark = {"figure.facecolor": "black", "axes.facecolor": "black", "text.color": "white"}
+    dark |= {"axes.labelcolor": "white", "xtick.color": "white", "ytick.color": "white"}
+    with matplotlib.rc_context(dark):
+        themed = pixels(plot_loss([3.0, 2.0, 1.0], title="title"))
+    np.testing.assert_array_equal(plain, themed)
+
+
+def test_saves_a_file(tmp_path):
+    from matplotlib.image import imread
+
+    plot_loss([3.0, 2.0, 1.0]).figure.savefig(tmp_path / "loss-curve.png")
+    assert imread(tmp_path / "loss-curve.png").std() > 0.01
+
+
+def test_draws_on_given_axes_and_adds_to_them():
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    ax.set_ylabel("mean squared error")
+    assert plot_loss({"first": [3.0, 2.0]}, ax=ax) is ax
+    plot_loss({"second": [2.0, 1.0]}, ax=ax)
+    assert ax.get_ylabel() == "mean squared error"
+    assert legend_texts(ax) == ["first", "second"]
+    assert ax.lines[0].get_color() != ax.lines[1].get_color()
+
+
+def test_leaves_no_figure_open_and_settings_alone():
+    import matplotlib
+    import matplotlib.pyplot as plt
+
+    before, figures = dict(matplotlib.rcParams), plt.get_fignums()
+    plot_loss([3.0, 2.0])._repr_png_()
+    assert plt.get_fignums() == figures
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_imports_are_lazy():
+    code = (
+        "import sys\n"
+        "from minigrad.drawing.loss import LossRecorder, plot_loss\n"
+        "losses = LossRecorder()\n"
+        "for t in losses.track(range(3)): losses.log(t)\n"
+        "assert 'matplotlib' not in sys.modules and 'IPython' not in sys.modules\n"
+        "plot_loss(losses).figure.canvas.draw()\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_to_float_of_whole_numbers_and_truth_values():
+    assert [to_float(v) for v in (np.int64(3), True, np.bool_(True))] == [3.0, 1.0, 1.0]
