@@ -8,11 +8,11 @@ import numpy as np
 
 from ..core.hooks import SharedExtra
 from ..core.modes import grad_mode, rare_while_alive
-from ..core.protocols import CarriesOnly
+from ..core.protocols import Carried
 from ..core.tensor import Tensor, edge_of, make
 
 
-class Inference(CarriesOnly):
+class Inference(Carried):
     """The mark of tensors made in inference mode."""
 
     rank = 0

@@ -41,7 +41,6 @@ class Where(Elementwise):
 class Conj(Elementwise):
     formula = r"y = x^*"
     linear = True
-    title = "ConjBackward0"
 
     def forward(x):
         return np.conjugate(x) if x.dtype.kind == "c" else x
@@ -54,7 +53,6 @@ class Conj(Elementwise):
 class T(Op):
     formula = r"Y = X^\top"
     linear = True
-    title = "TBackward0"
     view = True
 
     def forward(x):

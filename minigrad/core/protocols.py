@@ -114,7 +114,10 @@ class Carried(Protocol):
     """A tangent, a batch of numbers, or the mark of inference mode: ``t.extra.carried``.
 
     It takes the operations over: ``apply`` of op.py gives it those whose inputs carry something.
+    The classes inherit from here; what is answered below is the usual answer.
     """
+
+    __slots__ = ()
 
     @property
     def rank(self) -> int:
@@ -128,48 +131,32 @@ class Carried(Protocol):
 
     def pullback(self, op: Any, node: Any, g: Any, wants: list[bool]) -> tuple[Any, ...] | None:
         """As ``op.pullback``, for gradients or saved tensors that carry this; None: as usual."""
+        return None
 
     def contents(self) -> tuple[Any, ...]:
         """The tensors that it is made of, such as a tangent."""
+        return ()
 
     def detach(self, t: Any) -> Any:
         """What ``t.detach()`` is."""
 
     def describe(self, t: Any) -> str | None:
         """How ``t`` is printed; None: as if it carried nothing."""
+        return None
 
     def refuse_numbers(self, what: str) -> None:
-        """Raise RuntimeError if ``t`` has no single numbers for ``t.item()`` (what: "item") ..."""
+        """Raise RuntimeError if there are no single numbers for ``t.item()`` (what: "item") ..."""
+        return None
 
     def check_writable(self, t: Any) -> None:
         """Raise RuntimeError if ``t`` may not be written to in place."""
+        return None
 
     def old(self, x: Any) -> Any:
         """A copy of ``x`` with its history, to compute from while ``x`` is written to."""
 
     def write(self, x: Any, out: Any) -> None:
         """Write ``out``, which carries this, into ``x``: numbers, history and what it carries."""
-
-
-class CarriesOnly:
-    """The answers of what is carried but changes little: only what it is asked for is its own."""
-
-    __slots__ = ()
-
-    def pullback(self, op: Any, node: Any, g: Any, wants: list[bool]) -> tuple[Any, ...] | None:
-        return None
-
-    def contents(self) -> tuple[Any, ...]:
-        return ()
-
-    def describe(self, t: Any) -> str | None:
-        return None
-
-    def refuse_numbers(self, what: str) -> None:
-        pass
-
-    def check_writable(self, t: Any) -> None:
-        pass
 
 
 class CarryingNumbers:
@@ -179,4 +166,3 @@ class CarryingNumbers:
 
     def carrying(self) -> Any:
         """The Extra of a tensor around these numbers."""
-        raise NotImplementedError

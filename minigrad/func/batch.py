@@ -21,7 +21,7 @@ from ..core.formulas import arrays, tensors
 from ..core.hooks import Extra
 from ..core.modes import grad_mode
 from ..core.op import apply
-from ..core.protocols import CarriesOnly, CarryingNumbers
+from ..core.protocols import Carried, CarryingNumbers
 from ..core.tensor import Tensor, edge_of, make
 from ..ops.elementwise.arithmetic import convert
 from ..ops.shaping.joining import stack
@@ -241,7 +241,7 @@ def example(value: Any, level: BatchLevel, i: int) -> Any:
         return value
     if isinstance(value, Tensor):
         carried = carried_of(value)
-        if isinstance(carried, Batch) and carried.level is level:
+        if type(carried) is Batch and carried.level is level:
             return carried.value[i]
         return value
     if isinstance(value, tuple):
@@ -277,7 +277,7 @@ def joined(level: BatchLevel, rows: list[Any]) -> Any:
     raise NotBatchable("vmap: the examples disagree about a number that is no tensor")
 
 
-class Batch(CarriesOnly):
+class Batch(Carried):
     """What a batched tensor carries: the tensor with all examples (dimension 0)."""
 
     __slots__ = ("level", "value", "shared")
@@ -413,7 +413,7 @@ def shell(level: BatchLevel, value: Tensor) -> Tensor:
 
 def is_batched(t: Tensor, level: BatchLevel) -> bool:
     carried = carried_of(t)
-    return isinstance(carried, Batch) and carried.level is level
+    return type(carried) is Batch and carried.level is level
 
 
 def value_of(t: Tensor, level: BatchLevel) -> Tensor:

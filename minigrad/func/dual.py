@@ -27,7 +27,7 @@ from ..core.formulas import tensors
 from ..core.hooks import Extra
 from ..core.modes import grad_mode
 from ..core.op import apply
-from ..core.protocols import CarriesOnly
+from ..core.protocols import Carried
 from ..core.tensor import Tensor, edge_of, make
 from ..core.views import share
 from ..ops.making.creation import ones_like, zeros_like
@@ -52,7 +52,7 @@ class DualLevel(Level):
     """One run of forward-mode differentiation."""
 
 
-class Dual(CarriesOnly):
+class Dual(Carried):
     """What a dual tensor carries: its primal (the tensor of the next level out), and a tangent."""
 
     __slots__ = ("level", "primal", "tangent")

@@ -1,4 +1,4 @@
-"""Activations as modules. The formulas and gradients are in ``minigrad/ops/elementwise/activations.py``."""
+"""Activations as modules. The formulas are in ``minigrad/ops/elementwise/activations.py``."""
 
 from __future__ import annotations
 

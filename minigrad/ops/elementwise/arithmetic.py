@@ -179,7 +179,6 @@ def truncated_quotient(a: Any, b: Any) -> Any:
 
 class FloorDivide(Elementwise2):
     formula = r"y = \lfloor a/b \rfloor"
-    title = "FloorDivideBackward0"
     differentiable = False
 
     def forward(a, b):

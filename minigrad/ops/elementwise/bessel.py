@@ -66,7 +66,6 @@ class SpecialI1(Op):
 
 class SpecialI0E(Op):
     formula = r"y = e^{-|x|} I_0(x)"
-    title = "SpecialI0EBackward0"
 
     def forward(x):
         return scaled_bessel(0, x).astype(x.dtype)
@@ -78,7 +77,6 @@ class SpecialI0E(Op):
 
 class SpecialI1E(Op):
     formula = r"y = e^{-|x|} I_1(x)"
-    title = "SpecialI1EBackward0"
 
     def forward(x):
         return scaled_bessel(1, x).astype(x.dtype)

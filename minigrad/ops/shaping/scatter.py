@@ -89,7 +89,6 @@ class Gather(Op):
 
 class Scatter(WriteAt):
     formula = r"y = x,\quad y_{i\,k_{ij}} = s_{ij}"
-    title = "ScatterBackward0"
 
 
 class ScatterValue(FillAt):
@@ -99,7 +98,6 @@ class ScatterValue(FillAt):
 
 class ScatterAdd(AddAt):
     formula = r"y = x,\quad y_{i\,k_{ij}} \mathrel{+}= s_{ij}"
-    title = "ScatterAddBackward0"
 
 
 class ScatterReduce(Op):
