@@ -160,9 +160,9 @@ def groups(module: ModuleType) -> dict[str, list[tuple[str, object]]]:
         thing = getattr(module, name)
         if name.startswith("_") or not (inspect.isfunction(thing) or inspect.isclass(thing)):
             continue
-        if not thing.__module__.startswith("minigrad"):
+        if not (thing.__module__ or "").startswith("minigrad"):
             continue
-        found[thing.__module__].append((name, thing))
+        found[file_of(thing)].append((name, thing))
     if module.__name__ != "minigrad":
         return {"": sorted(sum(found.values(), []), key=lambda pair: pair[0].lower())}
     titled = {}
@@ -170,6 +170,14 @@ def groups(module: ModuleType) -> dict[str, list[tuple[str, object]]]:
         about = (sys.modules[where].__doc__ or where).strip().splitlines()[0]
         titled[re.split(r"[:.;]", about.replace("`", ""))[0]] = pairs
     return dict(sorted(titled.items(), key=lambda item: item[0].lower()))
+
+
+def file_of(thing: Any) -> str:
+    """The module where a function or a class stands; ``__module__`` is its public address."""
+    for part in (thing, *vars(thing).values(), *vars(type(thing)).values()):
+        if inspect.isfunction(part):
+            return inspect.unwrap(part).__globals__["__name__"]
+    return thing.__module__
 
 
 def entry(module: ModuleType, name: str, thing: Any, described: dict[int, str]) -> list[str]:

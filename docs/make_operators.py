@@ -51,9 +51,13 @@ def line_of(function: Any) -> int:
     return inspect.unwrap(function).__code__.co_firstlineno
 
 
+def module_of(function: Any) -> str:
+    """The module where a function stands; ``__module__`` is the public address."""
+    return inspect.unwrap(function).__globals__["__name__"]
+
+
 def is_operation(function: Any) -> bool:
-    module = getattr(function, "__module__", None) or ""
-    return inspect.isfunction(function) and module.startswith(OPERATIONS)
+    return inspect.isfunction(function) and module_of(function).startswith(OPERATIONS)
 
 
 def public() -> dict[Any, list[str]]:
@@ -92,7 +96,7 @@ def direct_ops(function: Any, known: Any) -> list[str]:
             if value is not None and value is ALL_OPS.get(name):
                 found.append(name)
             elif is_operation(value) and value not in known and value not in seen:
-                module = value.__module__.rsplit(".", 1)[-1]
+                module = module_of(value).rsplit(".", 1)[-1]
                 if module not in PLUMBING and value.__name__ != "convert":
                     seen.add(value)
                     waiting.append(value)
@@ -138,7 +142,7 @@ def op_without_second(name: str) -> str:
 def order_of(function: Any, names: list[str]) -> int | None:
     tested = covered.names()
     orders = [tested[n.split(".")[-1]] for n in names if n.split(".")[-1] in tested]
-    if function.__module__.rsplit(".", 1)[-1] in MAKERS:
+    if module_of(function).rsplit(".", 1)[-1] in MAKERS:
         orders = orders and [0]  # a helper in a line about another function
     return max(orders) if orders else None
 
@@ -162,7 +166,7 @@ def document() -> str:
     known = public()
     by_module: dict[str, list[Any]] = {}
     for function in known:
-        by_module.setdefault(function.__module__, []).append(function)
+        by_module.setdefault(module_of(function), []).append(function)
     sections, used = [], set()
     for module_name in sorted(by_module):
         module = importlib.import_module(module_name)

@@ -1,7 +1,6 @@
 """minigrad: automatic differentiation to look at.
 
-``import minigrad as torch``, run a PyTorch autograd tutorial unchanged, and see what happened:
-``minigrad.graph(loss)`` is the recorded graph, leaves to roots.
+``import minigrad as torch``: PyTorch's names, numbers, messages, on NumPy.
 
 >>> import minigrad as torch
 >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -9,13 +8,34 @@
 >>> loss.backward()
 >>> w.grad
 tensor([2., 4.])
+
+See what happened::
+
+    minigrad.graph(loss)     the recorded graph, leaves to roots: a picture
+    minigrad.explain(loss)   the backward pass step by step, with formulas
+    minigrad.check(loss)     what is wrong with it: no path, vanishing ...
+    minigrad.record()        a film of it: "with minigrad.record() as tape:"
+    minigrad.track(loss)     in a training loop: a curve that grows
+
+Everything else is where PyTorch has it: tensors and their functions here
+(most are methods too: ``x.exp()``), modules in ``nn``, optimizers in
+``optim``, data sets and loaders in ``utils.data``, derivatives of
+functions in ``func`` and ``autograd``; ``linalg``, ``special``,
+``distributions``, ``random``, ``testing``; ``save`` and ``load``. For a
+class of learners there are ``exercise`` and ``classroom``.
+
+``help(minigrad.exp)`` shows one function with an example. To read how it
+works, begin with ``minigrad/core/__init__.py``.
 """
 
+import importlib as _importlib
 import warnings as _warnings
 from math import e, inf, nan, pi
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from . import autograd, func
+from . import autograd, classroom, func, random, serialization
+from . import faithful as _faithful
+from . import tensors as _tensors
 from .autograd import (
     enable_grad,
     inference_mode,
@@ -28,379 +48,22 @@ from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enab
 from .autograd.recording_modes import is_inference
 from .classroom.exercise import exercise
 from .compat import addresses as _addresses
-from .compat import earlier_names as _earlier_names
-from .compat import linalg, special
-from .compat.top_level_functional import (
-    adaptive_avg_pool1d,
-    adaptive_max_pool1d,
-    alpha_dropout,
-    avg_pool1d,
-    batch_norm,
-    binary_cross_entropy_with_logits,
-    cosine_embedding_loss,
-    dropout,
-    embedding,
-    embedding_bag,
-    feature_alpha_dropout,
-    group_norm,
-    hinge_embedding_loss,
-    instance_norm,
-    kl_div,
-    layer_norm,
-    margin_ranking_loss,
-    poisson_nll_loss,
-    triplet_margin_loss,
-)
+from .compat import settings as _settings
+from .compat import top_level_functional as _top_level_functional
+from .compat.settings import *
+from .compat.top_level_functional import *
 from .core.tensor import Tensor
 from .drawing import hung_on as _hung_on
 from .drawing.explain import explain
 from .drawing.loss import LossRecorder, plot_loss, track
-from .faithful.device import Device as device
-from .faithful.dtypes import bool_ as bool
-from .faithful.dtypes import (
-    complex64,
-    complex128,
-    dtype,
-    finfo,
-    float16,
-    float32,
-    float64,
-    get_default_dtype,
-    iinfo,
-    int8,
-    int16,
-    int32,
-    int64,
-    promote_types,
-    set_default_dtype,
-    uint8,
-    uint16,
-    uint32,
-    uint64,
-)
-from .faithful.dtypes import complex64 as cfloat
-from .faithful.dtypes import complex128 as cdouble
-from .faithful.dtypes import float16 as half
-from .faithful.dtypes import float32 as float
-from .faithful.dtypes import float64 as double
-from .faithful.dtypes import int16 as short
-from .faithful.dtypes import int32 as int
-from .faithful.dtypes import int64 as long
-from .faithful.printing import set_printoptions
-from .faithful.size import Size
+from .faithful import *
+from .faithful.public_names import name_publicly as _name_publicly
 from .func import vmap
 from .graphs.health import check
 from .graphs.recorded_graph import Graph, graph
 from .jupyter.extension import load_ipython_extension, unload_ipython_extension
-from .ops.elementwise.arithmetic import (
-    add,
-    clone,
-    conj,
-    div,
-    floor_divide,
-    fmod,
-    mul,
-    neg,
-    pow,
-    remainder,
-    rsub,
-    square,
-    sub,
-)
-from .ops.elementwise.arithmetic import conj as conj_physical
-from .ops.elementwise.arithmetic import div as divide
-from .ops.elementwise.arithmetic import div as true_divide
-from .ops.elementwise.arithmetic import mul as multiply
-from .ops.elementwise.arithmetic import neg as negative
-from .ops.elementwise.arithmetic import sub as subtract
-from .ops.elementwise.bessel import i0
-from .ops.elementwise.blends import addcdiv, addcmul, lerp
-from .ops.elementwise.comparisons import eq, fmax, fmin, ge, gt, le, lt, maximum, minimum, ne, where
-from .ops.elementwise.comparisons import ge as greater_equal
-from .ops.elementwise.comparisons import gt as greater
-from .ops.elementwise.comparisons import le as less_equal
-from .ops.elementwise.comparisons import lt as less
-from .ops.elementwise.comparisons import ne as not_equal
-from .ops.elementwise.complex_numbers import (
-    angle,
-    complex,
-    imag,
-    polar,
-    real,
-    view_as_complex,
-    view_as_real,
-)
-from .ops.elementwise.error_and_gamma import digamma, erf, erfc, erfinv, lgamma, mvlgamma, polygamma
-from .ops.elementwise.exponentials import (
-    exp,
-    exp2,
-    expm1,
-    float_power,
-    frexp,
-    ldexp,
-    log,
-    log1p,
-    log2,
-    log10,
-    logaddexp,
-    logaddexp2,
-    logit,
-    reciprocal,
-    rsqrt,
-    sqrt,
-    xlogy,
-)
-from .ops.elementwise.limits import clamp, clamp_max, clamp_min, nan_to_num, relu
-from .ops.elementwise.limits import clamp as clip
-from .ops.elementwise.logic import (
-    allclose,
-    bitwise_and,
-    bitwise_left_shift,
-    bitwise_not,
-    bitwise_or,
-    bitwise_right_shift,
-    bitwise_xor,
-    equal,
-    gcd,
-    heaviside,
-    is_nonzero,
-    isclose,
-    isfinite,
-    isin,
-    isinf,
-    isnan,
-    isneginf,
-    isposinf,
-    isreal,
-    lcm,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    nextafter,
-    signbit,
-)
-from .ops.elementwise.rounding import ceil, fix, floor, frac, round, trunc
-from .ops.elementwise.signs import abs, copysign, positive, sgn, sign
-from .ops.elementwise.signs import abs as absolute
-from .ops.elementwise.trigonometry import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cos,
-    cosh,
-    deg2rad,
-    hypot,
-    rad2deg,
-    sin,
-    sinc,
-    sinh,
-    tan,
-    tanh,
-)
-from .ops.elementwise.trigonometry import acos as arccos
-from .ops.elementwise.trigonometry import acosh as arccosh
-from .ops.elementwise.trigonometry import asin as arcsin
-from .ops.elementwise.trigonometry import asinh as arcsinh
-from .ops.elementwise.trigonometry import atan as arctan
-from .ops.elementwise.trigonometry import atan2 as arctan2
-from .ops.elementwise.trigonometry import atanh as arctanh
-from .ops.making.creation import (
-    arange,
-    as_tensor,
-    asarray,
-    empty,
-    empty_like,
-    eye,
-    from_numpy,
-    frombuffer,
-    full,
-    full_like,
-    linspace,
-    logspace,
-    ones,
-    ones_like,
-    scalar_tensor,
-    tensor,
-    zeros,
-    zeros_like,
-)
-from .ops.making.creation import range_ as range
-from .ops.making.signal_windows import (
-    bartlett_window,
-    blackman_window,
-    hamming_window,
-    hann_window,
-    kaiser_window,
-)
-from .ops.matrices.cholesky import cholesky_inverse, cholesky_solve
-from .ops.matrices.cholesky import old_cholesky as cholesky
-from .ops.matrices.decompositions import old_qr as qr
-from .ops.matrices.decompositions import old_svd as svd
-from .ops.matrices.determinants import logdet, slogdet
-from .ops.matrices.determinants import old_det as det
-from .ops.matrices.einsum import einsum
-from .ops.matrices.lu import old_lu_solve as lu_solve
-from .ops.matrices.matmul import bmm, dot, matmul, mm, mv
-from .ops.matrices.matrix_functions import matrix_exp, matrix_power
-from .ops.matrices.matrix_functions import pinv as pinverse
-from .ops.matrices.norms import cdist, dist, norm, pdist, renorm
-from .ops.matrices.product_sums import addbmm, addmm, addmv, addr, baddbmm
-from .ops.matrices.products import chain_matmul, cross, inner, kron, outer, tensordot, trace, vdot
-from .ops.matrices.products import outer as ger
-from .ops.matrices.solvers import inv as inverse
-from .ops.networks.activations import celu, hardshrink, prelu, selu, sigmoid, threshold
-from .ops.networks.composed_losses import cosine_similarity, pairwise_distance
-from .ops.networks.convolution import (
-    conv1d,
-    conv2d,
-    conv3d,
-    conv_transpose1d,
-    conv_transpose2d,
-    conv_transpose3d,
-)
-from .ops.networks.linear import bilinear
-from .ops.networks.normalisation import rms_norm
-from .ops.networks.pooling import max_pool1d, max_pool2d, max_pool3d
-from .ops.networks.shuffles import channel_shuffle, pixel_shuffle, pixel_unshuffle
-from .ops.questions import (
-    can_cast,
-    is_complex,
-    is_floating_point,
-    is_same_size,
-    is_signed,
-    is_tensor,
-    numel,
-    result_type,
-    typename,
-)
-from .ops.reducing.bins import bincount, bucketize, histc, histogram, searchsorted
-from .ops.reducing.calculus import cumulative_trapezoid, diff, gradient, trapezoid
-from .ops.reducing.calculus import trapezoid as trapz
-from .ops.reducing.reductions import (
-    all,
-    amax,
-    amin,
-    any,
-    argmax,
-    argmin,
-    max,
-    mean,
-    min,
-    std,
-    sum,
-    var,
-)
-from .ops.reducing.scans import cummax, cummin, cumprod, cumsum, logcumsumexp, logsumexp, prod
-from .ops.reducing.softmax import log_softmax_of as log_softmax
-from .ops.reducing.softmax import softmax_of as softmax
-from .ops.reducing.sorting import (
-    argsort,
-    kthvalue,
-    median,
-    mode,
-    msort,
-    nanmedian,
-    nanquantile,
-    quantile,
-    sort,
-    topk,
-    unique,
-    unique_consecutive,
-)
-from .ops.reducing.statistics import (
-    aminmax,
-    corrcoef,
-    count_nonzero,
-    cov,
-    nanmean,
-    nansum,
-    std_mean,
-    var_mean,
-)
-from .ops.shaping.cutting import (
-    chunk,
-    dsplit,
-    hsplit,
-    narrow,
-    narrow_copy,
-    select,
-    split,
-    split_with_sizes,
-    tensor_split,
-    unbind,
-    vsplit,
-)
-from .ops.shaping.diagonals import (
-    block_diag,
-    diag,
-    diag_embed,
-    diagflat,
-    diagonal,
-    diagonal_scatter,
-    tril,
-    triu,
-)
-from .ops.shaping.flat_positions import argwhere, nonzero, put, take, unravel_index
-from .ops.shaping.grids import (
-    broadcast_shapes,
-    broadcast_tensors,
-    cartesian_prod,
-    combinations,
-    meshgrid,
-    tril_indices,
-    triu_indices,
-    vander,
-)
-from .ops.shaping.joining import (
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    cat,
-    column_stack,
-    dstack,
-    hstack,
-    stack,
-    vstack,
-)
-from .ops.shaping.joining import cat as concat
-from .ops.shaping.joining import cat as concatenate
-from .ops.shaping.joining import vstack as row_stack
-from .ops.shaping.masks import masked_fill, masked_scatter, masked_select
-from .ops.shaping.rearrange import flip, fliplr, flipud, repeat_interleave, roll, rot90, tile
-from .ops.shaping.scatter import gather, scatter, scatter_add, scatter_reduce, take_along_dim
-from .ops.shaping.shape import (
-    broadcast_to,
-    flatten,
-    movedim,
-    permute,
-    ravel,
-    reshape,
-    squeeze,
-    t,
-    transpose,
-    unflatten,
-    unsqueeze,
-)
-from .ops.shaping.shape import movedim as moveaxis
-from .ops.shaping.shape import transpose as swapaxes
-from .ops.shaping.shape import transpose as swapdims
-from .ops.shaping.slices import (
-    index_add,
-    index_copy,
-    index_fill,
-    index_put,
-    index_reduce,
-    index_select,
-    select_scatter,
-    slice_scatter,
-)
-from .ops.shaping.strided import as_strided, as_strided_scatter
-from .ops.writing.inplace import fill
+from .ops import public as _ops
+from .ops.public import *
 from .random.draws import (
     Generator,
     bernoulli,
@@ -428,71 +91,73 @@ from .replay.freed_memory import keep_freed_memory as _keep_freed_memory
 from .serialization.saving import load, save
 from .tape.recorder import record
 from .tape.tape import Tape
-from .tensors import methods_more as _methods_more
-from .tensors.methods_more import (
-    BoolTensor,
-    ByteTensor,
-    CharTensor,
-    DoubleTensor,
-    FloatTensor,
-    HalfTensor,
-    IntTensor,
-    LongTensor,
-    ShortTensor,
-    adjoint,
-    are_deterministic_algorithms_enabled,
-    channels_last,
-    contiguous_format,
-    detach,
-    detach_,
-    get_default_device,
-    get_num_threads,
-    preserve_format,
-    set_default_device,
-    set_default_tensor_type,
-    set_float32_matmul_precision,
-    set_num_threads,
-    strided,
-    use_deterministic_algorithms,
-)
-from .tensors.methods_more import Layout as layout
-from .tensors.methods_more import Layout as memory_format
+from .tensors import *
+from .tensors.copies import _rebuild_tensor
+from .tensors.in_place import IN_PLACE_FUNCTIONS as _IN_PLACE_FUNCTIONS
+
+if _TYPE_CHECKING:
+    from . import distributions, nn, optim, utils
+    from .compat import accelerator, backends, cuda, linalg, special, testing
+    from .nn.functional import rrelu
+
+__version__ = "0.1.0"
 
 newaxis = None
 
+__all__ = [
+    "Generator", "Graph", "LossRecorder", "Tape", "Tensor", "accelerator", "autograd", "backends",
+    "bernoulli", "capture", "check", "classroom", "cuda", "default_generator", "distributions", "e",
+    "enable_grad", "exercise", "explain", "func", "get_rng_state", "graph", "inf", "inference_mode",
+    "initial_seed", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled",
+    "is_inference", "is_inference_mode_enabled", "linalg", "load", "load_ipython_extension",
+    "manual_seed", "multinomial", "nan", "newaxis", "nn", "no_grad", "normal", "optim", "pi",
+    "plot_loss", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "random",
+    "randperm", "record", "rrelu", "save", "seed", "serialization", "set_grad_enabled",
+    "set_rng_state", "special", "testing", "track", "unload_ipython_extension", "utils", "vmap",
+]  # fmt: skip
+__all__ += _faithful.__all__
+__all__ += _tensors.__all__
+__all__ += _settings.__all__
+__all__ += _top_level_functional.__all__
+__all__ += _ops.__all__
+
 # torch.exp_(x) is x.exp_(), and so on.
-for _name in _methods_more.IN_PLACE_FUNCTIONS:
+for _name in _IN_PLACE_FUNCTIONS:
     globals()[_name] = getattr(Tensor, _name)
+__all__ += _IN_PLACE_FUNCTIONS
+
+# Loaded when first used, so that ``import minigrad`` stays light.
+_LATER = (
+    "accelerator", "backends", "cuda", "distributions", "linalg", "nn", "optim", "special",
+    "testing", "utils",
+)  # fmt: skip
+
+
+if not _TYPE_CHECKING:  # type checkers know all names, and shall not believe in any other
+
+    def __getattr__(name: str) -> object:
+        if name in _LATER:
+            return _importlib.import_module(f"{__name__}.{name}")
+        if name == "rrelu":
+            from .nn import functional
+
+            return functional.rrelu
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is public, loaded or not; the packages inside can be imported, and are not shown."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
+
 
 # Wrong arguments are refused in PyTorch's words (see refusals/).
 _check_functions(globals())
 _check_methods(Tensor)
+_name_publicly(globals())
 
 # As in PyTorch, 1 / 0 is inf without a word. NumPy warns; its warnings about sums in minigrad's own
 # modules are not shown. (np.errstate around every operation would cost as much as the operation.)
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")
 
-__version__ = "0.1.0"
-
 _keep_freed_memory()
 _collect_less_often()
-
-
-if _TYPE_CHECKING:
-    from . import distributions, nn, optim, utils
-    from .compat import accelerator, backends, cuda, testing
-
-
-def __getattr__(name: str) -> object:
-    """``mg.nn`` and others are loaded when first used, so that ``import minigrad`` stays light."""
-    if name in (
-        "nn", "optim", "utils", "cuda", "accelerator", "backends", "testing", "distributions",
-    ):  # fmt: skip
-        import importlib
-
-        return importlib.import_module("." + name, __name__)
-    if name == "rrelu":
-        from .nn import functional
-
-        return functional.rrelu
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

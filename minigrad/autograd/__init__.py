@@ -1,5 +1,6 @@
 """Automatic differentiation: ``backward``, ``grad`` and the modes that switch recording."""
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from . import forward_ad, functional, grad_mode, graph
 from . import function_in_transforms as _rules  # noqa: F401  (a Function's rules in jvp and vmap)
 from . import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
@@ -23,3 +24,5 @@ __all__ = [
     "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "set_detect_anomaly",
     "set_grad_enabled",
 ]  # fmt: skip
+
+_name_publicly(globals())

@@ -1,5 +1,7 @@
 """``mg.accelerator``: there is none, for programs that ask."""
 
+from ..faithful.public_names import name_publicly as _name_publicly
+
 
 def is_available() -> bool:
     """False: minigrad computes on the CPU."""
@@ -12,3 +14,6 @@ def device_count() -> int:
 
 def current_accelerator(check_available: bool = False) -> None:
     """None: there is no accelerator."""
+
+
+_name_publicly(globals())

@@ -1,5 +1,7 @@
 """``mg.backends``: other ways to compute, none of which is here, for programs that ask."""
 
+from ..faithful.public_names import name_publicly as _name_publicly
+
 
 class Backend:
     """A library that PyTorch can compute with."""
@@ -17,3 +19,6 @@ class Backend:
 mps = Backend()
 cudnn = Backend()
 cuda = Backend()
+
+
+_name_publicly(globals())

@@ -8,6 +8,8 @@
 
 from typing import Any
 
+from ..faithful.public_names import name_publicly as _name_publicly
+
 
 def is_available() -> bool:
     """False: minigrad computes on the CPU."""
@@ -41,3 +43,5 @@ def _refuse(*args: Any, **kwargs: Any) -> Any:
 
 
 current_device = get_device_name = get_device_properties = synchronize = memory_summary = _refuse
+
+_name_publicly(globals())

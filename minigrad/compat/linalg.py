@@ -7,6 +7,7 @@ All functions work on batches: the matrices are in the last two dimensions.
 tensor(1.)
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from ..ops.matrices.cholesky import cholesky
 from ..ops.matrices.decompositions import (
     eig,
@@ -43,3 +44,4 @@ __all__ = [
 ]  # fmt: skip
 
 _check_functions(globals(), _LINALG)  # wrong arguments are refused in PyTorch's words
+_name_publicly(globals())

@@ -5,6 +5,7 @@
 tensor([0.5000])
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from ..ops.elementwise.bessel import i0, i0e, i1, i1e
 from ..ops.elementwise.error_and_gamma import digamma, erf, erfc, erfinv, polygamma, zeta
 from ..ops.elementwise.error_and_gamma import digamma as psi
@@ -28,3 +29,4 @@ __all__ = [
 ]  # fmt: skip
 
 _check_functions(globals(), _SPECIAL)  # wrong arguments are refused in PyTorch's words
+_name_publicly(globals())

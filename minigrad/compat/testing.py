@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core.tensor import Tensor
 from ..faithful import dtypes
+from ..faithful.public_names import name_publicly as _name_publicly
 from ..ops.elementwise.logic import isclose
 from ..ops.making.creation import as_tensor
 
@@ -209,3 +210,6 @@ def about_numbers(a: Any, b: Any, rtol: float, atol: float) -> str:
 
 def up_to(tolerance: float, rtol: float, atol: float) -> str:
     return "" if rtol == atol == 0 else f" (up to {tolerance} allowed)"
+
+
+_name_publicly(globals())

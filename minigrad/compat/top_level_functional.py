@@ -19,6 +19,15 @@ from ..ops.networks.activations import logsigmoid
 from ..ops.operands import need_kind
 from ..refusals.checks import REDUCTIONS
 
+__all__ = [
+    "adaptive_avg_pool1d", "adaptive_max_pool1d", "alpha_dropout", "avg_pool1d", "batch_norm",
+    "binary_cross_entropy_with_logits", "cosine_embedding_loss", "dropout", "embedding",
+    "embedding_bag", "feature_alpha_dropout", "group_norm", "hinge_embedding_loss",
+    "instance_norm", "kl_div", "layer_norm", "margin_ranking_loss", "poisson_nll_loss",
+    "triplet_margin_loss",
+]  # fmt: skip
+
+
 
 def reduction_of(number: int) -> str:
     if not 0 <= number < 3:

@@ -13,6 +13,7 @@ tensor([ 4.0820,  0.4131, -3.3576], grad_fn=<AddBackward0>)
 tensor(1.3069, grad_fn=<MulBackward0>)
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from . import constraints as constraints
 from .bernoulli import Bernoulli
 from .categorical import Categorical
@@ -28,3 +29,5 @@ __all__ = [
     "Bernoulli", "Categorical", "Distribution", "Exponential", "Independent", "Laplace", "Normal",
     "Uniform", "kl_divergence", "register_kl",
 ]  # fmt: skip
+
+_name_publicly(globals())

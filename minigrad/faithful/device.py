@@ -66,6 +66,7 @@ class Device:
         return hash((self.type, self.index))
 
 
+Device.__name__ = Device.__qualname__ = "device"  # in public, as in PyTorch
 cpu = Device("cpu")
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from .dtype_names import CPP_NAMES
+
 
 class dtype:
     """The type of a tensor's elements, for example ``mg.float32``.
@@ -47,8 +49,7 @@ class dtype:
         return f"torch.{self.name}"
 
     def __reduce__(self) -> str:
-        # Pickle by name: a dtype is one of the module's constants.
-        return "bool_" if self.name == "bool" else self.name
+        return self.name  # pickle by name: a dtype is one of minigrad's constants
 
 
 bool_ = dtype("bool", np.bool_, 0)
@@ -65,6 +66,7 @@ float32 = dtype("float32", np.float32, 2)
 float64 = dtype("float64", np.float64, 2)
 complex64 = dtype("complex64", np.complex64, 3)
 complex128 = dtype("complex128", np.complex128, 3)
+
 
 class finfo:
     """The limits of a floating-point dtype.
@@ -192,9 +194,6 @@ def to_numpy(d: Any) -> np.dtype[Any]:
     )
 
 
-C_NAMES = {"int32": "int", "float16": "c10::Half", "float32": "float", "float64": "double"}
-
-
 def room(value: Any, d: np.dtype[Any], name: str = "") -> Any:
     """A Python number, if the dtype has room for it; as PyTorch, RuntimeError if not.
 
@@ -220,9 +219,10 @@ def room(value: Any, d: np.dtype[Any], name: str = "") -> Any:
         if low == 0 and fits and value < 0:
             value += top + 1
     if not fits:
-        c_name = name or C_NAMES.get(d.name, f"{d.name}_t")
+        written = d.kind == "f" or d.name == "int32"  # the others by their typedefs
+        name = name or (CPP_NAMES[d.name] if written else f"{d.name}_t")
         raise RuntimeError(
-            f"value cannot be converted to type {c_name} without overflow: {value} is outside what "
+            f"value cannot be converted to type {name} without overflow: {value} is outside what "
             f"{d.name} holds"
         )
     return value

@@ -1,15 +1,8 @@
-"""What a tensor answers with when asked for its shape and the name of its type."""
+"""A shape, which is what a tensor answers with when asked for its size."""
 
 from __future__ import annotations
 
 from typing import Any
-
-TYPE_NAMES = {
-    "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor",
-    "uint8": "ByteTensor", "int8": "CharTensor", "int16": "ShortTensor", "int32": "IntTensor",
-    "int64": "LongTensor", "bool": "BoolTensor", "complex64": "ComplexFloatTensor",
-    "complex128": "ComplexDoubleTensor",
-}  # fmt: skip
 
 
 class Size(tuple[int, ...]):
@@ -34,8 +27,3 @@ class Size(tuple[int, ...]):
         for d in self:
             n *= d
         return n
-
-
-def type_name(t: Any) -> str:
-    """PyTorch's name of the type of a tensor, for example ``FloatTensor``."""
-    return TYPE_NAMES.get(t._data.dtype.name, "Tensor")

@@ -6,6 +6,7 @@
 tensor([2., 4., 6.])
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from .modules import functional_call, stack_module_state
 from .transforms import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, linearize, vjp
 from .vectorize import vmap
@@ -14,3 +15,5 @@ __all__ = [
     "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize",
     "stack_module_state", "vjp", "vmap",
 ]  # fmt: skip
+
+_name_publicly(globals())

@@ -6,3 +6,5 @@ Graphs, tapes and reports show themselves without it (``drawing/hung_on.py``).
 * ``magics``    ``%%autograd`` over a cell, ``%autograd`` before an expression
 * ``errors``    short tracebacks, and what is shown after an error
 """
+
+from .extension import load_ipython_extension, unload_ipython_extension

@@ -10,5 +10,8 @@ The same seed gives the initial numbers that PyTorch gives.
 tensor([[-0.3233]], grad_fn=<AddmmBackward0>)
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from . import functional, init, modules, parameter, utils
-from .modules import *  # noqa: F403
+from .modules import *
+
+_name_publicly(globals())

@@ -13,14 +13,13 @@ from ..core.op import Op, apply
 from ..core.source_lines import internal
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
+from ..faithful.dtype_names import KIND_NAMES as KIND_NAMES
+from ..faithful.dtype_names import cpp_name as cpp_name
+from ..faithful.dtype_names import kind_name as kind_name
 from ..refusals.of_the_core import broadcast_error
 from ..refusals.words import (  # noqa: F401  (until the operations name refusals/ themselves)
-    CPP_NAMES,
-    KIND_NAMES,
     TENSOR_OR_NUMBER,
     check_float,
-    cpp_name,
-    kind_name,
     need_dimensions,
     need_kind,
     need_tensor,

@@ -4,6 +4,7 @@ Each optimizer is one file with its formula. The ways of running that matter on 
 ``fused``, ``capturable``) are accepted, kept in the settings, and change nothing here.
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from . import lr_scheduler, swa_utils
 from .adadelta import Adadelta
 from .adagrad import Adagrad
@@ -22,3 +23,5 @@ __all__ = [
     "ASGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "NAdam", "Optimizer",
     "RAdam", "RMSprop", "Rprop", "SGD", "lr_scheduler", "swa_utils",
 ]  # fmt: skip
+
+_name_publicly(globals())

@@ -4,6 +4,7 @@
 ``torch.random``.
 """
 
+from ..faithful.public_names import name_publicly as _name_publicly
 from .draws import (
     Generator,
     default_generator,
@@ -14,3 +15,5 @@ from .draws import (
     seed,
     set_rng_state,
 )
+
+_name_publicly(globals())

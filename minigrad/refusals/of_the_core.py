@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.node import Edge, Node, node_and_output
-from ..faithful.size import type_name
+from ..faithful.dtype_names import type_name
 from .user_lines import at_line, line_words, writer_of
 
 

@@ -11,30 +11,9 @@ import numpy as np
 
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor
-
-KIND_NAMES = {
-    "bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
-    "int64": "Long", "float16": "Half", "float32": "Float", "float64": "Double",
-    "complex64": "ComplexFloat", "complex128": "ComplexDouble",
-}  # fmt: skip
-
-CPP_NAMES = {
-    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
-    "int32": "int", "int64": "long int", "float16": "c10::Half", "float32": "float",
-    "float64": "double", "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
-}  # fmt: skip
+from ..faithful.dtype_names import kind_name
 
 TENSOR_OR_NUMBER = (Tensor, bool, int, float, complex, np.generic)
-
-
-def kind_name(x: Any) -> str:
-    """PyTorch's name of an array's dtype in its messages, such as ``Long``."""
-    return KIND_NAMES.get(x.dtype.name, x.dtype.name)
-
-
-def cpp_name(x: Any) -> str:
-    """The C++ name of an array's dtype, which some of PyTorch's messages use."""
-    return CPP_NAMES.get(x.dtype.name, x.dtype.name)
 
 
 def not_a_tensor(function: str, value: Any, name: str = "input", position: int = 1) -> TypeError:

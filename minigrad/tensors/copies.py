@@ -24,14 +24,14 @@ class Copies(Tensor):
                     "suppress this warning: it has to be registered again on what is loaded.",
                     stacklevel=2,
                 )
-        return rebuild, (type(self), self._data, self.requires_grad), self.__dict__ or None
+        return _rebuild_tensor, (type(self), self._data, self.requires_grad), self.__dict__ or None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if id(self) in memo:
             known: Tensor = memo[id(self)]
             return known
         check_copyable(self)
-        copied = rebuild(type(self), copy_memory(self._data, memo), self._requires_grad)
+        copied = _rebuild_tensor(type(self), copy_memory(self._data, memo), self._requires_grad)
         memo[id(self)] = copied
         if self._grad is not None:
             copied._grad = self._grad.__deepcopy__(memo)
@@ -40,12 +40,15 @@ class Copies(Tensor):
         return copied
 
 
-def rebuild(cls: type[Tensor], array: np.ndarray[Any, Any], requires_grad: bool) -> Tensor:
-    """Unpickle a leaf."""
+def _rebuild_tensor(cls: type[Tensor], array: np.ndarray[Any, Any], requires_grad: bool) -> Tensor:
+    """Unpickle a leaf. Pickles name this function, so that its address stays what it is below."""
     t = object.__new__(cls)
     init(t, array)
     t._requires_grad = requires_grad
     return t
+
+
+_rebuild_tensor.__module__ = Tensor.__module__ = __name__.partition(".")[0]
 
 
 def copy_memory(array: np.ndarray[Any, Any], memo: dict[int, Any]) -> np.ndarray[Any, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.device import cpu
-from ..faithful.size import Size, type_name
+from ..faithful.dtype_names import type_name
+from ..faithful.size import Size
 from .hang_on import hang_on
 
 
@@ -80,4 +81,3 @@ class Description(Tensor):
         return self._data.__array_interface__["data"][0]
 
     type_name = type_name
-Tensor.__module__ = "minigrad"

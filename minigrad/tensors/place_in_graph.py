@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ..autograd.gradients import tensor_backward
 from ..autograd.inference import Inference
 from ..core import capturing
 from ..core.hooks import Handle, extra_of, is_retained, retain, seen
@@ -12,7 +13,9 @@ from ..core.modes import grad_mode, rare
 from ..core.node import Node
 from ..core.tensor import Tensor, make
 from ..core.views import refresh
-from ..faithful.words import c_name, check_differentiable
+from ..faithful.dtype_names import cpp_name, kind_name
+from ..faithful.words import check_differentiable
+from ..ops.operands import need_tensor
 from .hang_on import hang_on
 
 
@@ -109,9 +112,9 @@ class PlaceInGraph(Tensor):
                 )
             if value._data.dtype != self._data.dtype:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{c_name(value)}' to a tensor "
-                    f"with grad_dtype '{c_name(self)}': a gradient has its tensor's dtype; "
-                    f"convert it with .to({self.dtype})"
+                    f"attempting to assign a gradient with dtype '{cpp_name(value._data)}' to a "
+                    f"tensor with grad_dtype '{kind_name(self._data)}': a gradient has its "
+                    f"tensor's dtype; convert it with .to({self.dtype})"
                 )
             if value._data.shape != self._data.shape:
                 raise RuntimeError(
@@ -238,3 +241,18 @@ class PlaceInGraph(Tensor):
 
     def _is_view(self) -> bool:
         return self._view is not None
+
+
+def detach(input: Tensor) -> Tensor:
+    """The same numbers, cut off from the graph: ``input.detach()``."""
+    need_tensor("detach", input)
+    return input.detach()
+
+
+def detach_(input: Tensor) -> Tensor:
+    """Cut the tensor itself off from the graph: ``input.detach_()``."""
+    need_tensor("detach_", input)
+    return input.detach_()
+
+
+Tensor.backward = tensor_backward

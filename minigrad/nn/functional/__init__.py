@@ -9,6 +9,7 @@ gradient, or, if it draws random numbers, in ``randomised.py``.
 tensor([0., 1.])
 """
 
+from ...faithful.public_names import name_publicly as _name_publicly
 from ...ops.elementwise.trigonometry import tanh
 from ...ops.matrices.norms import pdist
 from ...ops.networks.activations import (
@@ -149,3 +150,5 @@ def _in_place(function):  # type: ignore[no-untyped-def]
 celu_, elu_, hardtanh_, leaky_relu_, relu_, selu_, threshold_, rrelu_ = (
     _in_place(f) for f in (celu, elu, hardtanh, leaky_relu, relu, selu, threshold, rrelu)
 )
+
+_name_publicly(globals())

@@ -16,7 +16,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.of_the_core import broadcast_error
-from ..operands import KIND_NAMES, kind_name, need_tensor, not_implemented, only_real
+from ..operands import KIND_NAMES, cpp_name, kind_name, need_tensor, not_implemented, only_real
 
 
 class Mv(Op):
@@ -78,15 +78,14 @@ class Bmm(Op):
 def same_dtype(a: Tensor, b: Tensor) -> None:
     if a._data.dtype != b._data.dtype:
         raise RuntimeError(
-            f"expected m1 and m2 to have the same dtype, but got: {c_name(a)} != {c_name(b)}: "
-            f"matrix products do not promote; convert one with .to({a.dtype})"
+            f"expected m1 and m2 to have the same dtype, but got: {factor_name(a)} != "
+            f"{factor_name(b)}: matrix products do not promote; convert one with .to({a.dtype})"
         )
 
 
-def c_name(t: Tensor) -> str:
-    """PyTorch's C++ name of a dtype, as its messages use it."""
-    names = {"float32": "float", "float64": "double", "int64": "long long", "int32": "int"}
-    return names.get(t._data.dtype.name, t._data.dtype.name)
+def factor_name(t: Tensor) -> str:
+    """The C++ name of a dtype as the messages about products have it."""
+    return cpp_name(t._data).replace("long int", "long long")
 
 
 def shape_text(t: Tensor) -> str:
@@ -168,7 +167,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
     if a.dtype != b.dtype:
         raise RuntimeError(
             "dot : expected both vectors to have same dtype, but found "
-            f"{c_name(input).capitalize()} and {c_name(tensor).capitalize()}: convert one with "
+            f"{kind_name(input._data)} and {kind_name(tensor._data)}: convert one with "
             ".to()"
         )
     if a.dtype.kind == "b":

@@ -11,7 +11,7 @@ from ...core.first_ops import Reshape
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ..dimensions import dim_error
-from ..matrices.matmul import c_name
+from ..matrices.matmul import factor_name
 from ..matrices.products import tensordot
 from ..operands import cpp_name, kind_name, need_dimensions, need_tensor, need_tensor_or_none
 from ..shaping.shape import expand, reshape
@@ -93,8 +93,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         )
     if w.dtype != x.dtype:
         words = (
-            f"expected m1 and m2 to have the same dtype, but got: {c_name(input)} != "
-            f"{c_name(weight)}"
+            f"expected m1 and m2 to have the same dtype, but got: {factor_name(input)} != "
+            f"{factor_name(weight)}"
             if bias is None
             else f"mat1 and mat2 must have the same dtype, but got {kind_name(x)} and "
             f"{kind_name(w)}"

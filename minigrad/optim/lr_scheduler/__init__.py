@@ -6,6 +6,7 @@ can work on one optimizer; ``_get_closed_form_lr`` says the same as a function o
 Names and numbers are PyTorch's.
 """
 
+from ...faithful.public_names import name_publicly as _name_publicly
 from .base import LRScheduler, _LRScheduler
 from .cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts
 from .cycles import CyclicLR, OneCycleLR
@@ -28,3 +29,5 @@ __all__ = [
     "MultiplicativeLR", "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR",
     "StepLR",
 ]  # fmt: skip
+
+_name_publicly(globals())

@@ -1,5 +1,6 @@
 """Data sets, and loaders that hand them out in batches, in PyTorch's order for the same seed."""
 
+from ...faithful.public_names import name_publicly as _name_publicly
 from .collate import default_collate, default_convert
 from .dataloader import DataLoader, get_worker_info
 from .dataset import (
@@ -27,3 +28,5 @@ __all__ = [
     "SubsetRandomSampler", "TensorDataset", "WeightedRandomSampler", "default_collate",
     "default_convert", "get_worker_info", "random_split",
 ]  # fmt: skip
+
+_name_publicly(globals())
