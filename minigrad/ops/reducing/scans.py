@@ -18,10 +18,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ..operands import (
     as_float,
-    need_tensor,
-    need_tensor_or_none,
     not_implemented,
-    numpy_names,
     only_real,
     result_type,
 )
@@ -191,7 +188,6 @@ class Logsumexp(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
-@numpy_names
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> (
     Tensor
 ):
@@ -208,7 +204,6 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
     return apply(Prod, (input,), {"dim": (d,) if x.ndim else None, "keepdim": keepdim}, [x])
 
 
-@numpy_names
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The sums of the elements up to each place along ``dim``.
 
@@ -216,11 +211,10 @@ def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     >>> mg.cumsum(mg.tensor([1, 2, 3]), dim=0)
     tensor([1, 3, 6])
     """
-    x = reduced(need_tensor("cumsum", input), dtype, whole=True)
+    x = reduced(input, dtype, whole=True)
     return apply(Cumsum, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])
 
 
-@numpy_names
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The products of the elements up to each place along ``dim``.
 
@@ -228,11 +222,10 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     >>> mg.cumprod(mg.tensor([1.0, 2.0, 3.0]), dim=0)
     tensor([1., 2., 6.])
     """
-    x = reduced(need_tensor("cumprod", input), dtype, whole=True)
+    x = reduced(input, dtype, whole=True)
     return apply(Cumprod, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])
 
 
-@numpy_names
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """``log(cumsum(exp(input)))`` without overflow. Float tensors only.
 
@@ -246,7 +239,6 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     return apply(Logcumsumexp, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False})
 
 
-@numpy_names
 def logsumexp(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """``log(sum(exp(input)))`` over ``dim`` without overflow; a smooth maximum.
 
@@ -282,7 +274,6 @@ def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Ten
     return apply(Cumextremum, (input,), params), make(index)
 
 
-@numpy_names
 def cummax(input: Tensor, dim: int) -> Any:
     """The largest element up to each place along ``dim``, and its position.
 
@@ -294,7 +285,6 @@ def cummax(input: Tensor, dim: int) -> Any:
     return Cummax(*running(input, dim, np.maximum, "Cummax"))
 
 
-@numpy_names
 def cummin(input: Tensor, dim: int) -> Any:
     """The smallest element up to each place along ``dim``, and its position.
 
@@ -311,7 +301,6 @@ def part(dim: int, start: int | None, stop: int | None) -> Any:
     return (slice(None),) * dim + (slice(start, stop),)
 
 
-@numpy_names
 def diff(
     input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
     append: Tensor | None = None,
@@ -374,8 +363,6 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
     tensor(4.)
     """
-    need_tensor("trapezoid", y, "y")
-    need_tensor_or_none("trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
     no_bools("trapezoid", y, x)
     if not y.ndim:
@@ -418,8 +405,6 @@ def cumulative_trapezoid(
     >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
     tensor([1.5000, 4.0000])
     """
-    need_tensor("cumulative_trapezoid", y, "y")
-    need_tensor_or_none("cumulative_trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
     no_bools("cumulative_trapezoid", y, x)
     if not y.ndim:
