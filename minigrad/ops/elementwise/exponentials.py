@@ -453,7 +453,7 @@ def frexp(input: Tensor) -> Any:
     >>> mg.frexp(mg.tensor([8.0])).mantissa
     tensor([0.5000])
     """
-    x = need_tensor("frexp", input)._data
+    x = input._data
     if x.dtype.kind != "f":
         raise RuntimeError("torch.frexp() only supports floating-point dtypes: convert first")
     exponent = np.asarray(np.frexp(x)[1], np.int32)
