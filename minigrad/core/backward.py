@@ -103,10 +103,9 @@ class Walk:
         self.notes: dict[Any, Any] = {}  # what hooks keep until the pass is over
 
 
-def run_backward(
-    roots: list[tuple[Edge, Any]], xp: Any, *, keep_graph: bool = False,
-    inputs: list[Edge] | None = None, observer: Observer | None = None,
-) -> dict[Edge, Any]:  # fmt: skip
+def run_backward(roots: list[tuple[Edge, Any]], xp: Any, *, keep_graph: bool = False,
+                 inputs: list[Edge] | None = None,
+                 observer: Observer | None = None) -> dict[Edge, Any]:  # fmt: skip
     """Send gradients from ``roots`` to the leaves; return ``{leaf edge: gradient}``.
 
     roots: pairs (edge, gradient); all gradients are arrays (first order) or all are tensors (the
@@ -138,8 +137,9 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Observer | None = Non
     collected: dict[Edge, Any] = {}
     retained: list[tuple[Any, Any]] = []
     buffer: dict[Edge, Any] = {}  # the sum of what has arrived so far, by edge
+    add = added if arithmetic is None else arithmetic.add
     for edge, grad in pass_.roots:
-        buffer[edge] = added(buffer.get(edge), grad, edge, arithmetic)
+        buffer[edge] = add(edge, buffer.get(edge), grad)
 
     hooks = arithmetic is None
     complete_after = hooked_leaves(pass_.order) if hooks and seen.leaf_hooks else {}
@@ -186,13 +186,11 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Observer | None = Non
                 buffer[edge] = g if before is None else before + g
         else:
             wants = [e is not None and (needed is None or e in needed) for e in node.inputs]
-            if arithmetic is not None:
-                pulled = arithmetic.pull(node, grad, wants)
-            else:
-                pulled = pull(node, grad, xp, wants, observer)
+            pulled = (pull(node, grad, xp, wants, observer) if arithmetic is None
+                      else arithmetic.pull(node, grad, wants))  # fmt: skip
             for edge, g in zip(node.inputs, pulled):
                 if g is not None:
-                    buffer[edge] = added(buffer.get(edge), g, edge, arithmetic)
+                    buffer[edge] = add(edge, buffer.get(edge), g)
             for leaf in complete_after.get(node, ()):
                 if leaf in buffer:  # put at the end: .grad is filled in the order of completion
                     buffer[leaf] = run_tensor_hooks(leaf, 0, buffer.pop(leaf), xp)
@@ -214,16 +212,13 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Observer | None = Non
     return collected
 
 
-def added(before: Any, g: Any, edge: Edge, arithmetic: Arithmetic | None) -> Any:
+def added(edge: Edge, before: Any, g: Any) -> Any:
     """The sum of the gradients that have arrived along ``edge``."""
-    if arithmetic is not None:
-        return arithmetic.add(edge, before, g)
     return g if before is None else before + g
 
 
-def pull(
-    node: Node, grad: Any, xp: Any, wants: list[bool], observer: Observer | None
-) -> list[Any]:
+def pull(node: Node, grad: Any, xp: Any, wants: list[bool],
+         observer: Observer | None) -> list[Any]:  # fmt: skip
     """The gradients of a node's inputs (None where not wanted), each fitting its input."""
     extra, many = node.extra, node.op.multi_output
     if extra is not None and extra.pre_hooks:
