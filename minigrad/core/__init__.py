@@ -24,9 +24,9 @@ leaves accumulate what arrives. Look for why sorting by time is enough, and why 
 
 What only makes this fast, or serves rare modes, stands beside it and may be skipped at first:
 ``plans``, ``fast_vjps``, ``fast_elementwise``, ``fast_kernels``, ``formula_ops``, ``views``,
-``hooks``, ``shown_gradients``, ``needed``, ``saved_values``, ``modes``, ``anomaly``, ``capturing``,
-``source_lines``, ``broadcast_error``, ``slots``, ``protocols``, ``method_names``. The folder imports
-NumPy, the standard library and itself: it runs when copied alone.
+``hooks``, ``shown_gradients``, ``needed``, ``saved_values``, ``modes``, ``source_lines``, ``slots``,
+``protocols``, ``method_names``. The folder imports NumPy, the standard library and itself: it runs
+when copied alone.
 """
 
 READING_ORDER = ("node", "tensor", "formulas", "op", "elementwise", "first_ops", "backward")

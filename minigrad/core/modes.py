@@ -10,7 +10,7 @@ import threading
 import weakref
 from typing import Any
 
-from .protocols import Capturing, Carried, CarryingNumbers, Watcher
+from .protocols import Carried, CarryingNumbers, Watcher
 
 
 class GradMode(threading.local):
@@ -20,7 +20,7 @@ class GradMode(threading.local):
     mark: Any = None  # the Extra that new tensors are given (inference_mode), see hooks.Extra
     anomaly: Any = None  # takes the place of op.pullback, to look for NaN (detect_anomaly)
     watcher: Watcher | None = None  # who looks on at every operation
-    capturing: Capturing | None = None  # the same, if it writes down how the step is done again
+    capturing: Any = None  # the same, if it writes down how the step is done again
     packing: Any = None  # puts away what a new node has saved (saved-tensor hooks), a function
     walking: Any = None  # the backward pass that is running (backward.Walk)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from os import PathLike
 from typing import Any
 
-from ..core.hang_on import hang_on
+from ..faithful.hang_on import hang_on
 from ..graphs.failure import Failure
 from ..graphs.health import Health
 from ..graphs.recorded_graph import Graph

@@ -26,9 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.hang_on import hang_on
 from ..core.tensor import Tensor
 from ..faithful import dtypes
+from ..faithful.hang_on import hang_on
 from .recorded_graph import Graph, GraphNode
 
 MAX_NUMBERS = 10_000  # elements of a tensor that are written into JSON

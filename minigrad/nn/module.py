@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from ..core import capturing
 from ..core.hooks import Handle
 from ..core.tensor import Tensor
 from ..faithful.device import Device, only_cpu
 from ..faithful.dtypes import complex64, complex128, dtype, float16, float32, float64
+from ..ops import capturing
 from .hooked_calls import add_hook, call_with_hooks, one_kind
 from .member_names import (
     before_init,

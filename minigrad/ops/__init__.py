@@ -6,6 +6,7 @@ From the ground up, as the folders import each other (never the other way):
 * ``dimensions.py``: arguments that name dimensions or lengths.
 * ``return_types.py``: results with names.
 * ``questions.py``: what is asked about a tensor, not about its elements.
+* ``capturing.py``: what ``mg.capture`` is told of numbers that are made, written or read.
 * ``elementwise/``: each element by itself, or with the one in the same place.
 * ``making/``: tensors made from data, or filled.
 * ``shaping/``: numbers moved, cut, joined, read and written at places.

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from ..core import capturing
 from ..core.modes import grad_mode
 from ..core.op import apply
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
 from ..faithful.device import Device, only_cpu
+from ..ops import capturing
 from ..ops.making.creation import finish, like, np_of, shape_of
 from ..ops.operands import kind_name, need_tensor
 from ..ops.shaping.shape import expand

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from ..autograd.recording_modes import enable_grad
-from ..core.capturing import memory_of
 from ..core.modes import grad_mode, rare
 from ..core.tensor import Tensor, make
+from ..ops.capturing import memory_of
 from .backward_plan import RepeatedPass
 from .kernels import kernel
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, init
-from .hang_on import hang_on
+from ..faithful.hang_on import hang_on
 
 
-@hang_on
+@hang_on(Tensor)
 class Copies(Tensor):
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Pickle (and ``copy.copy``): the numbers and ``requires_grad``, without history."""

@@ -8,11 +8,11 @@ from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.device import cpu
 from ..faithful.dtype_names import type_name
+from ..faithful.hang_on import hang_on
 from ..faithful.size import Size
-from .hang_on import hang_on
 
 
-@hang_on
+@hang_on(Tensor)
 class Description(Tensor):
     @property
     def shape(self) -> Size:

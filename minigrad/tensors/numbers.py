@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from ..core import capturing
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor
 from ..faithful import dtypes, printing
-from .hang_on import hang_on
+from ..faithful.hang_on import hang_on
+from ..ops import capturing
 
 
-@hang_on
+@hang_on(Tensor)
 class Numbers(Tensor):
     def item(self) -> Any:
         """The one element as a Python number. Raises RuntimeError if there are more."""

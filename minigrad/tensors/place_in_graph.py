@@ -7,19 +7,19 @@ from typing import Any
 
 from ..autograd.gradients import tensor_backward
 from ..autograd.inference import Inference
-from ..core import capturing
 from ..core.hooks import Handle, extra_of, is_retained, retain, seen
 from ..core.modes import grad_mode, rare
 from ..core.node import Node
 from ..core.tensor import Tensor, make
 from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
+from ..faithful.hang_on import hang_on
 from ..faithful.words import check_differentiable
+from ..ops import capturing
 from ..ops.operands import need_tensor
-from .hang_on import hang_on
 
 
-@hang_on
+@hang_on(Tensor)
 class PlaceInGraph(Tensor):
     @property
     def requires_grad(self) -> bool:

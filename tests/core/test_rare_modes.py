@@ -207,7 +207,7 @@ def nobody_is_there():
 def check_over():
     nobody_is_there()
     assert (grad_mode.enabled, grad_mode.mark, grad_mode.watcher) == (True, None, None)
-    assert (grad_mode.capturing, grad_mode.packing) == (None, ())
+    assert (grad_mode.capturing, grad_mode.packing) == (None, None)
     assert (running.transforming, running.stack, grad_mode.walking) == (False, [], None)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ...core import capturing
 from ...core.op import apply
 from ...core.tensor import Tensor, make
+from ...ops import capturing
 from ...ops.networks.activations import Rrelu
 from ...ops.operands import (
     as_array,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...autograd.recording_modes import no_grad
-from ...core import capturing
 from ...core.tensor import Tensor
+from ...ops import capturing
 from ...ops.making.creation import tensor
 from ...ops.matrices.norms import vector_norm
 from ...ops.shaping.joining import stack

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ...core import capturing
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.device import only_cpu
 from ...faithful.words import check_differentiable
+from .. import capturing
 from ..dimensions import shape_arg
 from ..operands import need_tensor, warn
 

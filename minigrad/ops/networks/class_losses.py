@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ...core import capturing
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from .. import capturing
 from ..elementwise.limits import clamp
 from ..operands import (
     KIND_NAMES,

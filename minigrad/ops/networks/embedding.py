@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ...core import capturing
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.arguments import is_float, type_name
+from .. import capturing
 from ..operands import kind_name, need_dimensions, need_tensor
 from ..writing.inplace import bump
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core import capturing
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.arguments import need_ints
+from .. import capturing
 from ..elementwise.arithmetic import convert
 from ..elementwise.exponentials import sqrt
 from ..operands import kind_name, need_kind, need_tensor, need_tensor_or_none

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core import capturing
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from .. import capturing
 from ..dimensions import dim_error
 from ..elementwise.limits import relu
 from ..elementwise.signs import abs, sgn

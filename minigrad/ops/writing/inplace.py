@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from ...core import capturing
 from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
@@ -42,6 +41,7 @@ from ...refusals.writable import (
     half_shared,
     overlaps,
 )
+from .. import capturing
 from ..operands import (
     KIND_NAMES,
     TENSOR_OR_NUMBER,

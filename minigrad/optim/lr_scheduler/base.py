@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ...core import capturing
 from ...core.tensor import Tensor
+from ...ops import capturing
 from ..optimizer import Optimizer
 
 

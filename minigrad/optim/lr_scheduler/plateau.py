@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...core import capturing
+from ...ops import capturing
 from ..optimizer import Optimizer
 from .base import LRScheduler, check_optimizer, set_lr
 

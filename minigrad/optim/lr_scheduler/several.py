@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Any
 
-from ...core import capturing
+from ...ops import capturing
 from ..optimizer import Optimizer
 from .base import LRScheduler, set_lr
 from .plateau import ReduceLROnPlateau

@@ -8,11 +8,45 @@ one test of an empty set.
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from .modes import grad_mode, rare
+from ..core.modes import grad_mode, rare
+
+
+class Capturing(Protocol):
+    """``grad_mode.capturing``: a step is written down, to be done again without Python.
+
+    What else than operations makes, writes or reads numbers is told by the functions below.
+    """
+
+    def refuse(self, reason: str) -> None:
+        """Something happens that cannot be done again."""
+
+    def write(self, x: Any, function: Any, args: Any) -> None:
+        """``function(*args)`` has just written into the memory of tensor ``x``."""
+
+    def again(self, function: Any, args: Any) -> Any:
+        """Call ``function(*args)``, now and in each replay; the arrays that it gives."""
+
+    def constant(self, array: Any) -> None:
+        """``array`` is made of the user's own numbers."""
+
+    def call(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """Call a function that a replay calls too, such as an optimizer's ``step``."""
+
+    def read_grad(self, leaf: Any) -> None:
+        """``leaf.grad`` is read."""
+
+    def set_grad(self, leaf: Any, value: Any) -> None:
+        """``leaf.grad = value``."""
+
+    def accumulated(self) -> None:
+        """``backward()`` has added to the leaves' ``.grad``."""
+
+    def results(self, edges: list[Any], results: list[Any]) -> None:
+        """``autograd.grad`` returns these tensors, the gradients of ``edges``."""
 
 
 def reads(what: str) -> None:
