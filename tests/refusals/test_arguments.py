@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import re
 import warnings
 
 import pytest
 
 import minigrad as mg
+import minigrad.nn.functional as F
+from minigrad.nn import init
+from minigrad.nn.utils import rnn
 from minigrad.refusals import arguments, refusing
 from minigrad.refusals.arguments import (
     INNER_SIGNATURES,
@@ -16,6 +20,13 @@ from minigrad.refusals.arguments import (
     explain,
     forms,
 )
+from minigrad.refusals.checks import CHECKS
+from minigrad.refusals.grammar import signature, table
+from minigrad.refusals.signatures.of_functional import FUNCTIONAL
+from minigrad.refusals.signatures.of_linalg import LINALG
+from minigrad.refusals.signatures.of_nn_init import NN_INIT
+from minigrad.refusals.signatures.of_packing import PACKING
+from minigrad.refusals.signatures.of_special import SPECIAL
 
 
 def test_every_signature_is_one_of_a_function_here():
@@ -31,6 +42,24 @@ def test_the_tables_can_be_read():
         kinds |= {p.kind for form in forms(name, True) for p in form}
     known = {*arguments.FITS, "any", "layout", "memory_format", "Number[]", "Tensor?[]", "str[]"}
     assert kinds <= known
+
+
+@pytest.mark.parametrize(("module", "rules"), [
+    (F, FUNCTIONAL), (mg.linalg, LINALG), (mg.special, SPECIAL), (init, NN_INIT), (rnn, PACKING),
+])  # fmt: skip
+def test_the_rules_speak_of_the_functions_own_arguments(module, rules):
+    for name, rule in table(rules).items():
+        parameters = inspect.signature(getattr(module, name)).parameters
+        for step in rule.steps:
+            asked = signature(step, name)
+            if asked is not None and asked.inner:
+                used = {p.ours for form in asked.forms for p in form} - {"_"}
+            elif asked is None:
+                used = set(re.findall(r"^\w+(?=\??\.)|(?<=[(, ])\w+|^reduction$", step))
+                assert re.match(r"\w+\??\.|reduction$", step) or step.split("(")[0] in CHECKS
+            else:
+                used = set()
+            assert used <= {*parameters}, (name, step)
 
 
 @pytest.mark.parametrize(("name", "args", "kwargs", "words"), [
