@@ -2,15 +2,66 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from typing import Any
 
 from ..core.modes import grad_mode
+from ..core.node import Node
+from ..core.source_lines import source_of
+from ..refusals.user_lines import at_line
 
 _WARNING = (
     "Anomaly Detection has been enabled. This mode will increase the runtime and should only be "
     "enabled for debugging."
 )
+
+
+class _Here(threading.local):
+    check_nan = True
+
+
+here = _Here()
+
+
+def watch(mode: bool, check_nan: bool) -> tuple[Any, bool]:
+    """Switch anomaly mode; returns what was before."""
+    before = grad_mode.anomaly, here.check_nan
+    grad_mode.anomaly, here.check_nan = watched_pullback if mode else None, check_nan
+    return before
+
+
+def watched_pullback(node: Node, grad: Any, xp: Any, wants: list[bool]) -> tuple[Any, ...]:
+    """Walk one node back; if that raises or gives NaN, say which line recorded it."""
+    try:
+        grads_in: tuple[Any, ...] = node.op.pullback(node, grad, xp, wants)
+    except Exception:
+        warn_where(node)
+        raise
+    if here.check_nan:
+        for i, g in enumerate(grads_in):
+            if g is not None and xp.has_nan(g):
+                warn_where(node)
+                raise RuntimeError(
+                    f"Function '{node.name()}' returned nan values in its {i}th output. The "
+                    f"operation was recorded{at_line(node) or ' outside of a file'}; look for "
+                    "0/0, inf - inf, or a root or logarithm at 0 there."
+                )
+    return grads_in
+
+
+def warn_where(node: Node) -> None:
+    """Show the forward call of a node whose gradient failed, as PyTorch's anomaly mode does."""
+    where = source_of(node)
+    if where is None or node.code is None:
+        text = "No forward pass information available."
+    else:
+        file, line, source = where
+        text = (
+            "Traceback of forward call that caused the error:\n"
+            f'  File "{file}", line {line}, in {node.code.co_name}\n    {source}'
+        )
+    warnings.warn(f"Error detected in {node.name()}. {text}", stacklevel=2)
 
 
 class set_detect_anomaly:
@@ -20,14 +71,13 @@ class set_detect_anomaly:
     """
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
-        self._before = (grad_mode.anomaly, grad_mode.check_nan)
-        grad_mode.anomaly, grad_mode.check_nan = bool(mode), bool(check_nan)
+        self._before = watch(bool(mode), bool(check_nan))
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, *exc: object) -> None:
-        grad_mode.anomaly, grad_mode.check_nan = self._before
+        grad_mode.anomaly, here.check_nan = self._before
 
 
 class detect_anomaly:
@@ -55,18 +105,17 @@ class detect_anomaly:
         warnings.warn(_WARNING, stacklevel=2)
 
     def __enter__(self) -> None:
-        self._before.append((grad_mode.anomaly, grad_mode.check_nan))
-        grad_mode.anomaly, grad_mode.check_nan = True, self._check_nan
+        self._before.append(watch(True, self._check_nan))
 
     def __exit__(self, *exc: object) -> None:
-        grad_mode.anomaly, grad_mode.check_nan = self._before.pop()
+        grad_mode.anomaly, here.check_nan = self._before.pop()
 
 
 def is_anomaly_enabled() -> bool:
     """Whether this thread looks out for NaN in backward passes."""
-    return grad_mode.anomaly
+    return grad_mode.anomaly is not None
 
 
 def is_anomaly_check_nan_enabled() -> bool:
     """Whether anomaly mode would look for NaN (and not for exceptions only)."""
-    return grad_mode.check_nan
+    return here.check_nan

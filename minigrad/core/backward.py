@@ -18,15 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from .anomaly import watched_pullback
 from .fast_vjps import ASKS_NODE
 from .formulas import arrays, tensors
 from .hooks import (
     hooked,
     hooked_leaves,
+    pull_with_hooks,
     run_accumulate_hooks,
     run_leaf_hooks,
-    run_post_hooks,
     run_pre_hooks,
     run_tensor_hooks,
     seen,
@@ -114,13 +113,14 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Observer | None = Non
     collected: dict[Edge, Any] = {}
     retained: list[tuple[Any, Any]] = []
     buffer: dict[Edge, Any] = {}  # the sum of what has arrived so far, by edge
-    for edge, grad in pass_.roots:
-        buffer[edge] = added(buffer.get(edge), grad, edge, arithmetic)
-
     hooks = arithmetic is None
+    arithmetic = arithmetic or Gradients(xp, observer)
+    for edge, grad in pass_.roots:
+        buffer[edge] = arithmetic.add(edge, buffer.get(edge), grad)
+
     complete_after = hooked_leaves(pass_.order) if hooks and seen.leaf_hooks else {}
     complete: set[Any] = set()  # the leaves whose hooks have run
-    plain = xp.first_order and hooks and not grad_mode.anomaly and observer is None
+    plain = xp.first_order and hooks and grad_mode.anomaly is None and observer is None
     for node in pass_.order:
         op = node.op
         if op.multi_output:
@@ -162,13 +162,9 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Observer | None = Non
                 buffer[edge] = g if before is None else before + g
         else:
             wants = [e is not None and (needed is None or e in needed) for e in node.inputs]
-            if arithmetic is not None:
-                pulled = arithmetic.pull(node, grad, wants)
-            else:
-                pulled = pull(node, grad, xp, wants, observer)
-            for edge, g in zip(node.inputs, pulled):
+            for edge, g in zip(node.inputs, arithmetic.pull(node, grad, wants)):
                 if g is not None:
-                    buffer[edge] = added(buffer.get(edge), g, edge, arithmetic)
+                    buffer[edge] = arithmetic.add(edge, buffer.get(edge), g)
             if node in complete_after:
                 run_leaf_hooks(complete_after[node], buffer, complete, xp)
         if not keep_graph and node.saved:
@@ -188,38 +184,29 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Observer | None = Non
     return collected
 
 
-def added(before: Any, g: Any, edge: Edge, arithmetic: Arithmetic | None) -> Any:
-    """The sum of the gradients that have arrived along ``edge``."""
-    if arithmetic is not None:
-        return arithmetic.add(edge, before, g)
-    return g if before is None else before + g
+class Gradients:
+    """What a pass does at a node: its vjps, and adding up (the usual ``Arithmetic``)."""
 
+    def __init__(self, xp: Any, observer: Observer | None) -> None:
+        self.xp, self.observer = xp, observer
 
-def pull(
-    node: Node, grad: Any, xp: Any, wants: list[bool], observer: Observer | None
-) -> list[Any]:
-    """The gradients of a node's inputs (None where not wanted), each fitting its input."""
-    extra, many = node.extra, node.op.multi_output
-    if extra is not None and extra.pre_hooks:
-        grads = run_pre_hooks(extra.pre_hooks, grad if many else (grad,), xp)
-        grad = grads if many else grads[0]
-    if grad_mode.anomaly:
-        pulled = watched_pullback(node, grad, xp, wants)
-    else:
-        pulled = node.op.pullback(node, grad, xp, wants)
-    if extra is not None and extra.post_hooks:
-        pulled = run_post_hooks(extra.post_hooks, pulled, grad if many else (grad,), xp)
-    fitted: list[Any] = []
-    for edge, g, want in zip(node.inputs, pulled, wants):
-        if g is None or not want:
-            fitted.append(None)
-            continue
-        shape, dtype = edge_meta(edge)
-        fits = g.shape == shape and xp.np_dtype(g) == dtype
-        fitted.append(g if fits else xp.fit(g, shape, dtype))
-    if observer is not None:
-        observer.walked(node, grad, fitted)
-    return fitted
+    def pull(self, node: Node, grad: Any, wants: list[bool]) -> list[Any]:
+        """The gradients of a node's inputs (None where not wanted), each fitting its input."""
+        pullback = grad_mode.anomaly or node.op.pullback
+        if node.extra is None:
+            pulled = pullback(node, grad, self.xp, wants)
+        else:
+            grad, pulled = pull_with_hooks(node, grad, self.xp, wants, pullback)
+        fitted: list[Any] = []
+        for edge, g, want in zip(node.inputs, pulled, wants):
+            wanted = g is not None and want
+            fitted.append(self.xp.fit(g, *edge_meta(edge)) if wanted else None)
+        if self.observer is not None:
+            self.observer.walked(node, grad, fitted)
+        return fitted
+
+    def add(self, edge: Edge, before: Any, g: Any) -> Any:
+        return g if before is None else before + g
 
 
 # --- at the leaves -----------------------------------------------------------------------------
@@ -244,9 +231,7 @@ def accumulate(found: dict[Edge, Any], create_graph: bool, roots: list[Tensor]) 
             run_accumulate_hooks(leaf, g, xp)
 
 
-def add_to_grad(
-    leaf: Tensor, g: Any, create_graph: bool, shared: bool, roots: list[Tensor]
-) -> None:
+def add_to_grad(leaf: Tensor, g: Any, create_graph: bool, shared: bool, roots: Any) -> None:
     if not leaf._requires_grad:
         return  # requires_grad_(False) or detach_() since
     before = leaf._grad

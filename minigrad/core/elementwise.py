@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .broadcast_error import broadcast_error
 from .fast_elementwise import fast_binary
 from .op import NO_PARAMS, Op, apply
 from .slots import slots
@@ -75,7 +74,7 @@ def plain_binary(op: Any, a: Any, b: Any) -> Any:
     try:
         return apply(op, (a, b), NO_PARAMS, [x, y])
     except ValueError:
-        raise broadcast_error(x, y) from None
+        raise slots.words.broadcast_error(x, y) from None
 
 
 def number(value: Any, d: Any) -> Any:

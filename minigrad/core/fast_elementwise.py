@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from .broadcast_error import broadcast_error
 from .modes import grad_mode, rare
 from .node import Node, next_seq
 from .plans import saving_plan
+from .slots import slots
 from .source_lines import frame_at, internal
 from .tensor import Tensor, make
 from .views import refresh
@@ -44,7 +44,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
         try:
             z = ufunc(x, y)
         except ValueError:
-            raise broadcast_error(x, y) from None
+            raise slots.words.broadcast_error(x, y) from None
         t = _new_tensor(Tensor)
         t._data = z if type(z) is _ndarray else np.asarray(z)
         t._grad = None

@@ -1,7 +1,7 @@
-"""Vjps on arrays with their arguments at hand: what ``formulas.lookup`` finds, without searching.
+"""What a vjp asks for by name is found here: searched for, or at hand. (May be skipped at first.)
 
-(May be skipped at first.) ``Op.pullback`` is the plain way to walk an operation back; the backward
-pass of an ordinary program goes this way instead, with the same numbers.
+:func:`lookup` is the plain way, which ``Op.pullback`` goes. :func:`fast_vjps` prepares the same for
+arrays once an operation: the way of the backward pass of an ordinary program, with the same numbers.
 """
 
 from __future__ import annotations
@@ -9,11 +9,37 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from .formulas import arrays, lookup
+from .formulas import arrays
+from .node import Node
 
 # How a vjp on arrays is called: with saved tensor number `slot`, or
 ASKS_NOTHING = -1  # with the gradient alone, or
 ASKS_NODE = -2  # with the node, to find what it needs
+
+
+def lookup(node: Node, name: str, xp: Any) -> Any:
+    """What a vjp gets for a name that it asks for."""
+    if name == "xp":
+        return xp
+    if name == "node":
+        return node
+    names = node.op.input_names
+    if name in names:
+        return xp.saved(node, names.index(name))
+    n = len(node.inputs)
+    if name == "inputs":
+        return [xp.saved(node, i) for i in range(n)]
+    if name == "shapes":
+        return [node.input_shape(i) for i in range(n)]
+    if name == "y":
+        if node.op.multi_output:
+            return tuple(xp.saved(node, n + i) for i in range(node.n_outputs))
+        return xp.saved(node, n)
+    if name in node.params:
+        return node.params[name]
+    if name.endswith("_shape"):
+        return node.input_shape(names.index(name[:-6]))
+    return inspect.signature(node.op.forward).parameters[name].default
 
 
 def fast_vjps(op: Any) -> tuple[Any, ...]:

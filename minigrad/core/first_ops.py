@@ -178,16 +178,21 @@ class Tanh(Elementwise):
         return g * xp.conj(1 - y * y)
 
 
-class Relu(Elementwise):
-    formula = r"y = \max(x, 0)"
-    flat = True
+class Clamp(Elementwise):
+    formula = r"y = \min(\max(x, \mathit{min}), \mathit{max})"
+    title = "ClampBackward1"
 
-    def forward(x):
-        return np.maximum(x, 0)
+    def forward(x, *, min=None, max=None):
+        if min is not None:
+            x = np.maximum(x, min)
+        return x if max is None else np.minimum(x, max)
 
-    def vjp_x(g, y, xp):
-        r"\bar y \text{ where } y > 0,\ 0 \text{ elsewhere}"
-        return xp.where(y > 0, g, 0.0)
+    def vjp_x(g, x, min, max, xp):
+        r"\bar y \text{ where } \mathit{min} \le x \le \mathit{max},\ 0 \text{ elsewhere}"
+        if max is None:
+            return xp.where(x >= min, g, 0.0)
+        inside = x <= max if min is None else (x >= min) & (x <= max)
+        return xp.where(inside, g, 0.0)
 
 
 # --- fewer numbers, moved numbers, matrix products ---------------------------------------------
@@ -322,7 +327,7 @@ FUNCTIONS: dict[str, tuple[Any, Any]] = {
     "exp": (Exp, lambda x: apply(Exp, (x,))),
     "log": (Log, lambda x: apply(Log, (x,))),
     "tanh": (Tanh, lambda x: apply(Tanh, (x,))),
-    "relu": (Relu, lambda x: apply(Relu, (x,))),
+    "clamp": (Clamp, lambda x, min=None, max=None: apply(Clamp, (x,), {"min": min, "max": max})),
     "sum": (Sum, lambda x, dim=None: apply(Sum, (x,), {"dim": dim})),
     "mean": (Mean, lambda x, dim=None: apply(Mean, (x,), {"dim": dim})),
     "mm": (Mm, lambda a, b: apply(Mm, (a, b))),

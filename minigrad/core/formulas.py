@@ -10,7 +10,6 @@ from the Python array API standard.
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
@@ -131,28 +130,3 @@ def register(**known: tuple[Any, Any]) -> None:
     for name, (op, function) in known.items():
         setattr(arrays, name, getattr(op, "forward", op))
         setattr(tensors, name, function)
-
-
-def lookup(node: Node, name: str, xp: Any) -> Any:
-    """What a vjp gets for a name that it asks for."""
-    if name == "xp":
-        return xp
-    if name == "node":
-        return node
-    names = node.op.input_names
-    if name in names:
-        return xp.saved(node, names.index(name))
-    n = len(node.inputs)
-    if name == "inputs":
-        return [xp.saved(node, i) for i in range(n)]
-    if name == "shapes":
-        return [node.input_shape(i) for i in range(n)]
-    if name == "y":
-        if node.op.multi_output:
-            return tuple(xp.saved(node, n + i) for i in range(node.n_outputs))
-        return xp.saved(node, n)
-    if name in node.params:
-        return node.params[name]
-    if name.endswith("_shape"):
-        return node.input_shape(names.index(name[:-6]))
-    return inspect.signature(node.op.forward).parameters[name].default

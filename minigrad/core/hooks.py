@@ -14,6 +14,7 @@ from typing import Any
 
 from .node import Node
 from .protocols import Carried
+from .slots import slots
 
 
 class Extra:
@@ -105,10 +106,6 @@ class RemovableHandle:
 
 Handle = RemovableHandle
 
-NONE_STAYS = (
-    "can't replace a None gradient with a non-None value: no gradient is wanted there, or none came"
-)
-
 # --- called by the backward pass ----------------------------------------------------------------
 
 
@@ -118,14 +115,13 @@ def run_tensor_hooks(owner: Any, index: int, grad: Any, xp: Any) -> Any:
         return grad
     for hook in list(owner.extra.tensor_hooks[index].values()):
         if grad is None:  # of several outputs, one that got no gradient
-            if hook(None) is not None:
-                raise RuntimeError(NONE_STAYS)
+            slots.words.check_none_stays(None, hook(None))
             continue
         shown = xp.wrap_copy(grad)
         replaced = hook(shown)
         if replaced is None:
             replaced = shown  # a hook that writes into its argument is heard too
-        check_replacement(hook, replaced, shown)
+        slots.words.check_replacement(hook, replaced, shown)
         grad = xp.unwrap_copy(replaced)
     return grad
 
@@ -141,25 +137,16 @@ def hooked(node: Node, grad: Any, xp: Any, retained: list[tuple[Any, Any]]) -> A
     return grads if node.op.multi_output else grads[0]
 
 
-def check_replacement(hook: Any, new: Any, old: Any) -> None:
-    """Refuse what cannot stand for the gradient ``old``."""
-    name = getattr(hook, "__name__", type(hook).__name__)
-    if not isinstance(new, type(old)):
-        raise TypeError(
-            f"expected Variable, but hook returned '{type(new).__name__}': a hook returns a new "
-            "gradient (a tensor), or None to leave it as it is"
-        )
-    if new.dtype != old.dtype:
-        raise RuntimeError(
-            f"hook '{name}' has changed the type of value (was torch.{old.type_name()} got "
-            f"torch.{new.type_name()}): a gradient has its tensor's dtype; convert with "
-            f".to({old.dtype})"
-        )
-    if new.shape != old.shape:
-        raise RuntimeError(
-            f"hook '{name}' has changed the size of value: a gradient has its tensor's shape, "
-            f"{list(old.shape)}, not {list(new.shape)}"
-        )
+def pull_with_hooks(node: Any, grad: Any, xp: Any, wants: list[bool], pullback: Any) -> Any:
+    """``pullback`` between the node's own hooks: (its gradient as they leave it, those pulled)."""
+    extra, many = node.extra, node.op.multi_output
+    if extra.pre_hooks:
+        grads = run_pre_hooks(extra.pre_hooks, grad if many else (grad,), xp)
+        grad = grads if many else grads[0]
+    pulled = pullback(node, grad, xp, wants)
+    if extra.post_hooks:
+        pulled = run_post_hooks(extra.post_hooks, pulled, grad if many else (grad,), xp)
+    return grad, pulled
 
 
 def run_pre_hooks(hooks: dict[int, Any], grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
@@ -188,22 +175,7 @@ def wrapped(grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
 
 def unwrapped(hook: Any, new: Any, old: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
     """A node hook's answer, checked: a tuple with a gradient for each that there was."""
-    if not isinstance(new, tuple):
-        raise TypeError(
-            f"expected tuple, but hook returned '{type(new).__name__}': return one gradient (or "
-            "None) for each in a tuple, (g,) for a single one, or None for no change"
-        )
-    name = getattr(hook, "__name__", type(hook).__name__)
-    if len(new) != len(old):
-        raise RuntimeError(
-            f"hook '{name}' has returned an incorrect number of values (got {len(new)}, but "
-            f"expected {len(old)}): return one gradient (or None) for each"
-        )
-    for before, after in zip(old, new):
-        if before is None and after is not None:
-            raise RuntimeError(NONE_STAYS)
-        if after is not None:
-            check_replacement(hook, after, xp.wrap(before))
+    slots.words.check_hook_answer(hook, new, old, xp)
     return tuple(None if g is None else xp.unwrap_copy(g) for g in new)
 
 
@@ -236,10 +208,6 @@ def run_leaf_hooks(leaves: Any, buffer: dict[Any, Any], complete: set[Any], xp: 
 def run_accumulate_hooks(leaf: Any, g: Any, xp: Any) -> None:
     """The hooks of a leaf whose ``.grad`` has just been added to."""
     for hook in list(leaf.extra.accumulated.values()):
-        if hook(leaf) is not None:
-            raise RuntimeError(
-                "Tensor post accumulate grad hooks should return None: they look at the "
-                "tensor's .grad, or write to it"
-            )
+        slots.words.check_nothing_returned(hook(leaf))
     if leaf._node is None and leaf.extra.post_hooks:
         run_post_hooks(leaf.extra.post_hooks, (), (g,), xp)

@@ -18,8 +18,7 @@ class GradMode(threading.local):
 
     enabled = True  # record what happens (no_grad switches it off)
     mark: Any = None  # the Extra that new tensors are given (inference_mode), see hooks.Extra
-    anomaly = False  # look for NaN in every gradient (autograd.detect_anomaly)
-    check_nan = True
+    anomaly: Any = None  # takes the place of op.pullback, to look for NaN (detect_anomaly)
     watcher: Watcher | None = None  # who looks on at every operation
     capturing: Capturing | None = None  # the same, if it writes down how the step is done again
     packing: Any = None  # puts away what a new node has saved (saved-tensor hooks), a function

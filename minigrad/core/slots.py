@@ -11,6 +11,32 @@ from typing import Any
 import numpy as np
 
 
+class ShortWords:
+    """What the core alone says when it refuses; of answers of hooks it believes everything."""
+
+    @staticmethod
+    def broadcast_error(x: Any, y: Any) -> RuntimeError:
+        return RuntimeError(f"the shapes {x.shape} and {y.shape} do not go together")
+
+    @staticmethod
+    def freed(node: Any) -> RuntimeError:
+        return RuntimeError(f"what {node!r} saved was freed by an earlier backward pass")
+
+    @staticmethod
+    def overwritten(node: Any, i: int, version: int) -> RuntimeError:
+        return RuntimeError(f"what {node!r} saved was overwritten since")
+
+    @staticmethod
+    def refuse_replay(view: Any) -> None:
+        raise RuntimeError("a view has lost its history: its base was written to")
+
+    @staticmethod
+    def believe(*answer: Any) -> None:
+        pass
+
+    check_none_stays = check_replacement = check_hook_answer = check_nothing_returned = believe
+
+
 class Slots:
     """Filled at import; see each slot for who fills it."""
 
@@ -24,14 +50,12 @@ class Slots:
         """The dtype of what is computed from integers and is rarely whole (faithful/dtypes.py)."""
         return np.dtype(np.float32)
 
-    @staticmethod
-    def type_name(t: Any) -> str:
-        """PyTorch's name of a tensor's type, such as ``FloatTensor`` (faithful/size.py)."""
-        return f"{t._data.dtype.name} tensor"
-
     # How a view is cut out of its base again by where it lies in memory (ops/shaping): a function
     # of base and view; None from it, or here, means: by the steps that made the view.
     cut_again: Any = None
+
+    # How refusals are worded (refusals/of_the_core.py).
+    words: Any = ShortWords
 
 
 slots = Slots()

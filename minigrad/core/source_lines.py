@@ -46,25 +46,3 @@ def source_at(code: CodeType, lasti: int) -> tuple[str, int, str]:
         if start <= lasti < end and number is not None:
             line = number
     return code.co_filename, line, linecache.getline(code.co_filename, line).strip()
-
-
-def writer_of(t: Any) -> tuple[str, int, str] | None:
-    """The user's (file, line number, source text) that last wrote into a tensor in place."""
-    owner = t if t._owner is None else t._owner
-    code, lasti, version = getattr(owner, "_writer", None) or (None, 0, 0)
-    # Writes of the package itself, into a .grad say, are counted but leave no note.
-    return None if code is None or version != owner._ver else source_at(code, lasti)
-
-
-def at_line(node: Any) -> str:
-    """' (line N of FILE: SOURCE)' of the user's line that recorded the node, or ''."""
-    where = source_of(node)
-    return "" if where is None else line_words(where)
-
-
-def line_words(where: tuple[str, int, str]) -> str:
-    file, line, text = where
-    short = file.replace("\\", "/").rsplit("/", 1)[-1]
-    if "/ipykernel_" in file.replace("\\", "/") or "ipython-input" in file:
-        short = "a notebook cell"
-    return f" (line {line} of {short}: {text})" if text else f" (line {line} of {short})"

@@ -52,7 +52,7 @@ def refresh(t: Any) -> None:
         return
     if not view.safe and base._node is not None:
         if grad_mode.enabled:
-            refuse_replay(view)
+            slots.words.refuse_replay(view)
         return
     view.seen_node = now
     retains = is_retained(t)
@@ -76,24 +76,3 @@ def cut_again(t: Any, view: View) -> Any:
     for op, params in view.steps:
         base = op.replay(base, params)
     return base
-
-
-def refuse_replay(view: View) -> None:
-    """PyTorch's words for a view whose history cannot be made anew after a write to its base."""
-    for op, params in view.steps:
-        if op.refusal:
-            op.replay(view.base, params)  # says why
-        if op.multi_output:
-            raise RuntimeError(
-                f"Output {params['_output']} of {op.__name__} is a view and its base or another "
-                "view of its base has been modified inplace. This view is the output of a function "
-                "that returns multiple views. Such functions do not allow the output views to be "
-                "modified inplace. You should replace the inplace operation by an out-of-place one."
-            )
-    raise RuntimeError(
-        "A view was created in no_grad mode and its base or another view of its base has been "
-        "modified inplace with grad mode enabled. Given that this use case is ambiguous and "
-        "error-prone, it is forbidden. You can clarify your code by moving both the view and the "
-        "inplace either both inside the no_grad block (if you don't want the inplace to be "
-        "tracked) or both outside (if you want the inplace to be tracked)."
-    )

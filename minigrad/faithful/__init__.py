@@ -6,7 +6,6 @@
 
 from ..core.slots import slots
 from .device import Device as device
-from .dtype_names import type_name as _type_name
 from .dtypes import bool_ as bool
 from .dtypes import (
     complex64,
@@ -51,4 +50,3 @@ __all__ = [
 
 slots.result_dtype = result_np  # type: ignore[method-assign]
 slots.default_float = default_np  # type: ignore[method-assign]
-slots.type_name = _type_name  # type: ignore[method-assign]

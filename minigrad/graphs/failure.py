@@ -13,11 +13,12 @@ from typing import Any
 
 from ..autograd.gradients import backward as _backward
 from ..autograd.gradients import grad as _grad
-from ..core.backward import pull, walk
+from ..core.backward import Gradients, walk
 from ..core.node import Node
 from ..core.saved_values import check_saved
-from ..core.source_lines import line_words, source_of, writer_of
+from ..core.source_lines import source_of
 from ..core.tensor import Tensor, edge_of
+from ..refusals.user_lines import line_words, writer_of
 from .build import build, scope_variables
 from .names import names_from
 from .part import around
@@ -94,7 +95,7 @@ def last(frames: list[FrameType], function: Any) -> FrameType | None:
 def node_at_work(frames: list[FrameType]) -> Node | None:
     """The node that the engine was walking back."""
     for frame in reversed(frames):
-        if frame.f_code in (walk.__code__, pull.__code__):
+        if frame.f_code in (walk.__code__, Gradients.pull.__code__):
             node = frame.f_locals.get("node")
             if isinstance(node, Node):
                 return node

@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 
 from ..core.hang_on import hang_on
-from ..core.source_lines import line_words
 from ..core.tensor import Tensor
+from ..refusals.user_lines import line_words
 from .build import build, scope_variables
 from .flow import FREED, Flow, Term, start_of, values_of
 from .names import names_from

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core.broadcast_error import broadcast_error
 from ..core.op import Op, apply
 from ..core.source_lines import internal
 from ..core.tensor import Tensor, make
@@ -17,6 +16,7 @@ from ..faithful import dtypes
 from ..faithful.dtype_names import KIND_NAMES as KIND_NAMES
 from ..faithful.dtype_names import cpp_name as cpp_name
 from ..faithful.dtype_names import kind_name as kind_name
+from ..refusals.of_the_core import broadcast_error
 from ..refusals.words import (  # noqa: F401  (until the operations name refusals/ themselves)
     TENSOR_OR_NUMBER,
     check_float,

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from ..core import capturing
-from ..core.broadcast_error import broadcast_error
 from ..core.modes import grad_mode
 from ..core.op import apply
 from ..core.tensor import Tensor, edge_of, make
@@ -24,6 +23,7 @@ from ..ops.making.creation import finish, like, np_of, shape_of
 from ..ops.operands import kind_name, need_tensor
 from ..ops.shaping.shape import expand
 from ..ops.writing.inplace import Fill, bump, old, write
+from ..refusals.of_the_core import broadcast_error
 from ..refusals.writable import check_writable
 from .stream import Stream, unpredictable
 

@@ -7,4 +7,11 @@
   given tensors.
 * ``words.py``: what is left for the functions themselves to say, about dtypes above all.
 * ``writable.py``: the refusals of in-place writes.
+* ``of_the_core.py``: what the core refuses, which is told so here; ``user_lines.py``: the user's line
+  in such a message.
 """
+
+from ..core.slots import slots
+from . import of_the_core
+
+slots.words = of_the_core

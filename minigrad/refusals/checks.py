@@ -12,46 +12,6 @@ from typing import Any
 REDUCTIONS = ("none", "mean", "sum")
 
 
-def probability(p: Any) -> None:
-    bool(p < 0.0 or p > 1.0)
-
-
-def yes_or_no(value: Any) -> None:
-    bool(value)
-
-
-def against_zero(value: Any) -> None:
-    bool(value <= 0)
-
-
-def below_zero(value: Any) -> None:
-    value < 0  # noqa: B015
-
-
-def ordered(low: Any, high: Any) -> None:
-    bool(low > high)
-
-
-def own_eps(eps: Any) -> None:
-    bool(eps != 1e-10)
-
-
-def factor(value: Any) -> None:
-    value * 1.0
-
-
-def softmax_of_negative(input: Any) -> None:
-    (-input).softmax  # noqa: B018
-
-
-def is_zero(value: Any) -> None:
-    bool(value == 0.0)
-
-
-def length(value: Any) -> None:
-    len(value)
-
-
 def pair(value: Any) -> None:
     _, _ = value if isinstance(value, Iterable) else (value, value)
 
@@ -60,23 +20,9 @@ def triple(value: Any) -> None:
     _, _, _ = value if isinstance(value, Iterable) else (value, value, value)
 
 
-def in_bounds(mean: Any, std: Any, low: Any, high: Any) -> None:
-    bool(mean < low - 2 * std) or bool(mean > high + 2 * std)
-
-
-def difference(input: Any, target: Any) -> None:
-    if not hasattr(target, "shape"):
-        input - target
-
-
 def padding_row(padding_idx: Any, weight: Any) -> None:
     if padding_idx is not None and (padding_idx > 0 or padding_idx < 0):
         weight.size()
-
-
-def renormalised(max_norm: Any, input: Any) -> None:
-    if max_norm is not None:
-        input.contiguous()
 
 
 def weighted(per_sample_weights: Any, input: Any) -> None:
@@ -85,39 +31,36 @@ def weighted(per_sample_weights: Any, input: Any) -> None:
         per_sample_weights.size()
 
 
-def statistics_of(training: Any, input: Any) -> None:
-    if training:
-        input.size()
-
-
 def batch_eps(training: Any, eps: Any) -> None:
     if training:
         bool(eps <= 0.0)
     bool(eps < 0.0)
 
 
-def groups(input: Any, num_groups: Any) -> None:
-    bool(input.dim() < 2 or input.size(0) // num_groups == 1)
-
-
-def dirac_groups(tensor: Any, groups: Any) -> None:
-    if tensor.dim() in (3, 4, 5):
-        tensor.size(0) % groups
-
-
-def valid_reduction(reduction: Any) -> None:
-    if reduction not in REDUCTIONS:
-        reduction + " is not valid"
-
-
-CHECKS: dict[str, Callable[..., None]] = {
-    check.__name__: check
-    for check in (
-        probability, yes_or_no, against_zero, below_zero, ordered, own_eps, factor, is_zero,
-        softmax_of_negative, length, pair, triple, in_bounds, difference, padding_row, renormalised,
-        weighted, statistics_of, batch_eps, groups, dirac_groups, valid_reduction,
-    )
-}  # fmt: skip
+CHECKS: dict[str, Callable[..., Any]] = {
+    "pair": pair,
+    "triple": triple,
+    "padding_row": padding_row,
+    "weighted": weighted,
+    "batch_eps": batch_eps,
+    "yes_or_no": bool,
+    "length": len,
+    "probability": lambda p: p < 0.0 or p > 1.0,
+    "is_zero": lambda value: bool(value == 0.0),
+    "against_zero": lambda value: bool(value <= 0),
+    "below_zero": lambda value: value < 0,
+    "ordered": lambda low, high: bool(low > high),
+    "in_bounds": lambda mean, std, a, b: bool(mean < a - 2 * std) or bool(mean > b + 2 * std),
+    "own_eps": lambda eps: bool(eps != 1e-10),
+    "factor": lambda value: value * 1.0,
+    "softmax_of_negative": lambda input: (-input).softmax,
+    "difference": lambda input, target: hasattr(target, "shape") or input - target,
+    "renormalised": lambda max_norm, input: max_norm is None or input.contiguous(),
+    "statistics_of": lambda training, input: training and input.size(),
+    "groups": lambda input, n: bool(input.dim() < 2 or input.size(0) // n == 1),
+    "dirac_groups": lambda tensor, n: tensor.dim() in (3, 4, 5) and tensor.size(0) % n,
+    "valid_reduction": lambda word: word in REDUCTIONS or word + " is not valid",
+}
 
 
 def check_reduction(given: dict[str, Any]) -> None:
@@ -139,23 +82,16 @@ def check(step: str, given: dict[str, Any]) -> None:
         return check_reduction(given)
     before, _, listed = step.removesuffix(")").partition("(")
     name, _, attribute = before.partition(".")
-    names = listed.split(", ") if not attribute else [name.removesuffix("?")]
+    names = [name.removesuffix("?")] if attribute else listed.split(", ")
+    values = [given[n] for n in names]
     try:
-        if attribute:
-            touch(given[names[0]], attribute, step.endswith(")"), name.endswith("?"))
-        else:
-            CHECKS[name](*[given[n] for n in names])
+        if not attribute:
+            CHECKS[name](*values)
+        elif values[0] is not None or not name.endswith("?"):
+            found = getattr(values[0], attribute)
+            if step.endswith(")"):
+                found()
     except Exception as error:
-        raise type(error)(
-            f"{error}: look again at what is given as {' and '.join(names)}"
-        ) from None
+        where = " and ".join(names)
+        raise type(error)(f"{error}: look again at what is given as {where}") from None
     return None
-
-
-def touch(value: Any, attribute: str, call: bool, may_be_none: bool) -> None:
-    """``value.attribute``, or ``value.attribute()``."""
-    if value is None and may_be_none:
-        return
-    found = getattr(value, attribute)
-    if call:
-        found()

@@ -18,11 +18,11 @@ from ..core.backward import Walk, accumulate
 from ..core.backward import walk as walk_back
 from ..core.capturing import memory_of
 from ..core.fast_vjps import ASKS_NOTHING
-from ..core.first_ops import Mm, Mul, PowScalar, Relu
+from ..core.first_ops import Clamp, Mm, Mul, PowScalar
 from ..core.formulas import arrays as xp
 from ..core.node import Node, edge_meta
 from ..core.tensor import Tensor, make
-from ..ops.elementwise.limits import Clamp
+from ..ops.elementwise.limits import Relu
 from ..ops.networks.linear import Linear, LinearNoBias
 
 

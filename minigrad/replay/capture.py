@@ -274,7 +274,7 @@ def unsuited(key: Any, tensors: list[Tensor]) -> bool:
     """Whether a call has to run eagerly, whatever the step does."""
     mode = grad_mode
     watched = mode.watcher is not None or mode.packing is not None
-    if watched or running.stack or mode.anomaly or mode.inference:
+    if watched or running.stack or mode.anomaly is not None or mode.inference:
         return True
     if any(t.extra is not None or type(t) is not Tensor for t in tensors):
         return True

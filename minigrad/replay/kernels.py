@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core.first_ops import PowScalar, Relu, Sum
+from ..core.first_ops import Clamp, PowScalar, Sum
 from ..core.op import Op
 from ..ops.elementwise.arithmetic import Clone, Convert
-from ..ops.elementwise.limits import Clamp
+from ..ops.elementwise.limits import Relu
 from ..ops.networks.linear import Linear, LinearNoBias
 
 

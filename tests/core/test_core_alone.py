@@ -111,7 +111,7 @@ x, y = make(arrays["x"]), make(arrays["y"])
 w1, w2 = leaf(arrays["w1"]), leaf(arrays["w2"])
 losses = []
 for epoch in range(100):
-    loss = (x.mm(w1).relu().mm(w2) - y).pow(2).sum()
+    loss = (x.mm(w1).clamp(min=0).mm(w2) - y).pow(2).sum()
     losses.append(loss._data.item())
     loss.backward()
     for w in (w1, w2):

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...ops.making.creation import as_tensor, full
 from ...ops.shaping.cutting import split
 from ...ops.shaping.joining import cat, stack
+from ...refusals.of_the_core import broadcast_error
 from ...refusals.refusing import check_functions as _check_functions
 from ...refusals.signatures.of_packing import PACKING as _PACKING
 

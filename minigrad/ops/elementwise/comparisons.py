@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.elementwise import Elementwise2, binary, number
 from ...core.formula_ops import Where
 from ...core.formulas import register
 from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.of_the_core import broadcast_error
 from ..operands import as_array, kind_name, need_tensor, only_real, understood, warn
 
 # --- choosing between two inputs ---------------------------------------------------------------

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.elementwise import Elementwise
 from ...core.formulas import register
 from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.of_the_core import broadcast_error
 from ..operands import as_float, need_tensor, not_implemented, only_real, unary
 
 # Cody's coefficients: numerators and denominators, highest power first except as noted in `ratio`.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...core.elementwise import Elementwise
-from ...core.first_ops import Relu
+from ...core.first_ops import Clamp
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
@@ -20,21 +20,16 @@ from ..operands import broadcasting, need_tensor, need_tensor_or_number, only_re
 # --- the operations ----------------------------------------------------------------------------
 
 
-class Clamp(Elementwise):
-    formula = r"y = \min(\max(x, \mathit{min}), \mathit{max})"
-    title = "ClampBackward1"
+class Relu(Elementwise):
+    formula = r"y = \max(x, 0)"
+    flat = True
 
-    def forward(x, *, min=None, max=None):
-        if min is not None:
-            x = np.maximum(x, min)
-        return x if max is None else np.minimum(x, max)
+    def forward(x):
+        return np.maximum(x, 0)
 
-    def vjp_x(g, x, min, max, xp):
-        r"\bar y \text{ where } \mathit{min} \le x \le \mathit{max},\ 0 \text{ elsewhere}"
-        if max is None:
-            return xp.where(x >= min, g, 0.0)
-        inside = x <= max if min is None else (x >= min) & (x <= max)
-        return xp.where(inside, g, 0.0)
+    def vjp_x(g, y, xp):
+        r"\bar y \text{ where } y > 0,\ 0 \text{ elsewhere}"
+        return xp.where(y > 0, g, 0.0)
 
 
 class ClampTensors(Op):

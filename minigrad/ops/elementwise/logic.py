@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.of_the_core import broadcast_error
 from ..operands import (
     as_array,
     need_tensor,

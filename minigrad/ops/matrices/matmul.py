@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.first_ops import Mm
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...refusals.of_the_core import broadcast_error
 from ..operands import KIND_NAMES, cpp_name, kind_name, need_tensor, not_implemented, only_real
 
 

@@ -22,7 +22,6 @@ from ..operands import (
     broadcasting,
     cpp_name,
     kind_name,
-    need_tensor,
     not_an_element,
     not_implemented,
 )
@@ -77,8 +76,6 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
     tensor([[3., 4.],
             [6., 8.]])
     """
-    need_tensor("outer", input)
-    need_tensor("outer", vec2, "vec2", 2)
     vector("outer", "self", input)
     vector("outer", "vec2", vec2)
     return mul(input.unsqueeze(1), vec2)
@@ -91,8 +88,6 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.inner(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
     tensor(11.)
     """
-    need_tensor("inner", input)
-    need_tensor("inner", other, "other", 2)
     a, b = input._data, other._data
     if a.ndim == 0 or b.ndim == 0:
         return mul(input, other)
@@ -106,15 +101,11 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """``dot`` with the first vector conjugated."""
-    need_tensor("vdot", input)
-    need_tensor("vdot", other, "other", 2)
     return dot(input.conj(), other)
 
 
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Inner products along ``dim``, the first tensor conjugated (``torch.linalg.vecdot``)."""
-    need_tensor("linalg_vecdot", x, "x")
-    need_tensor("linalg_vecdot", y, "y", 2)
     if x._data.dtype.kind not in "fc":
         raise RuntimeError(
             "linalg.vecdot: Expected a floating point or complex tensor as input. Got "
@@ -135,8 +126,6 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     >>> mg.cross(mg.tensor([1.0, 0.0, 0.0]), mg.tensor([0.0, 1.0, 0.0]), dim=0)
     tensor([0., 0., 1.])
     """
-    need_tensor("cross", input)
-    need_tensor("cross", other, "other", 2)
     if dim is None:
         threes = [i for i, n in enumerate(input._data.shape) if n == 3]
         if not threes:
@@ -147,8 +136,6 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 
 def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """Vector products along ``dim`` (``torch.linalg.cross``)."""
-    need_tensor("linalg_cross", input)
-    need_tensor("linalg_cross", other, "other", 2)
     a, b = input._data, other._data
     if a.ndim != b.ndim:
         raise RuntimeError(
@@ -178,7 +165,6 @@ def trace(input: Tensor) -> Tensor:
     >>> mg.trace(mg.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor(5.)
     """
-    need_tensor("trace", input)
     x = input._data
     if x.ndim != 2:
         raise RuntimeError(
@@ -201,8 +187,6 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     >>> mg.tensordot(mg.ones(2, 3, 4), mg.ones(3, 4, 5)).shape
     torch.Size([2, 5])
     """
-    need_tensor("tensordot", a, "a")
-    need_tensor("tensordot", b, "b", 2)
     n, m = a._data.ndim, b._data.ndim
     if isinstance(dims, Tensor):
         dims = dims.tolist()
@@ -259,8 +243,6 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.kron(mg.tensor([1, 2]), mg.tensor([1, 10]))
     tensor([ 1, 10,  2, 20])
     """
-    need_tensor("kron", input)
-    need_tensor("kron", other, "other", 2)
     n = max(input._data.ndim, other._data.ndim)
     left = (1,) * (n - input._data.ndim) + input._data.shape
     right = (1,) * (n - other._data.ndim) + other._data.shape

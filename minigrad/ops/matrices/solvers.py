@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...refusals.of_the_core import broadcast_error
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..operands import KIND_NAMES, need_tensor

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.arguments import need_ints
+from ...refusals.of_the_core import broadcast_error
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.checks import REDUCTIONS
+from ...refusals.of_the_core import broadcast_error
 from ..elementwise.arithmetic import convert
 from ..operands import (
     kind_name,

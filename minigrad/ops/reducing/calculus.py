@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.of_the_core import broadcast_error
 from ..dimensions import one_dim
 from ..operands import need_tensor, need_tensor_or_none, numpy_names
 from ..shaping.joining import cat

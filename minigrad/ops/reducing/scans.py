@@ -18,9 +18,7 @@ from ...core.tensor import Tensor, make
 from ..dimensions import dims, one_dim
 from ..operands import (
     as_float,
-    need_tensor,
     not_implemented,
-    numpy_names,
     only_real,
 )
 from ..return_types import return_type
@@ -190,7 +188,6 @@ class Logsumexp(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
-@numpy_names
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> (
     Tensor
 ):
@@ -207,7 +204,6 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
     return apply(Prod, (input,), {"dim": (d,) if x.ndim else None, "keepdim": keepdim}, [x])
 
 
-@numpy_names
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The sums of the elements up to each place along ``dim``.
 
@@ -215,11 +211,10 @@ def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     >>> mg.cumsum(mg.tensor([1, 2, 3]), dim=0)
     tensor([1, 3, 6])
     """
-    x = reduced(need_tensor("cumsum", input), dtype, whole=True)
+    x = reduced(input, dtype, whole=True)
     return apply(Cumsum, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])
 
 
-@numpy_names
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The products of the elements up to each place along ``dim``.
 
@@ -227,11 +222,10 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     >>> mg.cumprod(mg.tensor([1.0, 2.0, 3.0]), dim=0)
     tensor([1., 2., 6.])
     """
-    x = reduced(need_tensor("cumprod", input), dtype, whole=True)
+    x = reduced(input, dtype, whole=True)
     return apply(Cumprod, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])
 
 
-@numpy_names
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """``log(cumsum(exp(input)))`` without overflow. Float tensors only.
 
@@ -245,7 +239,6 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     return apply(Logcumsumexp, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False})
 
 
-@numpy_names
 def logsumexp(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """``log(sum(exp(input)))`` over ``dim`` without overflow; a smooth maximum.
 
@@ -281,7 +274,6 @@ def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Ten
     return apply(Cumextremum, (input,), params), make(index)
 
 
-@numpy_names
 def cummax(input: Tensor, dim: int) -> Any:
     """The largest element up to each place along ``dim``, and its position.
 
@@ -293,7 +285,6 @@ def cummax(input: Tensor, dim: int) -> Any:
     return Cummax(*running(input, dim, np.maximum, "Cummax"))
 
 
-@numpy_names
 def cummin(input: Tensor, dim: int) -> Any:
     """The smallest element up to each place along ``dim``, and its position.
 

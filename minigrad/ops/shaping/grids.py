@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.size import Size
+from ...refusals.of_the_core import broadcast_error
 from ..operands import kind_name, need_tensor
 from .indexing import getitem
 from .joining import several, stack

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.op import apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ...refusals.of_the_core import broadcast_error
 from ..operands import cpp_name, kind_name, need_tensor, need_tensor_or_number
 from .scatter import FillAt, WriteAt
 from .shape import expand, flatten

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ...core.broadcast_error import broadcast_error
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ...refusals.of_the_core import broadcast_error
 from ..dimensions import one_dim
 from ..making.creation import full
 from ..operands import kind_name, need_tensor, numpy_names

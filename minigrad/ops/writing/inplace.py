@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from ...core import capturing
-from ...core.broadcast_error import broadcast_error
 from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
@@ -32,6 +31,7 @@ from ...core.tensor import Tensor, edge_of, make
 from ...core.views import refresh
 from ...faithful import dtypes
 from ...refusals.arguments import explain
+from ...refusals.of_the_core import broadcast_error
 from ...refusals.writable import (
     COMPARING,
     PARTLY_FILLING,
