@@ -33,11 +33,6 @@ def name_publicly(namespace: dict[str, Any]) -> None:
             thing.__name__ = name
         if thing.__name__ != name:
             continue  # a second name, such as trapz for trapezoid
-        if isinstance(thing, type):  # methods with it, or doctest takes them for another module's
-            for member in vars(thing).values():
-                method = getattr(member, "__func__", member)
-                if isinstance(method, FunctionType) and method.__module__ == thing.__module__:
-                    method.__module__ = address
-        else:
+        if isinstance(thing, FunctionType):
             thing.__qualname__ = name
         thing.__module__ = address

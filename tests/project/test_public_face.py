@@ -116,13 +116,6 @@ def test_public_things_can_be_pickled_by_their_address(space):
             assert pickle.loads(pickle.dumps(thing, protocol)) is thing, name
 
 
-def test_methods_are_from_where_their_class_is():
-    for cls in (mg.nn.Module, mg.nn.Linear, mg.optim.SGD, mg.utils.data.DataLoader):
-        for name, member in vars(cls).items():
-            if isinstance(member, types.FunctionType):
-                assert member.__module__ == cls.__module__, name
-
-
 def test_the_text_of_functions_is_found():
     for function in (mg.exp, mg.add, mg.nn.functional.relu, mg.linalg.inv, mg.nn.Linear.forward):
         text = inspect.getsource(function)
