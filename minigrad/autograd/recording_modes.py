@@ -13,7 +13,7 @@ from typing import Any
 
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor
-from ..ops.operands import need_tensor
+from ..refusals.words import need_tensor
 from .inference import new_mark
 
 

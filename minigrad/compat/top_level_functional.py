@@ -16,8 +16,8 @@ from ..ops.networks import adaptive_pooling, losses, normalisation, pooling
 from ..ops.networks import composed_losses as more_losses
 from ..ops.networks import embedding as embeddings
 from ..ops.networks.activations import logsigmoid
-from ..ops.operands import need_kind
 from ..refusals.checks import REDUCTIONS
+from ..refusals.words import need_kind
 
 __all__ = [
     "adaptive_avg_pool1d", "adaptive_max_pool1d", "alpha_dropout", "avg_pool1d", "batch_norm",

@@ -7,7 +7,7 @@ from typing import Any
 from ..core.tensor import Tensor
 from ..ops.elementwise.trigonometry import tanh
 from ..ops.networks.activations import sigmoid
-from ..ops.operands import need_tensor
+from ..refusals.words import need_tensor
 from . import functional as F
 from .init import constant_
 from .linear import new_parameter

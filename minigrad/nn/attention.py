@@ -15,9 +15,8 @@ from ..core.tensor import Tensor, make
 from ..ops.making.creation import zeros
 from ..ops.matrices.matmul import bmm
 from ..ops.matrices.product_sums import baddbmm
-from ..ops.operands import need_tensor
 from ..ops.shaping.joining import cat
-from ..refusals.words import need_attribute
+from ..refusals.words import need_attribute, need_tensor
 from . import functional as F
 from . import init
 from .linear import NonDynamicallyQuantizableLinear, new_parameter

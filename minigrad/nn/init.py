@@ -15,12 +15,12 @@ import numpy as np
 
 from ..autograd.recording_modes import no_grad
 from ..core.tensor import Tensor, make
-from ..ops.operands import not_implemented, only_real
 from ..random.draws import normal_ as draw_normal
 from ..random.draws import randperm
 from ..random.draws import uniform_ as draw_uniform
 from ..refusals.refusing import check_functions as _check_functions
 from ..refusals.signatures.of_nn_init import NN_INIT as _NN_INIT
+from ..refusals.words import not_implemented, only_real
 
 GAINS = {
     "linear": 1.0, "conv1d": 1.0, "conv2d": 1.0, "conv3d": 1.0, "conv_transpose1d": 1.0,

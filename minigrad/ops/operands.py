@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 import warnings
 from typing import Any
@@ -13,47 +12,8 @@ from ..core.op import Op, apply
 from ..core.source_lines import internal
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
-from ..faithful.dtype_names import KIND_NAMES as KIND_NAMES
-from ..faithful.dtype_names import cpp_name as cpp_name
-from ..faithful.dtype_names import kind_name as kind_name
 from ..refusals.of_the_core import broadcast_error
-from ..refusals.words import (  # noqa: F401  (until the operations name refusals/ themselves)
-    TENSOR_OR_NUMBER,
-    check_float,
-    need_dimensions,
-    need_kind,
-    need_tensor,
-    need_tensor_or_none,
-    need_tensor_or_number,
-    no_complex_gradient,
-    not_a_tensor,
-    not_an_element,
-    not_implemented,
-    only_real,
-    understood,
-)
-
-
-def numpy_names(function: Any) -> Any:
-    """Let ``function`` take NumPy's names too: ``axis`` for dim, ``keepdims`` for keepdim.
-
-    And let it refuse a list of numbers, which NumPy's functions would take.
-    """
-    of_a_tensor = function.__code__.co_varnames[0] == "input"
-
-    @functools.wraps(function)
-    def renamed(*args: Any, **kwargs: Any) -> Any:
-        if of_a_tensor and args and args[0].__class__ is not Tensor:  # a subclass is fine too
-            need_tensor(function.__name__.removesuffix("_of"), args[0])
-        if kwargs:
-            if "keepdims" in kwargs:
-                kwargs["keepdim"] = kwargs.pop("keepdims")
-            if "axis" in kwargs:
-                kwargs["dim"] = kwargs.pop("axis")
-        return function(*args, **kwargs)
-
-    renamed.plain = function  # type: ignore[attr-defined]
-    return renamed
+from ..refusals.words import not_a_tensor
 
 
 def warn(message: str) -> None:

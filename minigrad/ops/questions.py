@@ -6,12 +6,10 @@ from typing import Any
 
 from ..core.tensor import Tensor
 from ..faithful import dtypes
-from .operands import need_tensor
 
 
 def numel(input: Tensor) -> int:
     """The number of elements."""
-    need_tensor("numel", input)
     return input._data.size
 
 
@@ -22,26 +20,21 @@ def is_tensor(obj: Any) -> bool:
 
 def is_floating_point(input: Tensor) -> bool:
     """Whether the dtype is a floating-point one."""
-    need_tensor("is_floating_point", input)
     return input.is_floating_point()
 
 
 def is_complex(input: Tensor) -> bool:
     """Whether the dtype is a complex one."""
-    need_tensor("is_complex", input)
     return input.is_complex()
 
 
 def is_signed(input: Tensor) -> bool:
     """Whether the tensor's dtype has numbers below 0."""
-    need_tensor("is_signed", input)
     return input.dtype.is_signed
 
 
 def is_same_size(input: Tensor, other: Tensor) -> bool:
     """Whether both have one shape."""
-    need_tensor("is_same_size", input)
-    need_tensor("is_same_size", other, "other", 2)
     return input._data.shape == other._data.shape
 
 

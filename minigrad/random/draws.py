@@ -18,9 +18,9 @@ from ..core.op import apply
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
 from ..faithful.device import Device, only_cpu
+from ..faithful.dtype_names import kind_name
 from ..ops import capturing
 from ..ops.making.creation import finish, like, np_of, shape_of
-from ..ops.operands import kind_name, need_tensor
 from ..ops.shaping.shape import expand
 from ..ops.writing.inplace import Fill, bump, old, write
 from ..refusals.of_the_core import broadcast_error
@@ -274,7 +274,6 @@ def normal(
 
 def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
     """1 with the probability that ``input`` says for each element, else 0."""
-    need_tensor("bernoulli", input)
     p = input._data
     if p.dtype.kind != "f":
         step = "self" if p.dtype.kind == "c" else "p"
@@ -295,7 +294,6 @@ def multinomial(
     generator: Generator | None = None,
 ) -> Tensor:  # fmt: skip
     """Row numbers drawn with the weights in ``input`` (one row, or one a sample of a batch)."""
-    need_tensor("multinomial", input)
     weights = input._data
     if weights.ndim not in (1, 2):
         raise RuntimeError(
@@ -333,21 +331,18 @@ def multinomial(
 
 def rand_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """``rand`` in ``input``'s shape and dtype."""
-    need_tensor("rand_like", input)
     d = float_np(input.dtype if dtype is None else dtype, "check_uniform_bounds")
     return finish(stream_of(None).rand(input._data.shape, d), requires_grad)
 
 
 def randn_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """``randn`` in ``input``'s shape and dtype."""
-    need_tensor("randn_like", input)
     d = float_np(input.dtype if dtype is None else dtype, "normal_kernel_cpu")
     return finish(stream_of(None).randn(input._data.shape, d), requires_grad)
 
 
 def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None) -> Tensor:
     """``randint`` in ``input``'s shape and dtype."""
-    need_tensor("randint_like", input)
     if high is None:
         low, high = 0, low
     if isinstance(high, Tensor) and high.ndim:

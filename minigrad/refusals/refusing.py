@@ -108,9 +108,8 @@ def refuse_inner(inner: Signature, given: dict[str, Any]) -> None:
 
 def refusing(function: Any, rule: Rule, method: bool = False) -> Any:
     """The function, which refuses what its rule says (a method: without the tensor itself)."""
-    plain = getattr(function, "plain", function)  # see operands.numpy_names
-    asked = Asked(plain, rule, method)
-    call = asked_first(plain, asked) if rule.first else asked_after(plain, asked)
+    asked = Asked(function, rule, method)
+    call = asked_first(function, asked) if rule.first else asked_after(function, asked)
     call = functools.wraps(function)(call)
     call.__name__ = rule.name
     return call

@@ -40,12 +40,6 @@ def need_tensor(function: str, value: Any, name: str = "input", position: int = 
     return value
 
 
-def need_tensor_or_none(function: str, value: Any, name: str, position: int) -> None:
-    """Refuse (TypeError) what is neither a tensor nor None."""
-    if value is not None:
-        need_tensor(function, value, name, position)
-
-
 def need_tensor_or_number(
     function: str, value: Any, name: str = "other", position: int = 2
 ) -> None:

@@ -132,7 +132,6 @@ def takes_several(function: Any) -> Any:
     def method(input: Tensor, *numbers: Any, **kwargs: Any) -> Any:
         return function(input, *((numbers,) if len(numbers) > 1 else numbers), **kwargs)
 
-    method.__dict__.pop("plain", None)  # see operands.numpy_names: that takes one number
     return method
 
 

@@ -26,7 +26,6 @@ from ..ops.elementwise import (
 )
 from ..ops.matrices import norms, product_sums
 from ..ops.networks import activations
-from ..ops.operands import need_tensor
 from ..ops.reducing import scans
 from ..ops.shaping import diagonals, flat_positions, masks, scatter, shape, slices, strided
 from ..ops.writing.inplace import bump, copy_, fast_inplace, fill_, in_place_of, old, zero_
@@ -82,7 +81,6 @@ def reshaped_in_place(function: Any, name: str) -> Any:
     """The in-place method of a view operation: the tensor itself looks at its memory anew."""
 
     def method(x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        need_tensor(name, x)
         check_writable(x, False, repeats=True)  # no number is written
         out = function(old(x, keep=False), *args, **kwargs)
         if x.extra is not None and x.extra.carried is not None:

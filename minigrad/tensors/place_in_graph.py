@@ -16,7 +16,6 @@ from ..faithful.dtype_names import cpp_name, kind_name
 from ..faithful.hang_on import hang_on
 from ..faithful.words import check_differentiable
 from ..ops import capturing
-from ..ops.operands import need_tensor
 
 
 @hang_on(Tensor)
@@ -245,13 +244,11 @@ class PlaceInGraph(Tensor):
 
 def detach(input: Tensor) -> Tensor:
     """The same numbers, cut off from the graph: ``input.detach()``."""
-    need_tensor("detach", input)
     return input.detach()
 
 
 def detach_(input: Tensor) -> Tensor:
     """Cut the tensor itself off from the graph: ``input.detach_()``."""
-    need_tensor("detach_", input)
     return input.detach_()
 
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..core.tensor import Tensor
 from ..ops.making.creation import shape_of
-from ..ops.operands import need_tensor
 from ..ops.writing.inplace import bump
 from ..refusals.writable import check_writable
 
@@ -121,7 +120,6 @@ def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
 
 def resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
     """``resize_`` to the shape of another tensor."""
-    need_tensor("resize_as_", the_template, "the_template", 1)
     return resize_(self, the_template.shape)
 
 

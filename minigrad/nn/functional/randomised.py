@@ -9,21 +9,14 @@ import numpy as np
 
 from ...core.op import apply
 from ...core.tensor import Tensor, make
+from ...faithful.dtype_names import cpp_name, kind_name
 from ...ops import capturing
 from ...ops.networks.activations import Rrelu
-from ...ops.operands import (
-    as_array,
-    cpp_name,
-    kind_name,
-    need_kind,
-    need_tensor,
-    need_tensor_or_none,
-    not_implemented,
-    warn,
-)
+from ...ops.operands import as_array, warn
 from ...ops.reducing.softmax import softmax
 from ...ops.writing.inplace import inplace as write_in_place
 from ...random.draws import stream_of
+from ...refusals.words import need_kind, not_implemented
 
 
 def check_p(p: float) -> None:
@@ -57,7 +50,6 @@ def masked(
     name: str, input: Tensor, p: float, training: bool, inplace: bool, shape: Any
 ) -> Tensor:
     check_p(p)
-    need_tensor(name, input)
     if not training or p == 0 or input._data.size == 0:
         return input
     dtype = input._data.dtype
@@ -83,7 +75,6 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     >>> F.dropout(mg.ones(3), p=0.5, training=False)
     tensor([1., 1., 1.])
     """
-    need_tensor("dropout", input)
     return masked("dropout", input, p, training, inplace, input._data.shape)
 
 
@@ -190,7 +181,6 @@ def alpha_dropout(
     input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """Dropout for networks with SELU (Klambauer et al. 2017)."""
-    need_tensor("alpha_dropout", input)
     return alpha_mask(input, p, training, inplace, input._data.shape)
 
 
@@ -198,7 +188,6 @@ def feature_alpha_dropout(
     input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """``alpha_dropout`` of whole channels."""
-    need_tensor("feature_alpha_dropout", input)
     check_p(p)
     check_features(input, p, training)
     shape = (*input._data.shape[:2], *[1] * (input._data.ndim - 2))
@@ -212,7 +201,6 @@ def rrelu(
     """Leaky relu with a slope drawn anew for each element; their mean when not training."""
     if lower > upper:
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
-    need_tensor("rrelu", input)
     x = input._data
     if training and x.dtype not in (np.float32, np.float64):
         raise not_implemented("rrelu_with_noise_out_cpu", x, "convert with .float() first")
@@ -236,7 +224,6 @@ def gumbel_softmax(
 
     hard: a one-hot row, whose gradient is that of the soft sample ("straight through").
     """
-    need_tensor("empty_like", logits)
     x = logits._data
     if x.dtype.kind != "f":
         raise RuntimeError(
@@ -270,10 +257,6 @@ def scaled_dot_product_attention(
     tensor([[[2.],
              [2.]]])
     """
-    need_tensor("scaled_dot_product_attention", query, "query")
-    need_tensor("scaled_dot_product_attention", key, "key", 2)
-    need_tensor("scaled_dot_product_attention", value, "value", 3)
-    need_tensor_or_none("scaled_dot_product_attention", attn_mask, "attn_mask", 4)
     if is_causal and attn_mask is not None:
         raise RuntimeError(
             "_scaled_dot_product_attention: Explicit attn_mask should not be set when "

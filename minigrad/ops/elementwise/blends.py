@@ -8,14 +8,9 @@ import numpy as np
 
 from ...core.elementwise import Elementwise
 from ...core.tensor import Tensor
-from ..operands import (
-    broadcasting,
-    cpp_name,
-    need_tensor,
-    need_tensor_or_number,
-    not_implemented,
-    only_real,
-)
+from ...faithful.dtype_names import cpp_name
+from ...refusals.words import not_implemented, only_real
+from ..operands import broadcasting
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -104,9 +99,6 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     >>> mg.lerp(mg.tensor([0.0]), mg.tensor([10.0]), 0.25)
     tensor([2.5000])
     """
-    need_tensor("lerp", input)
-    need_tensor("lerp", end, "end", 2)
-    need_tensor_or_number("lerp", weight, "weight", 3)
     same_dtypes(input, end, "end")
     if input._data.dtype.kind in "iub":
         advice = "a line between whole numbers has few of them; convert with .float()"
@@ -123,9 +115,6 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
     >>> mg.addcmul(mg.ones(1), mg.tensor([2.0]), mg.tensor([3.0]), value=10)
     tensor([61.])
     """
-    need_tensor("addcmul", input)
-    need_tensor("addcmul", tensor1, "tensor1", 2)
-    need_tensor("addcmul", tensor2, "tensor2", 3)
     if all(t._data.dtype.kind == "b" for t in (input, tensor1, tensor2)):
         only_real("addcmul_cpu_out", input, bools=False)
     return broadcasting(Addcmul, (input, tensor1, tensor2), {"value": value})
@@ -138,9 +127,6 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
     >>> mg.addcdiv(mg.ones(1), mg.tensor([3.0]), mg.tensor([2.0]), value=10)
     tensor([16.])
     """
-    need_tensor("addcdiv", input)
-    need_tensor("addcdiv", tensor1, "tensor1", 2)
-    need_tensor("addcdiv", tensor2, "tensor2", 3)
     if tensor1._data.dtype.kind in "iub" and tensor2._data.dtype.kind in "iub":
         raise RuntimeError(
             "Integer division with addcdiv is no longer supported, and in a future  release "

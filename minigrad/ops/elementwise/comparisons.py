@@ -16,8 +16,10 @@ from ...core.formulas import register
 from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.dtype_names import kind_name
 from ...refusals.of_the_core import broadcast_error
-from ..operands import as_array, kind_name, need_tensor, only_real, understood, warn
+from ...refusals.words import only_real, understood
+from ..operands import as_array, warn
 
 # --- choosing between two inputs ---------------------------------------------------------------
 
@@ -116,15 +118,11 @@ class Fmin(Elementwise2):
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
     """The larger of two tensors, element by element; equal elements share the gradient."""
-    need_tensor("maximum", input)
-    need_tensor("maximum", other, "other", 2)
     return binary(Maximum, input, other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
     """The smaller of two tensors, element by element; equal elements share the gradient."""
-    need_tensor("minimum", input)
-    need_tensor("minimum", other, "other", 2)
     return binary(Minimum, input, other)
 
 
@@ -135,8 +133,6 @@ def fmax(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.fmax(mg.tensor([1.0, mg.nan]), mg.tensor([2.0, 3.0]))
     tensor([2., 3.])
     """
-    need_tensor("fmax", input)
-    need_tensor("fmax", other, "other", 2)
     return binary(Fmax, input, other)
 
 
@@ -147,8 +143,6 @@ def fmin(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.fmin(mg.tensor([1.0, mg.nan]), mg.tensor([2.0, 3.0]))
     tensor([1., 3.])
     """
-    need_tensor("fmin", input)
-    need_tensor("fmin", other, "other", 2)
     return binary(Fmin, input, other)
 
 
@@ -162,7 +156,6 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     >>> mg.where(x > 0, x, 0.0)
     tensor([1., 0.])
     """
-    need_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(make(i) for i in np.nonzero(np.atleast_1d(condition._data)))
     if condition._data.dtype == np.uint8:
@@ -225,37 +218,31 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
 
 def eq(input: Any, other: Any) -> Tensor:
     """``input == other``, element by element."""
-    need_tensor("eq", input)
     return understood("eq", compare(np.equal, input, other), input, other)
 
 
 def ne(input: Any, other: Any) -> Tensor:
     """``input != other``, element by element."""
-    need_tensor("ne", input)
     return understood("ne", compare(np.not_equal, input, other), input, other)
 
 
 def lt(input: Any, other: Any) -> Tensor:
     """``input < other``, element by element."""
-    need_tensor("lt", input)
     return understood("lt", compare(np.less, input, other), input, other)
 
 
 def le(input: Any, other: Any) -> Tensor:
     """``input <= other``, element by element."""
-    need_tensor("le", input)
     return understood("le", compare(np.less_equal, input, other), input, other)
 
 
 def gt(input: Any, other: Any) -> Tensor:
     """``input > other``, element by element."""
-    need_tensor("gt", input)
     return understood("gt", compare(np.greater, input, other), input, other)
 
 
 def ge(input: Any, other: Any) -> Tensor:
     """``input >= other``, element by element."""
-    need_tensor("ge", input)
     return understood("ge", compare(np.greater_equal, input, other), input, other)
 
 

@@ -16,7 +16,7 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import broadcasting, need_tensor, unary
+from ..operands import broadcasting, unary
 
 
 class Real(Elementwise):
@@ -134,7 +134,6 @@ def real(input: Tensor) -> Tensor:
     >>> mg.real(mg.tensor([1 + 2j]))
     tensor([1.])
     """
-    need_tensor("real", input)
     return apply(Real, (input,)) if input._data.dtype.kind == "c" else input
 
 
@@ -145,7 +144,6 @@ def imag(input: Tensor) -> Tensor:
     >>> mg.imag(mg.tensor([1 + 2j]))
     tensor([2.])
     """
-    need_tensor("imag", input)
     if input._data.dtype.kind != "c":
         raise RuntimeError(
             "imag is not implemented for tensors with non-complex dtypes: a real number has no "
@@ -184,8 +182,6 @@ def complex(real: Tensor, imag: Tensor) -> Tensor:
     >>> mg.complex(mg.tensor([1.0]), mg.tensor([2.0]))
     tensor([1.+2.j])
     """
-    need_tensor("complex", real, "real")
-    need_tensor("complex", imag, "imag", 2)
     check_pair("complex", real, imag, "real", "imag")
     return broadcasting(Complex, (real, imag), {})
 
@@ -197,8 +193,6 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
     >>> mg.polar(mg.tensor([2.0]), mg.tensor([0.0]))
     tensor([2.+0.j])
     """
-    need_tensor("polar", abs, "abs")
-    need_tensor("polar", angle, "angle", 2)
     check_pair("polar", abs, angle, "abs", "angle")
     return broadcasting(Polar, (abs, angle), {})
 
@@ -210,7 +204,6 @@ def view_as_real(input: Tensor) -> Tensor:
     >>> mg.view_as_real(mg.tensor([1 + 2j]))
     tensor([[1., 2.]])
     """
-    need_tensor("view_as_real", input)
     if input._data.dtype.kind != "c":
         raise RuntimeError("view_as_real is only supported for complex tensors: this one is real")
     return apply(ViewAsReal, (input,))
@@ -223,7 +216,6 @@ def view_as_complex(input: Tensor) -> Tensor:
     >>> mg.view_as_complex(mg.tensor([[1.0, 2.0]]))
     tensor([1.+2.j])
     """
-    need_tensor("view_as_complex", input)
     x = input._data
     if x.dtype not in (np.float32, np.float64):
         raise RuntimeError(

@@ -21,7 +21,8 @@ from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
-from ..operands import as_float, need_tensor, not_implemented, only_real, unary
+from ...refusals.words import not_implemented, only_real
+from ..operands import as_float, unary
 
 # Cody's coefficients: numerators and denominators, highest power first except as noted in `ratio`.
 ERF_TOP = (1.85777706184603153e-1, 3.16112374387056560e0, 1.13864154151050156e2,
@@ -299,7 +300,7 @@ def erfc(input: Tensor) -> Tensor:
     >>> mg.erfc(mg.tensor([0.0, 1.0]))
     tensor([1.0000, 0.1573])
     """
-    only_real("erfc_vml_cpu", need_tensor("erfc", input))
+    only_real("erfc_vml_cpu", input)
     return unary(Erfc, input)
 
 
@@ -310,7 +311,7 @@ def erfinv(input: Tensor) -> Tensor:
     >>> mg.erfinv(mg.tensor([0.0, 0.5]))
     tensor([0.0000, 0.4769])
     """
-    only_real("erfinv_vml_cpu", need_tensor("erfinv", input))
+    only_real("erfinv_vml_cpu", input)
     return unary(Erfinv, input)
 
 
@@ -321,7 +322,7 @@ def lgamma(input: Tensor) -> Tensor:
     >>> mg.lgamma(mg.tensor([1.0, 4.0]))
     tensor([0.0000, 1.7918])
     """
-    only_real("lgamma_vml_cpu", need_tensor("lgamma", input))
+    only_real("lgamma_vml_cpu", input)
     return unary(Lgamma, input)
 
 
@@ -332,7 +333,7 @@ def digamma(input: Tensor) -> Tensor:
     >>> mg.digamma(mg.tensor([1.0, 2.0]))
     tensor([-0.5772,  0.4228])
     """
-    only_real("digamma", need_tensor("digamma", input))
+    only_real("digamma", input)
     return unary(Digamma, input)
 
 
@@ -346,7 +347,7 @@ def polygamma(n: Any, input: Any) -> Tensor:
     if isinstance(n, Tensor):  # the method's order of arguments
         n, input = input, n
     kernel = {0: "digamma", 1: "trigamma"}.get(n, "polygamma")
-    only_real(kernel, need_tensor("polygamma", input, "input", 2))
+    only_real(kernel, input)
     if n < 0:
         raise RuntimeError(
             f"polygamma(n, x) does not support negative n: got n = {n}; n counts derivatives"
@@ -361,7 +362,6 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     >>> mg.mvlgamma(mg.tensor([2.0]), 2)
     tensor([0.4516])
     """
-    need_tensor("mvlgamma", input)
     if p < 1:
         raise RuntimeError("p has to be greater than or equal to 1: it is a dimension")
     if input._data.dtype.kind == "b":

@@ -17,16 +17,8 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ..operands import (
-    as_float,
-    broadcasting,
-    check_float,
-    float_dtype,
-    not_implemented,
-    only_real,
-    overload,
-    unary,
-)
+from ...refusals.words import check_float, not_implemented, only_real
+from ..operands import as_float, broadcasting, float_dtype, overload, unary
 from ..return_types import return_type
 from .arithmetic import pow
 

@@ -14,11 +14,7 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import apply
 from ...core.tensor import Tensor
-from ..operands import (
-    need_tensor,
-    not_implemented,
-    only_real,
-)
+from ...refusals.words import not_implemented, only_real
 
 
 class Floor(Elementwise):
@@ -96,7 +92,6 @@ def no_fraction(name: str, x: Any) -> None:
 
 def floor(input: Tensor) -> Tensor:
     """Round down to a whole number; the gradient is 0."""
-    need_tensor("floor", input)
     if isinstance(input, Tensor) and input._data.dtype.kind in "bc":
         only_real("floor_vml_cpu", input, bools=False, words="floor is not supported for complex "
                   "inputs" if input._data.dtype.kind == "c" else "")  # fmt: skip
@@ -110,7 +105,7 @@ def ceil(input: Tensor) -> Tensor:
     >>> mg.ceil(mg.tensor([-1.5, 1.5]))
     tensor([-1.,  2.])
     """
-    no_fraction("ceil", need_tensor("ceil", input)._data)
+    no_fraction("ceil", input._data)
     return apply(Ceil, (input,))
 
 
@@ -121,7 +116,7 @@ def trunc(input: Tensor) -> Tensor:
     >>> mg.trunc(mg.tensor([-1.5, 1.5]))
     tensor([-1.,  1.])
     """
-    no_fraction("trunc", need_tensor("trunc", input)._data)
+    no_fraction("trunc", input._data)
     return apply(Trunc, (input,))
 
 
@@ -135,7 +130,7 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     >>> mg.round(mg.tensor([0.5, 1.5, 2.4]))
     tensor([0., 2., 2.])
     """
-    x = need_tensor("round", input)._data
+    x = input._data
     no_fraction("round_cpu" if decimals else "round_vml_cpu", x)
     if decimals and x.dtype.kind != "f":
         raise not_implemented("round_cpu", x, "whole numbers have no decimals to round")
@@ -149,7 +144,7 @@ def frac(input: Tensor) -> Tensor:
     >>> mg.frac(mg.tensor([-1.5, 2.25]))
     tensor([-0.5000,  0.2500])
     """
-    x = need_tensor("frac", input)._data
+    x = input._data
     if x.dtype.kind != "f":
         raise not_implemented("frac_cpu", x, "whole numbers have no fraction")
     return apply(Frac, (input,))

@@ -14,15 +14,8 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import (
-    broadcasting,
-    float_dtype,
-    need_tensor,
-    need_tensor_or_number,
-    only_real,
-    overload,
-    unary,
-)
+from ...refusals.words import only_real
+from ..operands import broadcasting, float_dtype, overload, unary
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -107,7 +100,6 @@ def abs_(input: Tensor) -> Tensor:
 
 def sgn(input: Tensor) -> Tensor:
     """-1, 0 or 1; for complex numbers the direction ``x / |x|``."""
-    need_tensor("sgn", input)
     return apply(Sgn, (input,))
 
 
@@ -118,7 +110,7 @@ def sign(input: Tensor) -> Tensor:
     >>> mg.sign(mg.tensor([-2.0, 0.0, 3.0]))
     tensor([-1.,  0.,  1.])
     """
-    if need_tensor("sign", input)._data.dtype.kind == "c":
+    if input._data.dtype.kind == "c":
         raise NotImplementedError(
             "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use "
             "torch.sgn instead. It gives the direction z / |z|."
@@ -133,8 +125,6 @@ def copysign(input: Tensor, other: Any) -> Tensor:
     >>> mg.copysign(mg.tensor([1.0, -2.0]), -1)
     tensor([-1., -2.])
     """
-    need_tensor("copysign", input)
-    need_tensor_or_number("copysign", other)
     only_real("copysign_cpu", input, other)
     params = overload(input, other, tensors=0, number_b=1)
     return broadcasting(Copysign, (input, other), params, float_dtype)
@@ -147,7 +137,6 @@ def positive(input: Tensor) -> Tensor:
     >>> mg.positive(mg.tensor([-1.0]))
     tensor([-1.])
     """
-    need_tensor("positive", input)
     if input._data.dtype.kind == "b":
         raise RuntimeError(
             "The `+` operator, on a bool tensor is not supported: True has no sign; convert it "

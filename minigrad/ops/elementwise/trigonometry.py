@@ -14,7 +14,8 @@ from ...core.elementwise import Elementwise, Elementwise2, binary
 from ...core.first_ops import Tanh
 from ...core.formulas import register
 from ...core.tensor import Tensor
-from ..operands import float_dtype, not_implemented, only_real, unary
+from ...refusals.words import not_implemented, only_real
+from ..operands import float_dtype, unary
 
 
 class Sin(Elementwise):

@@ -14,7 +14,7 @@ from ...faithful.device import only_cpu
 from ...faithful.words import check_differentiable
 from .. import capturing
 from ..dimensions import shape_arg
-from ..operands import need_tensor, warn
+from ..operands import warn
 
 
 def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:
@@ -430,7 +430,6 @@ def zeros_like(
     memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """Zeros in ``input``'s shape and dtype."""
-    need_tensor("zeros_like", input)
     return finish(filled(input, 0, dtype), requires_grad, device)
 
 
@@ -439,7 +438,6 @@ def ones_like(
     memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """Ones in ``input``'s shape and dtype."""
-    need_tensor("ones_like", input)
     return finish(filled(input, 1, dtype), requires_grad, device)
 
 
@@ -456,7 +454,6 @@ def full_like(
     requires_grad: bool = False, memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """``fill_value`` in ``input``'s shape and dtype."""
-    need_tensor("full_like", input)
     return finish(filled(input, fill_value, dtype), requires_grad, device)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ..operands import kind_name, need_tensor
+from ...faithful.dtype_names import kind_name
 from .solvers import LinAlgError, adjoint, matrices, ones_of, solve_triangular
 
 
@@ -69,14 +69,13 @@ def cholesky(input: Tensor, *, upper: bool = False) -> Tensor:
     tensor([[2., 0.],
             [1., 2.]])
     """
-    need_tensor("linalg_cholesky", input)
     matrices("linalg.cholesky", input)
     return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "linalg.cholesky"})
 
 
 def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
     """``mg.linalg.cholesky`` under PyTorch's older name, ``torch.cholesky``."""
-    if not need_tensor("cholesky", input)._data.size:
+    if not input._data.size:
         return input.clone()  # of nothing PyTorch asks no shape
     matrices("cholesky", input)
     return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "cholesky"})
@@ -84,8 +83,6 @@ def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
 
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
-    need_tensor("cholesky_solve", B)
-    need_tensor("cholesky_solve", L, "input2", 2)
     for name, t in (("b", B), ("u", L)):
         if t.ndim < 2:
             raise RuntimeError(
@@ -114,7 +111,6 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
 
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     """The inverse of A, given A's Cholesky factor ``L``."""
-    need_tensor("cholesky_inverse", L)
     matrices("cholesky_inverse", L)
     eye = np.broadcast_to(np.eye(L.shape[-1], dtype=L._data.dtype), L.shape)
     return cholesky_solve(make(eye.copy()), L, upper)

@@ -11,7 +11,6 @@ from ...core.formulas import arrays
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ..elementwise.comparisons import where
-from ..operands import need_tensor
 from ..reducing.scans import others
 from ..return_types import return_type
 from .solvers import adjoint, matrices
@@ -76,7 +75,6 @@ def det(A: Tensor) -> Tensor:
 
 def old_det(input: Tensor) -> Tensor:
     """``mg.linalg.det`` under PyTorch's older name, ``torch.det``."""
-    need_tensor("det", input)
     return det(input)
 
 
@@ -97,7 +95,6 @@ def linalg_slogdet(A: Tensor) -> Any:
 
 def slogdet(input: Tensor) -> Any:
     """``mg.linalg.slogdet`` under PyTorch's older name."""
-    need_tensor("slogdet", input)
     return SlogdetResult(*linalg_slogdet(input))
 
 
@@ -108,7 +105,6 @@ def logdet(input: Tensor) -> Tensor:
     >>> mg.logdet(mg.tensor([[2.0, 0.0], [0.0, 0.5]]))
     tensor(0.)
     """
-    need_tensor("logdet", input)
     matrices("logdet", input)
     sign, logabs = apply(LinalgSlogdet, (input,))
     return where(make(sign._data == -1), math.nan, logabs)

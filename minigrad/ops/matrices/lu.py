@@ -16,7 +16,8 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ..operands import kind_name, need_dimensions, need_tensor, not_implemented
+from ...faithful.dtype_names import kind_name
+from ...refusals.words import need_dimensions, not_implemented
 from ..return_types import return_type
 from ..shaping.joining import cat
 from .solvers import adjoint, matrices, ones_of, solve_triangular
@@ -131,7 +132,6 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     >>> mg.linalg.lu_factor(mg.tensor([[1.0, 2.0], [2.0, 2.0]])).pivots
     tensor([2, 2], dtype=torch.int32)
     """
-    need_tensor("linalg_lu_factor", A, "A")
     exchanged, lower, upper = factors(A, pivot, "torch.lu_factor")
     m, n = A.shape[-2:]
     zeros = np.diagonal(upper._data, 0, -2, -1) == 0
@@ -158,9 +158,6 @@ def lu_solve(
 
     adjoint: with A's conjugate transpose in A's place.
     """
-    need_tensor("linalg_lu_solve", LU, "LU")
-    need_tensor("linalg_lu_solve", pivots, "pivots", 2)
-    need_tensor("linalg_lu_solve", B, "B", 3)
     check_factors(LU, pivots, B, left)
     if not left:  # X A = B says A^H X^H = B^H
         return lu_solve(LU, pivots, B.mH, adjoint=not adjoint).mH
@@ -225,7 +222,4 @@ def old_lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
     tensor([[1.0000],
             [0.5000]])
     """
-    need_tensor("lu_solve", b)
-    need_tensor("lu_solve", LU_data, "LU_data", 2)
-    need_tensor("lu_solve", LU_pivots, "LU_pivots", 3)
     return lu_solve(LU_data, LU_pivots, b)

@@ -15,8 +15,9 @@ from ...core.first_ops import Mm
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import KIND_NAMES, cpp_name, kind_name
 from ...refusals.of_the_core import broadcast_error
-from ..operands import KIND_NAMES, cpp_name, kind_name, need_tensor, not_implemented, only_real
+from ...refusals.words import not_implemented, only_real
 
 
 class Mv(Op):
@@ -210,9 +211,6 @@ def matmul(input: Any, other: Any) -> Tensor:
     >>> (mg.ones(2, 3) @ mg.ones(3)).shape
     torch.Size([2])
     """
-    if not isinstance(other, Tensor) or not isinstance(input, Tensor):
-        need_tensor("matmul", input)
-        need_tensor("matmul", other, "other", 2)
     n, m = input._data.ndim, other._data.ndim
     if n == 0 or m == 0:
         raise RuntimeError(

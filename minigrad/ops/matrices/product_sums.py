@@ -11,8 +11,8 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import KIND_NAMES
 from ..dimensions import one_dim
-from ..operands import KIND_NAMES, need_tensor
 from .matmul import mat_shapes
 from .products import vector
 
@@ -163,9 +163,6 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     tensor([[4., 5.],
             [4., 5.]])
     """
-    need_tensor("addmm", input)
-    need_tensor("addmm", mat1, "mat1", 2)
-    need_tensor("addmm", mat2, "mat2", 3)
     a, b = matrix("mat1", mat1), matrix("mat2", mat2)
     one_dtype(input, mat1, mat2)
     if a.shape[1] != b.shape[0]:
@@ -208,9 +205,6 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any 
     >>> mg.addmv(mg.tensor([1.0, 2.0]), mg.ones(2, 3), mg.ones(3))
     tensor([4., 5.])
     """
-    need_tensor("addmv", input)
-    need_tensor("addmv", mat, "mat", 2)
-    need_tensor("addmv", vec, "vec", 3)
     a, x = mat._data, vec._data
     if a.ndim == 2 and x.ndim == 1 and input._data.shape not in ((), (1,), a.shape[:1]):
         raise RuntimeError(
@@ -247,9 +241,6 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any
     tensor([[3., 4.],
             [6., 8.]])
     """
-    need_tensor("addr", input)
-    need_tensor("addr", vec1, "vec1", 2)
-    need_tensor("addr", vec2, "vec2", 3)
     a, b = vector("addr", "vec1", vec1), vector("addr", "vec2", vec2)
     fits(input, (a.size, b.size))
     one_dtype(input, vec1, vec2)
@@ -296,9 +287,6 @@ def baddbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1
 ) -> Tensor:
     """``beta * input + alpha * bmm(batch1, batch2)``."""
-    need_tensor("baddbmm", input)
-    need_tensor("baddbmm", batch1, "batch1", 2)
-    need_tensor("baddbmm", batch2, "batch2", 3)
     batches(input, batch1, batch2)
     return apply(Baddbmm, (input, batch1, batch2), {"beta": beta, "alpha": alpha})
 
@@ -307,8 +295,5 @@ def addbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1
 ) -> Tensor:
     """``beta * input + alpha * bmm(batch1, batch2).sum(0)``."""
-    need_tensor("addbmm", input)
-    need_tensor("addbmm", batch1, "batch1", 2)
-    need_tensor("addbmm", batch2, "batch2", 3)
     batches(input, batch1, batch2, summed=True)
     return apply(Addbmm, (input, batch1, batch2), {"beta": beta, "alpha": alpha})

@@ -14,17 +14,12 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import KIND_NAMES, cpp_name, kind_name
 from ...refusals.arguments import need_fit
+from ...refusals.words import not_an_element, not_implemented
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import mul
-from ..operands import (
-    KIND_NAMES,
-    broadcasting,
-    cpp_name,
-    kind_name,
-    not_an_element,
-    not_implemented,
-)
+from ..operands import broadcasting
 from .matmul import dot
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor, make
-from ..operands import need_tensor
 from ..return_types import return_type
 from .cholesky import cholesky
 from .lu import pivoted
@@ -35,18 +34,14 @@ def reported(function: Any, A: Tensor, result: Any, check: bool) -> Any:
 
 def inv_ex(A: Tensor, *, check_errors: bool = False) -> Any:
     """The inverse, and ``info``: 0, or where a matrix was singular the number of the zero pivot."""
-    need_tensor("linalg_inv_ex", A, "A")
     return reported(lambda: inv(A), A, InvExResult, check_errors)
 
 
 def cholesky_ex(input: Tensor, *, upper: bool = False, check_errors: bool = False) -> Any:
     """The Cholesky factor, and ``info``: 0 where there is one."""
-    need_tensor("linalg_cholesky_ex", input)
     return reported(lambda: cholesky(input, upper=upper), input, CholeskyExResult, check_errors)
 
 
 def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False) -> Any:
     """The solution of ``A X = B``, and ``info``: 0 where there is one."""
-    need_tensor("linalg_solve_ex", A, "A")
-    need_tensor("linalg_solve_ex", B, "B", 2)
     return reported(lambda: solve(A, B, left=left), A, SolveExResult, check_errors)

@@ -18,10 +18,10 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import KIND_NAMES
 from ...refusals.of_the_core import broadcast_error
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from ..operands import KIND_NAMES, need_tensor
 
 
 class LinAlgError(RuntimeError):
@@ -139,7 +139,7 @@ def singular(name: str, a: Any) -> LinAlgError:
 
 def matrices(name: str, A: Any, square: bool = True, spoken: str = "") -> Any:
     """The array of a tensor that must hold (square) matrices of float numbers."""
-    x = need_tensor((spoken or name).replace(".", "_"), A, "A")._data
+    x = A._data
     if x.ndim < 2:
         raise RuntimeError(
             f"{name}: The input tensor A must have at least 2 dimensions. It has {x.ndim}."
@@ -184,7 +184,6 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     >>> mg.linalg.solve(mg.tensor([[2.0, 0.0], [0.0, 4.0]]), mg.tensor([2.0, 2.0]))
     tensor([1.0000, 0.5000])
     """
-    need_tensor("linalg_solve", B, "B", 2)
     a, b = matrices("linalg.solve", A), B._data
     if a.dtype != b.dtype:
         raise RuntimeError(
@@ -233,8 +232,6 @@ def solve_triangular(
     tensor([[1.],
             [2.]])
     """
-    need_tensor("linalg_solve_triangular", A)
-    need_tensor("linalg_solve_triangular", B, "B", 2)
     a = matrices("linalg.solve_triangular", A)
     if B._data.dtype != a.dtype:
         B = convert(B, a.dtype)  # as PyTorch: the result has A's dtype
@@ -260,7 +257,6 @@ def tensorinv(input: Tensor, ind: int = 2) -> Tensor:
     >>> mg.linalg.tensorinv(mg.eye(4).reshape(2, 2, 4)).shape
     torch.Size([4, 2, 2])
     """
-    need_tensor("linalg_tensorinv", input)
     if ind <= 0:
         raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
     shape = input._data.shape
@@ -280,8 +276,6 @@ def tensorinv(input: Tensor, ind: int = 2) -> Tensor:
 
 def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
     """The X with ``tensordot(A, X, dims=X.ndim) = B``."""
-    need_tensor("linalg_tensorsolve", A)
-    need_tensor("linalg_tensorsolve", B, "other", 2)
     if dims is not None:
         dims = [one_dim(d, A.ndim) for d in dims]
         others = [d for d in range(A.ndim) if d not in [i % A.ndim for i in dims]]

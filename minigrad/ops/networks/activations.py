@@ -15,11 +15,13 @@ from ...core.elementwise import Elementwise, Elementwise2
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import KIND_NAMES, kind_name
+from ...refusals.words import no_complex_gradient
 from ..dimensions import one_dim
 from ..elementwise.error_and_gamma import erf_array
 from ..elementwise.limits import relu as plain_relu
 from ..elementwise.trigonometry import tanh
-from ..operands import KIND_NAMES, kind_name, need_tensor, no_complex_gradient, unary
+from ..operands import unary
 from ..shaping.shape import reshape
 from ..writing.inplace import inplace as write_in_place
 
@@ -273,7 +275,6 @@ def activate(
     kinds: str = "f", **params: Any,
 ) -> Tensor:  # fmt: skip
     """Run an activation: only on floating-point tensors (or other kinds), in place if asked to."""
-    need_tensor(name, input)
     if input._data.dtype.kind not in kinds:
         raise NotImplementedError(
             f'"{kernel or name + "_cpu"}" not implemented for \'{kind_name(input._data)}\': it '
@@ -296,13 +297,11 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> mg.nn.functional.relu(mg.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    need_tensor("relu", input)
     return write_in_place(plain_relu, input, (), {}, "relu_") if inplace else plain_relu(input)
 
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     """``min(max(input, 0), 6)``."""
-    need_tensor("relu6", input)
     return hardtanh(input, 0.0, 6.0, inplace)
 
 
@@ -376,7 +375,7 @@ def hardtanh(
     """``input`` limited to [min_val, max_val]; no gradient outside or at the limits."""
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
-    kind = need_tensor("hardtanh", input)._data.dtype.kind
+    kind = input._data.dtype.kind
     if kind == "b":
         raise RuntimeError("Bool inputs not supported for hardtanh: convert with .float() first")
     if kind == "c":
@@ -399,7 +398,6 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
 
 def logsigmoid(input: Tensor) -> Tensor:
     """``log(sigmoid(input))`` without overflow."""
-    need_tensor("log_sigmoid", input)
     return activate(LogSigmoid, "log_sigmoid", input)
 
 
@@ -426,8 +424,6 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """Leaky relu with a learned slope: one for all, or one for each channel (dimension 1)."""
-    need_tensor("prelu", input)
-    need_tensor("prelu", weight, "weight", 2)
     n = weight._data.size
     ndim = input._data.ndim
     channels = input._data.shape[1] if ndim > 1 else 1

@@ -10,7 +10,7 @@ import numpy as np
 from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...refusals.arguments import need_ints
-from ..operands import need_kind, need_tensor
+from ...refusals.words import need_kind
 from .pooling import MaxPool, as_images
 from .resampling import Mixing, resample
 
@@ -97,7 +97,6 @@ def check_adaptive(name: str, shape: tuple[int, ...], m: int) -> None:
 
 def adaptive_avg_pool(m: int, input: Tensor, output_size: Any) -> Tensor:
     name = f"adaptive_avg_pool{m}d"
-    need_tensor(name, input)
     sizes = target_sizes(name, output_size, input._data.shape, m)
     if m == 1:
         return as_images(lambda x: adaptive_avg_pool(2, x, (1, *sizes)), input)
@@ -130,7 +129,7 @@ def adaptive_avg_pool3d(input: Tensor, output_size: Any) -> Tensor:
 
 def adaptive_max_pool(m: int, input: Tensor, output_size: Any, return_indices: bool) -> Any:
     name = f"adaptive_max_pool{m}d"
-    x = need_tensor(name, input)._data
+    x = input._data
     spatial, lead = x.shape[-m:], x.shape[:-m]
     sizes = target_sizes(name, output_size, x.shape, m)
     if m == 1:

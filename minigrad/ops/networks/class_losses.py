@@ -11,16 +11,10 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...faithful.dtype_names import KIND_NAMES, kind_name
+from ...refusals.words import not_implemented, only_real
 from .. import capturing
 from ..elementwise.limits import clamp
-from ..operands import (
-    KIND_NAMES,
-    kind_name,
-    need_tensor,
-    need_tensor_or_none,
-    not_implemented,
-    only_real,
-)
 from ..reducing.softmax import log_softmax
 from .losses import old_reduction
 
@@ -111,9 +105,6 @@ def nll_loss(
     tensor(0.1000)
     """
     how = old_reduction(reduction, size_average, reduce)
-    need_tensor("nll_loss_nd", input)
-    need_tensor("nll_loss_nd", target, "target", 2)
-    need_tensor_or_none("nll_loss_nd", weight, "weight", 3)
     x, t = input._data, target._data
     if x.ndim == 0:
         raise ValueError(
@@ -224,9 +215,6 @@ def cross_entropy(
     tensor(0.1269)
     """
     how = old_reduction(reduction, size_average, reduce)
-    need_tensor("cross_entropy_loss", input)
-    need_tensor("cross_entropy_loss", target, "target", 2)
-    need_tensor_or_none("cross_entropy_loss", weight, "weight", 3)
     if not label_smoothing <= 1.0:
         raise RuntimeError(
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"
@@ -301,8 +289,6 @@ def multi_margin_loss(
     size_average: Any = None, reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The hinge loss for classes: every wrong class within ``margin`` of the right one counts."""
-    need_tensor("multi_margin_loss", input)
-    need_tensor("multi_margin_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
@@ -368,8 +354,6 @@ def multilabel_margin_loss(
     tensor(0.8500)
     """
     reduction = old_reduction(reduction, size_average, reduce)
-    need_tensor("multilabel_margin_loss", input)
-    need_tensor("multilabel_margin_loss", target, "target", 2)
     if input._data.ndim > 2 or 0 in input._data.shape[-1:]:
         raise RuntimeError(
             "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "

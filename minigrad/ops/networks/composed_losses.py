@@ -10,15 +10,16 @@ import numpy as np
 
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.dtype_names import KIND_NAMES
 from ...refusals.arguments import need_ints
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.words import need_dimensions, only_real
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where
 from ..elementwise.exponentials import exp, log, sqrt
 from ..elementwise.limits import clamp
 from ..matrices.norms import norm as norm_of
-from ..operands import KIND_NAMES, need_dimensions, need_tensor, only_real
 from ..shaping.shape import expand
 from .activations import logsigmoid
 from .losses import cast_error, check_reduction, mean_of, old_reduction
@@ -37,8 +38,6 @@ def kl_div(
     >>> mg.nn.functional.kl_div(mg.tensor([[0.9, 0.1]]).log(), p, reduction="batchmean")
     tensor(0.5108)
     """
-    need_tensor("kl_div", input)
-    need_tensor("kl_div", target, "target", 2)
     for kinds, word in (("iub", "Integral"), ("c", "Complex")):
         if input._data.dtype.kind in kinds or target._data.dtype.kind in kinds:
             raise RuntimeError(f"kl_div: {word} inputs not supported. Convert with .float() first")
@@ -69,8 +68,6 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     >>> mg.cosine_similarity(mg.tensor([[1.0, 0.0]]), mg.tensor([[1.0, 1.0]]))
     tensor([0.7071])
     """
-    need_tensor("cosine_similarity", x1, "x1")
-    need_tensor("cosine_similarity", x2, "x2", 2)
     same_shape(x1, x2)
     if eps < 0:
         raise RuntimeError(f"eps must be non-negative, got: {eps}")
@@ -126,8 +123,6 @@ def pairwise_distance(
     x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Tensor:
     """The p-norm of ``x1 - x2 + eps`` along the last dimension."""
-    need_tensor("pairwise_distance", x1, "x1")
-    need_tensor("pairwise_distance", x2, "x2", 2)
     same_shape(x1, x2)
     return norm(x1 - x2 + eps, p, -1, keepdim)
 
@@ -139,7 +134,6 @@ def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> 
     >>> mg.nn.functional.normalize(mg.tensor([[3.0, 4.0]]))
     tensor([[0.6000, 0.8000]])
     """
-    need_tensor("linalg_vector_norm", input)
     if input._data.dtype.kind not in "fc":
         raise RuntimeError(
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
@@ -163,9 +157,6 @@ def cosine_embedding_loss(
     reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """1 - cos for pairs with target 1; what exceeds ``margin`` of cos for those with -1."""
-    need_tensor("cosine_embedding_loss", input1, "input1")
-    need_tensor("cosine_embedding_loss", input2, "input2", 2)
-    need_tensor("cosine_embedding_loss", target, "target", 3)
     how = old_reduction(reduction, size_average, reduce)
     if target._data.ndim > 1:
         raise RuntimeError(
@@ -192,9 +183,6 @@ def margin_ranking_loss(
     reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """``max(0, -target * (input1 - input2) + margin)``: which of two should rank higher."""
-    need_tensor("margin_ranking_loss", input1, "input1")
-    need_tensor("margin_ranking_loss", input2, "input2", 2)
-    need_tensor("margin_ranking_loss", target, "target", 3)
     how = old_reduction(reduction, size_average, reduce)
     if not input1._data.ndim == input2._data.ndim == target._data.ndim:
         raise RuntimeError(
@@ -209,8 +197,6 @@ def hinge_embedding_loss(
     reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The distance ``input`` for target 1, ``max(0, margin - input)`` for target -1."""
-    need_tensor("hinge_embedding_loss", input)
-    need_tensor("hinge_embedding_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     same_shape(target, input)
     if input._data.dtype.kind in "iub":  # PyTorch takes the margin as a number of this kind
@@ -228,9 +214,6 @@ def triplet_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """``max(0, d(anchor, positive) - d(anchor, negative) + margin)`` (Schroff et al. 2015)."""
-    need_tensor("triplet_margin_loss", anchor, "anchor")
-    need_tensor("triplet_margin_loss", positive, "positive", 2)
-    need_tensor("triplet_margin_loss", negative, "negative", 3)
     how = old_reduction(reduction, size_average, reduce)
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
@@ -276,8 +259,6 @@ def poisson_nll_loss(
     size_average: Any = None, eps: float = 1e-8, reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The negative log-likelihood of counts under a Poisson distribution of rate exp(input)."""
-    need_tensor("poisson_nll_loss", input)
-    need_tensor("poisson_nll_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     loss = exp(input) - target * input if log_input else input - target * log(input + eps)
     if full:  # Stirling's approximation of log(target!)

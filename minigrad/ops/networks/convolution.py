@@ -22,7 +22,8 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import cpp_name, kind_name, need_tensor, need_tensor_or_none, not_implemented
+from ...faithful.dtype_names import cpp_name, kind_name
+from ...refusals.words import not_implemented
 from .padding import pad
 from .windows import add_windows, out_sizes, padded, per_dimension, windows
 
@@ -172,9 +173,6 @@ def conv_weight(g: Tensor, input: Tensor, **params: Any) -> Tensor:
 
 
 def check_operands(name: str, x: Tensor, w: Tensor, b: Tensor | None, m: int) -> None:
-    need_tensor(name, x)
-    need_tensor(name, w, "weight", 2)
-    need_tensor_or_none(name, b, "bias", 3)
     if b is not None and b._data.dtype != x._data.dtype and "transpose" not in name:
         raise RuntimeError(
             f"Input type ({long_name(x)}) and bias type ({long_name(b)}) should "

@@ -9,9 +9,10 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.dtype_names import kind_name
 from ...refusals.arguments import is_float, type_name
+from ...refusals.words import need_dimensions
 from .. import capturing
-from ..operands import kind_name, need_dimensions, need_tensor
 from ..writing.inplace import bump
 
 
@@ -65,7 +66,6 @@ class EmbeddingBagMax(Op):
 
 def read_indices(name: str, index: Tensor, weight: Tensor) -> Any:
     """Checked row numbers of an embedding's table."""
-    need_tensor(name, index, "indices", 2)
     if weight._data.ndim != 2:
         raise RuntimeError("'weight' must be 2-D: one row for each index")
     k = index._data
@@ -97,7 +97,6 @@ def embedding(
     tensor([[3.],
             [1.]])
     """
-    need_tensor("embedding", weight, "weight")
     if padding_idx is not None:
         need_dimensions(weight, 0, "the weight has a row for each index")
     rows = weight._data.shape[0] if weight._data.ndim else 0
@@ -284,7 +283,6 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    need_tensor("one_hot", tensor)
     k = tensor._data
     if k.dtype != np.int64:
         raise RuntimeError(

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor, make
+from ...faithful.dtype_names import kind_name
+from ...refusals.words import need_dimensions, need_kind
 from ..elementwise.comparisons import where
 from ..elementwise.limits import clamp
-from ..operands import kind_name, need_dimensions, need_kind, need_tensor
 
 
 def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> Tensor:
@@ -71,8 +72,6 @@ def grid_sample(
     >>> mg.nn.functional.grid_sample(x, mg.zeros(1, 1, 1, 2), align_corners=False)
     tensor([[[[0.5000]]]])
     """
-    need_tensor("grid_sampler", input)
-    need_tensor("grid_sampler", grid, "grid", 2)
     if mode not in ("bilinear", "nearest"):
         raise ValueError(
             "nn.functional.grid_sample(): expected mode to be 'bilinear' or 'nearest', but got: "

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...core.tensor import Tensor
 from ...refusals.arguments import is_float, is_int
-from ..operands import not_implemented, warn
+from ...refusals.words import not_implemented
+from ..operands import warn
 from .adaptive_pooling import adaptive_avg_pool
 from .resampling import Mixing, resample
 

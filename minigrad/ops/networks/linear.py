@@ -10,10 +10,11 @@ import numpy as np
 from ...core.first_ops import Reshape
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import cpp_name, kind_name
+from ...refusals.words import need_dimensions
 from ..dimensions import dim_error
 from ..matrices.matmul import factor_name
 from ..matrices.products import tensordot
-from ..operands import cpp_name, kind_name, need_dimensions, need_tensor, need_tensor_or_none
 from ..shaping.shape import expand, reshape
 
 
@@ -62,9 +63,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> mg.nn.functional.linear(mg.tensor([[1.0, 2.0]]), mg.tensor([[3.0, 4.0]]), mg.tensor([0.5]))
     tensor([[11.5000]])
     """
-    for position, (name, t) in enumerate((("input", input), ("weight", weight)), 1):
-        need_tensor("linear", t, name, position)
-    need_tensor_or_none("linear", bias, "bias", 3)
     x, w = input._data, weight._data
     if 0 in (w.ndim, x.ndim):
         raise RuntimeError(
@@ -124,10 +122,6 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     >>> mg.bilinear(mg.ones(1, 2), mg.ones(1, 3), mg.ones(4, 2, 3))
     tensor([[6., 6., 6., 6.]])
     """
-    need_tensor("bilinear", input1, "input1")
-    need_tensor("bilinear", input2, "input2", 2)
-    need_tensor("bilinear", weight, "weight", 3)
-    need_tensor_or_none("bilinear", bias, "bias", 4)
     if input1._data.ndim != input2._data.ndim:
         raise RuntimeError(
             f"bilinear(): input dimensions do not match: got {input1._data.ndim} and "

@@ -14,16 +14,11 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import kind_name
 from ...refusals.checks import REDUCTIONS
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.words import no_complex_gradient, not_implemented
 from ..elementwise.arithmetic import convert
-from ..operands import (
-    kind_name,
-    need_tensor,
-    need_tensor_or_none,
-    no_complex_gradient,
-    not_implemented,
-)
 from ..shaping.shape import expand
 
 
@@ -203,8 +198,6 @@ def common_shape(input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
 
 def pair(name: str, input: Any, target: Any) -> tuple[Tensor, Tensor]:
     """The checked tensors of an elementwise loss, in one shape and dtype."""
-    need_tensor(name, input)
-    need_tensor(name, target, "target", 2)
     input, target = common_shape(input, target)
     if name == "l1_loss":  # a difference and abs, which take more dtypes
         return input, target
@@ -329,8 +322,6 @@ def binary_cross_entropy(
     Prefer :func:`binary_cross_entropy_with_logits`, which does not lose digits.
     """
     how = old_reduction(reduction, size_average, reduce)
-    need_tensor("binary_cross_entropy", input)
-    need_tensor("binary_cross_entropy", target, "target", 2)
     if target._data.shape != input._data.shape:
         raise ValueError(
             f"Using a target size ({target.shape}) that is different to the input size "
@@ -362,11 +353,6 @@ def binary_cross_entropy_with_logits(
     >>> F.binary_cross_entropy_with_logits(mg.tensor([0.0]), mg.tensor([1.0]))
     tensor(0.6931)
     """
-    name = "binary_cross_entropy_with_logits"
-    need_tensor(name, input)
-    need_tensor(name, target, "target", 2)
-    need_tensor_or_none(name, weight, "weight", 3)
-    need_tensor_or_none(name, pos_weight, "pos_weight", 4)
     how = old_reduction(reduction, size_average, reduce)
     if target._data.shape != input._data.shape:
         raise ValueError(
@@ -409,8 +395,6 @@ def soft_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """``log(1 + exp(-target * input))`` for targets 1 and -1."""
-    need_tensor("soft_margin_loss", input)
-    need_tensor("soft_margin_loss", target, "target", 2)
     how = old_reduction(reduction, size_average, reduce)
     try:
         shape = np.broadcast_shapes(input._data.shape, target._data.shape)

@@ -15,11 +15,12 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...faithful.dtype_names import kind_name
 from ...refusals.arguments import need_ints
+from ...refusals.words import need_kind
 from .. import capturing
 from ..elementwise.arithmetic import convert
 from ..elementwise.exponentials import sqrt
-from ..operands import kind_name, need_kind, need_tensor, need_tensor_or_none
 from ..shaping.rearrange import unfold
 from ..shaping.shape import reshape
 from ..writing.inplace import bump
@@ -179,9 +180,6 @@ def layer_norm(
     >>> mg.nn.functional.layer_norm(mg.tensor([[1.0, 3.0]]), (2,))
     tensor([[-1.0000,  1.0000]])
     """
-    need_tensor("layer_norm", input)
-    need_tensor_or_none("layer_norm", weight, "weight", 3)
-    need_tensor_or_none("layer_norm", bias, "bias", 4)
     shape, dim = check_normalized("layer_norm", input, normalized_shape, weight, "weight", "*, ")
     check_normalized("layer_norm", input, normalized_shape, bias, "bias", "*, ")
     d = input._data.dtype
@@ -197,7 +195,6 @@ def check_normalized(
     name: str, input: Tensor, normalized_shape: Any, weight: Tensor | None, what: str, star: str
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The normalised lengths and dimensions, checked against the input and a weight."""
-    need_tensor(name, input)
     shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
     if not shape:
         raise RuntimeError(
@@ -223,8 +220,6 @@ def rms_norm(
     input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps: float | None = None
 ) -> Tensor:
     """Each sample divided by the root mean square of its last dimensions (Zhang, Sennrich 2019)."""
-    need_tensor("rms_norm", input)
-    need_tensor_or_none("rms_norm", weight, "weight", 3)
     fits = weight is None or isinstance(normalized_shape, (tuple, list)) and (
         tuple(weight.shape) == tuple(normalized_shape)
     )
@@ -266,11 +261,6 @@ def normalise(
     input: Tensor, running_mean: Tensor | None, running_var: Tensor | None, weight: Tensor | None,
     bias: Tensor | None, training: bool, momentum: float, eps: float,
 ) -> Tensor:  # fmt: skip
-    need_tensor("batch_norm", input)
-    need_tensor_or_none("batch_norm", weight, "weight", 2)
-    need_tensor_or_none("batch_norm", bias, "bias", 3)
-    need_tensor_or_none("batch_norm", running_mean, "running_mean", 4)
-    need_tensor_or_none("batch_norm", running_var, "running_var", 5)
     x = input._data
     need_kind("batch_norm", x, "f")
     if training and x.ndim > 1 and x.size == x.shape[1]:
@@ -340,11 +330,6 @@ def instance_norm(
     momentum: float = 0.1, eps: float = 1e-5,
 ) -> Tensor:  # fmt: skip
     """Each channel of each sample to mean 0 and variance 1 (Ulyanov et al. 2016)."""
-    need_tensor("instance_norm", input)
-    need_tensor_or_none("instance_norm", weight, "weight", 2)
-    need_tensor_or_none("instance_norm", bias, "bias", 3)
-    need_tensor_or_none("instance_norm", running_mean, "running_mean", 4)
-    need_tensor_or_none("instance_norm", running_var, "running_var", 5)
     shape = input._data.shape
     if use_input_stats and math.prod(shape[2:]) == 1:
         raise ValueError(
@@ -384,9 +369,6 @@ def group_norm(
     eps: float = 1e-5,
 ) -> Tensor:  # fmt: skip
     """Each group of channels of each sample to mean 0 and variance 1 (Wu, He 2018)."""
-    need_tensor("group_norm", input)
-    need_tensor_or_none("group_norm", weight, "weight", 3)
-    need_tensor_or_none("group_norm", bias, "bias", 4)
     x = input._data
     if x.ndim < 2:
         raise RuntimeError(

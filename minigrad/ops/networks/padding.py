@@ -10,7 +10,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.arguments import need_ints
-from ..operands import need_kind, need_tensor
+from ...refusals.words import need_kind
 
 MODES = ("reflect", "replicate", "circular")
 
@@ -87,7 +87,6 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
     >>> mg.nn.functional.pad(mg.tensor([1, 2, 3]), (1, 2))
     tensor([0, 1, 2, 3, 0, 0])
     """
-    need_tensor("pad", input)
     need_ints("pad", "pad", pad, 2, one_for_all=False)
     pad = tuple(int(p) for p in pad)
     ndim, shape = input._data.ndim, input._data.shape

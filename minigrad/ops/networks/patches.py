@@ -8,8 +8,8 @@ from typing import Any
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...refusals.words import need_kind
 from ..dimensions import dim_error
-from ..operands import need_kind, need_tensor
 from .windows import add_windows, out_sizes, padded, windows
 
 # --- the operations ----------------------------------------------------------------------------
@@ -67,7 +67,6 @@ def unfold(
     tensor([[[0., 2.],
              [1., 3.]]])
     """
-    need_tensor("unfold", input)
     shape = input._data.shape
     if len(shape) < 3:
         if not shape:
@@ -126,7 +125,6 @@ def fold(
     stride: Any = 1,
 ) -> Tensor:  # fmt: skip
     """The transpose of unfold: columns added as windows of images of size ``output_size``."""
-    need_tensor("fold", input)
     given = {"size": output_size, "kernel": kernel_size, "stride": stride, "padding": padding,
              "dilation": dilation}  # fmt: skip
     params = sliding(given)

@@ -15,11 +15,11 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.words import need_kind, not_implemented
 from .. import capturing
 from ..dimensions import dim_error
 from ..elementwise.limits import relu
 from ..elementwise.signs import abs, sgn
-from ..operands import need_kind, need_tensor, not_implemented
 from .windows import add_windows, inside, padded, per_dimension, places
 
 
@@ -218,7 +218,6 @@ def pooled_sizes(
 
 def check_rank(name: str, input: Tensor, m: int) -> None:
     """Channels and ``m`` spatial dimensions, with or without a batch."""
-    need_tensor(name, input)
     shape = input._data.shape
     ndim = len(shape)
     fits = ndim in (m + 1, m + 2)

@@ -8,7 +8,6 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ..operands import need_tensor
 
 
 class Shuffle(Op):
@@ -32,7 +31,6 @@ class Shuffle(Op):
 
 def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     """(*, C r r, H, W) to (*, C, H r, W r): channels become pixels (Shi et al. 2016)."""
-    need_tensor("pixel_shuffle", input)
     r = upscale_factor
     lead, channels, h, w = image_shape("pixel_shuffle", input)
     if r <= 0:
@@ -58,7 +56,6 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
 
 def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     """(*, C, H r, W r) to (*, C r r, H, W): the reverse of pixel_shuffle."""
-    need_tensor("pixel_unshuffle", input)
     r = downscale_factor
     lead, channels, h, w = image_shape("pixel_unshuffle", input)
     if r <= 0:
@@ -80,7 +77,6 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
 
 def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     """Channels dealt out anew among groups (Zhang et al. 2017)."""
-    need_tensor("channel_shuffle", input)
     if input._data.ndim <= 2:
         raise RuntimeError(
             "channel_shuffle expects input with > 2 dims, but got input with sizes "

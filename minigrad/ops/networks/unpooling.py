@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import kind_name
 from ...refusals.arguments import need_ints
+from ...refusals.words import need_kind
 from ..making.creation import zeros
-from ..operands import kind_name, need_kind
 from .pooling import max_pool1d, max_pool2d, max_pool3d
 
 

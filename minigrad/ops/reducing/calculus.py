@@ -13,7 +13,6 @@ from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
 from ..dimensions import one_dim
-from ..operands import need_tensor, need_tensor_or_none, numpy_names
 from ..shaping.joining import cat
 from .scans import cumsum
 
@@ -25,7 +24,6 @@ def part(dim: int, start: int | None, stop: int | None) -> Any:
     return (slice(None),) * dim + (slice(start, stop),)
 
 
-@numpy_names
 def diff(
     input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
     append: Tensor | None = None,
@@ -118,7 +116,6 @@ def gradient(
     >>> mg.gradient(mg.tensor([0.0, 1.0, 4.0, 9.0]))
     [tensor([1., 2., 4., 5.])]
     """
-    need_tensor("gradient", input)
     kind = input._data.dtype
     if kind == np.uint8:
         raise RuntimeError(
@@ -173,8 +170,6 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
     tensor(4.)
     """
-    need_tensor("trapezoid", y, "y")
-    need_tensor_or_none("trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
     no_bools("trapezoid", y, x)
     if not y.ndim:
@@ -217,8 +212,6 @@ def cumulative_trapezoid(
     >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
     tensor([1.5000, 4.0000])
     """
-    need_tensor("cumulative_trapezoid", y, "y")
-    need_tensor_or_none("cumulative_trapezoid", x, "x", 2)
     d = one_dim(dim, y._data.ndim)
     no_bools("cumulative_trapezoid", y, x)
     if not y.ndim:

@@ -17,9 +17,11 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.dtype_names import kind_name
+from ...refusals.words import only_real
 from ..dimensions import dims, one_dim, truly
 from ..elementwise.comparisons import maximum, minimum
-from ..operands import as_array, kind_name, numpy_names, only_real, warn
+from ..operands import as_array, warn
 
 
 class Var(Op):
@@ -175,7 +177,6 @@ def needs_float(name: str, x: Any) -> None:
         )
 
 
-@numpy_names
 def sum(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Tensor:
     """The sum over ``dim`` (a number, a tuple, or None for all). Integers sum to int64.
 
@@ -190,7 +191,6 @@ def sum(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = No
     return apply(Sum, (input,), params, [x])
 
 
-@numpy_names
 def mean(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Tensor:
     """The arithmetic mean over ``dim``. Raises RuntimeError for integer tensors.
 
@@ -229,7 +229,6 @@ def dispersion(
     return apply(op, (input,), params)
 
 
-@numpy_names
 def var(
     input: Tensor,
     dim: Any = None,
@@ -247,7 +246,6 @@ def var(
     return dispersion(Var, "var", input, dim, unbiased, keepdim, correction)
 
 
-@numpy_names
 def std(
     input: Tensor,
     dim: Any = None,
@@ -302,7 +300,6 @@ def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tu
     return values, make(index if keepdim or not x.ndim else index.squeeze(d))
 
 
-@numpy_names
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with ``dim`` a pair (values, indices); with a tensor, ``maximum``.
 
@@ -321,7 +318,6 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return MaxResult(*extremum(input, dim, keepdim, np.argmax, "max"))
 
 
-@numpy_names
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``."""
     if isinstance(dim, Tensor):
@@ -347,7 +343,6 @@ def some_elements(name: str, x: Any, dim: Any) -> None:
             )
 
 
-@numpy_names
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest elements over ``dim``; equal elements share the gradient."""
     only_real("max_values_cpu", input)
@@ -355,7 +350,6 @@ def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     return apply(Amax, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
 
 
-@numpy_names
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest elements over ``dim``; equal elements share the gradient."""
     only_real("min_values_cpu", input)
@@ -363,13 +357,11 @@ def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     return apply(Amin, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})
 
 
-@numpy_names
 def argmax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The position of the largest element (in the flattened tensor if ``dim`` is None)."""
     return arg(np.argmax, "argmax", input, dim, keepdim)
 
 
-@numpy_names
 def argmin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The position of the smallest element (in the flattened tensor if ``dim`` is None)."""
     return arg(np.argmin, "argmin", input, dim, keepdim)
@@ -396,14 +388,12 @@ def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     return make(as_array(find(x, axis=axis, keepdims=keepdim)))
 
 
-@numpy_names
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether any element is true (not 0)."""
     x = input._data
     return truth(x.any(axis=dims(dim, x.ndim), keepdims=keepdim), x)
 
 
-@numpy_names
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether all elements are true (not 0)."""
     x = input._data

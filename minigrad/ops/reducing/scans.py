@@ -15,12 +15,9 @@ from ...core.first_ops import spread
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.words import not_implemented, only_real
 from ..dimensions import dims, one_dim
-from ..operands import (
-    as_float,
-    not_implemented,
-    only_real,
-)
+from ..operands import as_float
 from ..return_types import return_type
 from .reductions import reduced
 

@@ -14,9 +14,9 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import kind_name
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from ..operands import kind_name, need_tensor, numpy_names
 
 
 class Softmax(Op):
@@ -77,7 +77,6 @@ def choose_dim(name: str, input: Tensor, dim: Any, stacklevel: int) -> int:
 
 
 def run(op: type[Op], name: str, input: Tensor, dim: Any, dtype: Any) -> Tensor:
-    need_tensor(name, input)
     d = choose_dim(name, input, dim, 5)
     if dtype is not None:
         input = convert(input, dtype)
@@ -117,13 +116,11 @@ def softmin(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = N
     return run(Softmax, "softmax", -input, d, dtype)
 
 
-@numpy_names
 def softmax_of(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """:func:`softmax` as ``mg.softmax`` and ``x.softmax``, where ``dim`` must be said."""
     return run(Softmax, "softmax", input, dim, dtype)
 
 
-@numpy_names
 def log_softmax_of(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """:func:`log_softmax` as ``mg.log_softmax`` and ``x.log_softmax``."""
     return run(LogSoftmax, "log_softmax", input, dim, dtype)

@@ -12,15 +12,9 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.words import not_implemented, only_real
 from ..dimensions import one_dim
 from ..elementwise.blends import lerp
-from ..operands import (
-    need_tensor,
-    need_tensor_or_number,
-    not_implemented,
-    numpy_names,
-    only_real,
-)
 from ..return_types import return_type
 from ..shaping.shape import movedim
 from .reductions import Extremum
@@ -75,7 +69,6 @@ def no_order(input: Tensor) -> None:
         raise RuntimeError(" Sort does not support complex dtypes on CPU: they have no order")
 
 
-@numpy_names
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None
 ) -> Any:
@@ -87,14 +80,13 @@ def sort(
     values=tensor([1., 2., 3.]),
     indices=tensor([1, 2, 0]))
     """
-    x = need_tensor("sort", input)._data
+    x = input._data
     no_order(input)
     d = one_dim(dim, x.ndim)
     name = "SortBackward0" if stable is None else "SortBackward1"
     return Sort(*picked(input, d, order(x, d, descending), True, name))
 
 
-@numpy_names
 def argsort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False
 ) -> Tensor:
@@ -110,11 +102,9 @@ def argsort(
 
 def msort(input: Tensor) -> Tensor:
     """``sort(input, dim=0).values``."""
-    need_tensor("msort", input)
     return sort(input, 0).values
 
 
-@numpy_names
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The ``k`` largest (or smallest) elements along ``dim``, in order, and where they are.
 
@@ -156,7 +146,6 @@ def not_empty(name: str, x: Any, d: int) -> None:
         )
 
 
-@numpy_names
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The ``k``-th smallest element along ``dim`` (counted from 1) and where it is.
 
@@ -178,7 +167,6 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     return Kthvalue(*ranked(input, d, keepdim, rank, "KthvalueBackward0"))
 
 
-@numpy_names
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element (of an even number the lower one); with ``dim`` a pair with positions.
 
@@ -192,7 +180,6 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     return middle(input, dim, keepdim, "median", Median)
 
 
-@numpy_names
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The median of the elements that are not nan."""
     only_real("median_out", input, bools=False)
@@ -214,7 +201,6 @@ def middle(input: Tensor, dim: Any, keepdim: bool, name: str, result: Any) -> An
     return result(*ranked(input, d, keepdim, k, f"{name.capitalize()}Backward1"))
 
 
-@numpy_names
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent element along ``dim`` (of several the smallest) and its last position.
 
@@ -239,7 +225,6 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
 # --- quantiles -----------------------------------------------------------------------------------
 
 
-@numpy_names
 def quantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
     interpolation: str = "linear",
@@ -255,7 +240,6 @@ def quantile(
     return quantiles("quantile", input, q, dim, keepdim, interpolation)
 
 
-@numpy_names
 def nanquantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
     interpolation: str = "linear",
@@ -265,7 +249,6 @@ def nanquantile(
 
 
 def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: str) -> Tensor:
-    need_tensor_or_number(name, q, "q")
     x = input._data
     given = np.asarray(q._data if isinstance(q, Tensor) else q)
     check_quantile(name, x, given, q, how)
@@ -331,7 +314,6 @@ def unique(
     >>> mg.unique(mg.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
     """
-    need_tensor("_unique2", input)
     only_real("unique", input)
     x = input._data
     axis = None if dim is None else one_dim(dim, x.ndim)
@@ -352,7 +334,6 @@ def unique_consecutive(
     >>> mg.unique_consecutive(mg.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])
     """
-    need_tensor("unique_consecutive", input)
     if input._data.dtype.kind == "c":
         raise not_implemented("unique", input._data, "take .abs(), or .real and .imag apart")
     x = input._data.reshape(-1) if dim is None else input._data

@@ -13,17 +13,11 @@ import numpy as np
 from ...core.first_ops import count, spread
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...faithful.dtype_names import KIND_NAMES
+from ...refusals.words import only_real
 from ..dimensions import dims, one_dim
 from ..elementwise.complex_numbers import complex, imag, real
-from ..operands import (
-    KIND_NAMES,
-    as_float,
-    need_tensor,
-    need_tensor_or_none,
-    numpy_names,
-    only_real,
-    warn,
-)
+from ..operands import as_float, warn
 from ..return_types import return_type
 from .reductions import Std, Var, dispersion, reduced
 
@@ -101,7 +95,6 @@ class Aminmax(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
-@numpy_names
 def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum of the elements that are not nan.
 
@@ -117,7 +110,6 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
     return apply(Nansum, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
-@numpy_names
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The mean of the elements that are not nan.
 
@@ -135,7 +127,6 @@ def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any
     return nansum(input, dim, keepdim, dtype=dtype) / n
 
 
-@numpy_names
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """How many elements are not 0 (int64; no gradient).
 
@@ -146,7 +137,6 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     return make(np.asarray(np.count_nonzero(input._data, axis=dims(dim, input._data.ndim))))
 
 
-@numpy_names
 def var_mean(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
     correction: Any = None,
@@ -162,7 +152,6 @@ def var_mean(
     )
 
 
-@numpy_names
 def std_mean(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
     correction: Any = None,
@@ -181,7 +170,6 @@ def std_mean(
 MinMax = return_type("aminmax", "min max")
 
 
-@numpy_names
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """The smallest and the largest element (over ``dim``); equal ones share the gradient.
 
@@ -215,9 +203,6 @@ def cov(
     tensor([[ 1., -1.],
             [-1.,  1.]])
     """
-    need_tensor("cov", input)
-    need_tensor_or_none("cov", fweights, "fweights", 3)
-    need_tensor_or_none("cov", aweights, "aweights", 4)
     if input._data.ndim > 2:
         raise RuntimeError(
             f"cov(): expected input to have two or fewer dimensions but got an input with "
@@ -259,7 +244,7 @@ def corrcoef(input: Tensor) -> Tensor:
     tensor([[ 1., -1.],
             [-1.,  1.]])
     """
-    if need_tensor("corrcoef", input).ndim > 2:
+    if input.ndim > 2:
         raise RuntimeError(
             "corrcoef(): expected input to have two or fewer dimensions but got an input with "
             f"{input.ndim} dimensions: rows are variables, columns observations"

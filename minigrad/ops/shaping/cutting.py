@@ -13,9 +13,9 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import KIND_NAMES
 from ...refusals.arguments import need_fit
 from ..dimensions import one_dim
-from ..operands import KIND_NAMES, need_tensor, numpy_names
 from .indexing import getitem
 from .joining import filled
 
@@ -64,7 +64,6 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     >>> mg.arange(5).narrow(0, 1, 3)
     tensor([1, 2, 3])
     """
-    need_tensor("narrow", input)
     x = input._data
     if x.ndim == 0:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
@@ -97,13 +96,11 @@ def piece(input: Tensor, dim: int, start: int, stop: int) -> Tensor:
 
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """``narrow`` with memory of its own."""
-    need_tensor("narrow_copy", input)
     return narrow(input, dim, start, length).clone()
 
 
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """The slice number ``index`` along ``dim``, without that dimension; a view."""
-    need_tensor("select", input)
     x = input._data
     if x.ndim == 0:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
@@ -119,7 +116,6 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
 # --- all pieces --------------------------------------------------------------------------------
 
 
-@numpy_names
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices along ``dim``, as a tuple of views."""
     if input._data.ndim == 0:
@@ -141,7 +137,6 @@ def split(
     if type(split_size) is not int or type(dim) is not int:
         if isinstance(input, str):
             raise TypeError("must be str or None, not int: split takes a tensor here")
-        need_tensor("split", input)
         need_fit("split" if isinstance(split_size, int) else "split_with_sizes",
                  input, split_size, dim)  # fmt: skip
     if not input._data.ndim:
@@ -178,7 +173,6 @@ def split(
     return apply(op, (input,), {"sizes": tuple(sizes), "dim": d})
 
 
-@numpy_names
 def need_a_dimension(name: str, input: Tensor) -> None:
     if input._data.ndim == 0:
         raise RuntimeError(
@@ -188,7 +182,6 @@ def need_a_dimension(name: str, input: Tensor) -> None:
 
 def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """``split`` with a list of lengths."""
-    need_tensor("split_with_sizes", input)
     return split(input, list(split_sizes), dim)
 
 
@@ -205,7 +198,6 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return split(input, -(-n // chunks) or 1, dim)
 
 
-@numpy_names
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces along ``dim``: so many of (nearly) equal length, or cut before the given indices.
 
@@ -268,20 +260,17 @@ def at_least(name: str, input: Tensor, ndim: int) -> None:
 
 def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces side by side: along dimension 1 (0 for a vector)."""
-    need_tensor("hsplit", input)
     at_least("hsplit", input, 1)
     return split_evenly("hsplit", input, indices_or_sections, min(1, input._data.ndim - 1))
 
 
 def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces one above the other: along dimension 0."""
-    need_tensor("vsplit", input)
     at_least("vsplit", input, 2)
     return split_evenly("vsplit", input, indices_or_sections, 0)
 
 
 def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces one behind the other: along dimension 2."""
-    need_tensor("dsplit", input)
     at_least("dsplit", input, 3)
     return split_evenly("dsplit", input, indices_or_sections, 2)

@@ -13,8 +13,8 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.words import not_an_element
 from ..dimensions import one_dim
-from ..operands import need_tensor, not_an_element
 from .joining import atleast_2d
 from .masks import masked_fill
 from .scatter import WriteAt
@@ -128,7 +128,6 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     >>> mg.tensor([[1, 2], [3, 4]]).diagonal()
     tensor([1, 4])
     """
-    need_tensor("diagonal", input)
     return apply(Diagonal, (input,), diagonal_params(input, offset, dim1, dim2))
 
 
@@ -149,7 +148,6 @@ def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -
     >>> mg.linalg.diagonal(mg.eye(2))
     tensor([1., 1.])
     """
-    need_tensor("linalg_diagonal", A, "A")
     return diagonal(A, offset, dim1, dim2)
 
 
@@ -161,7 +159,6 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     tensor([[1, 0],
             [0, 2]])
     """
-    need_tensor("diag", input)
     n = input._data.ndim
     if n == 1:
         return diag_embed(input, diagonal)
@@ -172,7 +169,6 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Matrices (in dimensions ``dim1``, ``dim2``) with the last dimension as their diagonal."""
-    need_tensor("diag_embed", input)
     n = input._data.ndim + 1
     d1, d2 = one_dim(dim1, n), one_dim(dim2, n)
     if d1 == d2:
@@ -201,8 +197,6 @@ def diagonal_scatter(
     input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
 ) -> Tensor:
     """``input`` with a diagonal replaced by ``src``."""
-    need_tensor("diagonal_scatter", input)
-    need_tensor("diagonal_scatter", src, "src", 2)
     params = diagonal_params(input, offset, dim1, dim2)
     places = np.arange(input._data.size).reshape(input._data.shape)
     flat = np.diagonal(places, *params.values())
@@ -228,7 +222,6 @@ def fill_diagonal(input: Tensor, fill_value: float, wrap: bool = False) -> Tenso
 
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """The lower triangle of the last two dimensions, zeros above the diagonal."""
-    need_tensor("tril", input)
     if input._data.ndim < 2:
         raise RuntimeError("tril: input tensor must have at least 2 dimensions: a matrix")
     return apply(Tril, (input,), {"diagonal": diagonal})
@@ -236,7 +229,6 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
 
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The upper triangle of the last two dimensions, zeros below the diagonal."""
-    need_tensor("triu", input)
     if input._data.ndim < 2:
         raise RuntimeError("triu: input tensor must have at least 2 dimensions: a matrix")
     return apply(Triu, (input,), {"diagonal": diagonal})

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...core.op import apply
 from ...core.tensor import Tensor, make
-from ..operands import kind_name, need_tensor
+from ...faithful.dtype_names import kind_name
 from .joining import atleast_1d
 from .scatter import AddAt, Gather, WriteAt
 from .shape import reshape
@@ -34,7 +34,6 @@ class PutAdd(AddAt):
 
 def read_flat(name: str, input: Tensor, index: Tensor) -> Any:
     """Positions in the flattened tensor as a NumPy index of ``input``."""
-    need_tensor(name, index, "index", 2)
     k = index._data
     if k.dtype != np.int64:
         raise RuntimeError(
@@ -63,16 +62,12 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     >>> mg.tensor([[1, 2], [3, 4]]).take(mg.tensor([0, 3]))
     tensor([1, 4])
     """
-    need_tensor("take", input)
     input = atleast_1d(input)
     return apply(Take, (input,), {"index": read_flat("take", input, index)})
 
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``source`` written (or added) at positions of the flattened tensor."""
-    need_tensor("put", input)
-    need_tensor("put", index, "index", 2)
-    need_tensor("put", source, "source", 3)
     if input._data.ndim == 0:
         return reshape(put(atleast_1d(input), index, source, accumulate), ())
     places = read_flat("put_", input, index)
@@ -98,7 +93,6 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     tensor([[1],
             [2]])
     """
-    need_tensor("nonzero", input)
     found = np.nonzero(np.atleast_1d(input._data))
     if as_tuple:
         return tuple(make(i) for i in found)
@@ -108,7 +102,6 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
 
 def argwhere(input: Tensor) -> Tensor:
     """The indices of the elements that are not 0, one row each."""
-    need_tensor("argwhere", input)
     return nonzero(input)
 
 
@@ -119,7 +112,7 @@ def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
     >>> mg.unravel_index(mg.tensor([4, 5]), (3, 2))
     (tensor([2, 2]), tensor([0, 1]))
     """
-    k = need_tensor("unravel_index", indices, "indices")._data
+    k = indices._data
     if k.dtype.kind not in "iu":
         raise TypeError(
             f"expected 'indices' to be integer dtype, but got torch.{k.dtype.name}: indices count"

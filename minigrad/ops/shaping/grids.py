@@ -9,9 +9,9 @@ import numpy as np
 
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.dtype_names import kind_name
 from ...faithful.size import Size
 from ...refusals.of_the_core import broadcast_error
-from ..operands import kind_name, need_tensor
 from .indexing import getitem
 from .joining import several, stack
 from .rearrange import flip
@@ -132,7 +132,6 @@ def cartesian_prod(*tensors: Any) -> Tensor:
 
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All combinations of ``r`` elements of a vector, as rows."""
-    need_tensor("combinations", input)
     vectors_only([input])
     if r < 0:
         raise RuntimeError(
@@ -147,7 +146,6 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
 
 def vander(x: Tensor, N: int | None = None, *, increasing: bool = False) -> Tensor:
     """The matrix of powers of a vector: columns x^(N-1) ... x, 1 (or the other way round)."""
-    need_tensor("vander", x, "x")
     if x._data.ndim != 1:
         raise RuntimeError(
             "x must be a one-dimensional tensor. Each element gives one row of powers."
@@ -174,7 +172,6 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     tensor([[1., 2., 4.],
             [1., 3., 9.]])
     """
-    need_tensor("linalg_vander", x, "x")
     if x._data.dtype in (np.bool_, np.float16):
         raise RuntimeError(
             "linalg.vander supports floating point, complex, and integer tensors, but got "

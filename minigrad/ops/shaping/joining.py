@@ -14,8 +14,8 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ...refusals.words import not_an_element
 from ..dimensions import one_dim
-from ..operands import need_tensor, not_an_element, numpy_names
 from .shape import reshape, unsqueeze, view
 
 
@@ -79,7 +79,6 @@ def common(tensors: Any, name: str) -> tuple[list[Tensor], list[Any]]:
     return given, [x._data.astype(d, copy=False) for x in given]
 
 
-@numpy_names
 def cat(tensors: Any, dim: int = 0) -> Tensor:
     """Join tensors along an existing dimension; their other lengths must be equal.
 
@@ -115,7 +114,6 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
     return apply(Cat, tuple(given), {"dim": d}, arrays)
 
 
-@numpy_names
 def stack(tensors: Any, dim: int = 0) -> Tensor:
     """Join tensors of one shape along a new dimension.
 
@@ -227,8 +225,6 @@ def dstack(tensors: Any) -> Tensor:
 def column_stack(tensors: Any) -> Tensor:
     """Join as columns: vectors become columns, matrices are joined side by side."""
     given = not_empty("column_stack", tensors)
-    for t in given:
-        need_tensor("column_stack", t, "tensors")
     columns = [reshape(t, t._data.size, 1) if t._data.ndim <= 1 else t for t in given]
     return cat(columns, 1)
 

@@ -9,8 +9,8 @@ import numpy as np
 from ...core.op import apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ...faithful.dtype_names import cpp_name, kind_name
 from ...refusals.of_the_core import broadcast_error
-from ..operands import cpp_name, kind_name, need_tensor, need_tensor_or_number
 from .scatter import FillAt, WriteAt
 from .shape import expand, flatten
 from .slices import IndexSelect, zero_dim_value
@@ -72,9 +72,6 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     >>> mg.tensor([1.0, -1.0]).masked_fill(mg.tensor([False, True]), 0)
     tensor([1., 0.])
     """
-    need_tensor("masked_fill", input)
-    need_tensor("masked_fill", mask, "mask", 2)
-    need_tensor_or_number("masked_fill", value, "value", 3)
     wide, where = spread_mask(input, mask)
     check_mask("masked_fill_", mask)
     if isinstance(value, Tensor):
@@ -86,8 +83,6 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where ``mask`` is true, in one dimension."""
-    need_tensor("masked_select", input)
-    need_tensor("masked_select", mask, "mask", 2)
     if mask._data.dtype.kind != "b":
         raise RuntimeError(
             f"masked_select: expected BoolTensor for mask: this one is {mask.dtype}; write a "
@@ -99,9 +94,6 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """``input`` with the elements of ``source``, one after the other, where ``mask`` is true."""
-    need_tensor("masked_scatter", input)
-    need_tensor("masked_scatter", mask, "mask", 2)
-    need_tensor("masked_scatter", source, "source", 3)
     wide, where = spread_mask(input, mask)
     check_mask("masked_scatter_", mask)
     if source._data.dtype != input._data.dtype:

@@ -13,8 +13,8 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.words import not_implemented
 from ..dimensions import dims, one_dim, shape_arg
-from ..operands import need_tensor, not_implemented
 from .shape import expand, flatten, unsqueeze
 from .slices import index_select
 
@@ -135,7 +135,6 @@ def flip(input: Tensor, *dims_: Any, **named: Any) -> Tensor:
     tensor([[3, 4],
             [1, 2]])
     """
-    need_tensor("flip", input)
     wanted = shape_arg((named["dims"],) if named else dims_)
     n = input._data.ndim
     return apply(Flip, (input,), {"dims": dims(wanted, n) or () if wanted else ()})
@@ -143,7 +142,6 @@ def flip(input: Tensor, *dims_: Any, **named: Any) -> Tensor:
 
 def fliplr(input: Tensor) -> Tensor:
     """Left and right exchanged: ``flip`` along dimension 1."""
-    need_tensor("fliplr", input)
     if input._data.ndim < 2:
         raise RuntimeError("Input must be >= 2-d.: fliplr exchanges columns, use flip(x, [0])")
     return flip(input, 1)
@@ -151,7 +149,6 @@ def fliplr(input: Tensor) -> Tensor:
 
 def flipud(input: Tensor) -> Tensor:
     """Up and down exchanged: ``flip`` along dimension 0."""
-    need_tensor("flipud", input)
     if input._data.ndim < 1:
         raise RuntimeError("Input must be >= 1-d.: a 0-d tensor has no order to reverse")
     return flip(input, 0)
@@ -164,7 +161,6 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     >>> mg.roll(mg.tensor([1, 2, 3]), 1)
     tensor([3, 1, 2])
     """
-    need_tensor("roll", input)
     if (dims is None or dims == ()) and isinstance(shifts, (tuple, list)) and len(shifts) != 1:
         raise RuntimeError(
             f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0: give one shift for "
@@ -192,7 +188,6 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
 
 def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     """Turn the plane of two dimensions by ``k`` quarter turns, from the first to the second."""
-    need_tensor("rot90", input)
     n = input._data.ndim
     if len(dims) != 2:
         raise RuntimeError(
@@ -239,7 +234,6 @@ def repeat(input: Tensor, *repeats: Any, **named: Any) -> Tensor:
 
 def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """Like ``repeat``, but dimensions that are not mentioned (the first ones) stay as they are."""
-    need_tensor("tile", input)
     times = shape_arg((named["dims"],) if named else dims)
     return repeat(input, (1,) * (input._data.ndim - len(times)) + times)
 

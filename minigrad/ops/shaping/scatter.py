@@ -15,10 +15,10 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ...faithful.dtype_names import kind_name
 from ...refusals.of_the_core import broadcast_error
 from ..dimensions import one_dim
 from ..making.creation import full
-from ..operands import kind_name, need_tensor, numpy_names
 from .indexing import getitem
 from .joining import atleast_1d
 from .shape import expand, flatten, reshape
@@ -222,8 +222,6 @@ def read(
     name: str, input: Tensor, dim: int, index: Tensor, src: Any = None
 ) -> tuple[int, tuple[Any, ...]]:
     """The checked dimension and NumPy index of a gather or (with ``src``) scatter."""
-    need_tensor(name, input)
-    need_tensor(name, index, "index", 3)
     x, k = input._data, index._data
     d = one_dim(dim, x.ndim)
     if k.size == 0:
@@ -281,7 +279,6 @@ def check_sizes(name: str, x: Any, d: int, k: Any, src: Any) -> None:
 
 def read_source(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> Any:
     """As :func:`read`, with the part of ``src`` that the index uses."""
-    need_tensor(name, src, "src", 4)
     if src._data.dtype != input._data.dtype:
         raise RuntimeError(
             f"scatter(): Expected self.dtype to be equal to src.dtype: they are {input.dtype} and "
@@ -320,7 +317,6 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     return apply(Gather, (input,), {"index": places})
 
 
-@numpy_names
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """``gather`` with broadcasting; without ``dim``, places in the flattened tensor.
 
@@ -329,7 +325,6 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     >>> mg.take_along_dim(x, x.argmin(dim=1, keepdim=True), dim=1)
     tensor([[1]])
     """
-    need_tensor("take_along_dim", indices, "indices", 2)
     if dim is not None and input._data.ndim != indices._data.ndim:
         raise RuntimeError(
             "torch.take_along_dim(): input and indices should have the same number of dimensions, "
@@ -402,7 +397,6 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     >>> mg.zeros(3).scatter_add(0, mg.tensor([0, 2, 2]), mg.ones(3))
     tensor([1., 0., 2.])
     """
-    need_tensor("scatter_add", input)
     if scalars(input, index):
         y = scatter_add(atleast_1d(input), dim, atleast_1d(index), atleast_1d(src))
         return reshape(y, input._data.shape)
@@ -422,9 +416,6 @@ def scatter_reduce(
     >>> mg.zeros(2).scatter_reduce(0, i, mg.tensor([1.0, 3.0, 5.0]), "mean", include_self=False)
     tensor([2., 5.])
     """
-    need_tensor("scatter_reduce", input)
-    need_tensor("scatter_reduce", index, "index", 3)
-    need_tensor("scatter_reduce", src, "src", 4)
     if reduce not in UFUNCS:
         raise RuntimeError(
             f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}"

@@ -18,7 +18,6 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ..dimensions import dims, one_dim, shape_arg
-from ..operands import need_tensor, numpy_names
 
 
 class Permute(Op):
@@ -146,7 +145,6 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Dimension ``dim`` laid out as several, of lengths ``sizes`` (one may be -1); a view."""
-    need_tensor("unflatten", input)
     d = one_dim(dim, input._data.ndim)
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty: name the new lengths")
@@ -165,7 +163,6 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension; a view if they are in order in memory."""
-    need_tensor("ravel", input)
     return reshape(input, -1) if input._data.size else reshape(input, 0)
 
 
@@ -200,7 +197,6 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
 
 def t(input: Tensor) -> Tensor:
     """The transpose of a matrix (a vector stays as it is); a view."""
-    need_tensor("t", input)
     if input._data.ndim > 2:
         raise RuntimeError(
             f"t() expects a tensor with <= 2 dimensions, but self is {input._data.ndim}D: name "
@@ -211,7 +207,6 @@ def t(input: Tensor) -> Tensor:
 
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Move dimensions to other places, the rest stays in order; a view."""
-    need_tensor("movedim", input)
     n = input._data.ndim
     source = list(source) if isinstance(source, (tuple, list)) else [source]
     destination = list(destination) if isinstance(destination, (tuple, list)) else [destination]
@@ -300,7 +295,6 @@ def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
     return apply(SumToSize, (input,), {"size": target})
 
 
-@numpy_names
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """Drop dimensions of length 1: all, or those named by ``dim``; a view."""
     shape = input._data.shape
@@ -314,7 +308,6 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     return apply(Squeeze, (input,), params)
 
 
-@numpy_names
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """Insert a dimension of length 1 at ``dim``; a view.
 

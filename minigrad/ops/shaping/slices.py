@@ -9,9 +9,10 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
+from ...faithful.dtype_names import KIND_NAMES, kind_name
+from ...refusals.words import not_an_element
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from ..operands import KIND_NAMES, kind_name, need_tensor, need_tensor_or_number, not_an_element
 from .indexing import IndexPut, index_value
 from .joining import atleast_1d
 from .scatter import UFUNCS, AddAt, FillAt, ScatterReduce, WriteAt
@@ -73,8 +74,6 @@ def read_slices(
     name: str, input: Tensor, dim: int, index: Tensor, error: Any = IndexError, prefix: str = ""
 ) -> tuple[int, tuple[Any, ...], int]:
     """The checked dimension, NumPy index and number of the slices."""
-    need_tensor(name, input)
-    need_tensor(name, index, "index", 3)
     d = one_dim(dim, input._data.ndim)
     check_index(name, index, d)
     n = input._data.shape[d] if input._data.ndim else 1
@@ -146,7 +145,6 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 
 
 def same_type(name: str, input: Tensor, source: Tensor) -> None:
-    need_tensor(name, source, "source", 4)
     if input._data.dtype != source._data.dtype:
         raise RuntimeError(
             f"{name}_(): self ({kind_name(input._data)}) and source ({kind_name(source._data)}) "
@@ -184,9 +182,7 @@ def index_add(
     >>> mg.zeros(3).index_add(0, mg.tensor([0, 0, 2]), mg.ones(3))
     tensor([2., 0., 1.])
     """
-    need_tensor("index_add", input)
     same_type("index_add", input, source)
-    need_tensor("index_add", index, "index", 3)
     d = one_dim(dim, input.ndim)
     check_index("index_add", index, d)
     check_slices("index_add", input, d, index, source)
@@ -199,8 +195,7 @@ def index_add(
 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """``input`` with the slices that ``index`` names replaced by those of ``source``."""
-    need_tensor("index_copy", input)
-    if need_tensor("index_copy", source, "source", 4)._data.dtype != input._data.dtype:
+    if source._data.dtype != input._data.dtype:
         raise RuntimeError(
             "index_copy_(): self and source expected to have the same dtype, but got (self) "
             f"{kind_name(input._data)} and (source) {kind_name(source._data)}: convert one "
@@ -248,8 +243,6 @@ def zero_dim_value(name: str, input: Tensor, value: Tensor) -> Tensor:
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """``input`` with the slices that ``index`` names filled with ``value``."""
-    need_tensor("index_fill", input)
-    need_tensor_or_number("index_fill", value, "value", 4)
     if input._data.ndim == 0:
         return reshape(index_fill(atleast_1d(input), 0, index, value), ())
     _, places, _ = read_slices("index_fill", input, dim, index)
@@ -270,8 +263,6 @@ def index_reduce(
     include_self: bool = True,
 ) -> Tensor:  # fmt: skip
     """As ``index_add``, with another reduction: prod, mean, amax or amin."""
-    need_tensor("index_reduce", input)
-    need_tensor("index_reduce", index, "index", 3)
     same_type("index_reduce", input, source)
     if reduce not in UFUNCS or reduce == "sum":
         raise RuntimeError(
@@ -296,7 +287,6 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     >>> mg.zeros(3).index_put((mg.tensor([1, 1]),), mg.ones(2), accumulate=True)
     tensor([0., 2., 0.])
     """
-    need_tensor("index_put", input)
     for i, t in enumerate(indices):
         if t is not None and not isinstance(t, Tensor):
             raise not_an_element(t, i, 1)
@@ -330,8 +320,6 @@ def replace(op: type[Op], input: Tensor, src: Tensor, index: Any) -> Tensor:
 
 def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     """``input`` with the slice number ``index`` along ``dim`` replaced by ``src``."""
-    need_tensor("select_scatter", input)
-    need_tensor("select_scatter", src, "src", 2)
     d = one_dim(dim, input._data.ndim)
     if not input.ndim:
         raise IndexError("select() cannot be applied to a 0-dim tensor. It has no slices.")
@@ -349,8 +337,6 @@ def slice_scatter(
     step: int = 1,
 ) -> Tensor:  # fmt: skip
     """``input`` with the slices ``start:end:step`` along ``dim`` replaced by ``src``."""
-    need_tensor("slice_scatter", input)
-    need_tensor("slice_scatter", src, "src", 2)
     d = one_dim(dim, input._data.ndim)
     if not input.ndim:
         raise IndexError("slice() cannot be applied to a 0-dim tensor. It has no slices.")

@@ -29,8 +29,10 @@ from ...core.source_lines import frame_at, internal
 from ...core.tensor import Tensor, edge_of, make
 from ...core.views import refresh
 from ...faithful import dtypes
+from ...faithful.dtype_names import KIND_NAMES, kind_name
 from ...refusals.arguments import explain
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.words import TENSOR_OR_NUMBER, not_a_tensor
 from ...refusals.writable import (
     COMPARING,
     PARTLY_FILLING,
@@ -42,15 +44,7 @@ from ...refusals.writable import (
     overlaps,
 )
 from .. import capturing
-from ..operands import (
-    KIND_NAMES,
-    TENSOR_OR_NUMBER,
-    kind_name,
-    need_tensor,
-    need_tensor_or_number,
-    not_a_tensor,
-    warn,
-)
+from ..operands import warn
 from ..shaping.indexing import IndexPut, index_value
 
 
@@ -339,7 +333,6 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
 
     def method(x: Tensor, other: Any, **named: Any) -> Tensor:
         if named:  # alpha=, rounding_mode=
-            need_tensor_or_number(name, other, "other", 1)
             return inplace(function, x, (other,), named, name)
         if isinstance(other, Tensor):
             y = other._data
@@ -397,8 +390,6 @@ def fill(input: Tensor, value: Any) -> Tensor:
     >>> mg.fill(mg.zeros(2), 3.0)
     tensor([3., 3.])
     """
-    need_tensor("fill", input)
-    need_tensor_or_number("fill", value, "value")
     if not isinstance(value, Tensor):
         return apply(Fill, (input,), {"value": dtypes.room(value, input._data.dtype)})
     if value._data.ndim:
@@ -419,7 +410,6 @@ def fill_(x: Tensor, value: Any) -> Tensor:
     """Set every element to ``value``."""
     if isinstance(value, Tensor):
         return inplace(fill_with, x, (value,), {}, "fill_")
-    need_tensor_or_number("fill_", value, "value")
     value = dtypes.room(value, x._data.dtype)
     check_writable(x, False, repeats=not grad_mode.enabled or edge_of(x) is None)
     if not (grad_mode.enabled and x._requires_grad) and x._view is None and x.extra is None:
@@ -446,7 +436,6 @@ def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
     """Write ``source`` (converted and broadcast) into this tensor."""
     if isinstance(source, (bool, int, float, complex)):
         source = make(np.asarray(source))
-    need_tensor("copy_", source, "other", 1)
     will_record = grad_mode.enabled and edge_of(source) is not None
     check_writable(x, will_record)
     check_overlap(x, (source,), "copy_")
