@@ -125,8 +125,7 @@ class FunctionCtx:
         >>> mg.autograd.grad(Exp.apply(x), x)
         (tensor(1.),)
 
-        Source: PyTorch's "Extending autograd"; saving what the vjp needs is the tape of Wengert
-        (1964).
+        Source: PyTorch's "Extending autograd".
         """
         node = None if self._node is None else self._node()
         if node is None:  # in jvp, or nothing was recorded

@@ -69,7 +69,7 @@ class Description(Tensor):
         >>> mg.zeros(2, 3).numel(), mg.tensor(1.0).numel()
         (6, 1)
 
-        Source: PyTorch's ``Tensor.numel``, named after MATLAB's function.
+        Source: PyTorch's ``Tensor.numel``.
         """
         return self._data.size
 
