@@ -74,6 +74,11 @@ class Result:
 class exercise:
     """An exercise with an answer that is checked at once.
 
+    ``check(answer)`` gives a :class:`Result` and, if it is wrong, the next hint; calling the
+    exercise does the same. ``grade(answer)`` gives no hint and raises AssertionError if the answer
+    is wrong. Neither says what is right. An answer that is still ``...``, or a list or dict with a
+    ``...`` in it, is no try.
+
     Args:
         title: one line, shown with every result.
         answer: what is right: numbers, a tensor, an array, text, a bool, or lists, tuples and dicts
@@ -91,10 +96,9 @@ class exercise:
             Python code is, not a long call into NumPy) and the answer is wrong. None: no limit.
         dtype: whether a tensor's dtype counts. Off: 1, 1.0 and tensor(1.) are equally right.
 
-    ``check(answer)`` gives a :class:`Result` and, if it is wrong, the next hint; calling the
-    exercise does the same. ``grade(answer)`` gives no hint and raises AssertionError if the answer
-    is wrong. Neither says what is right. An answer that is still ``...``, or a list or dict with a
-    ``...`` in it, is no try.
+    Raises:
+        TypeError: neither ``answer`` nor ``test`` or both, or ``hints`` is one text.
+        ValueError: a negative tolerance, or another number of sealed answers than cases.
 
     >>> import minigrad as mg
     >>> slope = mg.exercise("The slope of x ** 2 at 3", answer=6.0, hints=["2 x", "x is 3"])
@@ -108,6 +112,8 @@ class exercise:
     >>> double.check(lambda x: x ** 2)
     Not yet: Double it
       With the arguments (1): The number is wrong: you have 1.
+
+    Source: checks beside the exercise, as in nbgrader and Rustlings; hints as in tutoring systems.
     """
 
     seal = staticmethod(seal)
@@ -169,7 +175,23 @@ class exercise:
             self._tries = 0
 
     def check(self, answer: Any = ...) -> Result:
-        """Whether the answer is right, what is wrong with it, and the next hint."""
+        """Whether the answer is right, what is wrong with it, and the next hint.
+
+        Args:
+            answer: the learner's answer: numbers, tensors, text ..., or a function if the exercise
+                has ``cases`` or a ``test`` of one. ``...`` is no try.
+
+        Returns:
+            A :class:`Result`, true if the answer is right. It shows itself.
+
+        >>> import minigrad as mg
+        >>> slope = mg.exercise("The slope of x ** 2 at 3", answer=6.0, hints=["2 x"])
+        >>> slope.check(6)
+        Correct: The slope of x ** 2 at 3
+
+        Source: immediate feedback with one more hint a try, as in intelligent tutoring systems
+        (VanLehn 2006).
+        """
         try:
             wrong = self._wrong(answer)
         except Placeholder as unfinished:

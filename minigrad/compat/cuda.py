@@ -12,7 +12,17 @@ from ..faithful.public_names import name_publicly as _name_publicly
 
 
 def is_available() -> bool:
-    """False: minigrad computes on the CPU."""
+    """Whether there is a GPU: never, minigrad computes on the CPU.
+
+    Returns:
+        False.
+
+    >>> import minigrad as mg
+    >>> mg.device("cuda" if mg.cuda.is_available() else "cpu")
+    device(type='cpu')
+
+    Source: PyTorch's ``cuda.is_available``.
+    """
     return False
 
 

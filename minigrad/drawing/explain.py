@@ -56,22 +56,27 @@ def explain(
 ) -> Explanation:
     """The gradient of ``root`` with respect to ``wrt``, by the chain rule, path by path.
 
+    Nothing is accumulated or freed, and no hook is run. After ``backward()`` has freed the graph,
+    the paths and formulas are still there but the numbers are not.
+
     Args:
         root: the loss, or a graph of it.
         wrt: the tensor, or its name in the graph. May be left out if there is only one leaf.
         gradient: what to start with (as in ``backward``) if ``root`` is not a single number.
-        paths: write out so many paths; of the others only the number and the sum are given.
+        paths: write out so many paths (8); of the others only the number and the sum are given.
         jacobians: also write out the steps' Jacobians that have up to 64 numbers.
         names: as in :func:`minigrad.graph`.
 
-    The result shows itself in Jupyter as formulas. ``.paths`` are the paths, ``.n_paths`` their
-    number, ``.gradient`` the sum, ``.latex`` the formulas, ``.describe()`` the same in words.
+    Returns:
+        An explanation that shows itself in Jupyter as formulas. ``.paths`` are the paths,
+        ``.n_paths`` their number, ``.gradient`` the sum, ``.latex`` the formulas, ``.describe()``
+        the same in words.
 
-    Nothing is accumulated or freed, and no hook is run. After ``backward()`` has freed the graph,
-    the paths and formulas are still there but the numbers are not.
-
-    Raises ValueError if ``wrt`` has to be given, or no gradient flows to it; KeyError if there is
-    no tensor of that name; RuntimeError as ``backward`` does if ``gradient`` is missing.
+    Raises:
+        TypeError: ``root`` is neither a tensor nor a graph.
+        ValueError: ``wrt`` has to be given, or no gradient flows to it.
+        KeyError: there is no tensor of that name.
+        RuntimeError: as in ``backward``, if ``gradient`` is missing.
 
     >>> import minigrad as mg
     >>> w = mg.tensor(3.0, requires_grad=True)
@@ -89,6 +94,8 @@ def explain(
       grad(loss) = 1
       grad(a) = grad(loss) ⊙ w = 3
       grad(w) = grad(loss) ⊙ a + grad(a) ⊙ 2 = 6 + 6 = 12
+
+    Source: the sum over all paths of the products of local derivatives (Bauer 1974).
     """
     frame = sys._getframe(1)
     if isinstance(root, Graph):

@@ -27,7 +27,23 @@ class Pictures:
     def show(self: Any, **options: Any) -> Any:
         """A picture with options: ``graph.show(values=True, grads=True)``.
 
-        Options: see :class:`minigrad.drawing.style.Options`. The result shows itself in Jupyter.
+        Args:
+            **options: shapes, dtypes, values, grads, formulas, sources, fold, health, most,
+                direction; see :class:`minigrad.drawing.style.Options`.
+
+        Returns:
+            A picture that shows itself in Jupyter.
+
+        Raises:
+            TypeError: there is no such option.
+            ValueError: there is no such direction.
+
+        >>> import minigrad as mg
+        >>> w = mg.tensor(3.0, requires_grad=True)
+        >>> picture = mg.graph(w * w).show(direction="LR", shapes=False)
+
+        Source: torchviz (Zagoruyko 2017); drawn with Graphviz' layered layout (Gansner et al.
+        1993).
         """
         from .render import Picture
 

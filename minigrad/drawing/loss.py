@@ -44,6 +44,10 @@ class LossRecorder:
             where the numbers differ between machines, use False in notebooks tested by nbval.
         file: where to draw; by default the notebook cell, else `sys.stderr`.
 
+    Raises:
+        TypeError: `total` is not a whole number.
+        ValueError: `total` is below 1.
+
     Example:
         >>> import minigrad as mg
         >>> losses = mg.LossRecorder(progress=False)
@@ -53,6 +57,8 @@ class LossRecorder:
         LossRecorder(3 iterations, train=0.3333, valid=2)
         >>> losses["valid"]
         [2.0, 2.0, 2.0]
+
+    Source: the loss curve of every training tool; the display follows tqdm (da Costa-Luis 2019).
     """
 
     def __init__(
@@ -83,9 +89,21 @@ class LossRecorder:
             loss: number or tensor with one element, any dtype but complex.
             **curves: the same, by name: `log(train=a, valid=b)`.
 
+        Returns:
+            None. The values are kept as plain floats, without history.
+
         Raises:
             RuntimeError: a tensor has more or fewer elements than one.
             TypeError: a value is not a number, or there is none.
+
+        Example:
+            >>> import minigrad as mg
+            >>> losses = mg.LossRecorder(progress=False)
+            >>> losses.log(mg.tensor(0.5))
+            >>> losses.values
+            [0.5]
+
+        Source: the `log` of a scalar by name, as in TensorBoard's `add_scalar`.
         """
         if loss is not _NOTHING:
             if "loss" in curves:
@@ -284,6 +302,13 @@ def track(
         total: length of the loop, where `len(iterable)` does not tell.
         progress: False for no display. With a recorder, set it there.
 
+    Returns:
+        An iterator over the same items.
+
+    Raises:
+        TypeError: `iterable` cannot be looped over, or `losses` is no recorder.
+        RuntimeError: the recorder already tracks a loop.
+
     Example:
         >>> import minigrad as mg
         >>> losses = mg.LossRecorder(progress=False)
@@ -291,6 +316,8 @@ def track(
         ...     losses.log(10.0 - t)
         >>> losses.values
         [10.0, 9.0, 8.0]
+
+    Source: a loop wrapped in its progress bar is tqdm's idea (da Costa-Luis 2019).
     """
     if losses is None:
         losses = LossRecorder(progress=progress)
@@ -336,6 +363,8 @@ def plot_loss(
         >>> import minigrad as mg
         >>> mg.plot_loss([1000.0, 30.0, 1.0, 0.02]).get_yscale()
         'log'
+
+    Source: the loss curve of every textbook on training (Goodfellow et al. 2016); matplotlib draws.
     """
     if smooth is not None and (isinstance(smooth, bool) or not isinstance(smooth, int)):
         raise TypeError(f"smooth must be a number of iterations (int), got {smooth!r}")

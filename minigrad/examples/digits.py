@@ -18,12 +18,18 @@ FILE = Path(__file__).with_name("digits.npz")
 
 
 def load_digits():
-    """Pictures, float32 ``[1797, 8, 8]`` from 0 (white) to 16; what they show, int64 ``[1797]``.
+    """The pictures of handwritten digits, and what they show.
+
+    Returns:
+        Pictures, float32 ``[1797, 8, 8]`` from 0 (white) to 16; what they show, int64 ``[1797]``.
+        New tensors in each call.
 
     >>> from minigrad.examples.digits import load_digits
     >>> images, labels = load_digits()
     >>> images.shape, labels[:5]
     (torch.Size([1797, 8, 8]), tensor([0, 1, 2, 3, 4]))
+
+    Source: Alpaydin and Kaynak 1998, UCI Machine Learning Repository (CC BY 4.0).
     """
     with np.load(FILE) as data:
         return torch.tensor(data["images"]).float(), torch.tensor(data["labels"]).long()

@@ -12,6 +12,20 @@ class Device:
     """Where a tensor lives: always the CPU here. Prints as ``device(type='cpu')``.
 
     Other devices have a name, so that a program may speak of them; no tensor can be made there.
+
+    Args:
+        type: a name, 'cpu' or with a number 'cuda:0', or another device.
+        index: the number, if it is not in the name.
+
+    Raises:
+        RuntimeError: there is no device of that name, or a number alone (a GPU's) was given.
+        TypeError: what was given is no name.
+
+    >>> import minigrad as mg
+    >>> mg.device("cpu"), mg.device("cuda:1").index
+    (device(type='cpu'), 1)
+
+    Source: PyTorch's "Tensor Attributes" page, ``torch.device``.
     """
 
     __slots__ = ("type", "index")

@@ -70,19 +70,31 @@ def set_printoptions(
 ) -> None:
     """Choose how tensors print; what is not given stays as it is, except ``sci_mode``.
 
-    ``precision`` is in digits after the point, ``threshold`` in elements, ``edgeitems`` in elements
-    at each end of a summarised dimension, ``linewidth`` in characters. ``profile`` ("default",
-    "short" or "full") sets these four first. ``sci_mode`` forces scientific notation on or off, and
-    as in PyTorch every call that leaves it out returns to deciding by the numbers.
-
     Inside a ``with printoptions(...)`` block the choice ends with the block.
 
-    Raises TypeError or ValueError, and changes nothing, for a value that cannot be used.
+    Args:
+        precision: digits after the point.
+        threshold: from so many elements on a tensor is summarised.
+        edgeitems: elements at each end of a summarised dimension.
+        linewidth: characters in a line.
+        profile: "default", "short" or "full" sets these four first.
+        sci_mode: forces scientific notation on or off; as in PyTorch every call that leaves it out
+            returns to deciding by the numbers.
 
-    >>> set_printoptions(precision=2)
-    >>> format_tensor(np.array([1.12345], dtype=np.float32))
-    'tensor([1.12])'
-    >>> set_printoptions(profile="default")
+    Returns:
+        None.
+
+    Raises:
+        TypeError: a value is of the wrong kind; then nothing is changed.
+        ValueError: a value cannot be used, or there is no such profile.
+
+    >>> import minigrad as mg
+    >>> mg.set_printoptions(precision=2)
+    >>> mg.tensor([1.12345])
+    tensor([1.12])
+    >>> mg.set_printoptions(profile="default")
+
+    Source: NumPy's ``set_printoptions``, by way of PyTorch's.
     """
     global _for_all
     given = {

@@ -169,7 +169,15 @@ def check(root: Tensor | Graph, names: Any = None) -> Health:
     ``.grad``, if the graph was not freed yet: call it before ``backward()``. After it, the
     gradients that were kept are looked at. Thresholds: :mod:`minigrad.graphs.health`.
 
-    The result is true if all is well. It shows itself as text, in Jupyter with the picture too.
+    Args:
+        root: the loss, or a graph of it or of several tensors.
+        names: as in :func:`minigrad.graph`.
+
+    Returns:
+        A report, true if all is well. It shows itself as text, in Jupyter with the picture too.
+
+    Raises:
+        TypeError: ``root`` is neither a tensor nor a graph.
 
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, 0.0], requires_grad=True)
@@ -177,6 +185,8 @@ def check(root: Tensor | Graph, names: Any = None) -> Health:
     >>> report = mg.check(loss)
     >>> report.ok, report.first.node.op, report.first.label
     (False, 'sqrt', 'infinity in gradient begins here')
+
+    Source: vanishing and exploding gradients: Bengio, Simard and Frasconi 1994.
     """
     if isinstance(root, Graph):
         return health_of(root)

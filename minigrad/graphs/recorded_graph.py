@@ -22,19 +22,24 @@ from .names import names_from
 
 
 def graph(root: Tensor | Sequence[Tensor], names: Any = None) -> Graph:
-    """The graph of everything that ``root`` was computed from.
-
-    Args:
-        root: a tensor, or several in a list or tuple.
-        names: names to use rather than those of your variables: a dict ``{"w": w}``, or a module
-            (its ``named_parameters()``).
+    r"""The graph of everything that ``root`` was computed from.
 
     Names are found in the variables of the code that calls ``graph``, also inside lists, dicts and
     objects (``layers[0]``, ``model.fc.weight``); of several, the public one that was defined
     first. A result that no variable holds any more has the name that its source line assigned it
     to, or else its operation's (``mul``, ``mul_2``).
 
-    Raises TypeError if ``root`` is not a tensor, ValueError if the list is empty.
+    Args:
+        root: a tensor, or several in a list or tuple, of any shape and dtype.
+        names: names to use rather than those of your variables: a dict ``{"w": w}``, or a module
+            (its ``named_parameters()``). None: your variables' names.
+
+    Returns:
+        A :class:`Graph`, which shows itself as a picture in Jupyter.
+
+    Raises:
+        TypeError: ``root`` is not a tensor, or ``names`` neither a dict nor a module.
+        ValueError: the list is empty.
 
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, 2.0])
@@ -44,12 +49,12 @@ def graph(root: Tensor | Sequence[Tensor], names: Any = None) -> Graph:
     >>> g
     Graph(x, w -> loss: 2 operations)
     >>> g["w"].shape, g["loss"].op, g["loss"].inputs[0].formula
-    (torch.Size([2]), 'sum', 'y = a \\\\odot b')
+    (torch.Size([2]), 'sum', 'y = a \\odot b')
     >>> loss.backward()
     >>> g["w"].grad
     tensor([1., 2.])
 
-    The idea of a graph read from its root is torchviz's (Zagoruyko 2017).
+    Source: the idea of a graph read from its root is torchviz's (Zagoruyko 2017).
     """
     roots = [root] if isinstance(root, Tensor) else root
     if not isinstance(roots, (list, tuple)) or not all(isinstance(t, Tensor) for t in roots):

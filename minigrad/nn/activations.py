@@ -29,14 +29,40 @@ class NoArguments(Module):
 
 
 class Sigmoid(NoArguments):
-    r"""$1 / (1 + e^{-x})$, between 0 and 1."""
+    """$1 / (1 + e^{-x})$, between 0 and 1, element by element: the input may have any shape.
+
+    Args:
+        *args, **kwargs: taken and forgotten, as in PyTorch.
+
+    Raises:
+        TypeError: (when called) the input is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.nn.Sigmoid()(mg.tensor([0.0, 2.0]))
+    tensor([0.5000, 0.8808])
+
+    Source: the logistic function (Verhulst 1838); as an activation Rumelhart et al. 1986.
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return sigmoid(input)
 
 
 class Tanh(NoArguments):
-    r"""$\tanh x$, between -1 and 1."""
+    r"""$\tanh x$, between -1 and 1, element by element: the input may have any shape.
+
+    Args:
+        *args, **kwargs: taken and forgotten, as in PyTorch.
+
+    Raises:
+        TypeError: (when called) the input is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.nn.Tanh()(mg.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.7616])
+
+    Source: as an activation LeCun et al. 1998, "Efficient BackProp".
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return tanh(input)
@@ -75,11 +101,20 @@ class MaybeInplace(Module):
 
 
 class ReLU(MaybeInplace):
-    r"""$\max(x, 0)$.
+    r"""$\max(x, 0)$, element by element: the input may have any shape.
+
+    Args:
+        inplace: write the result into the input's memory (default False).
+
+    Raises:
+        RuntimeError: (when called) for bool tensors, or inplace at a leaf that requires a gradient.
+        TypeError: (when called) the input is no tensor.
 
     >>> import minigrad as mg
     >>> mg.nn.ReLU()(mg.tensor([-1.0, 2.0]))
     tensor([0., 2.])
+
+    Source: Fukushima 1969; in deep networks Nair and Hinton 2010.
     """
 
     def forward(self, input: Tensor) -> Tensor:

@@ -29,7 +29,11 @@ def position(index: Any, length: int) -> int:
 class Sequential(Module):
     """Modules run one after the other, each on what the one before returned.
 
-    Made of modules, or of an ordered dict of named modules.
+    Args:
+        *args: modules, or one ordered dict of named modules.
+
+    Raises:
+        TypeError: something is no module, such as a class or a function.
 
     >>> import minigrad as mg
     >>> net = mg.nn.Sequential(mg.nn.Linear(2, 3), mg.nn.ReLU())
@@ -40,6 +44,8 @@ class Sequential(Module):
     )
     >>> net(mg.zeros(4, 2)).shape
     torch.Size([4, 3])
+
+    Source: Lua Torch's ``nn.Sequential`` (Collobert et al. 2011), by way of PyTorch.
     """
 
     def __init__(self, *args: Any) -> None:

@@ -140,7 +140,20 @@ def ones_(tensor: Tensor) -> Tensor:
 
 
 def zeros_(tensor: Tensor) -> Tensor:
-    """0 everywhere."""
+    """0 everywhere, as for a bias.
+
+    Args:
+        tensor: of any shape and dtype.
+
+    Returns:
+        The tensor itself, written to in place; nothing is recorded.
+
+    >>> import minigrad as mg
+    >>> mg.nn.init.zeros_(mg.ones(2))
+    tensor([0., 0.])
+
+    Source: PyTorch's ``nn.init.zeros_``.
+    """
     return constant_(tensor, 0.0)
 
 
@@ -209,7 +222,30 @@ def kaiming_normal_(
     tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
     generator: Any = None,
 ) -> Tensor:  # fmt: skip
-    """Normal with deviation gain / sqrt(fan)."""
+    """Fill with normal numbers of mean 0 and deviation gain / sqrt(fan), which keeps the variance.
+
+    Args:
+        tensor: floating point, with two dimensions or more: (outputs, inputs, ...).
+        a: the negative slope of a leaky ReLU (default 0).
+        mode: 'fan_in' keeps the variance in the forward pass, 'fan_out' in the backward pass.
+        nonlinearity: the activation that follows, 'relu', 'leaky_relu', 'tanh' ...: it says the
+            gain.
+        generator: a random stream of its own. None: that of ``manual_seed``.
+
+    Returns:
+        The tensor itself, written to in place; nothing is recorded.
+
+    Raises:
+        ValueError: fewer than two dimensions, or no such mode or nonlinearity.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> w = mg.nn.init.kaiming_normal_(mg.empty(100, 50), nonlinearity="relu")
+    >>> round(w.std().item(), 1)  # sqrt(2 / 50)
+    0.2
+
+    Source: He, Zhang, Ren and Sun 2015, "Delving Deep into Rectifiers".
+    """
     if not has_elements(tensor):
         return tensor
     std = calculate_gain(nonlinearity, a) / math.sqrt(fan_of(tensor, mode))

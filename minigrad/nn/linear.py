@@ -43,8 +43,20 @@ class Identity(Module):
 class Linear(Module):
     r"""$y = x W^\top + b$: from ``in_features`` to ``out_features`` in the last dimension.
 
-    ``weight``: (out_features, in_features), ``bias``: (out_features,), both drawn evenly from
-    $\pm 1/\sqrt{\text{in\_features}}$.
+    The input has shape (..., in_features), the result (..., out_features). ``weight``:
+    (out_features, in_features), ``bias``: (out_features,), both drawn evenly from $\pm
+    1/\sqrt{\text{in\_features}}$.
+
+    Args:
+        in_features, out_features: the lengths, whole numbers.
+        bias: False leaves ``b`` out.
+        device: None or the CPU.
+        dtype: of weight and bias. None: the default dtype, float32; the input must have it too.
+
+    Raises:
+        RuntimeError: a length is negative; (when called) the input's last dimension or dtype is
+            another.
+        TypeError: a length is not a whole number.
 
     >>> import minigrad as mg
     >>> _ = mg.manual_seed(0)
@@ -52,6 +64,8 @@ class Linear(Module):
     Parameter containing:
     tensor([[-0.0043,  0.3097, -0.4752],
             [-0.4249, -0.2224,  0.1548]], requires_grad=True)
+
+    Source: PyTorch's ``nn.Linear``; the layer is Rosenblatt's (1958) with any activation after it.
     """
 
     def __init__(

@@ -58,11 +58,22 @@ class L1Loss(Loss):
 
 
 class MSELoss(Loss):
-    """The mean of ``(input - target)**2``.
+    """The mean of ``(input - target)**2``, two tensors of one shape.
+
+    Args:
+        size_average, reduce: PyTorch's old way to say the reduction.
+        reduction: 'mean' or 'sum', which give a tensor without dimensions, or 'none': the input's
+            shape.
+
+    Raises:
+        ValueError: (when called) there is no such reduction.
+        RuntimeError: (when called) the shapes do not fit.
 
     >>> import minigrad as mg
     >>> mg.nn.MSELoss()(mg.tensor([1.0, 2.0]), mg.tensor([0.0, 0.0]))
     tensor(2.5000)
+
+    Source: least squares (Legendre 1805; Gauss 1809); interface of PyTorch's ``nn.MSELoss``.
     """
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
@@ -150,9 +161,24 @@ class NLLLoss(WeightedLoss):
 class CrossEntropyLoss(NLLLoss):
     """A log-softmax and an NLLLoss in one: scores of shape (N, C) against class numbers (N,).
 
+    The class numbers are int64 from 0 to C - 1; or the target is a probability for each score.
+
+    Args:
+        weight: a tensor of shape (C,), how much each class counts. None: 1 each.
+        size_average, reduce: PyTorch's old way to say the reduction.
+        ignore_index: samples of this class number do not count (-100).
+        reduction: 'mean' or 'sum', which give a tensor without dimensions, or 'none': shape (N,).
+        label_smoothing: from 0 to 1, how much of the target is spread over all classes.
+
+    Raises:
+        ValueError: (when called) there is no such reduction, or N differs.
+        IndexError: (when called) a class number is out of range.
+
     >>> import minigrad as mg
     >>> mg.nn.CrossEntropyLoss()(mg.zeros(1, 2), mg.tensor([0]))
     tensor(0.6931)
+
+    Source: PyTorch's ``nn.CrossEntropyLoss``; label smoothing Szegedy et al. 2016.
     """
 
     def __init__(

@@ -41,6 +41,13 @@ Self = TypeVar("Self", bound="Module")
 class Module:
     """A layer or network: write ``__init__`` (what it has) and ``forward`` (what it computes).
 
+    Parameters, buffers and modules that are assigned as attributes are found by ``parameters()``,
+    ``state_dict()`` and the others. Call the module, not ``forward``: hooks run then too.
+
+    Raises:
+        AttributeError: a member is assigned before ``super().__init__()``.
+        NotImplementedError: (when called) ``forward`` was not written.
+
     >>> import minigrad as mg
     >>> class Double(mg.nn.Module):
     ...     def __init__(self):
@@ -53,6 +60,8 @@ class Module:
     tensor(6., grad_fn=<MulBackward0>)
     >>> [name for name, _ in double.named_parameters()]
     ['w']
+
+    Source: PyTorch's ``nn.Module``, which follows Lua Torch's modules (Collobert et al. 2011).
     """
 
     training: bool
@@ -270,14 +279,37 @@ class Module:
     ) -> Iterator[tuple[str, Parameter]]:
         """The parameters with their dotted names, a shared one once.
 
+        Args:
+            prefix: put before each name, with a dot.
+            recurse: also those of the modules inside (default True).
+            remove_duplicate: False gives a shared parameter under each of its names.
+
+        Returns:
+            An iterator over pairs (name, parameter); the parameters themselves, not copies.
+
         >>> import minigrad as mg
         >>> [name for name, _ in mg.nn.Sequential(mg.nn.Linear(2, 3)).named_parameters()]
         ['0.weight', '0.bias']
+
+        Source: PyTorch's ``Module.named_parameters``.
         """
         yield from self._named_members("_parameters", prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """The parameters: what an optimizer is given."""
+        """The parameters: what an optimizer is given.
+
+        Args:
+            recurse: also those of the modules inside (default True).
+
+        Returns:
+            An iterator over the parameters themselves, not copies; a shared one once.
+
+        >>> import minigrad as mg
+        >>> [tuple(p.shape) for p in mg.nn.Linear(2, 3).parameters()]
+        [(3, 2), (3,)]
+
+        Source: PyTorch's ``Module.parameters``.
+        """
         for _, param in self.named_parameters(recurse=recurse):
             yield param
 
@@ -338,7 +370,23 @@ class Module:
 
     @capturing.replayed
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all parameters, or fill them with 0."""
+        """Forget the gradients of all parameters, or fill them with 0.
+
+        Args:
+            set_to_none: ``.grad`` becomes None (the default); if False it is filled with zeros.
+
+        Returns:
+            None.
+
+        >>> import minigrad as mg
+        >>> layer = mg.nn.Linear(2, 1)
+        >>> layer(mg.ones(2)).backward()
+        >>> layer.zero_grad()
+        >>> print(layer.weight.grad)
+        None
+
+        Source: PyTorch's ``Module.zero_grad``.
+        """
         for param in self.parameters():
             if param.grad is None:
                 continue
@@ -430,11 +478,22 @@ class Module:
     def state_dict(
         self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
     ) -> dict[str, Any]:
-        """Every parameter and persistent buffer by dotted name, sharing the module's memory.
+        """Every parameter and persistent buffer by dotted name.
+
+        Args:
+            destination: a dict to write into. None: a new one.
+            prefix: put before each name.
+            keep_vars: give the parameters themselves, which require a gradient (default False).
+
+        Returns:
+            A dict from names to tensors without history. They share the module's memory: take
+            copies (``copy.deepcopy``) to keep the numbers of now.
 
         >>> import minigrad as mg
         >>> list(mg.nn.BatchNorm1d(2).state_dict())
         ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked']
+
+        Source: PyTorch's ``Module.state_dict``.
         """
         return write_state(self, destination, prefix, keep_vars)
 
@@ -443,9 +502,26 @@ class Module:
     ) -> Any:  # fmt: skip
         """Copy the numbers of a ``state_dict`` into this module.
 
-        strict: refuse if names are missing or left over. assign: take the tensors themselves.
-        RuntimeError lists everything that does not fit; then nothing has been changed.
-        Returns the missing and the unexpected names.
+        Args:
+            state_dict: a dict from dotted names to tensors of the same shapes.
+            strict: refuse if names are missing or left over (default True).
+            assign: take the tensors themselves, without a copy (default False).
+
+        Returns:
+            The missing and the unexpected names, a named tuple of two lists.
+
+        Raises:
+            RuntimeError: lists everything that does not fit; then nothing has been changed.
+            TypeError: ``state_dict`` is no dict.
+
+        >>> import minigrad as mg
+        >>> a, b = mg.nn.Linear(2, 1), mg.nn.Linear(2, 1)
+        >>> b.load_state_dict(a.state_dict())
+        <All keys matched successfully>
+        >>> mg.equal(a.weight, b.weight)
+        True
+
+        Source: PyTorch's ``Module.load_state_dict``.
         """
         return load_state(self, state_dict, strict, assign)
 

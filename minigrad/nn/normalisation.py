@@ -191,13 +191,26 @@ def whole_shape(shape: Any) -> tuple[int, ...]:
 
 
 class LayerNorm(Module):
-    """Each sample to mean 0 and variance 1 over its last dimensions (Ba et al. 2016).
+    """Each sample to mean 0 and variance 1 over its last dimensions, then times weight, plus bias.
 
-    normalized_shape: the lengths of those dimensions, or the length of the last one.
+    Args:
+        normalized_shape: the lengths of those dimensions, or the length of the last one.
+        eps: added to the variance, so that nothing is divided by 0.
+        elementwise_affine: whether there are ``weight`` (ones at first) and ``bias`` (zeros), both
+            of that shape.
+        bias: False leaves the bias out.
+        device: None or the CPU.
+        dtype: of weight and bias. None: the default dtype, float32.
+
+    Raises:
+        TypeError: the lengths are not whole numbers.
+        RuntimeError: (when called) the input's last dimensions are others.
 
     >>> import minigrad as mg
     >>> mg.nn.LayerNorm(2)(mg.tensor([[1.0, 3.0]]))
     tensor([[-1.0000,  1.0000]], grad_fn=<NativeLayerNormBackward0>)
+
+    Source: Ba, Kiros and Hinton 2016, "Layer Normalization".
     """
 
     def __init__(

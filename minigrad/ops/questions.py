@@ -14,7 +14,20 @@ def numel(input: Tensor) -> int:
 
 
 def is_tensor(obj: Any) -> bool:
-    """Whether ``obj`` is a tensor."""
+    """Whether ``obj`` is a tensor.
+
+    Args:
+        obj: anything.
+
+    Returns:
+        A bool.
+
+    >>> import minigrad as mg
+    >>> mg.is_tensor(mg.ones(2)), mg.is_tensor([1.0, 1.0])
+    (True, False)
+
+    Source: PyTorch's ``torch.is_tensor``.
+    """
     return isinstance(obj, Tensor)
 
 

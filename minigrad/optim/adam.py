@@ -11,7 +11,7 @@ from .optimizer import Optimizer, check_adam, count, decayed, numbers, scalar, z
 
 
 class Adam(Optimizer):
-    r"""Adaptive moments: the average gradient, divided by its usual size.
+    """Adaptive moments: the average gradient, divided by its usual size.
 
     In step t, with gradient g and betas (beta1, beta2):
 
@@ -21,10 +21,21 @@ class Adam(Optimizer):
         x  <-  x - lr m' / (sqrt(v') + eps)        with m' = m / (1 - beta1^t)
                                                    and  v' = v / (1 - beta2^t)
 
-    m' and v' correct for the averages' start at 0. amsgrad: the largest v so far in place of v.
-    decoupled_weight_decay: as in :class:`AdamW`.
+    m' and v' correct for the averages' start at 0.
 
-    Source: Kingma and Ba 2015; AMSGrad Reddi et al. 2018.
+    Args:
+        params: leaves to train, as in :class:`SGD`.
+        lr: the learning rate.
+        betas, eps, weight_decay: numbers, see above.
+        amsgrad: the largest v so far in place of v.
+        maximize: go up instead of down.
+        decoupled_weight_decay: as in :class:`AdamW`.
+        foreach, capturable, fused: accepted only.
+        differentiable: must stay False, NumPy arrays are written to.
+
+    Raises:
+        ValueError: a setting is negative, a beta is not below 1, or there are no parameters.
+        TypeError: params are no tensors.
 
     >>> import minigrad as mg
     >>> w = mg.tensor([3.0, -0.001], requires_grad=True)
@@ -33,6 +44,8 @@ class Adam(Optimizer):
     >>> optimizer.step()
     >>> w  # the first step is lr, however large the gradient
     tensor([2.9000, 0.0990], requires_grad=True)
+
+    Source: Kingma and Ba 2015; AMSGrad Reddi et al. 2018.
     """
 
     def __init__(

@@ -127,9 +127,27 @@ class Optimizer:
 
     @with_hooks
     def step(self, closure: Any = None) -> Any:
-        """Update every parameter that has a gradient.
+        """Update every parameter that has a gradient, in place and without recording.
 
-        closure: a function that computes the loss again and calls backward; its loss is returned.
+        Args:
+            closure: a function that computes the loss again and calls backward. None: there is
+                none.
+
+        Returns:
+            What ``closure`` returned, or None.
+
+        Raises:
+            RuntimeError: a parameter cannot be written to, such as one that was expanded.
+
+        >>> import minigrad as mg
+        >>> w = mg.tensor([3.0], requires_grad=True)
+        >>> optimizer = mg.optim.SGD([w], lr=0.5)
+        >>> w.sum().backward()
+        >>> optimizer.step()
+        >>> w
+        tensor([2.5000], requires_grad=True)
+
+        Source: PyTorch's ``Optimizer.step``.
         """
         loss = None
         if closure is not None:
@@ -157,7 +175,21 @@ class Optimizer:
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients, so that the next backward pass does not add to them.
 
-        set_to_none: ``.grad`` becomes None; if False it is filled with zeros.
+        Args:
+            set_to_none: ``.grad`` becomes None (the default); if False it is filled with zeros.
+
+        Returns:
+            None.
+
+        >>> import minigrad as mg
+        >>> w = mg.tensor([3.0], requires_grad=True)
+        >>> optimizer = mg.optim.SGD([w], lr=0.5)
+        >>> w.sum().backward()
+        >>> optimizer.zero_grad(set_to_none=False)
+        >>> w.grad
+        tensor([0.])
+
+        Source: PyTorch's ``Optimizer.zero_grad``.
         """
         for group in self.param_groups:
             for p in group["params"]:

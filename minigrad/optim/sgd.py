@@ -11,7 +11,7 @@ from .optimizer import Optimizer, check
 
 
 class SGD(Optimizer):
-    r"""Stochastic gradient descent, with momentum if asked for.
+    """Stochastic gradient descent, with momentum if asked for.
 
     With gradient g, learning rate lr, momentum mu, dampening tau, weight decay lambda:
 
@@ -20,9 +20,19 @@ class SGD(Optimizer):
         g  <-  b, or g + mu b            (nesterov=True: look ahead along b)
         x  <-  x - lr g
 
-    maximize: go up instead of down. Raises ValueError for negative settings.
+    Args:
+        params: leaves to train (floating point), as a list or ``model.parameters()``; or dicts of
+            them with settings of their own.
+        lr: the learning rate.
+        momentum, dampening, weight_decay: numbers, 0 if left out; see above.
+        nesterov: needs momentum, and no dampening.
+        maximize: go up instead of down.
+        foreach, fused: accepted only.
+        differentiable: must stay False, NumPy arrays are written to.
 
-    Source: Robbins and Monro 1951; momentum Polyak 1964; Nesterov's form Sutskever et al. 2013.
+    Raises:
+        ValueError: a setting is negative, there are no parameters, or one is not a leaf.
+        TypeError: params are no tensors.
 
     >>> import minigrad as mg
     >>> w = mg.tensor([3.0], requires_grad=True)
@@ -31,6 +41,8 @@ class SGD(Optimizer):
     >>> optimizer.step()
     >>> w
     tensor([2.4000], requires_grad=True)
+
+    Source: Robbins and Monro 1951; momentum Polyak 1964; Nesterov's form Sutskever et al. 2013.
     """
 
     complex_as_pairs = False

@@ -31,11 +31,20 @@ from .stream import Stream, unpredictable
 class Generator:
     """A random stream of its own.
 
+    Args:
+        device: the CPU.
+
+    Raises:
+        AssertionError: another device.
+
     >>> import minigrad as mg
     >>> a = mg.rand(2, generator=mg.Generator().manual_seed(1))
     >>> b = mg.rand(2, generator=mg.Generator().manual_seed(1))
     >>> bool((a == b).all())
     True
+
+    Source: PyTorch's ``torch.Generator``; the stream is the Mersenne Twister (Matsumoto and
+    Nishimura 1998).
     """
 
     def __init__(self, device: Any = "cpu") -> None:
@@ -44,7 +53,25 @@ class Generator:
         self._stream = Stream()
 
     def manual_seed(self, seed: int) -> Generator:
-        """Start the stream of ``seed``; returns the generator."""
+        """Start the stream of ``seed``: the same seed gives the same numbers.
+
+        Args:
+            seed: a whole number of up to 64 bits.
+
+        Returns:
+            The generator itself.
+
+        Raises:
+            RuntimeError: the seed is not a whole number.
+            ValueError: it does not fit into 64 bits.
+
+        >>> import minigrad as mg
+        >>> generator = mg.Generator().manual_seed(0)
+        >>> mg.randperm(4, generator=generator)
+        tensor([0, 1, 3, 2])
+
+        Source: PyTorch's ``Generator.manual_seed``.
+        """
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
             raise RuntimeError(
                 f"manual_seed expected a long, but got {type(seed).__name__}: a seed is a whole "

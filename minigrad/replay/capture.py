@@ -53,18 +53,23 @@ class CaptureWarning(UserWarning):
 def capture(step: Any, check_every: int | None = None) -> Captured:
     """A function that does what ``step`` does, faster: recorded in the second call, then replayed.
 
+    Its results are the step's (tensors, numbers, and tuples, lists and dicts of them), tensors
+    without history: the backward pass belongs into the step. Tensors among the arguments may hold
+    other numbers in each call; for another shape or dtype the step is recorded anew. The numbers
+    are bit for bit those of ``step``. What cannot be replayed runs eagerly with a
+    :class:`CaptureWarning` that says why; the module's docstring lists what is checked.
+
     Args:
         step: a function that computes with tensors, such as one step of training: forward pass,
             ``backward()``, update of the weights in place or by an optimizer.
         check_every: record again, and compare, in each n-th call; if left out in calls 3, 10, 100,
             1000 and so on.
 
-    Returns a :class:`Captured`, to be called like ``step``. Its results are the step's (tensors,
-    numbers, and tuples, lists and dicts of them), tensors without history: the backward pass
-    belongs into the step. Tensors among the arguments may hold other numbers in each call; for
-    another shape or dtype the step is recorded anew. The numbers are bit for bit those of ``step``.
-    What cannot be replayed runs eagerly with a :class:`CaptureWarning` that says why; the module's
-    docstring lists what is checked. An exception in the step reaches the caller as usual.
+    Returns:
+        A :class:`Captured`, to be called like ``step``.
+
+    Raises:
+        Exception: (when called) what the step itself raises reaches the caller as usual.
 
     >>> import minigrad as mg
     >>> w = mg.tensor([1.0, 2.0], requires_grad=True)
@@ -80,6 +85,8 @@ def capture(step: Any, check_every: int | None = None) -> Captured:
     [3.0, 2.8, 2.6, 2.4, 2.2]
     >>> fast
     <captured step: 2 of 5 calls replayed>
+
+    Source: recording one run and replaying it, as PyTorch's CUDA graphs and ``torch.jit.trace`` do.
     """
     return Captured(step, check_every)
 

@@ -63,10 +63,18 @@ DICTS = ("dict", "OrderedDict", "Counter")
 def save(obj: Any, f: Any) -> None:
     """Write ``obj`` to a path or an open binary file.
 
-    obj: tensors, numbers, strings, None, and lists, tuples, sets and dicts of them, such as a
-    ``state_dict``. A path that ends in ``.safetensors`` gets that format (a dict of tensors by
-    name). Raises TypeError, with nothing written, for what is not data: save
-    ``model.state_dict()`` in place of a model.
+    Args:
+        obj: tensors, numbers, strings, None, and lists, tuples, sets and dicts of them, such as a
+            ``state_dict``.
+        f: the path or file. A path that ends in ``.safetensors`` gets that format (a dict of
+            tensors by name).
+
+    Returns:
+        None.
+
+    Raises:
+        TypeError: with nothing written, for what is not data: save ``model.state_dict()`` in place
+            of a model.
 
     >>> import io
     >>> import minigrad as mg
@@ -74,6 +82,8 @@ def save(obj: Any, f: Any) -> None:
     >>> mg.save({"w": mg.tensor([1.0, 2.0]), "epoch": 3}, file)
     >>> mg.load(file)
     {'w': tensor([1., 2.]), 'epoch': 3}
+
+    Source: PyTorch's ``torch.save``; the file is a zip of JSON and raw numbers, no pickle.
     """
     if is_path(f) and os.fspath(f).endswith(".safetensors"):
         save_file(obj, f)
@@ -93,9 +103,30 @@ def save(obj: Any, f: Any) -> None:
 def load(f: Any, map_location: Any = None, *, weights_only: bool = True, **ignored: Any) -> Any:
     """Read what :func:`save` wrote, or a safetensors file, from a path or an open binary file.
 
-    No code is run, whatever the file holds; ``weights_only=False`` changes nothing. Raises
-    pickle.UnpicklingError for PyTorch's own files and other pickles, and RuntimeError for a file
-    that is damaged or no such file at all.
+    Args:
+        f: the path or file.
+        map_location: None or the CPU.
+        weights_only: changes nothing; no code is run, whatever the file holds.
+        **ignored: PyTorch's other options.
+
+    Returns:
+        What was saved: new tensors of the same shapes and dtypes, without history; those that
+            shared memory do again.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        pickle.UnpicklingError: it is PyTorch's own file or another pickle.
+        RuntimeError: it is damaged, or no such file at all.
+        AssertionError: map_location is another device, or the file is open in text mode.
+
+    >>> import io
+    >>> import minigrad as mg
+    >>> file = io.BytesIO()
+    >>> mg.save([mg.ones(2)], file)
+    >>> mg.load(file)
+    [tensor([1., 1.])]
+
+    Source: PyTorch's ``torch.load``; that no code is run is the idea of safetensors (Hugging Face).
     """
     check_location(map_location)
     if isinstance(f, io.TextIOBase):

@@ -35,16 +35,21 @@ WRITES = re.compile(r"[-+*/]=|\w_\(|\bstep\(|\.data\b")  # what an update looks 
 def record(names: Any = None, memory: float = MEMORY) -> Recorder:
     """Record what happens in a ``with`` block: values, gradients and weight updates.
 
+    The numbers computed are the same with and without recording. Only operations of this thread are
+    recorded, by the innermost block. If the block raises, the tape has what happened before.
+
     Args:
         names: as of :func:`minigrad.graph`, a dict or a module; else your variables' names.
-        memory: MB of tensors that the tape keeps whole. Of what comes after, it keeps the shape,
-            the range, the mean and a few numbers.
+        memory: MB of tensors that the tape keeps whole (64). Of what comes after, it keeps the
+            shape, the range, the mean and a few numbers.
 
-    Returns a context manager; ``as tape`` gives a :class:`minigrad.Tape`. In Jupyter the tape is a
-    player, ``tape.save("step.html")`` writes it to a file, ``tape.describe()`` is its text, and
-    ``tape.steps`` has everything to read. The numbers computed are the same with and without
-    recording. Only operations of this thread are recorded, by the innermost block. If the block
-    raises, the tape has what happened before.
+    Returns:
+        A context manager; ``as tape`` gives a :class:`minigrad.Tape`. In Jupyter the tape is a
+        player, ``tape.save("step.html")`` writes it to a file, ``tape.describe()`` is its text, and
+        ``tape.steps`` has everything to read.
+
+    Raises:
+        TypeError: ``names`` is neither a dict nor a module.
 
     >>> import minigrad as mg
     >>> w = mg.tensor(3.0, requires_grad=True)
@@ -60,6 +65,8 @@ def record(names: Any = None, memory: float = MEMORY) -> Recorder:
      ('update', 'w')]
     >>> tape[3].part, tape[3].grad, tape[4].value
     (tensor(3.), tensor(6.), tensor(2.4000))
+
+    Source: the name and the list of steps are Wengert's (1964) tape of a computation.
     """
     return Recorder(names, memory)
 

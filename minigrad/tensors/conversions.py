@@ -68,6 +68,27 @@ def not_a_place(value: Any) -> Exception:
     )
 
 
+def converting(name: str, d: dtypes.dtype) -> Any:
+    """The method of this name: ``to`` one dtype."""
+
+    def method(self: Tensor) -> Tensor:
+        return to(self, d)
+
+    method.__name__ = name
+    method.__doc__ = f"""The tensor in the dtype {d.name}, ``x.to(mg.{d.name})``; recorded.
+
+    Returns:
+        A tensor of the same shape, a copy; the tensor itself if it has that dtype.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([0, 1]).{name}().dtype
+    {d}
+
+    Source: PyTorch's ``Tensor.{name}``.
+    """
+    return method
+
+
 def cuda(self: Tensor, device: Any = None, **ignored: Any) -> Tensor:
     """There is no GPU here. Raises AssertionError, as PyTorch without CUDA does."""
     raise AssertionError(
@@ -91,7 +112,7 @@ for _method, _dtype in {
     "byte": dtypes.uint8, "bool": dtypes.bool_, "cfloat": dtypes.complex64,
     "cdouble": dtypes.complex128,
 }.items():  # fmt: skip
-    setattr(Tensor, _method, lambda self, _d=_dtype: to(self, _d))
+    setattr(Tensor, _method, converting(_method, _dtype))
 Tensor.type_as = lambda self, other: to(self, other.dtype)
 Tensor.cpu = lambda self: self
 Tensor.cuda = cuda

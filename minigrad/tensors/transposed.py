@@ -26,6 +26,24 @@ def adjoint(input: Tensor) -> Tensor:
     return conj(flipped) if flipped.is_complex() else flipped
 
 
+def dimensions_reversed(self: Tensor) -> Tensor:
+    """The dimensions in reverse order: a matrix transposed.
+
+    Returns:
+        A tensor of the reversed shape and the same dtype. A view: it shares memory.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1, 2], [3, 4]]).T
+    tensor([[1, 3],
+            [2, 4]])
+    >>> mg.zeros(2, 3, 4).T.shape
+    torch.Size([4, 3, 2])
+
+    Source: NumPy's ``ndarray.T``, by way of PyTorch's.
+    """
+    return permute(self, tuple(range(self._data.ndim))[::-1])
+
+
 def hermitian(self: Tensor) -> Tensor:
     """A matrix transposed and conjugated: ``x.H``."""
     if self.ndim not in (0, 2):
@@ -36,7 +54,7 @@ def hermitian(self: Tensor) -> Tensor:
     return adjoint(self) if self.ndim else self
 
 
-Tensor.T = property(lambda self: permute(self, tuple(range(self._data.ndim))[::-1]))
+Tensor.T = property(dimensions_reversed)
 Tensor.mT = property(lambda self: transpose(self, -2, -1))
 Tensor.adjoint = adjoint
 Tensor.H = property(hermitian)

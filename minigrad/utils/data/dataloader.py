@@ -39,18 +39,32 @@ def get_worker_info() -> WorkerInfo | None:
 class DataLoader(Generic[T]):
     """Batches of a data set. Iterate over it once an epoch.
 
-    batch_size: samples a batch; None hands out single samples. shuffle: a new random order each
-    epoch, PyTorch's for the same ``manual_seed`` (or ``generator``). sampler, batch_sampler: an
-    order of your own. collate_fn: makes a batch of a list of samples. drop_last: no shorter last
-    batch. num_workers: threads (PyTorch: processes) that prepare batches ahead, in order; they help
-    if samples are read from files, not if Python computes them. What only matters for a GPU or for
-    processes (``pin_memory``, ``timeout`` ...) is accepted and has no effect.
+    Args:
+        dataset: anything with ``[i]`` and ``len``, or an ``IterableDataset``.
+        batch_size: samples a batch; None hands out single samples.
+        shuffle: a new random order each epoch, PyTorch's for the same ``manual_seed``.
+        sampler, batch_sampler: an order of your own.
+        num_workers: threads (PyTorch: processes) that prepare batches ahead, in order; they help if
+            samples are read from files, not if Python computes them.
+        collate_fn: makes a batch of a list of samples.
+        drop_last: no shorter last batch.
+        generator: the random stream of the order. None: that of ``manual_seed``.
+        worker_init_fn: called with its number when a worker starts.
+        prefetch_factor: how many batches a worker prepares ahead. persistent_workers, in_order,
+            pin_memory, pin_memory_device, timeout, multiprocessing_context:
+            what only matters for a GPU or for processes is accepted and has no effect.
+
+    Raises:
+        ValueError: settings that exclude each other (``sampler`` with ``shuffle`` ...), or a
+            batch_size below 1.
 
     >>> import minigrad as mg
     >>> _ = mg.manual_seed(0)
     >>> loader = mg.utils.data.DataLoader(range(5), batch_size=2, shuffle=True)
     >>> list(loader)
     [tensor([1, 4]), tensor([2, 3]), tensor([0])]
+
+    Source: PyTorch's ``utils.data.DataLoader``.
     """
 
     def __init__(

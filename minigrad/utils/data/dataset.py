@@ -48,10 +48,18 @@ class IterableDataset(Dataset[T], Iterable[T]):
 class TensorDataset(Dataset[tuple[Tensor, ...]]):
     """Sample i is row i of each tensor.
 
+    Args:
+        *tensors: tensors of any dtypes, with the same length of dimension 0.
+
+    Raises:
+        AssertionError: the lengths differ.
+
     >>> import minigrad as mg
     >>> data = mg.utils.data.TensorDataset(mg.arange(6).view(3, 2), mg.tensor([7, 8, 9]))
     >>> len(data), data[1]
     (3, (tensor([2, 3]), tensor(8)))
+
+    Source: PyTorch's ``utils.data.TensorDataset``.
     """
 
     def __init__(self, *tensors: Tensor) -> None:
