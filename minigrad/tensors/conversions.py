@@ -74,8 +74,8 @@ def converting(name: str, d: dtypes.dtype) -> Any:
     def method(self: Tensor) -> Tensor:
         return to(self, d)
 
-    method.__name__ = name
-    method.__doc__ = f"""The tensor in the dtype {d.name}, ``x.to(mg.{d.name})``; recorded.
+    method.__name__, method.__qualname__ = name, f"Tensor.{name}"  # its name in a TypeError
+    method.__doc__ = f"""The tensor in the dtype {d.name}, ``x.to(mg.{d.name})``.
 
     Returns:
         A tensor of the same shape, a copy; the tensor itself if it has that dtype.

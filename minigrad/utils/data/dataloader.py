@@ -50,9 +50,10 @@ class DataLoader(Generic[T]):
         drop_last: no shorter last batch.
         generator: the random stream of the order. None: that of ``manual_seed``.
         worker_init_fn: called with its number when a worker starts.
-        prefetch_factor: how many batches a worker prepares ahead. persistent_workers, in_order,
-            pin_memory, pin_memory_device, timeout, multiprocessing_context:
-            what only matters for a GPU or for processes is accepted and has no effect.
+        prefetch_factor: how many batches a worker prepares ahead.
+        pin_memory, pin_memory_device, timeout, multiprocessing_context: accepted, with no effect:
+            they matter only for a GPU or for processes.
+        persistent_workers, in_order: the same.
 
     Raises:
         ValueError: settings that exclude each other (``sampler`` with ``shuffle`` ...), or a
