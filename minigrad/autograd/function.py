@@ -45,7 +45,32 @@ class FunctionCtx:
         self.materialize_grads = True
 
     def save_for_backward(self, *tensors: Any) -> None:
-        """Keep tensors for ``backward`` (inputs, outputs or others; None is allowed)."""
+        """Keep tensors for ``backward``, where they are ``ctx.saved_tensors``.
+
+        Args:
+            *tensors: inputs, outputs or others, of any shape and dtype; None is allowed.
+
+        Returns:
+            None.
+
+        Raises:
+            TypeError: something else than a tensor; keep it as an attribute, ``ctx.name = value``.
+
+        >>> import minigrad as mg
+        >>> class Square(mg.autograd.Function):
+        ...     @staticmethod
+        ...     def forward(ctx, x):
+        ...         ctx.save_for_backward(x)
+        ...         return x * x
+        ...     @staticmethod
+        ...     def backward(ctx, g):
+        ...         return 2 * ctx.saved_tensors[0] * g
+        >>> x = mg.tensor(3.0, requires_grad=True)
+        >>> mg.autograd.grad(Square.apply(x), x)
+        (tensor(6.),)
+
+        Source: PyTorch's "Extending autograd".
+        """
         check_tensors("save_for_backward", tensors)
         self._to_save = tensors
 
@@ -79,7 +104,28 @@ class FunctionCtx:
     def saved_tensors(self) -> tuple[Any, ...]:
         """The tensors given to ``save_for_backward``, with their history.
 
-        Raises RuntimeError if they were freed or written to in place since.
+        Returns:
+            A tuple of tensors (and None), in the order in which they were given; not copies.
+
+        Raises:
+            RuntimeError: they were freed by an earlier backward pass, or written to in place since.
+
+        >>> import minigrad as mg
+        >>> class Exp(mg.autograd.Function):
+        ...     @staticmethod
+        ...     def forward(ctx, x):
+        ...         y = x.exp()
+        ...         ctx.save_for_backward(y)
+        ...         return y
+        ...     @staticmethod
+        ...     def backward(ctx, g):
+        ...         (y,) = ctx.saved_tensors
+        ...         return y * g
+        >>> x = mg.tensor(0.0, requires_grad=True)
+        >>> mg.autograd.grad(Exp.apply(x), x)
+        (tensor(1.),)
+
+        Source: PyTorch's "Extending autograd"; saving what the vjp needs is the tape of Wengert (1964).
         """
         node = None if self._node is None else self._node()
         if node is None:  # in jvp, or nothing was recorded
@@ -111,6 +157,11 @@ class Function:
     static methods. In the style of two functions, ``forward(*args)`` has no ctx, and
     ``setup_context(ctx, inputs, output)`` fills it afterwards.
 
+    Raises:
+        NotImplementedError: ``forward`` (or in a backward pass ``backward``) was not written.
+        RuntimeError: ``backward`` returns another number of gradients, or one of another shape; or an
+            instance is called.
+
     >>> import minigrad as mg
     >>> class Cube(mg.autograd.Function):
     ...     @staticmethod
@@ -126,6 +177,9 @@ class Function:
     >>> y.backward()
     >>> y, x.grad
     (tensor(8., grad_fn=<CubeBackward>), tensor(12.))
+
+    Source: PyTorch's "Extending autograd"; that an operation is a pair of forward and vjp, the
+    textbooks on automatic differentiation (Griewank and Walther 2008).
     """
 
     generate_vmap_rule = False
@@ -188,7 +242,34 @@ class Function:
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
-        """Run the function and record it as one operation."""
+        """Run the function and record it as one operation.
+
+        Args:
+            *args: what ``forward`` takes after ``ctx``: tensors and anything else.
+            **kwargs: the same by name.
+
+        Returns:
+            What ``forward`` returns: a tensor or a tuple. Its tensors have this function as ``grad_fn`` if
+            an input requires a gradient and recording is on.
+
+        Raises:
+            TypeError: the arguments are not those of ``forward``.
+            NotImplementedError: ``forward`` was not written.
+            RuntimeError: inside ``func`` transforms without a ``setup_context``.
+
+        >>> import minigrad as mg
+        >>> class Double(mg.autograd.Function):
+        ...     @staticmethod
+        ...     def forward(ctx, x):
+        ...         return 2 * x
+        ...     @staticmethod
+        ...     def backward(ctx, g):
+        ...         return 2 * g
+        >>> Double.apply(mg.tensor([3.0], requires_grad=True))
+        tensor([6.], grad_fn=<DoubleBackward>)
+
+        Source: PyTorch's ``Function.apply``.
+        """
         if has_setup_context(cls):
             bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()

@@ -292,10 +292,29 @@ def jacobian(
 ) -> Any:  # fmt: skip
     """All derivatives of all outputs by all inputs.
 
-    For one output of shape (m,) and one input of shape (n,) a tensor of shape (m, n); for tuples, a
-    tuple over the outputs of tuples over the inputs. vectorize: all rows at once by ``vmap``.
-    strategy: 'forward-mode' (with vectorize) computes columns instead. create_graph, strict: as in
-    :func:`vjp`.
+    Args:
+        func: a function of tensors that returns a tensor or a tuple of them.
+        inputs: a tensor, or a tuple with one for each argument.
+        create_graph: record, so that the result can be differentiated (default False).
+        strict: refuse an output that does not depend on an input, which else gives zeros.
+        vectorize: all rows at once by ``vmap``.
+        strategy: 'reverse-mode' computes rows, 'forward-mode' (with vectorize) columns.
+
+    Returns:
+        For one output of shape (m,) and one input of shape (n,) a tensor of shape (m, n), of the
+        input's dtype; for tuples, a tuple over the outputs of tuples over the inputs.
+
+    Raises:
+        TypeError: inputs or outputs are no tensors.
+        AssertionError: no such strategy.
+        RuntimeError: strict, and an output does not depend on an input.
+
+    >>> import minigrad as mg
+    >>> mg.autograd.functional.jacobian(lambda x: x**2, mg.tensor([1.0, 2.0]))
+    tensor([[2., 0.],
+            [0., 4.]])
+
+    Source: PyTorch's ``autograd.functional.jacobian``.
     """
     if strategy not in STRATEGIES:
         raise AssertionError(
@@ -392,8 +411,25 @@ def hessian(
 ) -> Any:  # fmt: skip
     """All second derivatives of a function whose result is a single number.
 
-    For one input of shape (n,) a tensor of shape (n, n); for a tuple of inputs, a tuple of tuples.
-    Arguments as in :func:`jacobian`; outer_jacobian_strategy is its strategy for the second step.
+    Args:
+        func: a function of tensors that returns a tensor with one element.
+        inputs: a tensor, or a tuple with one for each argument.
+        create_graph, strict, vectorize: as in :func:`jacobian`.
+        outer_jacobian_strategy: the strategy of :func:`jacobian` for the second step.
+
+    Returns:
+        For one input of shape (n,) a tensor of shape (n, n); for a tuple of inputs, a tuple of tuples.
+
+    Raises:
+        TypeError: inputs or outputs are no tensors.
+        RuntimeError: ``func`` returns more than one number; or as in :func:`jacobian`.
+
+    >>> import minigrad as mg
+    >>> mg.autograd.functional.hessian(lambda x: (x**3).sum(), mg.tensor([1.0, 2.0]))
+    tensor([[ 6.,  0.],
+            [ 0., 12.]])
+
+    Source: PyTorch's ``autograd.functional.hessian``: the Jacobian of the gradient.
     """
     if outer_jacobian_strategy not in STRATEGIES:
         raise AssertionError('Expected strategy to be either "forward-mode" or "reverse-mode".')

@@ -41,24 +41,38 @@ def gradcheck(
     fast_mode: bool = False,
     masked: bool | None = None,
 ) -> bool:
-    """Compare ``func``'s gradients at ``inputs`` with numerical ones; True if they agree.
+    """Compare ``func``'s gradients at ``inputs`` with numerical ones.
 
-    inputs: a tensor or a tuple; those that require a gradient are checked, and should be float64
-    or complex128, or rounding will drown the differences. eps: the step. atol, rtol: agreement is
-    ``|analytical - numerical| <= atol + rtol * |numerical|``. fast_mode: compare the two Jacobians
-    along one random direction only, and whole when that fails. nondet_tol: how much two runs of
-    ``backward`` may differ. check_batched_grad: try ``is_grads_batched`` too. check_backward_ad,
-    check_forward_ad: compare the backward pass, forward mode (``jvp``), or both.
-    Accepted only: check_undefined_grad (each output's Jacobian is made while the others get no
-    gradient anyway), check_batched_forward_grad, and masked (nothing is sparse here).
+    Args:
+        func: a function of tensors that returns a tensor or several.
+        inputs: a tensor or a tuple; those that require a gradient are checked, and should be float64
+            or complex128, or rounding will drown the differences.
+        eps: the step of the central difference.
+        atol, rtol: agreement is ``|analytical - numerical| <= atol + rtol * |numerical|``.
+        raise_exception: False: return False where they disagree.
+        nondet_tol: how much two runs of ``backward`` may differ.
+        check_undefined_grad: accepted only (each output's Jacobian is made while the others get no
+            gradient anyway).
+        check_grad_dtypes: also compare the dtypes of gradients and inputs.
+        check_batched_grad: try ``is_grads_batched`` too.
+        check_batched_forward_grad: accepted only.
+        check_forward_ad, check_backward_ad: compare forward mode (``jvp``), the backward pass, or both.
+        fast_mode: compare the two Jacobians along one random direction only, and whole when that fails.
+        masked: accepted only (nothing is sparse here).
 
-    Raises GradcheckError (a RuntimeError) with both Jacobians, or returns False if
-    ``raise_exception`` is False; ValueError if no input requires a gradient.
+    Returns:
+        True if they agree.
+
+    Raises:
+        GradcheckError: they do not; a RuntimeError that shows both Jacobians.
+        ValueError: no input requires a gradient.
 
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, 2.0], dtype=mg.float64, requires_grad=True)
     >>> mg.autograd.gradcheck(mg.sin, x)
     True
+
+    Source: PyTorch's ``gradcheck``; central differences as in any textbook of numerical analysis.
     """
     if not (check_forward_ad or check_backward_ad):
         raise AssertionError(
@@ -107,13 +121,27 @@ def gradgradcheck(
 ) -> bool:
     """:func:`gradcheck` of the gradient of ``func``: are its second derivatives right?
 
-    grad_outputs: the gradients to start with, random ones (always the same) if left out.
-    check_rev_over_rev, check_fwd_over_rev: differentiate the gradient backward, forward, or both.
+    Args:
+        func, inputs: as in :func:`gradcheck`.
+        grad_outputs: the gradients to start with, random ones (always the same) if left out.
+        eps, atol, rtol, raise_exception, nondet_tol, fast_mode: as in :func:`gradcheck`.
+        gen_non_contig_grad_outputs: the random ones are not contiguous in memory.
+        check_undefined_grad, check_grad_dtypes, check_batched_grad, masked: as in :func:`gradcheck`.
+        check_fwd_over_rev, check_rev_over_rev: differentiate the gradient forward, backward, or both.
+
+    Returns:
+        True if analytical and numerical second derivatives agree.
+
+    Raises:
+        GradcheckError: they do not, and raise_exception is True.
+        ValueError: no input requires a gradient.
 
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, 2.0], dtype=mg.float64, requires_grad=True)
     >>> mg.autograd.gradgradcheck(lambda x: x**3, x)
     True
+
+    Source: PyTorch's ``gradgradcheck``.
     """
     given = as_tuple(inputs)
     check_inputs(given)

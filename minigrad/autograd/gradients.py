@@ -174,17 +174,28 @@ def backward(
 ) -> None:
     """Compute the gradients of ``tensors`` and add them to ``.grad`` of the leaves.
 
-    tensors: a tensor or several. grad_tensors: for each the gradient to start with (same shape);
-    may be left out for single numbers. retain_graph: keep the graph for another backward pass.
-    create_graph: record the backward pass, for higher derivatives. inputs: fill ``.grad`` of these
-    only (tensors, or a dict of them). grad_variables: the old name of grad_tensors. Raises
-    RuntimeError where PyTorch does; ``.grad`` is then left as it was.
+    Args:
+        tensors: a tensor or several, floating point or complex.
+        grad_tensors: for each the gradient to start with (same shape), or None for single numbers.
+        retain_graph: keep the graph for another backward pass. None: as create_graph says.
+        create_graph: record the backward pass, for higher derivatives. False by default.
+        grad_variables: the old name of grad_tensors.
+        inputs: fill ``.grad`` of these only (tensors, or a dict of them). None: of all leaves.
+
+    Returns:
+        None. What was in ``.grad`` stays and is added to.
+
+    Raises:
+        RuntimeError: nothing requires a gradient, a gradient to start with is missing or has another
+            shape, or the graph was freed; ``.grad`` is then left as it was.
 
     >>> import minigrad as mg
     >>> x = mg.tensor(3.0, requires_grad=True)
     >>> mg.autograd.backward(x * x)
     >>> x.grad
     tensor(6.)
+
+    Source: reverse-mode differentiation (Linnainmaa 1970; Griewank and Walther 2008).
     """
     if grad_variables is not None:
         warnings.warn(
@@ -256,17 +267,32 @@ def grad(
 ) -> Any:
     """The gradients of ``outputs`` with respect to ``inputs``, returned, not accumulated.
 
-    grad_outputs: what to start with, as in :func:`backward`. allow_unused: None for an input that
-    the outputs do not depend on, instead of RuntimeError. materialize_grads: zeros there instead.
-    is_grads_batched: grad_outputs have a leading batch dimension, and so have the results.
-    only_inputs: always true (an argument of old that many programs still give). For a dict of
-    inputs the result is a dict.
+    Args:
+        outputs: a tensor or several.
+        inputs: a tensor or several that the outputs were computed from, leaves or not; or a dict.
+        grad_outputs: what to start with, as in :func:`backward`.
+        retain_graph: keep the graph for another pass. None: as create_graph says.
+        create_graph: record the backward pass, so that the result can be differentiated again.
+        only_inputs: always true (an argument of old that many programs still give).
+        allow_unused: None for an input that the outputs do not depend on, instead of RuntimeError.
+        is_grads_batched: grad_outputs have a leading batch dimension, and so have the results.
+        materialize_grads: zeros, not None, for an input that the outputs do not depend on.
+
+    Returns:
+        A tuple with a tensor of the shape and dtype of each input (for a dict of inputs a dict).
+
+    Raises:
+        RuntimeError: an input requires no gradient or was not used, there are no inputs, or as in
+            :func:`backward`.
+        ValueError: materialize_grads with ``allow_unused=False``.
 
     >>> import minigrad as mg
     >>> x = mg.tensor(2.0, requires_grad=True)
     >>> (dx,) = mg.autograd.grad(x ** 3, x, create_graph=True)
     >>> dx, mg.autograd.grad(dx, x)
     (tensor(12., grad_fn=<MulBackward0>), (tensor(12.),))
+
+    Source: PyTorch's ``torch.autograd.grad``.
     """
     if not only_inputs:
         warnings.warn(
@@ -370,7 +396,31 @@ def tensor_backward(
     create_graph: bool = False,
     inputs: Any = None,
 ) -> None:
-    """Compute gradients and add them to ``.grad`` of the leaves; see ``autograd.backward``."""
+    """Compute gradients and add them to ``.grad`` of the leaves; see ``autograd.backward``.
+
+    Args:
+        gradient: what to start with, a tensor of this one's shape. None: 1, for a single number.
+        retain_graph: keep the graph for another backward pass. None: as create_graph says.
+        create_graph: record the backward pass too, for higher derivatives. False by default.
+        inputs: a tensor or several; only their ``.grad`` is filled. None: that of all leaves.
+
+    Returns:
+        None. The gradients are in ``x.grad``, of the shape and dtype of ``x``.
+
+    Raises:
+        RuntimeError: nothing here requires a gradient; ``gradient`` is missing, though there is more
+            than one number, or has another shape; the graph was freed by an earlier pass; or a tensor
+            that it needs was written to in place.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> (x * 3).backward(mg.tensor([1.0, 10.0]))  # is added
+    >>> x.grad
+    tensor([ 5., 34.])
+
+    Source: reverse-mode differentiation (Linnainmaa 1970); interface of PyTorch's ``Tensor.backward``.
+    """
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 

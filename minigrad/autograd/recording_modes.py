@@ -88,18 +88,43 @@ class _Mode:
 class no_grad(_Mode):
     """Do not record: for weight updates and for measuring a trained model.
 
+    A ``with`` block or a decorator, for this thread.
+
+    Args:
+        function: the function to decorate, for ``@no_grad`` without parentheses.
+
+    Returns:
+        A context manager and decorator; for a function the decorated one.
+
     >>> import minigrad as mg
     >>> w = mg.ones(2, requires_grad=True)
     >>> with mg.no_grad():
     ...     print((w * 2).requires_grad)
     False
+
+    Source: PyTorch's ``torch.no_grad``.
     """
 
     enabled = False
 
 
 class enable_grad(_Mode):
-    """Record again inside a ``no_grad`` block."""
+    """Record again inside a ``no_grad`` block.
+
+    Args:
+        function: the function to decorate, for ``@enable_grad`` without parentheses.
+
+    Returns:
+        A context manager and decorator; for a function the decorated one.
+
+    >>> import minigrad as mg
+    >>> w = mg.ones(2, requires_grad=True)
+    >>> with mg.no_grad(), mg.enable_grad():
+    ...     print((w * 2).requires_grad)
+    True
+
+    Source: PyTorch's ``torch.enable_grad``.
+    """
 
     enabled = True
 

@@ -27,12 +27,23 @@ class Tensor(MethodNames):
     Make one with :func:`minigrad.tensor`. Attributes as in PyTorch: ``data``, ``grad``,
     ``requires_grad``, ``grad_fn``, ``is_leaf``, ``shape``, ``dtype``.
 
+    Args:
+        *data: as of old, sizes (of zeros to be filled) or one list of numbers, always of the default
+            dtype; prefer :func:`minigrad.tensor`, which keeps the numbers' own kind.
+        device: None or the CPU.
+
+    Raises:
+        TypeError: the data is no sequence of numbers and no sizes.
+        AssertionError: another device than the CPU.
+
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
     >>> y = (x * x).sum()
     >>> y.backward()
     >>> y, x.grad
     (tensor(5., grad_fn=<SumBackward0>), tensor([2., 4.]))
+
+    Source: PyTorch's ``torch.Tensor`` (Paszke et al. 2019); the numbers are a NumPy array.
     """
 
     __slots__ = (

@@ -189,16 +189,28 @@ def grad_and_value(func: Function, argnums: Any = 0, has_aux: bool = False) -> F
 
 
 def grad(func: Function, argnums: Any = 0, has_aux: bool = False) -> Function:
-    """The function that computes the gradient of ``func`` (whose result is a single number).
+    """The function that computes the gradient of ``func``.
 
-    argnums: which argument (a number, or a tuple of them) to differentiate by; an argument may be
-    a pytree of tensors. has_aux: ``func`` returns ``(value, aux)``, and the new function
-    ``(gradient, aux)``. Raises RuntimeError if the value is no tensor without dimensions.
+    Args:
+        func: a function whose result is a tensor without dimensions, such as a loss.
+        argnums: which argument (a number, or a tuple of them) to differentiate by, the first by
+            default; an argument may be a pytree of tensors.
+        has_aux: ``func`` returns ``(value, aux)``, and the new function ``(gradient, aux)``.
+
+    Returns:
+        A function of the same arguments. Its result is like the argument: shapes, dtype, nesting.
+
+    Raises:
+        RuntimeError: (when called) the value is no tensor without dimensions, or there is no argument
+            of that number.
+        ValueError: (when called) the argument is no tensor.
 
     >>> import minigrad as mg
     >>> f = lambda x: x**3
     >>> mg.func.grad(f)(mg.tensor(2.0)), mg.func.grad(mg.func.grad(f))(mg.tensor(2.0))
     (tensor(12.), tensor(12.))
+
+    Source: ``grad`` of HIPS Autograd (Maclaurin et al. 2015) and JAX, by way of ``torch.func``.
     """
     both = grad_and_value(func, argnums, has_aux)
 
@@ -269,13 +281,25 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False,
         has_aux: bool = False) -> Any:  # fmt: skip
     """The value of ``func(*primals)``, and the Jacobian times ``tangents``, in one forward pass.
 
-    primals, tangents: tuples with one entry for each argument (pytrees of tensors), alike in
-    nesting and shapes. Returns ``(value, derivative)`` or with has_aux ``(value, derivative,
-    aux)``.
+    Args:
+        func: a function of (pytrees of) tensors.
+        primals: a tuple with one entry for each argument: the point.
+        tangents: a tuple alike in nesting and shapes: the direction.
+        strict: accepted only.
+        has_aux: ``func`` returns ``(value, aux)``.
+
+    Returns:
+        ``(value, derivative)`` or with has_aux ``(value, derivative, aux)``; the derivative has the
+        value's shape and dtype.
+
+    Raises:
+        RuntimeError: primals or tangents are no tuples, or not alike.
 
     >>> import minigrad as mg
     >>> mg.func.jvp(lambda x: x**2, (mg.tensor([1.0, 2.0]),), (mg.tensor([1.0, 10.0]),))
     (tensor([1., 4.]), tensor([ 2., 40.]))
+
+    Source: forward-mode differentiation (Wengert 1964); interface of JAX and ``torch.func``.
     """
     name = "jvp(f, primals, tangents)"
     for what, given in (("primals", primals), ("tangents", tangents)):
@@ -439,10 +463,26 @@ def jacfwd(func: Function, argnums: Any = 0, has_aux: bool = False, *,
 
     Use it if ``func`` has fewer inputs than outputs. The result is that of :func:`jacrev`.
 
+    Args:
+        func: a function of tensors that returns a tensor or several.
+        argnums: which argument (a number, or a tuple of them) to differentiate by.
+        has_aux: ``func`` returns ``(value, aux)``, and the new function ``(jacobian, aux)``.
+        randomness: what random functions do in ``func``, as in :func:`vmap`.
+
+    Returns:
+        A function of the same arguments. For an output of shape (m,) and an input of shape (n,) its
+        result has shape (m, n).
+
+    Raises:
+        ValueError: (when called) the argument is no tensor.
+        RuntimeError: (when called) there is no argument of that number.
+
     >>> import minigrad as mg
     >>> mg.func.jacfwd(lambda x: x**2)(mg.tensor([1.0, 2.0]))
     tensor([[2., 0.],
             [0., 4.]])
+
+    Source: JAX's ``jacfwd``, by way of ``torch.func``.
     """
 
     @functools.wraps(func)

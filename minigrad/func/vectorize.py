@@ -28,17 +28,28 @@ def vmap(
 ) -> Callable[..., Any]:
     """A function that applies ``func`` to every example of a batch, without a loop where it can.
 
-    in_dims: which dimension of each input counts the examples (None: the same for all examples);
-    one value, or a pytree like the positional inputs; keyword arguments are the same for all
-    examples. out_dims: where that dimension goes in the results.
-    randomness: whether random functions inside are refused ('error'), or give each example numbers
-    of its own ('different') or all the 'same'. chunk_size: at most so many examples at a time.
-
     ``func`` gets tensors of one example and must not use single numbers of them (``if``,
-    ``.item()``): RuntimeError. Operations run on all examples at once if a rule says how
-    (elementwise, reductions, products, shape, indexing: func/batch_rules.py), the others in a loop
-    over the examples, operation by operation. A function that reads a whole example's numbers
-    (``unique``, ``nonzero`` ...) is run in a loop as a whole.
+    ``.item()``). Operations run on all examples at once if a rule says how (elementwise, reductions,
+    products, shape, indexing: func/batch_rules.py), the others in a loop over the examples, operation
+    by operation. A function that reads a whole example's numbers (``unique``, ``nonzero`` ...) is run
+    in a loop as a whole.
+
+    Args:
+        func: a function of (pytrees of) tensors of one example.
+        in_dims: which dimension of each input counts the examples (None: the same for all examples);
+            one value, or a pytree like the positional inputs; keyword arguments are the same for all
+            examples.
+        out_dims: where that dimension goes in the results.
+        randomness: whether random functions inside are refused ('error'), or give each example numbers
+            of its own ('different') or all the 'same'.
+        chunk_size: at most so many examples at a time. None: all.
+
+    Returns:
+        A function of tensors that have the dimension of examples, and so have its results.
+
+    Raises:
+        RuntimeError: (when called) ``func`` asks for single numbers, or draws random ones by 'error'.
+        ValueError: (when called) the inputs have different numbers of examples, or no such dimension.
 
     >>> import minigrad as mg
     >>> dot = mg.func.vmap(mg.dot)
@@ -52,6 +63,8 @@ def vmap(
     >>> mg.func.vmap(mg.func.grad(loss), in_dims=(None, 0))(mg.ones(2), x)
     tensor([[2., 0.],
             [0., 8.]])
+
+    Source: JAX's ``vmap``, by way of ``torch.func``.
     """
     if randomness not in RANDOMNESS:
         raise RuntimeError(

@@ -13,11 +13,28 @@ from ..ops.elementwise.arithmetic import convert
 
 
 def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False, **ignored: Any) -> Tensor:
-    """The tensor in another dtype (or like another tensor); itself if nothing changes.
+    """The tensor in another dtype (or like another tensor).
+
+    Args:
+        *args: a dtype, a device ("cpu"), or a tensor whose dtype is wanted.
+        dtype: the dtype by name. None: as it is.
+        copy: a copy even if nothing changes (default False).
+        **ignored: ``device``, which can only be the CPU, and PyTorch's ``non_blocking`` and
+            ``memory_format``, which have no meaning here.
+
+    Returns:
+        A tensor of the same shape, a copy that is recorded; the tensor itself if nothing changes.
+
+    Raises:
+        AssertionError: for a GPU.
+        RuntimeError: for a device that does not exist or the number of a GPU.
+        TypeError: for what is no dtype, device or tensor.
 
     >>> import minigrad as mg
     >>> mg.tensor([1, 2]).to(mg.float64)
     tensor([1., 2.], dtype=torch.float64)
+
+    Source: PyTorch's ``Tensor.to``.
     """
     device = ignored.get("device")
     for i, a in enumerate(args):

@@ -16,6 +16,17 @@ from ..faithful.size import Size
 class Description(Tensor):
     @property
     def shape(self) -> Size:
+        """The lengths of the dimensions.
+
+        Returns:
+            A :class:`Size`, which is a tuple of int.
+
+        >>> import minigrad as mg
+        >>> mg.zeros(2, 3).shape, mg.tensor(1.0).shape
+        (torch.Size([2, 3]), torch.Size([]))
+
+        Source: NumPy's ``ndarray.shape``, by way of PyTorch's ``Tensor.shape``.
+        """
         return Size(self._data.shape)
 
     def size(self, dim: int | None = None) -> Any:
@@ -35,19 +46,63 @@ class Description(Tensor):
         return self._data.ndim
 
     def dim(self) -> int:
+        """The number of dimensions.
+
+        Returns:
+            An int, 0 for a single number; the length of ``shape``.
+
+        >>> import minigrad as mg
+        >>> mg.zeros(2, 3).dim(), mg.tensor(1.0).dim()
+        (2, 0)
+
+        Source: PyTorch's ``Tensor.dim``.
+        """
         return self._data.ndim
 
     def numel(self) -> int:
+        """The number of elements.
+
+        Returns:
+            An int, the product of the lengths in ``shape``.
+
+        >>> import minigrad as mg
+        >>> mg.zeros(2, 3).numel(), mg.tensor(1.0).numel()
+        (6, 1)
+
+        Source: PyTorch's ``Tensor.numel``, named after MATLAB's function.
+        """
         return self._data.size
 
     nelement = numel
 
     @property
     def dtype(self) -> dtypes.dtype:
+        """The type of the elements.
+
+        Returns:
+            A :class:`dtype`, such as ``mg.float32`` (what Python floats become) or ``mg.int64``.
+
+        >>> import minigrad as mg
+        >>> mg.tensor([1.0]).dtype, mg.tensor([1]).dtype
+        (torch.float32, torch.int64)
+
+        Source: PyTorch's "Tensor Attributes" page.
+        """
         return dtypes.FROM_NUMPY[self._data.dtype]
 
     @property
     def device(self) -> Any:
+        """Where the numbers are: here always the CPU.
+
+        Returns:
+            A :class:`device`.
+
+        >>> import minigrad as mg
+        >>> mg.ones(2).device
+        device(type='cpu')
+
+        Source: PyTorch's ``Tensor.device``.
+        """
         return cpu
 
     @property
@@ -71,6 +126,24 @@ class Description(Tensor):
         return self._data.flags.c_contiguous
 
     def stride(self, dim: int | None = None) -> Any:
+        """How many elements of memory lie between neighbours along each dimension.
+
+        Args:
+            dim: the dimension, an int. None (the default): all of them.
+
+        Returns:
+            A tuple of int, one a dimension; for one ``dim`` an int. 0 where ``expand`` repeats an element.
+
+        Raises:
+            IndexError: there is no such dimension.
+
+        >>> import minigrad as mg
+        >>> x = mg.zeros(2, 3)
+        >>> x.stride(), x.t().stride(), x.stride(0)
+        ((3, 1), (1, 3), 3)
+
+        Source: NumPy's ``ndarray.strides`` (in bytes there), by way of PyTorch's ``Tensor.stride``.
+        """
         strides = tuple(s // self._data.itemsize for s in self._data.strides)
         if dim is None:
             return strides

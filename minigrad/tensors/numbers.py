@@ -16,7 +16,20 @@ from ..ops import capturing
 @hang_on(Tensor)
 class Numbers(Tensor):
     def item(self) -> Any:
-        """The one element as a Python number. Raises RuntimeError if there are more."""
+        """The one element as a Python number, out of the graph.
+
+        Returns:
+            A bool, int, float or complex, by the dtype.
+
+        Raises:
+            RuntimeError: the tensor has more elements, or none; or inside ``func.vmap``.
+
+        >>> import minigrad as mg
+        >>> mg.tensor([2.5]).item(), mg.tensor(3).item()
+        (2.5, 3)
+
+        Source: NumPy's ``ndarray.item``, by way of PyTorch's ``Tensor.item``.
+        """
         if self.extra is not None and self.extra.carried is not None:
             self.extra.carried.refuse_numbers("item")
         if self._data.size != 1:
@@ -28,14 +41,46 @@ class Numbers(Tensor):
         return self._data.item()
 
     def tolist(self) -> Any:
-        """The elements as (nested lists of) Python numbers."""
+        """The elements as (nested lists of) Python numbers, a copy out of the graph.
+
+        Returns:
+            Lists nested as deep as the tensor has dimensions; of a tensor without dimensions, the number.
+
+        Raises:
+            RuntimeError: inside ``func.vmap``, where a tensor stands for many examples.
+
+        >>> import minigrad as mg
+        >>> mg.tensor([[1, 2], [3, 4]]).tolist(), mg.tensor(0.5).tolist()
+        ([[1, 2], [3, 4]], 0.5)
+
+        Source: NumPy's ``ndarray.tolist``, by way of PyTorch's ``Tensor.tolist``.
+        """
         capturing.reads("tolist()")
         if self.extra is not None and self.extra.carried is not None:
             self.extra.carried.refuse_numbers("tolist")
         return self._data.tolist()
 
     def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
-        """The NumPy array that holds the numbers (shared memory)."""
+        """The NumPy array that holds the numbers.
+
+        Args:
+            force: also of a tensor that requires a gradient (default False): what NumPy computes then is
+                not recorded.
+
+        Returns:
+            An array of the same shape and dtype. No copy: it shares memory.
+
+        Raises:
+            RuntimeError: the tensor requires a gradient; write ``x.detach().numpy()``.
+
+        >>> import minigrad as mg
+        >>> x = mg.zeros(2)
+        >>> x.numpy()[0] = 7
+        >>> x
+        tensor([7., 0.])
+
+        Source: PyTorch's ``Tensor.numpy``.
+        """
         if self.extra is not None and self.extra.carried is not None:
             self.extra.carried.refuse_numbers("numpy")
         if self.requires_grad and grad_mode.enabled and not force:

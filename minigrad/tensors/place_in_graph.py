@@ -22,6 +22,23 @@ from ..refusals.words import check_differentiable
 class PlaceInGraph(Tensor):
     @property
     def requires_grad(self) -> bool:
+        """Whether what is computed from this tensor is recorded, so that it can get a gradient.
+
+        May be assigned for a leaf: ``x.requires_grad = True``.
+
+        Returns:
+            A bool. For a result it is True if it is so for one of its inputs.
+
+        Raises:
+            RuntimeError: assigned to a non-leaf, for whole numbers, or what is no bool.
+
+        >>> import minigrad as mg
+        >>> w = mg.ones(2, requires_grad=True)
+        >>> w.requires_grad, (w * 2).requires_grad, w.detach().requires_grad
+        (True, True, False)
+
+        Source: PyTorch's "Autograd mechanics" (Setting requires_grad).
+        """
         if self._view is None:
             return self._requires_grad
         refresh(self)
@@ -43,9 +60,23 @@ class PlaceInGraph(Tensor):
         self.requires_grad_(value)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Start (or stop) recording what is computed from this leaf; returns the tensor itself.
+        """Start (or stop) recording what is computed from this leaf.
 
-        Raises RuntimeError for integer and bool tensors, and when stopping at a non-leaf.
+        Args:
+            requires_grad: True (the default) to start, False to stop, as for a layer that is frozen.
+
+        Returns:
+            The tensor itself.
+
+        Raises:
+            RuntimeError: for integer and bool tensors, when stopping at a non-leaf, and for a tensor that
+                was made in inference mode.
+
+        >>> import minigrad as mg
+        >>> mg.ones(2).requires_grad_()
+        tensor([1., 1.], requires_grad=True)
+
+        Source: PyTorch's ``Tensor.requires_grad_``.
         """
         if requires_grad:
             check_differentiable(self._data.dtype, "only Tensors of floating point dtype")
@@ -66,7 +97,22 @@ class PlaceInGraph(Tensor):
 
     @property
     def grad_fn(self) -> Node | None:
-        """The node that made this tensor; None for a leaf."""
+        """The node that made this tensor; None for a leaf.
+
+        Returns:
+            The node of the recorded graph. ``name()`` is its operation, ``next_functions`` are the nodes
+            that its inputs came from.
+
+        >>> import minigrad as mg
+        >>> x = mg.ones(2, requires_grad=True)
+        >>> y = (x * 2).sum()
+        >>> y.grad_fn, y.grad_fn.next_functions
+        (<SumBackward0>, ((<MulBackward0>, 0),))
+        >>> print(x.grad_fn)
+        None
+
+        Source: PyTorch's ``Tensor.grad_fn``; the idea of a recorded graph is Wengert's list (1964).
+        """
         if self._view is not None:
             refresh(self)
         return self._node[0] if type(self._node) is tuple else self._node
@@ -77,14 +123,48 @@ class PlaceInGraph(Tensor):
 
     @property
     def is_leaf(self) -> bool:
-        """True if the user made it, or if nothing is recorded about how it was made."""
+        """True if the user made it, or if nothing is recorded about how it was made.
+
+        A backward pass accumulates gradients in the leaves that require one.
+
+        Returns:
+            A bool.
+
+        >>> import minigrad as mg
+        >>> x = mg.ones(2, requires_grad=True)
+        >>> x.is_leaf, (x * 2).is_leaf, (x * 2).detach().is_leaf
+        (True, False, True)
+
+        Source: PyTorch's ``Tensor.is_leaf``.
+        """
         if self._view is not None:
             refresh(self)
         return self._node is None
 
     @property
     def grad(self) -> Tensor | None:
-        """The gradient that backward passes have accumulated here; None before the first."""
+        """The gradient that backward passes have accumulated here; None before the first.
+
+        May be assigned or deleted; ``x.grad = None`` forgets it. Reading it at a tensor that is not a leaf
+        gives a UserWarning and None, unless ``retain_grad()`` asked for it.
+
+        Returns:
+            A tensor of this tensor's shape and dtype, or None. It is the one that the next pass adds to,
+            not a copy.
+
+        Raises:
+            TypeError: assigned is neither a tensor nor None.
+            RuntimeError: the assigned tensor has another shape or dtype, or is this tensor itself.
+
+        >>> import minigrad as mg
+        >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+        >>> for _ in range(2):
+        ...     (x * x).sum().backward()
+        >>> x.grad
+        tensor([4., 8.])
+
+        Source: PyTorch's ``Tensor.grad``.
+        """
         if self._grad is None and self._node is not None and not self.retains_grad:
             warnings.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
@@ -130,7 +210,24 @@ class PlaceInGraph(Tensor):
         self._grad = None
 
     def retain_grad(self) -> None:
-        """Ask backward to fill ``.grad`` of this non-leaf tensor too."""
+        """Ask backward to fill ``.grad`` of this non-leaf tensor too; a leaf keeps its gradient anyway.
+
+        Returns:
+            None.
+
+        Raises:
+            RuntimeError: the tensor does not require a gradient.
+
+        >>> import minigrad as mg
+        >>> x = mg.tensor(3.0, requires_grad=True)
+        >>> y = x * x
+        >>> y.retain_grad()
+        >>> (2 * y).backward()
+        >>> y.grad
+        tensor(2.)
+
+        Source: PyTorch's ``Tensor.retain_grad``.
+        """
         if not self.requires_grad:
             raise RuntimeError(
                 "can't retain_grad on Tensor that has requires_grad=False: no gradient flows to "
@@ -147,7 +244,24 @@ class PlaceInGraph(Tensor):
     def register_hook(self, hook: Any) -> Handle:
         """Call ``hook(grad)`` whenever this tensor's gradient is computed.
 
-        The hook may return a tensor to use instead. Returns a handle; ``handle.remove()`` undoes.
+        Args:
+            hook: a function of one tensor, the gradient (of this tensor's shape and dtype). It may return
+                a tensor to use instead, or None. It must not change the gradient in place.
+
+        Returns:
+            A handle; ``handle.remove()`` undoes.
+
+        Raises:
+            RuntimeError: the tensor does not require a gradient.
+
+        >>> import minigrad as mg
+        >>> x = mg.tensor(3.0, requires_grad=True)
+        >>> handle = x.register_hook(lambda grad: grad * 10)
+        >>> (x * x).backward()
+        >>> x.grad
+        tensor(60.)
+
+        Source: PyTorch's ``Tensor.register_hook``.
         """
         if not self.requires_grad:
             raise RuntimeError(
@@ -161,7 +275,25 @@ class PlaceInGraph(Tensor):
         return Handle(extra_of(node).tensor_hooks.setdefault(i, {}), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Any) -> Handle:
-        """Call ``hook(param)`` after a backward pass has added to this leaf's ``.grad``."""
+        """Call ``hook(param)`` after a backward pass has added to this leaf's ``.grad``.
+
+        Args:
+            hook: a function of one tensor, this leaf. What it returns is ignored.
+
+        Returns:
+            A handle; ``handle.remove()`` undoes.
+
+        Raises:
+            RuntimeError: the tensor does not require a gradient, or is no leaf.
+
+        >>> import minigrad as mg
+        >>> w = mg.tensor(3.0, requires_grad=True)
+        >>> handle = w.register_post_accumulate_grad_hook(lambda param: print(param.grad))
+        >>> (w * w).backward()
+        tensor(6.)
+
+        Source: PyTorch's ``Tensor.register_post_accumulate_grad_hook``.
+        """
         if not self.requires_grad:
             raise RuntimeError(
                 "cannot register a hook on a tensor that doesn't require gradient: no gradient is "
@@ -176,7 +308,20 @@ class PlaceInGraph(Tensor):
         return Handle(extra_of(self).accumulated, hook)
 
     def detach(self) -> Tensor:
-        """The same numbers (shared memory), cut off from the graph."""
+        """The same numbers, cut off from the graph: no gradient flows through.
+
+        Returns:
+            A tensor of the same shape and dtype that requires no gradient. A view: it shares memory, so
+            writing to it in place changes (and counts as a write to) this tensor.
+
+        >>> import minigrad as mg
+        >>> x = mg.tensor(3.0, requires_grad=True)
+        >>> (x * x.detach()).backward()
+        >>> x.grad
+        tensor(3.)
+
+        Source: PyTorch's ``Tensor.detach``; "stop gradient" in other libraries.
+        """
         if self.extra is not None and self.extra.carried is not None:
             cut: Tensor = self.extra.carried.detach(self)
             return cut
@@ -200,7 +345,26 @@ class PlaceInGraph(Tensor):
 
     @property
     def data(self) -> Tensor:
-        """The same numbers without history or version counting (PyTorch: prefer ``detach()``)."""
+        """The same numbers without history or version counting (PyTorch: prefer ``detach()``).
+
+        Writes to it are not noticed by autograd, which may then compute wrong gradients. Assigning a
+        tensor gives this one other numbers: ``w.data = new``.
+
+        Returns:
+            A tensor of the same shape and dtype that requires no gradient. A view: it shares memory.
+
+        Raises:
+            TypeError: assigned is no tensor.
+            RuntimeError: whole numbers are assigned to a tensor that requires a gradient.
+
+        >>> import minigrad as mg
+        >>> w = mg.tensor([1.0, 2.0], requires_grad=True)
+        >>> w.data -= 0.5
+        >>> w
+        tensor([0.5000, 1.5000], requires_grad=True)
+
+        Source: PyTorch before 0.4, where a Variable held its tensor in ``.data``.
+        """
         if self.extra is not None and self.extra.carried is not None:
             return self.detach()
         return make(self._data)
