@@ -12,10 +12,10 @@ tensor([2., 4.])
 See what happened::
 
     minigrad.graph(loss)     the recorded graph, leaves to roots: a picture
-    minigrad.explain(loss)   the backward pass step by step, with formulas
-    minigrad.check(loss)     what is wrong with it: no path, vanishing ...
-    minigrad.record()        a film of it: "with minigrad.record() as tape:"
-    minigrad.track(loss)     in a training loop: a curve that grows
+    minigrad.explain(loss)   the chain rule of this very graph, with numbers
+    minigrad.check(loss)     where NaN begins, which gradients vanish
+    minigrad.record()        "with minigrad.record() as tape:", a player of it
+    minigrad.track(loop)     "for epoch in minigrad.track(range(100), losses):"
 
 Everything else is where PyTorch has it: tensors and their functions here
 (most are methods too: ``x.exp()``), modules in ``nn``, optimizers in
