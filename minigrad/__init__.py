@@ -12,10 +12,10 @@ tensor([2., 4.])
 See what happened::
 
     minigrad.graph(loss)     the recorded graph, leaves to roots: a picture
-    minigrad.explain(loss)   the backward pass step by step, with formulas
-    minigrad.check(loss)     what is wrong with it: no path, vanishing ...
-    minigrad.record()        a film of it: "with minigrad.record() as tape:"
-    minigrad.track(loss)     in a training loop: a curve that grows
+    minigrad.explain(loss)   the chain rule of this very graph, with numbers
+    minigrad.check(loss)     where NaN begins, which gradients vanish
+    minigrad.record()        "with minigrad.record() as tape:", a player of it
+    minigrad.track(loop)     "for epoch in minigrad.track(range(100), losses):"
 
 Everything else is where PyTorch has it: tensors and their functions here
 (most are methods too: ``x.exp()``), modules in ``nn``, optimizers in
@@ -33,7 +33,7 @@ import warnings as _warnings
 from math import e, inf, nan, pi
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from . import autograd, classroom, func, random, serialization
+from . import autograd, func, random
 from . import faithful as _faithful
 from . import tensors as _tensors
 from .autograd import (
@@ -46,22 +46,15 @@ from .autograd import (
 )
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from .autograd.recording_modes import is_inference
-from .classroom.exercise import exercise
 from .compat import addresses as _addresses
 from .compat import settings as _settings
 from .compat import top_level_functional as _top_level_functional
 from .compat.settings import *
 from .compat.top_level_functional import *
 from .core.tensor import Tensor
-from .drawing import hung_on as _hung_on
-from .drawing.explain import explain
-from .drawing.loss import LossRecorder, plot_loss, track
 from .faithful import *
 from .faithful.public_names import name_publicly as _name_publicly
 from .func import vmap
-from .graphs.health import check
-from .graphs.recorded_graph import Graph, graph
-from .jupyter.extension import load_ipython_extension, unload_ipython_extension
 from .ops import public as _ops
 from .ops.public import *
 from .random.draws import (
@@ -85,20 +78,26 @@ from .random.draws import (
 )
 from .refusals.refusing import check_functions as _check_functions
 from .refusals.refusing import check_methods as _check_methods
-from .replay.capture import capture
 from .replay.freed_memory import collect_less_often as _collect_less_often
 from .replay.freed_memory import keep_freed_memory as _keep_freed_memory
-from .serialization.saving import load, save
-from .tape.recorder import record
-from .tape.tape import Tape
 from .tensors import *
 from .tensors.copies import _rebuild_tensor
 from .tensors.in_place import IN_PLACE_FUNCTIONS as _IN_PLACE_FUNCTIONS
 
 if _TYPE_CHECKING:
-    from . import distributions, nn, optim, utils
+    from . import classroom, distributions, nn, optim, serialization, utils
+    from .classroom.exercise import exercise
     from .compat import accelerator, backends, cuda, linalg, special, testing
+    from .drawing.explain import explain
+    from .drawing.loss import LossRecorder, plot_loss, track
+    from .graphs.health import check
+    from .graphs.recorded_graph import Graph, graph
+    from .jupyter.extension import load_ipython_extension, unload_ipython_extension
     from .nn.functional import rrelu
+    from .replay.capture import capture
+    from .serialization.saving import load, save
+    from .tape.recorder import record
+    from .tape.tape import Tape
 
 __version__ = "0.1.0"
 
@@ -126,23 +125,36 @@ for _name in _IN_PLACE_FUNCTIONS:
     globals()[_name] = getattr(Tensor, _name)
 __all__ += _IN_PLACE_FUNCTIONS
 
-# Loaded when first used, so that ``import minigrad`` stays light.
-_LATER = (
-    "accelerator", "backends", "cuda", "distributions", "linalg", "nn", "optim", "special",
-    "testing", "utils",
+# Loaded when first used, so that ``import minigrad`` stays light: namespaces, and by their module
+# the names that look at what happened.
+_NAMESPACES = (
+    "accelerator", "backends", "classroom", "cuda", "distributions", "linalg", "nn", "optim",
+    "serialization", "special", "testing", "utils",
 )  # fmt: skip
+_LATER = {
+    "graphs.recorded_graph": "Graph graph", "graphs.health": "check", "tape.tape": "Tape",
+    "tape.recorder": "record", "drawing.explain": "explain", "replay.capture": "capture",
+    "drawing.loss": "LossRecorder plot_loss track", "classroom.exercise": "exercise",
+    "jupyter.extension": "load_ipython_extension unload_ipython_extension",
+    "serialization.saving": "load save", "nn.functional": "rrelu",
+}  # fmt: skip
+_MODULE_OF = {name: module for module, names in _LATER.items() for name in names.split()}
 
 
 if not _TYPE_CHECKING:  # type checkers know all names, and shall not believe in any other
 
     def __getattr__(name: str) -> object:
-        if name in _LATER:
+        if name in _NAMESPACES:
             return _importlib.import_module(f"{__name__}.{name}")
-        if name == "rrelu":
-            from .nn import functional
-
-            return functional.rrelu
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = _MODULE_OF[name]
+        if not module.startswith(("serialization", "nn", "replay")):
+            from .drawing import hung_on  # noqa: F401  (gives graphs and tapes their pictures)
+        value = getattr(_importlib.import_module(f"{__name__}.{module}"), name)
+        _name_publicly({"__name__": __name__, "__all__": [name], name: value})
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

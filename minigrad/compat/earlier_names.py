@@ -13,7 +13,7 @@ from ..ops import elementwise
 ROOT = __name__.split(".")[0]
 MODULES = """
     dtypes graph_health graph_record graph_tape hooks methods_more printing tensor_types
-    autograd.modes
+    autograd.modes func.modules
     ops.activations ops.bessel ops.complex ops.creation ops.einsum ops.elementary ops.elementwise
     ops.exponentials ops.grids ops.inplace ops.joining ops.logic ops.matrix_functions ops.norms
     ops.numeric ops.pieces ops.products ops.rearrange ops.rounding ops.select ops.shape ops.solvers
@@ -24,6 +24,7 @@ MODULES = """
 FUNCTIONS = "tensor graph capture exercise autograd.backward".split()
 ELSEWHERE = {
     "Device": "device", "Layout": "layout", "LinAlgError": "linalg.LinAlgError",
+    "functional_call": "func.functional_call", "stack_module_state": "func.stack_module_state",
     "RemovableHandle": "utils.hooks.RemovableHandle", "backward": "autograd.backward",
     "bool_": "bool", "grad": "autograd.grad", "rebuild": "_rebuild_tensor",
 }  # fmt: skip

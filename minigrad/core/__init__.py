@@ -11,8 +11,9 @@ says what an operation on this tensor will point back to, and so where a graph e
 tensors. Look for why one line of a formula serves first and second derivatives, and for how
 ``sum_to`` undoes broadcasting.
 
-``op``: an operation as a class, with its forward and a vjp for each input. Look for ``apply``, which
-runs it, and for ``record``, which makes the node and keeps just what the vjps will ask for by name.
+``op``: an operation as a class, with its forward and a vjp for each input. Look for ``apply``,
+which runs it, and for ``record``, which makes the node and keeps just what the vjps will ask for
+by name.
 
 ``elementwise``: how ``x * 2.0`` and ``x * y`` of two dtypes become one operation on two tensors.
 
@@ -24,9 +25,9 @@ leaves accumulate what arrives. Look for why sorting by time is enough, and why 
 
 What only makes this fast, or serves rare modes, stands beside it and may be skipped at first:
 ``plans``, ``fast_vjps``, ``fast_elementwise``, ``fast_kernels``, ``formula_ops``, ``views``,
-``hooks``, ``shown_gradients``, ``needed``, ``saved_values``, ``modes``, ``source_lines``, ``slots``,
-``protocols``, ``method_names``. The folder imports NumPy, the standard library and itself: it runs
-when copied alone.
+``hooks``, ``shown_gradients``, ``needed``, ``saved_values``, ``modes``, ``source_lines``,
+``slots``, ``protocols``, ``method_names``. The folder imports NumPy, the standard library and
+itself: it runs when copied alone.
 """
 
 READING_ORDER = ("node", "tensor", "formulas", "op", "elementwise", "first_ops", "backward")

@@ -1,4 +1,4 @@
-"""NumPy calls of the first operations made faster, with the same bits. (May be skipped at first.)"""
+"""NumPy calls of the first operations, faster and with the same bits. (May be skipped at first.)"""
 
 from __future__ import annotations
 

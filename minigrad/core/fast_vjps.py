@@ -1,7 +1,7 @@
 """What a vjp asks for by name is found here: searched for, or at hand. (May be skipped at first.)
 
 :func:`lookup` is the plain way, which ``Op.pullback`` goes. :func:`fast_vjps` prepares the same for
-arrays once an operation: the way of the backward pass of an ordinary program, with the same numbers.
+arrays once an operation: the way of an ordinary program's backward pass, with the same numbers.
 """
 
 from __future__ import annotations

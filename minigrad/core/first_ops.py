@@ -340,12 +340,12 @@ register(**FUNCTIONS)  # in formulas it is xp.exp ...
 for _name, (_, _function) in FUNCTIONS.items():
     setattr(Tensor, _name, _function)  # ... and for the learner x.exp()
 
-Tensor.__add__ = Tensor.__radd__ = Add.run_fast  # type: ignore[method-assign]
-Tensor.__sub__ = Sub.run_fast  # type: ignore[method-assign]
-Tensor.__rsub__ = lambda x, number: plain_binary(Sub, number, x)  # type: ignore
-Tensor.__mul__ = Tensor.__rmul__ = Mul.run_fast  # type: ignore[method-assign]
-Tensor.__truediv__ = Div.run_fast  # type: ignore[method-assign]
-Tensor.__rtruediv__ = lambda x, number: plain_binary(Div, number, x)  # type: ignore
-Tensor.__neg__ = Tensor.neg  # type: ignore[method-assign]
-Tensor.__matmul__ = Tensor.mm  # type: ignore[method-assign]
-Tensor.__pow__ = Tensor.pow  # type: ignore[method-assign]
+Tensor.__add__ = Tensor.__radd__ = Add.run_fast
+Tensor.__sub__ = Sub.run_fast
+Tensor.__rsub__ = lambda self, other: plain_binary(Sub, other, self)
+Tensor.__mul__ = Tensor.__rmul__ = Mul.run_fast
+Tensor.__truediv__ = Div.run_fast
+Tensor.__rtruediv__ = lambda self, other: plain_binary(Div, other, self)
+Tensor.__neg__ = FUNCTIONS["neg"][1]
+Tensor.__matmul__ = FUNCTIONS["mm"][1]
+Tensor.__pow__ = FUNCTIONS["pow"][1]

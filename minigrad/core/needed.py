@@ -1,7 +1,7 @@
 """Which part of a graph do the gradients of some tensors need? (May be skipped at first.)
 
-``backward()`` wants the gradients of all leaves; ``autograd.grad`` those of the tensors it is given,
-which may lie in the middle of the graph.
+``backward()`` wants the gradients of all leaves; ``autograd.grad`` those of the tensors it is
+given, which may lie in the middle of the graph.
 """
 
 from __future__ import annotations

@@ -150,11 +150,9 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     Returns a tensor, or a tuple of them if the operation has several outputs.
     """
     if rare and not plain:
-        carried = carried_by(inputs, params)
-        if carried is None:
-            carried = grad_mode.watcher
-        if carried is not None:
-            return carried.apply(op, inputs, params, arrays)
+        instead = carried_by(inputs, params) or grad_mode.watcher
+        if instead is not None:
+            return instead.apply(op, inputs, params, arrays)
     if arrays is None:
         arrays = [t._data for t in inputs]
     y = op.forward(*arrays, **params)

@@ -54,7 +54,7 @@ def drawing_of(
 ) -> Drawing:  # fmt: skip
     """The graph as DOT, folded if it is large.
 
-    marks: what to point out (see ``health_marks.py``). notes: gives further lines of a box's label, as
+    marks: what to point out (``health_marks.py``). notes: gives further lines of a box's label, as
     ``number_line`` makes them, from the list of its nodes. opened: a node whose group is taken
     apart although the graph is folded.
     """

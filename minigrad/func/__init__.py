@@ -7,7 +7,7 @@ tensor([2., 4., 6.])
 """
 
 from ..faithful.public_names import name_publicly as _name_publicly
-from .modules import functional_call, stack_module_state
+from .functional_call import functional_call, stack_module_state
 from .transforms import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, linearize, vjp
 from .vectorize import vmap
 

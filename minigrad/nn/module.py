@@ -391,9 +391,9 @@ class Module:
             if param.grad is None:
                 continue
             if set_to_none:
-                param.grad = None
+                param.grad = None  # type: ignore[misc]
             else:
-                param.grad = param.grad.detach()
+                param.grad = param.grad.detach()  # type: ignore[misc]
                 param.grad.zero_()
 
     def _apply(self: Self, fn: Callable[[Tensor], Tensor]) -> Self:

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..core.tensor import Tensor, init
 from ..faithful import dtypes
-from ..faithful.words import check_differentiable
 from ..refusals.arguments import type_name
+from ..refusals.words import check_differentiable
 
 __all__ = ["Buffer", "Parameter"]
 

@@ -7,8 +7,8 @@
   given tensors.
 * ``words.py``: what is left for the functions themselves to say, about dtypes above all.
 * ``writable.py``: the refusals of in-place writes.
-* ``of_the_core.py``: what the core refuses, which is told so here; ``user_lines.py``: the user's line
-  in such a message.
+* ``of_the_core.py``: what the core refuses, which is told so here; ``user_lines.py``: the user's
+  line in such a message.
 """
 
 from ..core.slots import slots

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor
+from ..faithful import dtypes
 from ..faithful.dtype_names import kind_name
 
 TENSOR_OR_NUMBER = (Tensor, bool, int, float, complex, np.generic)
@@ -120,4 +121,15 @@ def need_attribute(value: Any, attribute: str) -> None:
         raise AttributeError(
             f"'{type(value).__name__}' object has no attribute '{attribute}': a tensor must stand "
             "here; wrap it first, mg.tensor(...)"
+        )
+
+
+def check_differentiable(d: np.dtype[Any], which: str = "Only Tensors of floating point and "
+                         "complex dtype") -> None:  # fmt: skip
+    """Refuse ``requires_grad=True`` where no derivative exists. which: PyTorch's opening words."""
+    if d.kind not in "fc":
+        raise RuntimeError(
+            f"{which} can require gradients: this one is "
+            f"{dtypes.FROM_NUMPY[d]}, and whole numbers cannot change by a little; use 1.0 instead "
+            "of 1, or convert with .float()"
         )

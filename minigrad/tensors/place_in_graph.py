@@ -14,8 +14,8 @@ from ..core.tensor import Tensor, make
 from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
 from ..faithful.hang_on import hang_on
-from ..faithful.words import check_differentiable
 from ..ops import capturing
+from ..refusals.words import check_differentiable
 
 
 @hang_on(Tensor)

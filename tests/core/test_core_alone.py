@@ -25,11 +25,8 @@ def code_lines(path):
     text = path.read_text(encoding="utf-8")
     docs = set()
     for node in ast.walk(ast.parse(text)):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and ast.get_docstring(node, clean=False) is not None if isinstance(
-            node, (ast.Module, ast.ClassDef, ast.FunctionDef)
-        ) else False:
-            docs.update(range(body[0].lineno, body[0].end_lineno + 1))
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
+            docs.update(range(node.body[0].lineno, node.body[0].end_lineno + 1))
     quiet = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
              tokenize.ENDMARKER, tokenize.ENCODING}  # fmt: skip
     lines = set()

@@ -1,6 +1,5 @@
 """What is promised about installing: light import, the README's commands, Binder, the layers."""
 
-import ast
 import doctest
 import os
 import re
@@ -102,61 +101,3 @@ def test_links_to_files_lead_somewhere(document):
 def test_the_change_log_knows_this_version():
     log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{minigrad.__version__}] - " in log
-
-
-# --- layers ----------------------------------------------------------------------------------
-
-# Lowest first; a module imports from its own layer and those before it (docs/architecture.md).
-# A file such as graph_text.py is a part of graph.
-PUBLIC = 4  # autograd, random, methods, special ... : whatever is named nowhere else
-LAYERS = {
-    1: ["allocator", "capturing", "dtypes", "engine", "hooks", "stream", "printing"],
-    2: ["tensor"],
-    3: ["ops"],
-    5: ["graph"],
-    6: ["drawing"],
-    7: ["jupyter"],
-    8: ["cli", "classroom", "__main__", "examples"],
-}
-
-
-def level_of(part):
-    whole = part if part.startswith("_") else part.split("_")[0]
-    return next((level for level, names in LAYERS.items() if whole in names), PUBLIC)
-
-
-def imported_parts(file):
-    """The parts of minigrad that a file imports when it is loaded (functions import later)."""
-    folder = list(file.relative_to(ROOT).with_suffix("").parts[:-1])
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = folder[: len(folder) + 1 - node.level] if node.level else []
-            module = ".".join([*base, *filter(None, [node.module])])
-            modules = [f"{module}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        for module in modules:
-            parts = module.split(".")
-            if parts[0] == "minigrad" and len(parts) > 1:
-                yield parts[1]
-
-
-@pytest.mark.parametrize(
-    "file",
-    [f for f in sorted((ROOT / "minigrad").rglob("*.py")) if f.parent.name != "examples"],
-    ids=lambda f: str(f.relative_to(ROOT / "minigrad")),
-)
-def test_imports_point_down_the_layers(file):
-    part = file.relative_to(ROOT / "minigrad").with_suffix("").parts[0]
-    if part == "__init__":  # the public names, of all layers
-        return
-    for other in imported_parts(file):
-        assert level_of(other) <= level_of(part), f"{part} imports {other}, which is above it"
-
-
-def test_drawing_reads_the_graph_and_nothing_below():
-    for file in (ROOT / "minigrad" / "drawing").glob("*.py"):
-        others = set(imported_parts(file)) - {"drawing"}
-        assert all(name.startswith("graph") for name in others), (file.name, others)

@@ -30,5 +30,5 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     start = 0
     for p in parameters:
         need_attribute(p, "device")
-        p.data = vec[start : start + p.numel()].reshape(p.shape).data
+        p.data = vec[start : start + p.numel()].reshape(p.shape).data  # type: ignore[misc]
         start += p.numel()

@@ -33,7 +33,7 @@ class ParametrizationList(ModuleList):
                     start = module.right_inverse(start)
         self.is_tensor = isinstance(start, Tensor)
         if self.is_tensor:
-            original.data = start.data
+            original.data = start.data  # type: ignore[misc]
             self._keep("original", original)
         else:
             self.ntensors = len(start)
@@ -43,7 +43,7 @@ class ParametrizationList(ModuleList):
         try:
             self._check(before)
         except ValueError:
-            original.data = before
+            original.data = before  # type: ignore[misc]
             raise
 
     def _keep(self, name: str, tensor: Tensor) -> None:
@@ -155,7 +155,7 @@ def remove_parametrizations(
         value = getattr(module, tensor_name)
     kept = chain.original if chain.is_tensor else Parameter(value)
     if leave_parametrized:
-        kept.data = value.detach().clone()
+        kept.data = value.detach().clone()  # type: ignore[misc]
     del module.__dict__["_parametrized"][tensor_name]
     del module.parametrizations[tensor_name]
     if not is_parametrized(module):

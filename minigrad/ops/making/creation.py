@@ -11,7 +11,7 @@ import numpy as np
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.device import only_cpu
-from ...faithful.words import check_differentiable
+from ...refusals.words import check_differentiable
 from .. import capturing
 from ..dimensions import shape_arg
 from ..operands import warn
