@@ -17,6 +17,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.reasons import shape as refuse
 from ..dimensions import dims, one_dim, shape_arg
 
 
@@ -68,25 +69,13 @@ class Unsqueeze(Op):
 
 def fill_in(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
     """Replace a -1 in ``shape`` by what ``size`` elements need. RuntimeError if they don't fit."""
-    if shape.count(-1) > 1:
-        raise RuntimeError("only one dimension can be inferred: -1 may stand once in a shape")
-    for n in shape:
-        if n < -1:
-            raise RuntimeError(
-                f"invalid shape dimension {n} at index {shape.index(n)} of shape {list(shape)}: "
-                "lengths are 0 or more, or one -1"
-            )
     known = math.prod(n for n in shape if n != -1)
-    if -1 in shape and known == 0:
-        raise RuntimeError(
-            f"cannot reshape tensor of {size} elements into shape {list(shape)} because the "
-            "unspecified dimension size -1 can be any value and is ambiguous: give all lengths"
-        )
-    if (-1 in shape and size % known) or (-1 not in shape and known != size):
-        raise RuntimeError(
-            f"shape '{list(shape)}' is invalid for input of size {size}: the lengths must "
-            f"multiply to {size}"
-        )
+    if -1 in shape:
+        fits = shape.count(-1) == 1 and min(shape) == -1 and known != 0 and size % known == 0
+    else:
+        fits = known == size and min(shape, default=0) >= 0
+    if not fits:
+        refuse.fill_in(shape, size)
     return tuple(size // known if n == -1 else n for n in shape)
 
 
@@ -111,11 +100,7 @@ def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Ten
         return make(input._data.view(shape[0].np))
     target = fill_in(shape_arg(shape), input._data.size)
     if input._data.size and not np.may_share_memory(input._data.reshape(target), input._data):
-        raise RuntimeError(
-            "view size is not compatible with input tensor's size and stride (at least one "
-            "dimension spans across two contiguous subspaces). Use .reshape(...) instead. The "
-            "numbers are not in memory in the order that the new shape needs."
-        )
+        refuse.view()
     return apply(Reshape, (input,), {"shape": target})
 
 
@@ -136,7 +121,7 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     if n == 0:
         return reshape(input, 1)
     if start > end:
-        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+        refuse.flatten()
     if start == end:
         return input
     s = input._data.shape
@@ -147,15 +132,12 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Dimension ``dim`` laid out as several, of lengths ``sizes`` (one may be -1); a view."""
     d = one_dim(dim, input._data.ndim)
     if not sizes:
-        raise RuntimeError("unflatten: sizes must be non-empty: name the new lengths")
+        refuse.no_sizes()
     sizes = tuple(sizes)
     n = input._data.shape[d]
     known = math.prod(s for s in sizes if s != -1)
     if (-1 not in sizes and known != n) or (-1 in sizes and (known == 0 or n % known)):
-        raise RuntimeError(
-            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {d} "
-            f"({n}) in the input tensor: the same elements are laid out anew"
-        )
+        refuse.unflatten(sizes, d, n)
     sizes = tuple(n // known if s == -1 else s for s in sizes)
     shape = input._data.shape
     return reshape(input, shape[:d] + sizes + shape[d + 1 :])
@@ -176,16 +158,10 @@ def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
     wanted = shape_arg((named["dims"],) if named else order)
     n = input._data.ndim
     if len(wanted) != n:
-        raise RuntimeError(
-            "permute(sparse_coo): number of dimensions in the tensor input does not match the "
-            f"length of the desired ordering of dimensions i.e. input.dim() = {n} is not equal to "
-            f"len(dims) = {len(wanted)}"
-        )
+        refuse.permute(n, wanted)
     order = tuple(one_dim(d, n) for d in wanted)
     if len(set(order)) != n:
-        raise RuntimeError(
-            "permute(): duplicate dims are not allowed. Every dimension has one place."
-        )
+        refuse.duplicate()
     return apply(Permute, (input,), {"dims": order})
 
 
@@ -198,10 +174,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
 def t(input: Tensor) -> Tensor:
     """The transpose of a matrix (a vector stays as it is); a view."""
     if input._data.ndim > 2:
-        raise RuntimeError(
-            f"t() expects a tensor with <= 2 dimensions, but self is {input._data.ndim}D: name "
-            "the two dimensions, x.transpose(d0, d1)"
-        )
+        refuse.t(input)
     return apply(T, (input,))
 
 
@@ -210,17 +183,9 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     n = input._data.ndim
     source = list(source) if isinstance(source, (tuple, list)) else [source]
     destination = list(destination) if isinstance(destination, (tuple, list)) else [destination]
-    if len(source) != len(destination):
-        raise RuntimeError(
-            f"movedim: Invalid source or destination dims: source ({source} dims) should contain "
-            f"the same number of dims as destination ({destination} dims): each goes to one place"
-        )
+    refuse.movedim(source, destination)
     src, dst = ([one_dim(d, n) for d in given] for given in (source, destination))
-    for name, given in (("source", src), ("destination", dst)):
-        if len(set(given)) < len(given):
-            raise RuntimeError(
-                f"movedim: repeated dim in `{name}` ({given}): each dimension goes to one place"
-            )
+    refuse.repeated(src, dst)
     order = [d for d in range(n) if d not in src]
     for to, frm in sorted(zip(dst, src, strict=True)):
         order.insert(to, frm)
@@ -240,31 +205,16 @@ def expand(input: Tensor, *sizes: Any, size: Any = None, shape: Any = None) -> T
     have = input._data.shape
     extra = len(target) - len(have)
     if extra < 0:
-        raise RuntimeError(
-            f"expand({_text(input)}, size={target}): the number of sizes provided ({len(target)}) "
-            f"must be greater or equal to the number of dimensions in the tensor ({len(have)})"
-            ": new dimensions come in front, none is dropped"
-        )
+        refuse.dropped(input, target)
     for i, n in enumerate(target):
         old = have[i - extra] if i >= extra else None
         if n == -1:
             if old is None:
-                raise RuntimeError(
-                    f"The expanded size of the tensor ({n}) isn't allowed in a leading, "
-                    f"non-existing dimension {i}: -1 keeps a length that is there"
-                )
+                refuse.not_there(n, i)
             target[i] = old
         elif old is not None and old not in (1, n):
-            raise RuntimeError(
-                f"The expanded size of the tensor ({n}) must match the existing size ({old}) at "
-                f"non-singleton dimension {i}.  Target sizes: {target}.  Tensor sizes: "
-                f"{list(have)}. Only a dimension of length 1 can be repeated."
-            )
+            refuse.expand(n, old, i, target, have)
     return apply(Expand, (input,), {"shape": tuple(target)})
-
-
-def _text(t: Tensor) -> str:
-    return f"torch.{t.type_name()}{{{list(t._data.shape)}}}"
 
 
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
@@ -286,10 +236,7 @@ def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
         n in (1, m) for n, m in zip(target, have[extra:], strict=True)
     )
     if not fits:
-        raise RuntimeError(
-            f"size {{{list(target)}}} is not expandable to size {{{list(have)}}}."
-            " It sums over what broadcasting from that size would repeat."
-        )
+        refuse.sum_to_size(target, have)
     if target == have:
         return input
     return apply(SumToSize, (input,), {"size": target})

@@ -31,9 +31,7 @@ def operands(operands: Any) -> None:
 
 def subscript() -> NoReturn:
     """A number in a sublist stands for one of 52 letters."""
-    raise ValueError(
-        "einsum(): subscript in subscript list is not within the valid range [0, 52)"
-    )
+    raise ValueError("einsum(): subscript in subscript list is not within the valid range [0, 52)")
 
 
 def terms(equation: str, operands: Any, terms: list[str]) -> None:
@@ -52,16 +50,12 @@ def terms(equation: str, operands: Any, terms: list[str]) -> None:
 
 def lone_dot(where: str) -> NoReturn:
     """A dot is part of an ellipsis."""
-    raise RuntimeError(
-        f"einsum(): found '.' for {where} that is not part of any ellipsis"
-    )
+    raise RuntimeError(f"einsum(): found '.' for {where} that is not part of any ellipsis")
 
 
 def second_ellipsis(where: str) -> NoReturn:
     """An ellipsis stands once in a term."""
-    raise RuntimeError(
-        f"einsum(): found '.' for {where} for which an ellipsis was already found"
-    )
+    raise RuntimeError(f"einsum(): found '.' for {where} for which an ellipsis was already found")
 
 
 def no_letter(at: int) -> NoReturn:

@@ -113,9 +113,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float) -> None:
         raise not_implemented("cdist", a, "use .float()")
     scalar_types(a, b)
     if p < 0:
-        raise RuntimeError(
-            "cdist only supports non-negative p values: p is the power in the norm"
-        )
+        raise RuntimeError("cdist only supports non-negative p values: p is the power in the norm")
     if a.shape[-1] != b.shape[-1]:
         raise RuntimeError(
             f"X1 and X2 must have the same number of columns. X1: {a.shape[-1]} X2: {b.shape[-1]}"
