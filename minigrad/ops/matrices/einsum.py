@@ -19,12 +19,25 @@ ELLIPSIS = "..."
 
 
 def einsum(equation: Any, *operands: Any) -> Tensor:
-    """The sum of products that ``equation`` describes.
+    r"""The sum of products that ``equation`` describes.
 
-    equation: for each operand the letters of its dimensions, separated by commas, then perhaps
-    ``->`` and the letters of the result (else the letters that stand once, in alphabetical order).
-    A letter twice in one operand takes the diagonal; ``...`` stands for dimensions that broadcast.
-    Or sublists: ``einsum(a, [0, 1], b, [1, 2], [0, 2])``. Raises RuntimeError as PyTorch does.
+    "ij,jk->ik" is the matrix product, $Y_{ik} = \sum_j A_{ij} B_{jk}$.
+
+    Args:
+        equation: for each operand the letters of its dimensions, separated by commas, then perhaps
+            ``->`` and the letters of the result (else the letters that stand once, in alphabetical
+            order). Letters that the result does not have are summed over. A letter twice in one
+            operand takes the diagonal; ``...`` stands for dimensions that broadcast.
+        operands: tensors. Or both as sublists: ``einsum(a, [0, 1], b, [1, 2], [0, 2])``.
+
+    Returns:
+        A tensor with the letters of the result as its dimensions. A view if dimensions were only
+        put in another order or a diagonal taken.
+
+    Raises:
+        RuntimeError: if the equation cannot be read or does not fit the operands.
+        ValueError: without operands, or for a number outside 0 to 51 in a sublist.
+        TypeError: if the equation is no text or an operand no tensor.
 
     >>> import minigrad as mg
     >>> a = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
@@ -33,6 +46,8 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
             [15., 22.]])
     >>> mg.einsum("ii", a), mg.einsum(a, [0, 1], [1])
     (tensor(5.), tensor([4., 6.]))
+
+    Source: A. Einstein's summation convention (1916), as in NumPy's and PyTorch's ``einsum``.
     """
     refuse.equation(equation)
     if not isinstance(equation, str):

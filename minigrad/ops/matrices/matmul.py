@@ -76,12 +76,24 @@ class Bmm(Op):
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The product of two matrices, shapes (n, k) and (k, m). No broadcasting: see ``matmul``.
+    r"""The matrix product $Y_{ij} = \sum_k A_{ik} B_{kj}$. Nothing broadcasts (see ``matmul``).
+
+    Args:
+        input: a tensor of shape (n, k).
+        mat2: a tensor of shape (k, m), of the same dtype.
+
+    Returns:
+        A new tensor of shape (n, m) and that dtype.
+
+    Raises:
+        RuntimeError: if one is no matrix, the lengths k differ, or the dtypes.
 
     >>> import minigrad as mg
     >>> mg.ones(2, 3).mm(mg.ones(3, 2))
     tensor([[3., 3.],
             [3., 3.]])
+
+    Source: PyTorch's documentation of ``torch.mm``.
     """
     a, b = input._data, mat2._data
     if not (a.ndim == 2 == b.ndim and a.shape[1] == b.shape[0] and a.dtype == b.dtype):
@@ -96,13 +108,49 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
 
 
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
-    """The inner product of two vectors of one length."""
+    r"""The inner product of two vectors, $y = \sum_i a_i b_i$.
+
+    Args:
+        input: a vector, shape (n,), of numbers (not bool).
+        tensor: a vector of the same length and dtype. Complex numbers are not conjugated: see
+            ``vdot``.
+
+    Returns:
+        A new tensor of that dtype without dimensions.
+
+    Raises:
+        RuntimeError: if one is no vector, or the lengths or dtypes differ.
+        NotImplementedError: for bool vectors.
+
+    >>> import minigrad as mg
+    >>> mg.dot(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
+    tensor(11.)
+
+    Source: PyTorch's documentation of ``torch.dot``.
+    """
     refuse.dot(input, tensor)
     return apply(Dot, (input, tensor))
 
 
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
-    """Products of matrices in a batch: (b, n, k) times (b, k, m)."""
+    """The products of two batches of matrices, $Y_b = A_b B_b$. Nothing broadcasts: see ``matmul``.
+
+    Args:
+        input: a tensor of shape (b, n, k).
+        mat2: a tensor of shape (b, k, m), of the same dtype.
+
+    Returns:
+        A new tensor of shape (b, n, m) and that dtype.
+
+    Raises:
+        RuntimeError: if one has not 3 dimensions, or the lengths b or k or the dtypes differ.
+
+    >>> import minigrad as mg
+    >>> mg.bmm(mg.ones(5, 2, 3), mg.ones(5, 3, 4)).shape
+    torch.Size([5, 2, 4])
+
+    Source: PyTorch's documentation of ``torch.bmm``.
+    """
     a, b = input._data, mat2._data
     if not (
         a.ndim == 3 == b.ndim and a.shape[0] == b.shape[0] and a.shape[2] == b.shape[1]
@@ -115,9 +163,25 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
 def matmul(input: Any, other: Any) -> Tensor:
     """``input @ other``: vectors, matrices, and batches of matrices that broadcast.
 
+    Two vectors give their ``dot``, two matrices ``mm``, a matrix and a vector ``mv``. A vector
+    counts as a row on the left and as a column on the right; that dimension of length 1 is dropped.
+
+    Args:
+        input: a tensor of shape (k,) or (..., n, k).
+        other: a tensor of shape (k,) or (..., k, m), of the same dtype.
+
+    Returns:
+        A new tensor of that dtype: (..., n, m), without n or m if a vector stood there.
+
+    Raises:
+        RuntimeError: for a tensor without dimensions, lengths that differ, batches that do not
+            broadcast, two dtypes.
+
     >>> import minigrad as mg
-    >>> (mg.ones(2, 3) @ mg.ones(3)).shape
-    torch.Size([2])
+    >>> (mg.ones(2, 3) @ mg.ones(3)).shape, (mg.ones(7, 1, 2, 3) @ mg.ones(5, 3, 4)).shape
+    (torch.Size([2]), torch.Size([7, 5, 2, 4]))
+
+    Source: PyTorch's documentation of ``torch.matmul``; Python's PEP 465.
     """
     n, m = input._data.ndim, other._data.ndim
     if n == 0 or m == 0:

@@ -145,11 +145,29 @@ def matrix_norm(
 def norm(
     input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
-    """The p-norm over ``dim``; 'fro' and 2 are the length, 'nuc' the nuclear norm of a matrix.
+    r"""The p-norm, $\|x\|_p = (\sum_i |x_i|^p)^{1/p}$: with p = 2 the length of a vector.
+
+    Args:
+        input: a tensor of float or complex numbers (any, if ``dtype`` is given).
+        p: a number, inf or -inf (the largest or smallest size); 'fro' (default) means 2; 'nuc' is
+            the sum of a matrix's singular values.
+        dim: the dimension or dimensions of one vector ('nuc': of one matrix); None (default) means
+            all ('nuc': the last two).
+        keepdim: keep them with length 1 (default: False).
+        dtype: computed in this dtype, if given.
+
+    Returns:
+        A new tensor of real numbers.
+
+    Raises:
+        RuntimeError: for whole numbers, another name than 'fro' and 'nuc', or if there are no
+            elements for a p below 0 or inf.
 
     >>> import minigrad as mg
     >>> mg.tensor([[3.0, 4.0], [0.0, 5.0]]).norm(dim=1)
     tensor([5., 5.])
+
+    Source: PyTorch's documentation of ``torch.norm``.
     """
     if p is None or isinstance(p, str) and p == "fro":
         p = 2

@@ -54,12 +54,24 @@ class Trace(Op):
 
 
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """All products of an element of ``input`` and an element of ``vec2``: a matrix.
+    """All products of an element of ``input`` and one of ``vec2``: $Y_{ij} = a_i b_j$.
+
+    Args:
+        input: a vector, shape (n,).
+        vec2: a vector, shape (m,).
+
+    Returns:
+        A new tensor of shape (n, m), in the dtype to which the two promote.
+
+    Raises:
+        RuntimeError: if one is no vector.
 
     >>> import minigrad as mg
     >>> mg.outer(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
     tensor([[3., 4.],
             [6., 8.]])
+
+    Source: PyTorch's documentation of ``torch.outer``.
     """
     refuse.vector("outer", "self", input)
     refuse.vector("outer", "vec2", vec2)

@@ -104,7 +104,31 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 def split(
     input: Any, split_size: Any = None, dim: int = 0, *, split_size_or_sections: Any = None
 ) -> tuple[Tensor, ...]:
-    """Pieces of length ``split_size`` (the last may be shorter), or of the lengths in a list."""
+    """The tensor cut along ``dim`` into pieces of a given length, or of given lengths.
+
+    Args:
+        input: a tensor of any dtype with at least one dimension.
+        split_size: the length of the pieces (the last may be shorter), or a list of lengths.
+        dim: along which dimension (default: 0).
+        split_size_or_sections: the name that ``torch.split`` has for ``split_size``.
+
+    Returns:
+        A tuple of views.
+
+    Raises:
+        RuntimeError: for a tensor without dimensions, a length below 0, or lengths that do not add
+            up to that of the dimension.
+        TypeError: for what is no length.
+        IndexError: if the dimension is not there.
+
+    >>> import minigrad as mg
+    >>> mg.split(mg.arange(5), 2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    >>> mg.split(mg.arange(5), [1, 4])
+    (tensor([0]), tensor([1, 2, 3, 4]))
+
+    Source: PyTorch's documentation of ``torch.split``.
+    """
     if split_size_or_sections is not None:  # what torch.split calls it
         split_size = split_size_or_sections
     if isinstance(split_size, Tensor) and not split_size.ndim:
@@ -129,7 +153,27 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
 
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most ``chunks`` pieces of equal length (the last may be shorter)."""
+    """The tensor cut along ``dim`` into (at most) a given number of pieces.
+
+    Args:
+        input: a tensor of any dtype with at least one dimension.
+        chunks: how many. All have the same length, rounded up, but the last, which may be shorter;
+            so there can be fewer of them.
+        dim: along which dimension (default: 0).
+
+    Returns:
+        A tuple of views.
+
+    Raises:
+        RuntimeError: for a tensor without dimensions, or if ``chunks`` is not above 0.
+        IndexError: if the dimension is not there.
+
+    >>> import minigrad as mg
+    >>> mg.chunk(mg.arange(5), 2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
+
+    Source: PyTorch's documentation of ``torch.chunk``.
+    """
     refuse.chunk(input, chunks)
     n = input._data.shape[one_dim(dim, input._data.ndim)]
     return split(input, -(-n // chunks) or 1, dim)

@@ -61,12 +61,24 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
-    """The indices of the elements that are not 0: one row each, or a tuple of columns.
+    """The indices of the elements that are not 0, in the order of the elements.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        as_tuple: give one vector for each dimension, which index ``input`` (default: False).
+
+    Returns:
+        A new int64 tensor of shape (count, ndim), one row for each element; or a tuple of ndim
+        vectors of length count. No gradient flows through it.
 
     >>> import minigrad as mg
     >>> mg.nonzero(mg.tensor([0, 5, 6]))
     tensor([[1],
             [2]])
+    >>> mg.nonzero(mg.tensor([[0, 5], [6, 0]]), as_tuple=True)
+    (tensor([0, 1]), tensor([1, 0]))
+
+    Source: PyTorch's documentation of ``torch.nonzero``.
     """
     found = np.nonzero(np.atleast_1d(input._data))
     if as_tuple:

@@ -74,11 +74,27 @@ def common(tensors: Any, name: str) -> tuple[list[Tensor], list[Any]]:
 
 
 def cat(tensors: Any, dim: int = 0) -> Tensor:
-    """Join tensors along an existing dimension; their other lengths must be equal.
+    """Tensors joined along a dimension that they have.
+
+    Args:
+        tensors: a list or tuple of tensors whose lengths are equal but for that dimension. A vector
+            without elements may stand anywhere.
+        dim: the dimension (default: 0).
+
+    Returns:
+        A new tensor, in the dtype to which all promote.
+
+    Raises:
+        RuntimeError: if lengths or numbers of dimensions differ, or a tensor has no dimensions.
+        ValueError: if the list is empty.
+        TypeError: for what is no tensor.
+        IndexError: if the dimension is not there.
 
     >>> import minigrad as mg
     >>> mg.cat([mg.ones(2), mg.zeros(1)])
     tensor([1., 1., 0.])
+
+    Source: PyTorch's documentation of ``torch.cat``.
     """
     given, arrays = common(tensors, "cat")
     shown = [a for a in arrays if a.shape != (0,)] or arrays[:1]
@@ -92,12 +108,26 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
 
 
 def stack(tensors: Any, dim: int = 0) -> Tensor:
-    """Join tensors of one shape along a new dimension.
+    """Tensors of one shape joined along a new dimension.
+
+    Args:
+        tensors: a list or tuple of tensors of one shape.
+        dim: where the new dimension stands in the result (default: 0).
+
+    Returns:
+        A new tensor with one dimension more, in the dtype to which all promote.
+
+    Raises:
+        RuntimeError: if shapes differ, or the list is empty.
+        TypeError: for what is no tensor.
+        IndexError: if the result has no such dimension.
 
     >>> import minigrad as mg
     >>> mg.stack([mg.ones(2), mg.zeros(2)])
     tensor([[1., 1.],
             [0., 0.]])
+
+    Source: PyTorch's documentation of ``torch.stack``.
     """
     given, arrays = common(tensors, "stack")
     d = one_dim(dim, given[0]._data.ndim + 1)

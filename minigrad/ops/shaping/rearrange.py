@@ -128,12 +128,25 @@ def sliding(x: Any, dimension: int, size: int, step: int) -> Any:
 
 
 def flip(input: Tensor, *dims_: Any, **named: Any) -> Tensor:
-    """The elements in reverse order along the given dimensions (a copy).
+    """The elements in reverse order along some dimensions: $y_i = x_{n-1-i}$.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dims: the dimensions, ``flip(x, 0, 1)`` or ``flip(x, [0, 1])``.
+
+    Returns:
+        A copy (PyTorch's tensors have no negative strides).
+
+    Raises:
+        IndexError: if a dimension is not there.
+        RuntimeError: if one is named twice.
 
     >>> import minigrad as mg
     >>> mg.flip(mg.tensor([[1, 2], [3, 4]]), [0])
     tensor([[3, 4],
             [1, 2]])
+
+    Source: PyTorch's documentation of ``torch.flip``.
     """
     wanted = shape_arg((named["dims"],) if named else dims_)
     n = input._data.ndim

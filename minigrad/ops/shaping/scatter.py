@@ -266,14 +266,31 @@ def read_source(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> 
 
 
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
-    """For every element of ``index`` the element of ``input`` at that place along ``dim``.
+    r"""For every element of ``index`` the element of ``input`` at that place along ``dim``.
 
-    The result has the shape of ``index``. Raises RuntimeError for places outside ``input``.
+    For dim=1, $y_{ij} = x_{i\,k_{ij}}$: a row is looked up in its own row.
+
+    Args:
+        input: a tensor of any dtype.
+        dim: along which dimension ``index`` counts.
+        index: an int64 or int32 tensor with as many dimensions, not longer than ``input`` in the
+            others. Places count from 0.
+        sparse_grad: there for PyTorch's signature; gradients here are never sparse.
+
+    Returns:
+        A new tensor with the shape of ``index`` and the dtype of ``input``.
+
+    Raises:
+        RuntimeError: for another dtype or number of dimensions, an index that is too long, or a
+            place outside ``input``.
+        IndexError: if the dimension is not there.
 
     >>> import minigrad as mg
     >>> mg.tensor([[1, 2], [3, 4]]).gather(1, mg.tensor([[1], [0]]))
     tensor([[2],
             [3]])
+
+    Source: PyTorch's documentation of ``torch.gather``.
     """
     if of_nothing(input, index):
         one_dim(dim, input.ndim)

@@ -80,12 +80,25 @@ def fill_in(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
 
 
 def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
-    """The same elements in another shape; one length may be -1 (worked out). A view if possible.
+    """The same elements, in the same order along the rows, in another shape.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        shape: the lengths, ``reshape(2, 3)`` or ``reshape((2, 3))``. One may be -1: it is worked
+            out from the number of elements.
+
+    Returns:
+        A tensor of that shape: a view if the elements lie in memory as it needs them, else a copy.
+
+    Raises:
+        RuntimeError: if the lengths do not multiply to the number of elements, or -1 is ambiguous.
 
     >>> import minigrad as mg
     >>> mg.arange(6).reshape(2, -1)
     tensor([[0, 1, 2],
             [3, 4, 5]])
+
+    Source: PyTorch's documentation of ``torch.reshape``.
     """
     target = fill_in(shape_arg((named["shape"],) if named else shape), input._data.size)
     if not input._data.size or np.may_share_memory(input._data.reshape(target), input._data):
@@ -94,7 +107,27 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
 
 
 def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Tensor:
-    """Like ``reshape``, but refuses (RuntimeError) where the numbers would have to be copied."""
+    """The same elements in another shape, always in the same memory; see ``reshape``.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        shape: the lengths, one of them perhaps -1, as for ``reshape``. Or a dtype: the bytes are
+            read as numbers of that dtype.
+
+    Returns:
+        A view of that shape: what is written into it is written into ``input``.
+
+    Raises:
+        RuntimeError: if the lengths do not fit, or the numbers would have to be copied.
+
+    >>> import minigrad as mg
+    >>> x = mg.zeros(4)
+    >>> x.view(2, 2)[0, 1] = 1.0
+    >>> x
+    tensor([0., 1., 0., 0.])
+
+    Source: PyTorch's documentation of ``Tensor.view``.
+    """
     shape = shape or (size if dtype is None else dtype,)
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
         return make(input._data.view(shape[0].np))
@@ -115,7 +148,27 @@ def reshape_as(input: Tensor, other: Tensor) -> Tensor:
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """Join the dimensions from ``start_dim`` to ``end_dim`` into one."""
+    """Several neighbouring dimensions joined into one.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        start_dim: the first of them (default: 0).
+        end_dim: the last of them (default: -1).
+
+    Returns:
+        ``input`` itself if that is one dimension, a view if possible, else a copy. A tensor without
+        dimensions becomes a vector of one element.
+
+    Raises:
+        RuntimeError: if ``start_dim`` comes after ``end_dim``.
+        IndexError: if a dimension is not there.
+
+    >>> import minigrad as mg
+    >>> mg.flatten(mg.zeros(2, 3, 4), start_dim=1).shape
+    torch.Size([2, 12])
+
+    Source: PyTorch's documentation of ``torch.flatten``.
+    """
     n = input._data.ndim
     start, end = one_dim(start_dim, n), one_dim(end_dim, n)
     if n == 0:
@@ -149,11 +202,25 @@ def ravel(input: Tensor) -> Tensor:
 
 
 def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
-    """The dimensions in another order; a view.
+    """The dimensions in another order.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        order: all its dimensions, ``permute(2, 0, 1)`` or ``permute((2, 0, 1))``: which of them
+            comes first, which second ...
+
+    Returns:
+        A view.
+
+    Raises:
+        RuntimeError: if a dimension is missing or named twice.
+        IndexError: if a dimension is not there.
 
     >>> import minigrad as mg
     >>> mg.zeros(2, 3, 4).permute(2, 0, 1).shape
     torch.Size([4, 2, 3])
+
+    Source: PyTorch's documentation of ``torch.permute``.
     """
     wanted = shape_arg((named["dims"],) if named else order)
     n = input._data.ndim
@@ -166,13 +233,49 @@ def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
 
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """Exchange two dimensions; a view."""
+    """Two dimensions exchanged: $y_{ij} = x_{ji}$.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dim0: one dimension, counted from 0, or from -1 backwards.
+        dim1: the other.
+
+    Returns:
+        A view.
+
+    Raises:
+        IndexError: if a dimension is not there.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(2, 3, 4).transpose(0, -1).shape
+    torch.Size([4, 3, 2])
+
+    Source: PyTorch's documentation of ``torch.transpose``.
+    """
     n = input._data.ndim
     return apply(Transpose, (input,), {"dim0": one_dim(dim0, n), "dim1": one_dim(dim1, n)})
 
 
 def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix (a vector stays as it is); a view."""
+    """The transpose of a matrix, $y_{ij} = x_{ji}$; a vector stays as it is.
+
+    Args:
+        input: a tensor of at most 2 dimensions, of any dtype.
+
+    Returns:
+        A view.
+
+    Raises:
+        RuntimeError: for more than 2 dimensions.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1, 2, 3]]).t()
+    tensor([[1],
+            [2],
+            [3]])
+
+    Source: PyTorch's documentation of ``torch.t``.
+    """
     if input._data.ndim > 2:
         refuse.t(input)
     return apply(T, (input,))
@@ -193,12 +296,26 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
 
 
 def expand(input: Tensor, *sizes: Any, size: Any = None, shape: Any = None) -> Tensor:
-    """Repeat along dimensions of length 1 without copying; -1 keeps a length. A view.
+    """Repeat along dimensions of length 1, without copying: all repeats are the same memory.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        sizes: the new lengths, ``expand(2, 3)`` or ``expand((2, 3))``. -1 keeps a length; new
+            dimensions come in front.
+
+    Returns:
+        A view of that shape.
+
+    Raises:
+        RuntimeError: if a length that is not 1 would change, or there are fewer sizes than
+            dimensions.
 
     >>> import minigrad as mg
     >>> mg.tensor([[1.0], [2.0]]).expand(2, 3)
     tensor([[1., 1., 1.],
             [2., 2., 2.]])
+
+    Source: PyTorch's documentation of ``Tensor.expand``.
     """
     named = size if shape is None else shape
     target = list(shape_arg(sizes if named is None else (named,)))
@@ -243,7 +360,26 @@ def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
 
 
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:
-    """Drop dimensions of length 1: all, or those named by ``dim``; a view."""
+    """Dimensions of length 1 dropped.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dim: a dimension or several; those of another length than 1 stay. None (default) means all.
+
+    Returns:
+        A view.
+
+    Raises:
+        IndexError: if a dimension is not there.
+        RuntimeError: if one is named twice.
+
+    >>> import minigrad as mg
+    >>> x = mg.zeros(1, 3, 1)
+    >>> x.squeeze().shape, x.squeeze(0).shape
+    (torch.Size([3]), torch.Size([3, 1]))
+
+    Source: PyTorch's documentation of ``torch.squeeze``.
+    """
     shape = input._data.shape
     wanted = range(len(shape)) if dim is None else dims(dim, len(shape)) or ()
     drop = tuple(d for d in wanted if shape[d] == 1)
@@ -256,12 +392,24 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
 
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
-    """Insert a dimension of length 1 at ``dim``; a view.
+    """A new dimension of length 1.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dim: where it stands in the result, counted from 0, or from -1 backwards.
+
+    Returns:
+        A view with one dimension more.
+
+    Raises:
+        IndexError: if the result has no such dimension.
 
     >>> import minigrad as mg
     >>> mg.tensor([1, 2]).unsqueeze(1)
     tensor([[1],
             [2]])
+
+    Source: PyTorch's documentation of ``torch.unsqueeze``.
     """
     n = input._data.ndim + 1
     return apply(Unsqueeze, (input,), {"dim": one_dim(dim, n)})
