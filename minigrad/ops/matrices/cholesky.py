@@ -11,8 +11,9 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import kind_name
-from .solvers import LinAlgError, adjoint, matrices, ones_of, solve_triangular
+from ...refusals.reasons import cholesky as refuse
+from ...refusals.reasons.solvers import matrices
+from .solvers import LinAlgError, adjoint, ones_of, solve_triangular
 
 
 class LinalgCholeskyEx(Op):
@@ -83,27 +84,7 @@ def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
 
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
-    for name, t in (("b", B), ("u", L)):
-        if t.ndim < 2:
-            raise RuntimeError(
-                f"{name} should have at least 2 dimensions, but has {t.ndim} dimensions instead"
-            )
-    if B._data.dtype != L._data.dtype:
-        raise RuntimeError(
-            f"Expected b and A to have the same dtype, but found b of type {kind_name(B._data)} "
-            f"and A of type {kind_name(L._data)} instead. Convert one with .to()."
-        )
-    n, m = L.shape[-2:]
-    if n != m:
-        raise RuntimeError(
-            f"A must be batches of square matrices, but they are {n} by {m} matrices"
-            ": only those have such a factor"
-        )
-    if B.shape[-2] != n:
-        raise RuntimeError(
-            f"Incompatible matrix sizes for cholesky_solve: each A matrix is {n} by {n} but each b "
-            f"matrix is {B.shape[-2]} by {B.shape[-1]}: A X = B needs as many rows in both"
-        )
+    refuse.cholesky_solve(B, L)
     lower = L.transpose(-2, -1).conj() if upper else L
     y = solve_triangular(lower, B, upper=False)
     return solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)

@@ -16,11 +16,11 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import kind_name
-from ...refusals.words import need_dimensions, not_implemented
+from ...refusals.reasons import decompositions as refuse
+from ...refusals.reasons.solvers import matrices
 from ..return_types import return_type
 from .matmul import matmul
-from .solvers import adjoint, matrices, ones_of
+from .solvers import adjoint, ones_of
 
 
 def columns(x: Any) -> Any:
@@ -54,16 +54,9 @@ class LinalgQr(Op):
         q, r = y
         m, n = xp.shape_of(q)[-2], xp.shape_of(r)[-1]
         if mode == "r":
-            raise RuntimeError(
-                "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. "
-                "Please use linalg.qr(A, mode='reduced') if you are going to require gradients "
-                "through Q."
-            )
+            refuse.gradient_without_q()
         if mode == "complete" and m > n:
-            raise RuntimeError(
-                "The QR decomposition is not differentiable when mode='complete' and nrows > ncols:"
-                " the extra columns of Q are not determined by A; use mode='reduced'"
-            )
+            refuse.gradient_of_complete()
         gq = q * 0 if g[0] is None else g[0]
         gr = r * 0 if g[1] is None else g[1]
         if m >= n:
@@ -183,29 +176,14 @@ def qr(A: Tensor, mode: str = "reduced") -> Any:
     >>> mg.linalg.qr(mg.tensor([[3.0], [4.0]])).R
     tensor([[-5.]])
     """
-    matrices("linalg.qr", A, square=False)
-    if mode not in ("reduced", "complete", "r"):
-        raise RuntimeError(
-            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), "
-            "'r', or 'complete'"
-        )
+    refuse.qr(A, mode)
     return QrResult(*apply(LinalgQr, (A,), {"mode": mode}))
 
 
 def old_qr(input: Tensor, some: bool = True) -> Any:
     """``mg.linalg.qr`` under PyTorch's older name, ``torch.qr``."""
-    if input._data.dtype == np.float16:
-        raise not_implemented("geqrf_cpu", input._data, "use .float()")
+    refuse.old_qr(input)
     return OldQrResult(*qr(input, "reduced" if some else "complete"))
-
-
-def no_driver(driver: str | None) -> None:
-    """``driver`` chooses between the methods of a GPU."""
-    if driver is not None:
-        raise RuntimeError(
-            "torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with "
-            "cuSOLVER backend: leave it out"
-        )
 
 
 def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> Any:
@@ -218,19 +196,13 @@ def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> 
     tensor([4., 3.])
     """
     matrices("linalg.svd", A, square=False)
-    no_driver(driver)
+    refuse.no_driver(driver)
     return SvdResult(*apply(LinalgSvd, (A,), {"full_matrices": full_matrices}))
 
 
 def old_svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
     """PyTorch's older ``torch.svd``: U, S and V (not its adjoint Vh)."""
-    if input.ndim < 2:
-        raise RuntimeError(
-            f"linalg.svd: input should have at least 2 dimensions, but has {input.ndim} dimensions "
-            "instead: the last two dimensions are the rows and columns of matrices"
-        )
-    if input._data.dtype == np.float16:
-        raise not_implemented("linalg_svd_cpu", input._data, "use .float()")
+    refuse.old_svd(input)
     u, s, vh = svd(input, not some)
     if not compute_uv:
         m, n = input.shape[-2:]
@@ -247,7 +219,7 @@ def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     tensor([4., 3.])
     """
     matrices("linalg.svd", A, square=False)
-    no_driver(driver)
+    refuse.no_driver(driver)
     return apply(LinalgSvd, (A,), {"full_matrices": False})[1]
 
 
@@ -260,25 +232,13 @@ def eigh(input: Tensor, UPLO: str = "L") -> Any:
     >>> mg.linalg.eigh(mg.tensor([[2.0, 0.0], [0.0, 1.0]])).eigenvalues
     tensor([1., 2.])
     """
-    if input._data.ndim > 1 and input._data.dtype.kind not in "fc":
-        raise not_implemented("linalg_eigh_cpu", input._data, "convert with .float() first")
-    matrices("linalg.eigh", input)
-    if str(UPLO).upper() not in ("L", "U"):
-        raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
+    refuse.eigh(input, UPLO)
     return EighResult(*apply(LinalgEigh, (input,), {"uplo": UPLO.upper()}))
 
 
 def eigvalsh(input: Tensor, UPLO: str = "L") -> Tensor:
     """The eigenvalues of symmetric or Hermitian matrices, rising."""
     return eigh(input, UPLO).eigenvalues
-
-
-def no_whole_numbers(A: Tensor) -> None:
-    if A._data.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"Unknown Complex ScalarType for {kind_name(A._data)}: eigenvalues are complex; "
-            "convert with .float() first"
-        )
 
 
 def eig(input: Tensor) -> Any:
@@ -288,16 +248,13 @@ def eig(input: Tensor) -> Any:
     >>> mg.linalg.eig(mg.tensor([[0.0, -1.0], [1.0, 0.0]])).eigenvalues
     tensor([0.+1.j, 0.-1.j])
     """
-    if input._data.dtype.kind in "fc" and not np.isfinite(input._data).all():
-        raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
-    no_whole_numbers(input)
-    matrices("linalg.eig", input)
+    refuse.eig(input)
     return EigResult(*apply(LinalgEig, (input,)))
 
 
 def eigvals(input: Tensor) -> Tensor:
     """The eigenvalues of square matrices; always complex."""
-    no_whole_numbers(input)
+    refuse.no_whole_numbers(input)
     matrices("linalg.eigvals", input)
     return apply(LinalgEig, (input,))[0]
 
@@ -310,30 +267,8 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     tensor([[-1.],
             [ 0.]])
     """
-    if A._data.ndim < 2:
-        raise RuntimeError(
-            "torch.linalg.householder_product: input must have at least 2 dimensions."
-        )
+    refuse.householder_product(A, tau)
     m, n = A._data.shape[-2:]
-    need_dimensions(tau, -1, "tau has a number for each column")
-    for name, small, of in (("input.shape[-2]", m < n, "input.shape[-1]"),
-                            ("input.shape[-1]", n < tau.shape[-1], "tau.shape[-1]")):  # fmt: skip
-        if small:
-            raise RuntimeError(
-                f"torch.linalg.householder_product: {name} must be greater than or equal to {of}: "
-                "a column holds one reflection"
-            )
-    if tau._data.ndim != A._data.ndim - 1:
-        raise RuntimeError(
-            "torch.linalg.householder_product: Expected tau to have one dimension less than input, "
-            f"but got tau.ndim equal to {tau._data.ndim} and input.ndim is equal to {A._data.ndim}"
-        )
-    if tau._data.dtype != A._data.dtype:
-        raise RuntimeError(
-            f"torch.linalg.householder_product: tau dtype {kind_name(tau._data)} does not match "
-            f"input dtype {kind_name(A._data)}: convert with .to()"
-        )
-    matrices("linalg.householder_product", A, square=False)
     eye = np.eye(m, dtype=A._data.dtype)
     product = make(np.broadcast_to(eye, (*A._data.shape[:-2], m, m)).copy())
     reflectors = A.tril(-1) + make(np.eye(m, n, dtype=A._data.dtype))

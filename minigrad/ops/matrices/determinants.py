@@ -10,10 +10,11 @@ import numpy as np
 from ...core.formulas import arrays
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.reasons.solvers import matrices
 from ..elementwise.comparisons import where
 from ..reducing.scans import others
 from ..return_types import return_type
-from .solvers import adjoint, matrices
+from .solvers import adjoint
 
 # --- the operations ----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import math
 from typing import Any
 
 from ...core.tensor import Tensor
+from ...refusals.reasons import einsum as refuse
 from .matmul import bmm
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -18,12 +19,25 @@ ELLIPSIS = "..."
 
 
 def einsum(equation: Any, *operands: Any) -> Tensor:
-    """The sum of products that ``equation`` describes.
+    r"""The sum of products that ``equation`` describes.
 
-    equation: for each operand the letters of its dimensions, separated by commas, then perhaps
-    ``->`` and the letters of the result (else the letters that stand once, in alphabetical order).
-    A letter twice in one operand takes the diagonal; ``...`` stands for dimensions that broadcast.
-    Or sublists: ``einsum(a, [0, 1], b, [1, 2], [0, 2])``. Raises RuntimeError as PyTorch does.
+    "ij,jk->ik" is the matrix product, $Y_{ik} = \sum_j A_{ij} B_{jk}$.
+
+    Args:
+        equation: for each operand the letters of its dimensions, separated by commas, then perhaps
+            ``->`` and the letters of the result (else the letters that stand once, in alphabetical
+            order). Letters that the result does not have are summed over. A letter twice in one
+            operand takes the diagonal; ``...`` stands for dimensions that broadcast.
+        operands: tensors. Or both as sublists: ``einsum(a, [0, 1], b, [1, 2], [0, 2])``.
+
+    Returns:
+        A tensor with the letters of the result as its dimensions. A view if dimensions were only
+        put in another order or a diagonal taken.
+
+    Raises:
+        RuntimeError: if the equation cannot be read or does not fit the operands.
+        ValueError: without operands, or for a number outside 0 to 51 in a sublist.
+        TypeError: if the equation is no text or an operand no tensor.
 
     >>> import minigrad as mg
     >>> a = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
@@ -32,33 +46,21 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
             [15., 22.]])
     >>> mg.einsum("ii", a), mg.einsum(a, [0, 1], [1])
     (tensor(5.), tensor([4., 6.]))
+
+    Source: A. Einstein's summation convention (1916), as in NumPy's and PyTorch's ``einsum``.
     """
-    if not isinstance(equation, (str, Tensor)):
-        raise TypeError(
-            "einsum(): argument 'equation' (position 1) must be str, not "
-            f"{type(equation).__name__}: write it in quotes, 'ij,jk->ik'"
-        )
+    refuse.equation(equation)
     if not isinstance(equation, str):
         equation, operands = from_sublists((equation, *operands))
     elif len(operands) == 1 and isinstance(operands[0], (list, tuple)):
         operands = tuple(operands[0])
-    if not operands:
-        raise ValueError(
-            "einsum(): must specify the equation string and at least one operand, or at least one "
-            "operand and its subscripts list"
-        )
-    for i, t in enumerate(operands):
-        if not isinstance(t, Tensor):
-            raise TypeError(
-                f"expected Tensor as element {i} in argument 1, but got {type(t).__name__}: wrap "
-                "it first, mg.tensor(...)"
-            )
+    refuse.operands(operands)
     inputs, output = parse(equation, operands)
     labels, output = with_ellipsis(inputs, output, operands)
     tensors = [diagonals(t, names) for t, names in zip(operands, labels, strict=True)]
-    check_sizes(labels, operands)
+    refuse.sizes(labels, operands)
     kept = [list(dict.fromkeys(names)) for names in labels]
-    check_output(output, kept)
+    refuse.output(output, kept)
 
     result, names = tensors[0], kept[0]
     for i in range(1, len(tensors)):
@@ -81,9 +83,7 @@ def from_sublists(parts: Any) -> tuple[str, Any]:
             elif 0 <= n < len(LETTERS):
                 text += LETTERS[n]
             else:
-                raise ValueError(
-                    "einsum(): subscript in subscript list is not within the valid range [0, 52)"
-                )
+                refuse.subscript()
         return text
 
     paired = len(parts) // 2 * 2
@@ -97,16 +97,7 @@ def parse(equation: str, operands: Any) -> tuple[list[list[str]], list[str] | No
     """The labels of each operand, and of the result if it is given."""
     left, arrow, right = equation.partition("->")
     terms = left.split(",")
-    if len(terms) > len(operands):
-        raise RuntimeError(
-            "einsum(): fewer operands were provided than specified in the equation: "
-            f"'{equation}' names {len(terms)}, got {len(operands)}"
-        )
-    if len(terms) < len(operands):
-        raise RuntimeError(
-            "einsum(): more operands were provided than specified in the equation: "
-            f"'{equation}' names {len(terms)}, got {len(operands)}"
-        )
+    refuse.terms(equation, operands, terms)
     start = 0
     inputs = []
     for i, term in enumerate(terms):
@@ -123,22 +114,15 @@ def split_labels(term: str, start: int, where: str) -> list[str]:
     while i < len(term):
         if term[i] == ".":
             if term[i : i + 3] != ELLIPSIS:
-                raise RuntimeError(
-                    f"einsum(): found '.' for {where} that is not part of any ellipsis"
-                )
+                refuse.lone_dot(where)
             if ELLIPSIS in labels:
-                raise RuntimeError(
-                    f"einsum(): found '.' for {where} for which an ellipsis was already found"
-                )
+                refuse.second_ellipsis(where)
             labels.append(ELLIPSIS)
             i += 3
             continue
         if term[i] != " ":
             if term[i] not in LETTERS:
-                raise RuntimeError(
-                    f"einsum(): invalid subscript given at index {start + i} in the equation "
-                    "string, subscripts must be in [a-zA-Z]: one letter stands for one dimension"
-                )
+                refuse.no_letter(start + i)
             labels.append(term[i])
         i += 1
     return labels
@@ -151,12 +135,7 @@ def with_ellipsis(inputs: Any, output: Any, operands: Any) -> tuple[list[list[st
         n = t._data.ndim
         covered = n - len([x for x in names if x != ELLIPSIS])
         if covered < 0 or (covered > 0 and ELLIPSIS not in names):
-            raise RuntimeError(
-                f"einsum(): the number of subscripts in the equation ({n - covered}) "
-                + ("is more than" if ELLIPSIS in names else "does not match")
-                + f" the number of dimensions ({n}) for operand {i}"
-                + ("" if ELLIPSIS in names else " and no ellipsis was given")
-            )
+            refuse.covered(names, n, i, covered)
         most = max(most, covered)
         labels.append(replaced(names, covered))
     if output is None:
@@ -173,35 +152,6 @@ def replaced(names: list[str], covered: int) -> list[str]:
     return made
 
 
-def check_sizes(labels: Any, operands: Any) -> None:
-    """Refuse one label for two lengths (unless one of them is 1 and broadcasts)."""
-    seen: dict[str, int] = {}
-    for i, (names, t) in enumerate(zip(labels, operands, strict=True)):
-        for name, n in zip(names, t._data.shape, strict=True):
-            if seen.get(name, 1) == 1:
-                seen[name] = n
-            elif n not in (1, seen[name]):
-                raise RuntimeError(
-                    f"einsum(): subscript {name} has size {n} for operand {i} which does not "
-                    f"broadcast with previously seen size {seen[name]}"
-                    ": one letter stands for one length everywhere"
-                )
-
-
-def check_output(output: list[str], kept: Any) -> None:
-    for name in output:
-        if output.count(name) > 1:
-            raise RuntimeError(
-                f"einsum(): output subscript {name} appears more than once in the output"
-                ": a result has each letter once"
-            )
-        if not any(name in names for names in kept):
-            raise RuntimeError(
-                f"einsum(): output subscript {name} does not appear in the equation for any input "
-                "operand: its length would be unknown"
-            )
-
-
 # --- computing -----------------------------------------------------------------------------------
 
 
@@ -213,10 +163,7 @@ def diagonals(t: Tensor, names: list[str]) -> Tensor:
             i = names.index(name)
             j = names.index(name, i + 1)
             if t._data.shape[i] != t._data.shape[j]:
-                raise RuntimeError(
-                    f"einsum(): subscript {name} is repeated for one operand but the sizes don't "
-                    f"match, {t._data.shape[j]} != {t._data.shape[i]}"
-                )
+                refuse.repeated(name, t, i, j)
             t = t.diagonal(0, i, j).movedim(-1, i)
             del names[j]
     return t

@@ -16,11 +16,10 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import kind_name
-from ...refusals.words import need_dimensions, not_implemented
+from ...refusals.reasons import lu as refuse
 from ..return_types import return_type
 from ..shaping.joining import cat
-from .solvers import adjoint, matrices, ones_of, solve_triangular
+from .solvers import adjoint, ones_of, solve_triangular
 
 
 def pivoted(a: Any, pivot: bool = True) -> tuple[Any, Any, int]:
@@ -81,13 +80,8 @@ LuResult = return_type("linalg_lu", "P L U")
 
 def factors(A: Tensor, pivot: bool, name: str = "linalg.lu") -> tuple[Any, Tensor, Tensor]:
     """The row exchanges (an array), L and U as differentiable tensors."""
-    if A._data.ndim < 2:
-        raise RuntimeError(
-            f"{name}: Expected tensor with 2 or more dimensions. Got size: {list(A.shape)} instead"
-        )
-    if A._data.dtype.kind not in "fc":
-        raise not_implemented("lu_cpu", A._data, "convert with .float() first")
-    a = matrices("linalg.lu", A, square=False)
+    refuse.factors(A, name)
+    a = A._data
     m, n = a.shape[-2:]
     k = min(m, n)
     exchanged = np.empty((*a.shape[:-2], k), np.int64)
@@ -135,12 +129,7 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     exchanged, lower, upper = factors(A, pivot, "torch.lu_factor")
     m, n = A.shape[-2:]
     zeros = np.diagonal(upper._data, 0, -2, -1) == 0
-    if zeros.any():
-        at = int(np.argwhere(zeros)[0][-1]) + 1
-        raise RuntimeError(
-            f"torch.linalg.lu_factor: U[{at},{at}] is zero and using it on lu_solve would result "
-            "in a division by zero. To have the factors all the same, use linalg.lu"
-        )
+    refuse.zero_pivot(zeros)
     below = lower.tril(-1)
     if m > n:
         packed = cat([below[..., :n, :] + upper, below[..., n:, :]], -2)
@@ -158,7 +147,7 @@ def lu_solve(
 
     adjoint: with A's conjugate transpose in A's place.
     """
-    check_factors(LU, pivots, B, left)
+    refuse.lu_solve(LU, pivots, B, left)
     if not left:  # X A = B says A^H X^H = B^H
         return lu_solve(LU, pivots, B.mH, adjoint=not adjoint).mH
     m = LU.shape[-1]
@@ -174,43 +163,6 @@ def lu_solve(
     b = B.take_along_dim(make(order[..., None]), -2)
     y = solve_triangular(LU, b, upper=False, unitriangular=True)
     return solve_triangular(LU, y, upper=True)
-
-
-def check_factors(LU: Tensor, pivots: Tensor, B: Tensor, left: bool) -> None:
-    """Refuse what cannot be the factors of a square matrix, or a right-hand side for it."""
-    matrices("torch.linalg.lu_solve", LU)
-    n = LU.shape[-1]
-    if pivots._data.dtype.kind not in "iu":
-        raise RuntimeError(
-            "linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32: give those of "
-            "lu_factor"
-        )
-    need_dimensions(pivots, -1, "pivots has a number for each row")
-    if pivots.shape[-1] != n:
-        raise RuntimeError(
-            "linalg.lu_solve: Number of pivots per batch should be same as the dimension of the "
-            f"matrix, {n}: give those of lu_factor"
-        )
-    if pivots.shape != LU.shape[:-1]:
-        raise RuntimeError(
-            "linalg.lu_solve: Expected LU.shape[:-1] and pivots.shape to be the same, but got "
-            f"pivots with shape {list(pivots.shape)} instead"
-        )
-    if B._data.ndim < 2:
-        raise RuntimeError(
-            "linalg.lu_solve: The input tensor B must have at least 2 dimensions: make it a "
-            "column with .unsqueeze(-1)"
-        )
-    if B._data.dtype != LU._data.dtype:
-        raise RuntimeError(
-            "linalg.lu_solve: Expected LU and B to have the same dtype, but found LU of type "
-            f"{kind_name(LU._data)} and B of type {kind_name(B._data)} instead"
-        )
-    if B.shape[-2 if left else -1] != n:
-        raise RuntimeError(
-            f"linalg.lu_solve: Incompatible shapes of A and B for the equation "
-            f"{'AX = B' if left else 'XA = B'} ({n}x{n} and {B.shape[-2]}x{B.shape[-1]})"
-        )
 
 
 def old_lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:

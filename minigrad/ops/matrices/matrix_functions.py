@@ -16,11 +16,12 @@ import numpy as np
 from ...core.formulas import arrays, register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import KIND_NAMES
+from ...refusals.reasons import matrix_functions as refuse
+from ...refusals.reasons.solvers import matrices
 from ..return_types import return_type
 from .decompositions import svdvals
 from .norms import linalg_norm
-from .solvers import LinAlgError, adjoint, inv, matrices
+from .solvers import LinAlgError, adjoint, inv
 
 
 class LinalgPinv(Op):
@@ -135,13 +136,7 @@ def pinv(
     >>> mg.linalg.pinv(mg.tensor([[2.0], [0.0]]))
     tensor([[0.5000, 0.0000]])
     """
-    d = input._data.dtype
-    if input._data.ndim < 2 or d.kind not in "fc" or d.itemsize == 2:
-        raise RuntimeError(
-            f"linalg.pinv({input.type_name()[:-6]}{{{list(input.shape)}}}): expected a tensor with "
-            "2 or more dimensions of float, double, cfloat or cdouble types"
-            ": the last two dimensions are the rows and columns of matrices"
-        )
+    refuse.pinv(input)
     low, relative = tolerances(input._data, atol, rcond if rtol is None else rtol)
     return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low})
 
@@ -161,26 +156,9 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     >>> mg.linalg.lstsq(A, B).solution
     tensor([[2.]])
     """
+    refuse.lstsq(A, B, driver)
     a, b = A._data, B._data
-    if a.ndim < 2:
-        raise RuntimeError("torch.linalg.lstsq: input must have at least 2 dimensions.")
-    if b.ndim < 1:
-        raise RuntimeError("torch.linalg.lstsq: other must have at least 1 dimension.")
     vector = b.ndim == a.ndim - 1
-    if b.shape[-1 if vector else -2] != a.shape[-2]:
-        raise RuntimeError(
-            f"torch.linalg.lstsq: input.size(-2) should match other.size({-1 if vector else -2})"
-        )
-    if a.dtype != b.dtype:
-        raise RuntimeError(
-            "torch.linalg.lstsq: Expected input and other to have the same dtype, but got input's "
-            f"dtype {KIND_NAMES[a.dtype.name]} and other's dtype {KIND_NAMES[b.dtype.name]}"
-        )
-    matrices("linalg.lstsq", A, square=False)
-    if driver not in (None, "gels", "gelsy", "gelsd", "gelss"):
-        raise RuntimeError(
-            "torch.linalg.lstsq: parameter `driver` should be one of (gels, gelsy, gelsd, gelss)"
-        )
     rank = np.linalg.matrix_rank(a)
     tall = a.shape[-2] > a.shape[-1] and bool(np.all(rank == a.shape[-1]))
     tall = tall and driver not in (None, "gelsy")
@@ -211,10 +189,7 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
     tensor([[1., 3.],
             [0., 1.]])
     """
-    if isinstance(n, bool) or not isinstance(n, int):
-        raise TypeError(
-            f"matrix_power(): argument 'n' (position 2) must be int, not {type(n).__name__}"
-        )
+    refuse.matrix_power(n)
     x = input._data
     if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
         matrices("linalg.matrix_power", input.to(input.new_zeros(0).float().dtype))
@@ -244,12 +219,8 @@ def matrix_rank(
     >>> mg.linalg.matrix_rank(mg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)
     """
+    refuse.matrix_rank(input)
     x = input._data
-    if x.ndim < 2:
-        raise RuntimeError(
-            "torch.linalg.matrix_rank: The input tensor input must have at least 2 dimensions."
-        )
-    matrices("linalg.matrix_rank", input, square=False)
     low, relative = tolerances(x, tol if atol is None else atol, rtol)
     s = np.linalg.svd(x, compute_uv=False)
     return make(np.asarray((s > np.maximum(low, relative * s[..., :1])).sum(-1)))
@@ -262,13 +233,7 @@ def cond(input: Tensor, p: Any = None) -> Tensor:
     >>> mg.linalg.cond(mg.tensor([[4.0, 0.0], [0.0, 2.0]]))
     tensor(2.)
     """
-    if input._data.ndim < 2:
-        raise RuntimeError("linalg.cond: The input tensor must have at least 2 dimensions.")
-    if p not in (None, 1, -1, 2, -2, math.inf, -math.inf, "fro", "nuc"):
-        raise RuntimeError(
-            f"linalg.cond got an invalid norm type: {p}. Choose 'fro', 'nuc', 1, -1, 2, -2, inf or "
-            "-inf"
-        )
+    refuse.cond(input, p)
     if p in (None, 2, -2):
         s = svdvals(input)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]

@@ -16,9 +16,8 @@ from ...core.formula_ops import zeros
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...faithful.dtype_names import KIND_NAMES
 from ...refusals.arguments import need_fit
-from ...refusals.words import not_implemented
+from ...refusals.reasons import norms as refuse
 from ..dimensions import dims, one_dim
 from ..elementwise.comparisons import where
 from ..operands import broadcasting
@@ -89,10 +88,7 @@ def prepared(input: Tensor, dtype: Any, name: str) -> Any:
     if dtype is not None:
         return x.astype(dtypes.to_numpy(dtype), copy=False)
     if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"{name}: Expected a floating point or complex tensor as input. Got "
-            f"{KIND_NAMES[x.dtype.name]}: convert it with .float() first"
-        )
+        refuse.whole_numbers(name, x)
     return x
 
 
@@ -107,11 +103,7 @@ def vector_norm(
     """
     array = prepared(x, dtype, "linalg.vector_norm")
     params = {"ord": ord, "dim": dims(dim, array.ndim), "keepdim": keepdim}
-    if array.size == 0 and ord in (math.inf, -math.inf) or array.size == 0 and ord < 0:
-        raise RuntimeError(
-            f"linalg.vector_norm cannot compute the {ord} norm on an empty tensor because the "
-            "operation does not have an identity"
-        )
+    refuse.vector_norm(ord, array)
     return apply(LinalgVectorNorm, (x,), params, [array])
 
 
@@ -130,28 +122,9 @@ def matrix_norm(
     tensor(6.)
     """
     array = prepared(input, dtype, "linalg.matrix_norm")
-    if array.ndim < 2:
-        raise RuntimeError(
-            f"linalg.matrix_norm: The input tensor A must have at least 2 dimensions. Got "
-            f"{array.ndim}: use vector_norm"
-        )
-    if ord not in (1, -1, 2, -2, math.inf, -math.inf, "fro", "nuc"):
-        raise RuntimeError(
-            f"linalg.matrix_norm: Order {ord:g} not supported. Choose 'fro', 'nuc', 1, -1, 2, -2, "
-            "inf or -inf."
-            if not isinstance(ord, str) else
-            f"linalg.matrix_norm: Order {ord} not supported. Choose 'fro' or 'nuc'."
-        )  # fmt: skip
-    if not isinstance(dim, (tuple, list)) or len(dim) != 2:
-        raise RuntimeError(
-            f"linalg.matrix_norm: dim must be a 2-tuple. Got "
-            f"{dim if not isinstance(dim, (tuple, list)) else ', '.join(map(str, dim))}"
-        )
+    refuse.matrix_norm(array, ord, dim)
     both = tuple(one_dim(d, array.ndim) for d in dim)
-    if both[0] == both[1]:
-        raise RuntimeError(
-            f"linalg.matrix_norm: dims must be different. Got {', '.join(map(str, dim))}"
-        )
+    refuse.matrix_dims(dim, both)
     if dtype is not None:
         input = input.to(dtype)
     if ord == "fro":
@@ -172,19 +145,36 @@ def matrix_norm(
 def norm(
     input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
-    """The p-norm over ``dim``; 'fro' and 2 are the length, 'nuc' the nuclear norm of a matrix.
+    r"""The p-norm, $\|x\|_p = (\sum_i |x_i|^p)^{1/p}$: with p = 2 the length of a vector.
+
+    Args:
+        input: a tensor of float or complex numbers (any, if ``dtype`` is given).
+        p: a number, inf or -inf (the largest or smallest size); 'fro' (default) means 2; 'nuc' is
+            the sum of a matrix's singular values.
+        dim: the dimension or dimensions of one vector ('nuc': of one matrix); None (default) means
+            all ('nuc': the last two).
+        keepdim: keep them with length 1 (default: False).
+        dtype: computed in this dtype, if given.
+
+    Returns:
+        A new tensor of real numbers.
+
+    Raises:
+        RuntimeError: for whole numbers, another name than 'fro' and 'nuc', or if there are no
+            elements for a p below 0 or inf.
 
     >>> import minigrad as mg
     >>> mg.tensor([[3.0, 4.0], [0.0, 5.0]]).norm(dim=1)
     tensor([5., 5.])
+
+    Source: PyTorch's documentation of ``torch.norm``.
     """
     if p is None or isinstance(p, str) and p == "fro":
         p = 2
     if type(p) not in (int, float, str) or dim is not None or keepdim:
         over = (dim,) if isinstance(dim, int) else dim
         need_fit("linalg_vector_norm", input, 2 if isinstance(p, str) else p, over, keepdim)
-    if isinstance(p, str) and p != "nuc":
-        raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported. Choose 'fro' or 'nuc'.")
+    refuse.norm(p)
     if isinstance(p, str):
         return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     return vector_norm(input, p, dim, keepdim, dtype=dtype)
@@ -199,25 +189,12 @@ def linalg_norm(
     >>> mg.linalg.norm(mg.tensor([3.0, 4.0]))
     tensor(5.)
     """
-    if isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
-        raise RuntimeError(
-            f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}"
-        )
+    refuse.linalg_norm(input, ord, dim)
     if ord is None:
         return vector_norm(input, 2, dim, keepdim, dtype=dtype)
     two = isinstance(dim, (tuple, list)) and len(dim) == 2
-    if isinstance(ord, str) and dim is None and input.ndim not in (1, 2):
-        raise RuntimeError(
-            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
-            f"{input.ndim}D. Say over which dimensions with dim."
-        )
     if isinstance(ord, str) or two or (dim is None and input._data.ndim == 2):
         return matrix_norm(input, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
-    if dim is None and input._data.ndim > 2:
-        raise RuntimeError(
-            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
-            f"{input._data.ndim}D."
-        )
     return vector_norm(input, ord, dim, keepdim, dtype=dtype)
 
 
@@ -232,10 +209,7 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     if "b" in (input._data.dtype.kind, other._data.dtype.kind):
         input - other  # refuses
     if d.kind not in "fc":
-        raise RuntimeError(
-            "norm(): input dtype should be either floating point or complex. Got "
-            f"{KIND_NAMES[d.name]} instead. Convert with .float() first."
-        )
+        refuse.dist(d)
     return broadcasting(Dist, (input, other), {"p": p})
 
 
@@ -246,35 +220,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
     >>> mg.cdist(mg.tensor([[0.0, 0.0]]), mg.tensor([[3.0, 4.0], [0.0, 1.0]]))
     tensor([[5., 1.]])
     """
-    need_fit("cdist", x1, x2, p)
-    a, b = x1._data, x2._data
-    if a.ndim < 2 or b.ndim < 2:
-        which, n = ("X1", a.ndim) if a.ndim < 2 else ("X2", b.ndim)
-        raise RuntimeError(
-            f"cdist only supports at least 2D tensors, {which} got: {n}D: rows are points"
-        )
-    for which, x in (("X1", a), ("X2", b)):
-        if x.dtype.kind != "f":
-            raise RuntimeError(
-                f"cdist only supports floating-point dtypes, {which} got: "
-                f"{KIND_NAMES[x.dtype.name]}; use .float()"
-            )
-    if a.dtype == np.float16:
-        raise not_implemented("cdist", a, "use .float()")
-    if a.dtype != b.dtype:
-        raise RuntimeError(
-            f"expected scalar type {KIND_NAMES[a.dtype.name]} but found "
-            f"{KIND_NAMES[b.dtype.name]}: convert one with .to()"
-        )
-    if p < 0:
-        raise RuntimeError(
-            "cdist only supports non-negative p values: p is the power in the norm"
-        )
-    if a.shape[-1] != b.shape[-1]:
-        raise RuntimeError(
-            f"X1 and X2 must have the same number of columns. X1: {a.shape[-1]} X2: {b.shape[-1]}"
-            ": a point has as many coordinates in both"
-        )
+    refuse.cdist(x1, x2, p)
     return vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)
 
 
@@ -287,19 +233,7 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
             [0.3000, 0.4000]])
     """
     d = one_dim(dim, input.ndim)
-    if p <= 0:
-        raise RuntimeError(
-            "renorm: non-positive-norm not supported: p is the power in the norm, above 0"
-        )
-    if maxnorm < 0:
-        raise RuntimeError(
-            f"renorm: expected maxnorm to be >= 0 but got {maxnorm}: no norm is below 0"
-        )
-    if input.ndim < 2:
-        raise RuntimeError(
-            f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions"
-            ": it shortens slices"
-        )
+    refuse.renorm(input, p, maxnorm)
     others = tuple(i for i in range(input.ndim) if i != d)
     size = vector_norm(input, p, others, keepdim=True)
     return input * where(size > maxnorm, maxnorm / (size + 1e-7), 1.0)
@@ -312,15 +246,6 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     >>> mg.pdist(mg.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
     tensor([5.0000, 1.0000, 4.2426])
     """
-    if input.ndim != 2:
-        raise RuntimeError(
-            f"pdist only supports 2D tensors, got: {input.ndim}D: the rows are the points"
-        )
-    if input._data.dtype.kind != "f":
-        raise RuntimeError("pdist only supports floating-point dtypes: use .float()")
-    if input._data.dtype == np.float16:
-        raise not_implemented("pdist", input._data, "use .float()")
-    if p < 0:
-        raise RuntimeError("pdist only supports non-negative p values: p is the norm of distances")
+    refuse.pdist(input, p)
     i, j = np.triu_indices(input.shape[0], 1)
     return vector_norm(input[make(i)] - input[make(j)], p, -1)

@@ -14,9 +14,7 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ...faithful.dtype_names import KIND_NAMES, cpp_name, kind_name
-from ...refusals.arguments import need_fit
-from ...refusals.words import not_an_element, not_implemented
+from ...refusals.reasons import products as refuse
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import mul
 from ..operands import broadcasting
@@ -55,24 +53,28 @@ class Trace(Op):
 # --- products of vectors -------------------------------------------------------------------------
 
 
-def vector(function: str, name: str, t: Tensor) -> Any:
-    if t._data.ndim != 1:
-        raise RuntimeError(
-            f"{function}: Expected 1-D argument {name}, but got {t._data.ndim}-D: flatten it first"
-        )
-    return t._data
-
-
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """All products of an element of ``input`` and an element of ``vec2``: a matrix.
+    """All products of an element of ``input`` and one of ``vec2``: $Y_{ij} = a_i b_j$.
+
+    Args:
+        input: a vector, shape (n,).
+        vec2: a vector, shape (m,).
+
+    Returns:
+        A new tensor of shape (n, m), in the dtype to which the two promote.
+
+    Raises:
+        RuntimeError: if one is no vector.
 
     >>> import minigrad as mg
     >>> mg.outer(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
     tensor([[3., 4.],
             [6., 8.]])
+
+    Source: PyTorch's documentation of ``torch.outer``.
     """
-    vector("outer", "self", input)
-    vector("outer", "vec2", vec2)
+    refuse.vector("outer", "self", input)
+    refuse.vector("outer", "vec2", vec2)
     return mul(input.unsqueeze(1), vec2)
 
 
@@ -86,11 +88,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     a, b = input._data, other._data
     if a.ndim == 0 or b.ndim == 0:
         return mul(input, other)
-    if a.shape[-1] != b.shape[-1]:
-        raise RuntimeError(
-            "inner() the last dimension must match on both input tensors but got shapes "
-            f"{list(a.shape)} and {list(b.shape)}: elements are multiplied in pairs"
-        )
+    refuse.inner(a, b)
     return tensordot(input, other, ([-1], [-1]))
 
 
@@ -101,16 +99,7 @@ def vdot(input: Tensor, other: Tensor) -> Tensor:
 
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Inner products along ``dim``, the first tensor conjugated (``torch.linalg.vecdot``)."""
-    if x._data.dtype.kind not in "fc":
-        raise RuntimeError(
-            "linalg.vecdot: Expected a floating point or complex tensor as input. Got "
-            f"{kind_name(x._data)}: convert with .float() first"
-        )
-    if x._data.dtype != y._data.dtype:
-        raise RuntimeError(
-            "linalg.vecdot: Expected x and y to have the same dtype, but found x of type "
-            f"{kind_name(x._data)} and y of type {kind_name(y._data)} instead"
-        )
+    refuse.vecdot(x, y)
     return (x.conj() * y).sum(dim)
 
 
@@ -124,7 +113,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     if dim is None:
         threes = [i for i, n in enumerate(input._data.shape) if n == 3]
         if not threes:
-            raise RuntimeError("no dimension of size 3 in input: cross takes vectors of space")
+            refuse.no_three()
         dim = threes[0]
     return linalg_cross(input, other, dim=dim)
 
@@ -132,24 +121,9 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """Vector products along ``dim`` (``torch.linalg.cross``)."""
     a, b = input._data, other._data
-    if a.ndim != b.ndim:
-        raise RuntimeError(
-            "linalg.cross: inputs must have the same number of dimensions."
-            " Vectors are multiplied in pairs."
-        )
+    refuse.same_ndim(a, b)
     d = one_dim(dim, a.ndim)
-    if a.shape[d] != 3 or b.shape[d] != 3:
-        raise RuntimeError(
-            f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[d]} and "
-            f"{b.shape[d]}: they are vectors of space"
-        )
-    if a.dtype.kind == "b":
-        raise not_implemented("cross", a, "True and False are no quantities here; use .long()")
-    if a.dtype != b.dtype:
-        raise RuntimeError(
-            f"expected scalar type {KIND_NAMES[a.dtype.name]} but found "
-            f"{KIND_NAMES[b.dtype.name]}: convert one with .to()"
-        )
+    refuse.linalg_cross(a, b, dim, d)
     return broadcasting(LinalgCross, (input, other), {"dim": d})
 
 
@@ -160,14 +134,8 @@ def trace(input: Tensor) -> Tensor:
     >>> mg.trace(mg.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor(5.)
     """
+    refuse.trace(input)
     x = input._data
-    if x.ndim != 2:
-        raise RuntimeError(
-            f"trace: expected a matrix, but got tensor with dim {x.ndim}"
-            ": it adds up the diagonal of one matrix"
-        )
-    if x.dtype.kind == "b":
-        raise not_implemented("trace", x, "True and False are no quantities here; use .long()")
     return apply(Trace, (input,), arrays=[x.astype(np.int64) if x.dtype.kind in "iub" else x])
 
 
@@ -185,41 +153,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     n, m = a._data.ndim, b._data.ndim
     if isinstance(dims, Tensor):
         dims = dims.tolist()
-    if not isinstance(dims, (int, tuple, list)) or isinstance(dims, (tuple, list)) and (
-        len(dims) != 2
-    ):
-        raise RuntimeError(
-            "tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] "
-            f"containing two lists, but got dims={dims}: say how many dimensions, or which of both"
-        )
-    if not isinstance(dims, int):
-        need_fit("tensordot", a, b, *dims)
+    refuse.tensordot(a, b, dims)
     if isinstance(dims, int):
-        if dims < 0:
-            raise RuntimeError(
-                f"tensordot expects dims >= 0, but got dims={dims}: it counts dimensions"
-            )
-        if dims > min(n, m):
-            raise RuntimeError(
-                f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}"
-                ": there are not so many dimensions"
-            )
         dims = (list(range(n - dims, n)), list(range(dims)))
-    if a._data.dtype != b._data.dtype:
-        raise RuntimeError(
-            f"both inputs should have same dtype: they are {a.dtype} and {b.dtype}; convert one "
-            "with .to()"
-        )
     over_a, over_b = ([one_dim(d, k) for d in given] for given, k in zip(dims, (n, m), strict=True))
-    if len(over_a) != len(over_b):
-        raise RuntimeError("both dimension lists should have same length")
-    for i, j in zip(over_a, over_b, strict=True):
-        if a._data.shape[i] != b._data.shape[j]:
-            raise RuntimeError(
-                "contracted dimensions need to match, but first has size "
-                f"{a._data.shape[i]} in dim {i} and second has size {b._data.shape[j]} in dim {j}"
-                ": elements are multiplied in pairs along them"
-            )
+    refuse.contracted(a, b, over_a, over_b)
     keep_a = [i for i in range(n) if i not in over_a]
     keep_b = [j for j in range(m) if j not in over_b]
     shape = [a._data.shape[i] for i in keep_a] + [b._data.shape[j] for j in keep_b]
@@ -257,38 +195,11 @@ def multi_dot(tensors: Any) -> Tensor:
     tensor([12., 12.])
     """
     chain = list(tensors)
-    if len(chain) < 2:
-        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(chain)}")
-    for i, t in enumerate(chain):
-        if not isinstance(t, Tensor):
-            raise TypeError(
-                f"expected Tensor as element {i} in argument 0, but got {type(t).__name__}: wrap "
-                "it first, mg.tensor(...)"
-            )
-        end = i in (0, len(chain) - 1)
-        if t._data.ndim not in ((1, 2) if end else (2,)):
-            which = "the first tensor" if i == 0 else "the last tensor" if end else f"tensor {i}"
-            raise RuntimeError(
-                f"multi_dot(): {which} must be {'1D or 2D' if end else '2D'} but got "
-                f"{t._data.ndim}D"
-            )
-    for i, t in enumerate(chain):
-        if t._data.dtype != chain[0]._data.dtype:
-            raise RuntimeError(
-                "multi_dot(): all tensors must have be the same dtype but tensor 0 is "
-                f"{cpp_name(chain[0]._data)} and tensor {i} {cpp_name(t._data)}: convert one with "
-                ".to()"
-            )
+    refuse.multi_dot(chain)
     first, last = chain[0]._data.ndim == 1, chain[-1]._data.ndim == 1
     chain[0] = chain[0].unsqueeze(0) if first else chain[0]
     chain[-1] = chain[-1].unsqueeze(1) if last else chain[-1]
-    for i in range(len(chain) - 1):
-        a, b = chain[i]._data.shape, chain[i + 1]._data.shape
-        if a[1] != b[0]:
-            raise RuntimeError(
-                f"multi_dot(): tensors {i} and {i + 1} with shapes {list(a)} and {list(b)} cannot "
-                "be multiplied"
-            )
+    refuse.neighbours(chain)
     product = multiply_chain(chain)
     product = product.squeeze(0) if first else product
     return product.squeeze(-1) if last else product
@@ -317,11 +228,7 @@ def multiply_chain(chain: list[Tensor]) -> Tensor:
 
 def chain_matmul(*matrices: Tensor) -> Tensor:
     """``mg.linalg.multi_dot`` under PyTorch's older name."""
-    for i, t in enumerate(matrices):
-        if not isinstance(t, Tensor):
-            raise not_an_element(t, i)
-        if t.ndim != 2:
-            raise RuntimeError(f"Tensor dimension is {t.ndim}, expected 2 instead: only matrices")
+    refuse.chain_matmul(matrices)
     return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
 
 

@@ -18,8 +18,7 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ...faithful.dtype_names import KIND_NAMES
-from ...refusals.of_the_core import broadcast_error
+from ...refusals.reasons import solvers as refuse
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 
@@ -137,28 +136,6 @@ def singular(name: str, a: Any) -> LinAlgError:
     return LinAlgError(f"{name}: the inversion could not be completed")
 
 
-def matrices(name: str, A: Any, square: bool = True, spoken: str = "") -> Any:
-    """The array of a tensor that must hold (square) matrices of float numbers."""
-    x = A._data
-    if x.ndim < 2:
-        raise RuntimeError(
-            f"{name}: The input tensor A must have at least 2 dimensions. It has {x.ndim}."
-        )
-    if square and x.shape[-1] != x.shape[-2]:
-        raise RuntimeError(
-            f"{name}: A must be batches of square matrices, but they are {x.shape[-2]} by "
-            f"{x.shape[-1]} matrices: only those can be multiplied with themselves"
-        )
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"{name}: Expected a floating point or complex tensor as input. Got "
-            f"{KIND_NAMES[x.dtype.name]}: convert it with .float() first"
-        )
-    if x.dtype == np.float16:
-        raise RuntimeError(f"{name}: Low precision dtypes not supported. Got Half; use .float()")
-    return x
-
-
 # --- the functions -------------------------------------------------------------------------------
 
 
@@ -170,7 +147,7 @@ def inv(A: Tensor) -> Tensor:
     tensor([[0.5000, 0.0000],
             [0.0000, 0.2500]])
     """
-    matrices("linalg.inv", A)
+    refuse.matrices("linalg.inv", A)
     return apply(LinalgInvEx, (A,))
 
 
@@ -184,36 +161,11 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     >>> mg.linalg.solve(mg.tensor([[2.0, 0.0], [0.0, 4.0]]), mg.tensor([2.0, 2.0]))
     tensor([1.0000, 0.5000])
     """
-    a, b = matrices("linalg.solve", A), B._data
-    if a.dtype != b.dtype:
-        raise RuntimeError(
-            "linalg.solve: Expected A and B to have the same dtype, but found A of type "
-            f"{KIND_NAMES[a.dtype.name]} and B of type {KIND_NAMES[b.dtype.name]} instead"
-        )
-    if b.ndim == 0:
-        raise RuntimeError("linalg.solve: The input tensor B must have at least 2 dimensions.")
+    refuse.matrices("linalg.solve", A)
+    a, b = A._data, B._data
+    refuse.solve(a, b)
     vector = b.ndim == 1 or (a.ndim - 1 == b.ndim and b.shape == a.shape[:-1])
-    if vector and not left:
-        raise RuntimeError(
-            "linalg.solve: Incompatible shapes of A and B for the equation XA = B "
-            f"({a.shape[-2]}x{a.shape[-1]} and {b.shape[-1]}x1)"
-            if b.ndim == 1 else
-            "linalg.solve: Vector broadcasting of the left hand side is not supported for "
-            "left=False."
-        )  # fmt: skip
-    rows = b.shape[-1 if vector or not left else -2]
-    if rows != a.shape[-1]:
-        shape = f"{b.shape[-1]}x1" if vector else f"{b.shape[-2]}x{b.shape[-1]}"
-        raise RuntimeError(
-            f"linalg.solve: Incompatible shapes of A and B for the equation "
-            f"{'AX' if left else 'XA'} = B ({a.shape[-2]}x{a.shape[-1]} and {shape})"
-            ": B has one row for each row of A"
-        )
-    batches = a.shape[:-2], b.shape[: -1 if vector else -2]
-    try:
-        np.broadcast_shapes(*batches)
-    except ValueError:
-        raise broadcast_error(np.empty(batches[1]), np.empty(batches[0])) from None
+    refuse.solve_shapes(a, b, vector, left)
     if not left:
         return solve(A.transpose(-2, -1), B.transpose(-2, -1)).transpose(-2, -1)
     return apply(LinalgSolveEx, (A, B), {"vector": vector})
@@ -232,20 +184,10 @@ def solve_triangular(
     tensor([[1.],
             [2.]])
     """
-    a = matrices("linalg.solve_triangular", A)
-    if B._data.dtype != a.dtype:
-        B = convert(B, a.dtype)  # as PyTorch: the result has A's dtype
-    if B._data.ndim < 2:
-        raise RuntimeError(
-            "linalg.solve_triangular: The input tensor B must have at least 2 dimensions."
-        )
-    b = matrices("linalg.solve_triangular", B, square=False)
-    if b.shape[-2 if left else -1] != a.shape[-1]:
-        raise RuntimeError(
-            "linalg.solve_triangular: Incompatible shapes of A and B for the equation "
-            f"{'AX' if left else 'XA'} = B ({a.shape[-2]}x{a.shape[-1]} and "
-            f"{b.shape[-2]}x{b.shape[-1]})"
-        )
+    refuse.matrices("linalg.solve_triangular", A)
+    if B._data.dtype != A._data.dtype:
+        B = convert(B, A._data.dtype)  # as PyTorch: the result has A's dtype
+    refuse.solve_triangular(A, B, left)
     params = {"upper": upper, "left": left, "unitriangular": unitriangular}
     return apply(LinalgSolveTriangular, (A, B), params)
 
@@ -257,20 +199,9 @@ def tensorinv(input: Tensor, ind: int = 2) -> Tensor:
     >>> mg.linalg.tensorinv(mg.eye(4).reshape(2, 2, 4)).shape
     torch.Size([4, 2, 2])
     """
-    if ind <= 0:
-        raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
+    refuse.tensorinv(input, ind)
     shape = input._data.shape
-    if ind > len(shape):
-        raise RuntimeError(
-            f"ArrayRef: invalid slice, N = {ind}; size = {len(shape)}: ind counts the first "
-            "dimensions of A"
-        )
-    n, rest = math.prod(shape[:ind]), math.prod(shape[ind:])
-    if n != rest:
-        raise RuntimeError(
-            "Expected self to satisfy the requirement prod(self.shape[ind:]) == "
-            f"prod(self.shape[:ind]), but got {rest} != {n}"
-        )
+    n = math.prod(shape[:ind])
     return inv(input.reshape(n, n)).reshape(*shape[ind:], *shape[:ind])
 
 
@@ -282,11 +213,7 @@ def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
         A = A.permute(*others, *[i % A.ndim for i in dims])
     shape = A._data.shape[B.ndim :]
     n = B._data.size
-    if math.prod(shape) != n:
-        raise RuntimeError(
-            "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == "
-            f"prod(self.shape[:other.ndim]), but got {math.prod(shape)} != {n}"
-        )
+    refuse.tensorsolve(shape, n)
     return solve(A.reshape(n, n), B.flatten()).reshape(*shape)
 
 

@@ -11,9 +11,9 @@ from ...core.first_ops import Reshape
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful.dtype_names import cpp_name, kind_name
+from ...refusals.reasons.matmul import factor_name
 from ...refusals.words import need_dimensions
 from ..dimensions import dim_error
-from ..matrices.matmul import factor_name
 from ..matrices.products import tensordot
 from ..shaping.shape import expand, reshape
 

@@ -6,15 +6,13 @@ Pieces are views: they share the memory of what they are cut from.
 from __future__ import annotations
 
 import itertools
-import math
 from typing import Any
 
 import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ...faithful.dtype_names import KIND_NAMES
-from ...refusals.arguments import need_fit
+from ...refusals.reasons import cutting as refuse
 from ..dimensions import one_dim
 from .indexing import getitem
 from .joining import filled
@@ -65,28 +63,12 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     tensor([1, 2, 3])
     """
     x = input._data
-    if x.ndim == 0:
-        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
-    if length < 0:
-        raise RuntimeError(
-            "narrow(): length must be non-negative. It counts the elements that are kept."
-        )
+    refuse.narrow(length, x)
     d = one_dim(dim, x.ndim)
     n = x.shape[d]
-    if isinstance(start, Tensor) and (start.ndim or start._data.dtype.kind not in "iu"):
-        raise RuntimeError("start must be an 0-dim integral Tensor. It counts from 0.")
+    refuse.narrow_range(start, length, n)
     begin = int(start)
-    if not -n <= begin <= n:
-        raise IndexError(
-            f"start out of range (expected to be in range of [{-n}, {n}], but got {begin})"
-            ": it counts from 0, or from -1 backwards"
-        )
     begin = begin + n if begin < 0 else begin
-    if begin + length > n:
-        raise RuntimeError(
-            f"start ({begin}) + length ({length}) exceeds dimension size ({n}): the piece would "
-            "end outside the tensor"
-        )
     return piece(input, d, begin, begin + length)
 
 
@@ -102,14 +84,9 @@ def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """The slice number ``index`` along ``dim``, without that dimension; a view."""
     x = input._data
-    if x.ndim == 0:
-        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    refuse.select(x)
     d = one_dim(dim, x.ndim)
-    if not -x.shape[d] <= index < x.shape[d]:
-        raise IndexError(
-            f"select(): index {index} out of range for tensor of size {list(x.shape)} at "
-            f"dimension {d}: it counts from 0, or from -1 backwards"
-        )
+    refuse.select_index(x, d, index)
     return getitem(input, (slice(None),) * d + (int(index),))
 
 
@@ -120,64 +97,54 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices along ``dim``, as a tuple of views."""
     if input._data.ndim == 0:
         one_dim(dim, 0)
-        raise IndexError(
-            f"Dimension specified as {dim} but tensor has no dimensions: a 0-d tensor has no slices"
-        )
+        refuse.unbind(dim)
     return apply(Unbind, (input,), {"dim": one_dim(dim, input._data.ndim)})
 
 
 def split(
     input: Any, split_size: Any = None, dim: int = 0, *, split_size_or_sections: Any = None
 ) -> tuple[Tensor, ...]:
-    """Pieces of length ``split_size`` (the last may be shorter), or of the lengths in a list."""
+    """The tensor cut along ``dim`` into pieces of a given length, or of given lengths.
+
+    Args:
+        input: a tensor of any dtype with at least one dimension.
+        split_size: the length of the pieces (the last may be shorter), or a list of lengths.
+        dim: along which dimension (default: 0).
+        split_size_or_sections: the name that ``torch.split`` has for ``split_size``.
+
+    Returns:
+        A tuple of views.
+
+    Raises:
+        RuntimeError: for a tensor without dimensions, a length below 0, or lengths that do not add
+            up to that of the dimension.
+        TypeError: for what is no length.
+        IndexError: if the dimension is not there.
+
+    >>> import minigrad as mg
+    >>> mg.split(mg.arange(5), 2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    >>> mg.split(mg.arange(5), [1, 4])
+    (tensor([0]), tensor([1, 2, 3, 4]))
+
+    Source: PyTorch's documentation of ``torch.split``.
+    """
     if split_size_or_sections is not None:  # what torch.split calls it
         split_size = split_size_or_sections
     if isinstance(split_size, Tensor) and not split_size.ndim:
         split_size = split_size.item()
-    if type(split_size) is not int or type(dim) is not int:
-        if isinstance(input, str):
-            raise TypeError("must be str or None, not int: split takes a tensor here")
-        need_fit("split" if isinstance(split_size, int) else "split_with_sizes",
-                 input, split_size, dim)  # fmt: skip
-    if not input._data.ndim:
-        raise RuntimeError("split expects at least a 1-dimensional tensor: one number has no parts")
-    need_a_dimension("split", input)
+    refuse.split(input, split_size, dim)
     d = one_dim(dim, input._data.ndim)
     n = input._data.shape[d]
     if isinstance(split_size, (tuple, list)):
         sizes = list(split_size)
-        if any(n < 0 for n in sizes):
-            raise RuntimeError(
-                "split_with_sizes expects split_sizes have only non-negative entries, but got "
-                f"split_sizes={sizes}: they are lengths"
-            )
-        if math.fsum(sizes) != n:
-            raise RuntimeError(
-                f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size "
-                f"at dimension {d}), but got split_sizes={sizes}: the pieces are the whole"
-            )
+        refuse.split_lengths(sizes, n, d)
     else:
-        if split_size < 0:
-            raise RuntimeError(
-                f"split expects split_size be non-negative, but got split_size={split_size}"
-                ": it is a length"
-            )
-        if split_size == 0 and n:
-            raise RuntimeError(
-                f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}"
-                ": pieces without elements would never end"
-            )
+        refuse.split_size(split_size, n)
         step = split_size or 1
         sizes = [min(step, n - i) for i in range(0, n, step)] or [0]
     op = SplitWithSizes if isinstance(split_size, (tuple, list)) else Split
     return apply(op, (input,), {"sizes": tuple(sizes), "dim": d})
-
-
-def need_a_dimension(name: str, input: Tensor) -> None:
-    if input._data.ndim == 0:
-        raise RuntimeError(
-            f"{name} expects at least a 1-dimensional tensor: this one is a single number"
-        )
 
 
 def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
@@ -186,14 +153,28 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
 
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most ``chunks`` pieces of equal length (the last may be shorter)."""
-    if not input._data.ndim:
-        raise RuntimeError("chunk expects at least a 1-dimensional tensor: one number has no parts")
-    if chunks <= 0:
-        raise RuntimeError(
-            f"chunk expects `chunks` to be greater than 0, got: {chunks}: it counts the pieces"
-        )
-    need_a_dimension("chunk", input)
+    """The tensor cut along ``dim`` into (at most) a given number of pieces.
+
+    Args:
+        input: a tensor of any dtype with at least one dimension.
+        chunks: how many. All have the same length, rounded up, but the last, which may be shorter;
+            so there can be fewer of them.
+        dim: along which dimension (default: 0).
+
+    Returns:
+        A tuple of views.
+
+    Raises:
+        RuntimeError: for a tensor without dimensions, or if ``chunks`` is not above 0.
+        IndexError: if the dimension is not there.
+
+    >>> import minigrad as mg
+    >>> mg.chunk(mg.arange(5), 2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
+
+    Source: PyTorch's documentation of ``torch.chunk``.
+    """
+    refuse.chunk(input, chunks)
     n = input._data.shape[one_dim(dim, input._data.ndim)]
     return split(input, -(-n // chunks) or 1, dim)
 
@@ -206,32 +187,18 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
     (tensor([0, 1, 2]), tensor([3, 4]))
     """
     x = input._data
-    if x.ndim == 0:
-        raise RuntimeError(
-            "tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims"
-        )
+    refuse.tensor_split(x)
     d = one_dim(dim, x.ndim)
     n = x.shape[d]
     given = indices_or_sections
     if isinstance(given, Tensor):
-        if given._data.dtype != np.int64:
-            raise RuntimeError(
-                "tensor_split expected tensor_indices_or_sections to have dtype of long, but got "
-                f"{KIND_NAMES[given._data.dtype.name]}: convert it with .long()"
-            )
-        if given.ndim > 1:
-            raise RuntimeError(
-                "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or "
-                f"one-dimensional tensor, but got a tensor with {given.ndim} dims"
-            )
+        refuse.cuts(given)
         given = given.tolist()
     if isinstance(given, (tuple, list)):
         cuts = [0, *given, n]
     else:
         if given <= 0:
-            raise RuntimeError(
-                f"number of sections must be larger than 0, got {given}: it counts the pieces"
-            )
+            refuse.sections(given)
         longer = n % given  # so many pieces get one element more
         cuts = [i * (n // given) + min(i, longer) for i in range(given + 1)]
     return tuple(
@@ -241,36 +208,23 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
 
 def split_evenly(name: str, input: Tensor, given: Any, dim: int) -> tuple[Tensor, ...]:
     n = input._data.shape[dim]
-    if isinstance(given, int) and (given <= 0 or n % given):
-        raise RuntimeError(
-            f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension "
-            f"{n} is not divisible by the split_size {given}!"
-            " See tensor_split, which allows unequal pieces."
-        )
+    refuse.split_evenly(name, given, dim, n)
     return tensor_split(input, given, dim)
-
-
-def at_least(name: str, input: Tensor, ndim: int) -> None:
-    if input._data.ndim < ndim:
-        raise RuntimeError(
-            f"torch.{name} requires a tensor with at least {ndim} dimension, but got a tensor with "
-            f"{input._data.ndim} dimensions!"
-        )
 
 
 def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces side by side: along dimension 1 (0 for a vector)."""
-    at_least("hsplit", input, 1)
+    refuse.at_least("hsplit", input, 1)
     return split_evenly("hsplit", input, indices_or_sections, min(1, input._data.ndim - 1))
 
 
 def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces one above the other: along dimension 0."""
-    at_least("vsplit", input, 2)
+    refuse.at_least("vsplit", input, 2)
     return split_evenly("vsplit", input, indices_or_sections, 0)
 
 
 def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces one behind the other: along dimension 2."""
-    at_least("dsplit", input, 3)
+    refuse.at_least("dsplit", input, 3)
     return split_evenly("dsplit", input, indices_or_sections, 2)

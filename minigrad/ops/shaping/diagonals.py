@@ -13,7 +13,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...refusals.words import not_an_element
+from ...refusals.reasons import diagonals as refuse
 from ..dimensions import one_dim
 from .joining import atleast_2d
 from .masks import masked_fill
@@ -134,10 +134,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
 def diagonal_params(input: Tensor, offset: int, dim1: int, dim2: int) -> dict[str, Any]:
     n = input._data.ndim
     d1, d2 = one_dim(dim1, n), one_dim(dim2, n)
-    if d1 == d2:
-        raise RuntimeError(
-            f"diagonal dimensions cannot be identical {dim1}, {dim2}: a matrix has two dimensions"
-        )
+    refuse.diagonal_dims(dim1, dim2, d1, d2)
     return {"offset": offset, "dim1": d1, "dim2": d2}
 
 
@@ -163,7 +160,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     if n == 1:
         return diag_embed(input, diagonal)
     if n != 2:
-        raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {n}D: see diagonal()")
+        refuse.diag(n)
     return apply(DiagonalCopy, (input,), {"offset": diagonal, "dim1": 0, "dim2": 1})
 
 
@@ -171,10 +168,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     """Matrices (in dimensions ``dim1``, ``dim2``) with the last dimension as their diagonal."""
     n = input._data.ndim + 1
     d1, d2 = one_dim(dim1, n), one_dim(dim2, n)
-    if d1 == d2:
-        raise RuntimeError(
-            f"diagonal dimensions cannot be identical {dim1}, {dim2}: a matrix has two dimensions"
-        )
+    refuse.diagonal_dims(dim1, dim2, d1, d2)
     shape = list(input._data.shape[:-1])
     length = input._data.shape[-1] + abs(offset)
     for d in sorted((d1, d2)):
@@ -205,13 +199,7 @@ def diagonal_scatter(
 
 def fill_diagonal(input: Tensor, fill_value: float, wrap: bool = False) -> Tensor:
     """The tensor with ``fill_value`` on its diagonal; wrap: again below, in a tall matrix."""
-    if input.ndim < 2:
-        raise RuntimeError("dimensions must larger than 1: a diagonal needs rows and columns")
-    if input.ndim > 2 and len(set(input.shape)) > 1:
-        raise RuntimeError(
-            "all dimensions of input must be of equal length"
-            ": the diagonal goes from corner to corner"
-        )
+    refuse.fill_diagonal(input)
     mask = np.zeros(input._data.shape, bool)
     np.fill_diagonal(mask, True, wrap)
     return masked_fill(input, make(mask), fill_value)
@@ -222,15 +210,13 @@ def fill_diagonal(input: Tensor, fill_value: float, wrap: bool = False) -> Tenso
 
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """The lower triangle of the last two dimensions, zeros above the diagonal."""
-    if input._data.ndim < 2:
-        raise RuntimeError("tril: input tensor must have at least 2 dimensions: a matrix")
+    refuse.triangle("tril", input)
     return apply(Tril, (input,), {"diagonal": diagonal})
 
 
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The upper triangle of the last two dimensions, zeros below the diagonal."""
-    if input._data.ndim < 2:
-        raise RuntimeError("triu: input tensor must have at least 2 dimensions: a matrix")
+    refuse.triangle("triu", input)
     return apply(Triu, (input,), {"diagonal": diagonal})
 
 
@@ -242,14 +228,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
     tensor([[1, 0, 0],
             [0, 2, 3]])
     """
-    for i, t in enumerate(tensors):
-        if not isinstance(t, Tensor):
-            raise not_an_element(t, i)
-        if t._data.ndim > 2:
-            raise RuntimeError(
-                "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input "
-                f"{i} has {t._data.ndim} dimensions: the diagonal is made of matrices"
-            )
+    refuse.block_diag(tensors)
     if not tensors:
         return make(np.zeros((1, 0), dtypes.default_np()))
     matrices = tuple(atleast_2d(t) for t in tensors)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...core.op import apply
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import kind_name
+from ...refusals.reasons import flat_positions as refuse
 from .joining import atleast_1d
 from .scatter import AddAt, Gather, WriteAt
 from .shape import reshape
@@ -34,24 +34,8 @@ class PutAdd(AddAt):
 
 def read_flat(name: str, input: Tensor, index: Tensor) -> Any:
     """Positions in the flattened tensor as a NumPy index of ``input``."""
-    k = index._data
-    if k.dtype != np.int64:
-        raise RuntimeError(
-            f"{name}(): Expected a long tensor for index, but got {kind_name(index._data)}: "
-            "convert it with .long()"
-        )
-    n = input._data.size
-    if not n and k.size:
-        raise IndexError(
-            "take(): tried to take from an empty tensor: it has no elements" if name == "take" else
-            "put_(): Tried to put elements into an empty tensor: it has no places"
-        )
-    bad = k[(k < -n) | (k >= n)]
-    if bad.size:
-        raise IndexError(
-            f"out of range: tried to access index {int(bad.flat[0])} on a tensor of {n} elements."
-            " Take and put count through all elements, from 0."
-        )
+    refuse.read_flat(name, input, index)
+    k, n = index._data, input._data.size
     return np.unravel_index(np.where(k < 0, k + n, k), input._data.shape)
 
 
@@ -71,27 +55,30 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     if input._data.ndim == 0:
         return reshape(put(atleast_1d(input), index, source, accumulate), ())
     places = read_flat("put_", input, index)
-    if source._data.dtype != input._data.dtype:
-        raise RuntimeError(
-            "put_(): self and source expected to have the same dtype, but got self.dtype = "
-            f"{kind_name(input._data)} and source.dtype = {kind_name(source._data)}"
-        )
-    if source._data.size != index._data.size:
-        raise IndexError(
-            "put_(): Expected source and index to have the same number of elements, but got "
-            f"source.numel() = {source._data.size}, index.numel() = {index._data.size}"
-        )
+    refuse.put(input, index, source)
     shaped = reshape(source, index._data.shape)
     return apply(PutAdd if accumulate else Put, (input, shaped), {"index": places})
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
-    """The indices of the elements that are not 0: one row each, or a tuple of columns.
+    """The indices of the elements that are not 0, in the order of the elements.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        as_tuple: give one vector for each dimension, which index ``input`` (default: False).
+
+    Returns:
+        A new int64 tensor of shape (count, ndim), one row for each element; or a tuple of ndim
+        vectors of length count. No gradient flows through it.
 
     >>> import minigrad as mg
     >>> mg.nonzero(mg.tensor([0, 5, 6]))
     tensor([[1],
             [2]])
+    >>> mg.nonzero(mg.tensor([[0, 5], [6, 0]]), as_tuple=True)
+    (tensor([0, 1]), tensor([1, 0]))
+
+    Source: PyTorch's documentation of ``torch.nonzero``.
     """
     found = np.nonzero(np.atleast_1d(input._data))
     if as_tuple:
@@ -112,26 +99,7 @@ def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
     >>> mg.unravel_index(mg.tensor([4, 5]), (3, 2))
     (tensor([2, 2]), tensor([0, 1]))
     """
-    k = indices._data
-    if k.dtype.kind not in "iu":
-        raise TypeError(
-            f"expected 'indices' to be integer dtype, but got torch.{k.dtype.name}: indices count"
-        )
-    if not isinstance(shape, (int, tuple, list, str)):
-        raise TypeError(
-            f"expected 'shape' to be int or sequence of ints, but got {type(shape)}: the lengths "
-            "of the tensor that the indices are of"
-        )
+    refuse.unravel_index(indices, shape)
     sizes = (int(shape),) if isinstance(shape, int) else tuple(shape)
-    if not all(isinstance(n, (int, np.integer)) for n in sizes):
-        raise TypeError(
-            f"expected 'shape' sequence to only contain ints, but got {sizes}: lengths are whole"
-        )
-    if any(n < 0 for n in sizes):
-        raise ValueError(
-            f"'shape' cannot have negative values, but got {sizes}: they are lengths"
-        )
-    size = int(np.prod(sizes, dtype=np.int64))
-    if size == 0:
-        raise RuntimeError("ZeroDivisionError: a tensor with a length of 0 has no elements")
-    return tuple(make(np.asarray(i, np.int64)) for i in np.unravel_index(k % size, sizes))
+    k = indices._data % int(np.prod(sizes, dtype=np.int64))
+    return tuple(make(np.asarray(i, np.int64)) for i in np.unravel_index(k, sizes))

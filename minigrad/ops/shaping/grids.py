@@ -9,9 +9,9 @@ import numpy as np
 
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...faithful.dtype_names import kind_name
 from ...faithful.size import Size
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.reasons import grids as refuse
 from .indexing import getitem
 from .joining import several, stack
 from .rearrange import flip
@@ -25,31 +25,15 @@ def broadcast_shapes(*shapes: Any) -> Size:
     >>> mg.broadcast_shapes((2, 1), (3,))
     torch.Size([2, 3])
     """
-    for s in shapes:
-        if not isinstance(s, (int, tuple, list, str, type(None))):
-            raise RuntimeError(
-                "Input shapes should be of type ints, a tuple of ints, or a list of ints, got "
-                f"{type(s).__name__}"
-            )
+    refuse.broadcast_shapes(shapes)
     sizes = [(s,) if isinstance(s, int) else tuple(s) for s in shapes if s is not None]
-    for s in sizes:
-        for n in s:
-            if n < 0:
-                raise ValueError(
-                    f"Attempting to broadcast a dimension with negative length {n}: a length is "
-                    "0 or more"
-                )
     result = [1] * max((len(s) for s in sizes), default=0)
     for i, size in enumerate(sizes):
         for d in range(-1, -1 - len(size), -1):
             if size[d] == 1 or size[d] == result[d]:
                 continue
             if result[d] != 1:
-                raise RuntimeError(
-                    f"Attempting to broadcast a dimension of length {size[d]} at {d}! Mismatching "
-                    f"argument at index {i} had {size}; but expected shape should be broadcastable "
-                    f"to {result}: lengths must be equal or one of them 1"
-                )
+                refuse.mismatch(size, d, i, result)
             result[d] = size[d]
     return Size(result)
 
@@ -77,22 +61,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
             [2, 2]])
     """
     given = several(tensors, "meshgrid")
-    if not given:
-        raise RuntimeError("meshgrid expects a non-empty TensorList: a grid needs a vector")
-    if any(t._data.dtype != given[0]._data.dtype for t in given):
-        raise RuntimeError(
-            "meshgrid expects all tensors to have the same dtype. Convert with .to() first."
-        )
-    for t in given:
-        if t._data.ndim > 1:
-            raise RuntimeError(
-                "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: a tensor of "
-                f"shape {list(t.shape)}"
-            )
-    if indexing not in ("ij", "xy"):
-        raise RuntimeError(
-            'torch.meshgrid: indexing must be one of "xy" or "ij", but received: ' + str(indexing)
-        )
+    refuse.meshgrid(indexing, given)
     order = list(range(len(given)))
     if indexing == "xy" and len(given) >= 2:
         order[0], order[1] = 1, 0
@@ -107,15 +76,6 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     return tuple(grids)
 
 
-def vectors_only(tensors: Any) -> None:
-    for t in tensors:
-        if t._data.ndim != 1:
-            raise RuntimeError(
-                f"Expect a 1D vector, but got shape {list(t.shape)}"
-                ": it takes the elements of vectors"
-            )
-
-
 def cartesian_prod(*tensors: Any) -> Tensor:
     """All tuples with one element of each vector, as rows.
 
@@ -124,7 +84,7 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     [[1, 3], [1, 4], [2, 3], [2, 4]]
     """
     given = several(tensors, "cartesian_prod")
-    vectors_only(given)
+    refuse.vectors_only(given)
     if len(given) == 1:
         return given[0]
     return stack([flatten(g) for g in meshgrid(*given)], 1)
@@ -132,11 +92,8 @@ def cartesian_prod(*tensors: Any) -> Tensor:
 
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All combinations of ``r`` elements of a vector, as rows."""
-    vectors_only([input])
-    if r < 0:
-        raise RuntimeError(
-            f"Expect a non-negative number, but got {r}: so many elements are drawn together"
-        )
+    refuse.vectors_only([input])
+    refuse.combinations(r)
     if r == 0:
         return make(np.zeros(0, input._data.dtype))
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
@@ -146,15 +103,8 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
 
 def vander(x: Tensor, N: int | None = None, *, increasing: bool = False) -> Tensor:
     """The matrix of powers of a vector: columns x^(N-1) ... x, 1 (or the other way round)."""
-    if x._data.ndim != 1:
-        raise RuntimeError(
-            "x must be a one-dimensional tensor. Each element gives one row of powers."
-        )
+    refuse.vander(x, N)
     n = x._data.size if N is None else N
-    if n < 0:
-        raise RuntimeError(
-            "N must be non-negative. It counts the columns."
-        )
     if n == 0:
         return make(np.zeros((x._data.size, 0), x._data.dtype))
     columns = [make(np.ones_like(x._data))]
@@ -172,15 +122,11 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     tensor([[1., 2., 4.],
             [1., 3., 9.]])
     """
-    if x._data.dtype in (np.bool_, np.float16):
-        raise RuntimeError(
-            "linalg.vander supports floating point, complex, and integer tensors, but got "
-            f"{kind_name(x._data)}: convert with .float()"
-        )
+    refuse.linalg_vander(x)
     x = x.reshape(1) if x.ndim == 0 and N is not None else x
     n = N if N is not None else x.shape[-1] if x.ndim else 0
     if n < 1:
-        raise RuntimeError("N must be greater than 1.")
+        refuse.no_powers()
     if x.ndim == 1:
         return vander(x, n, increasing=True)
     rows = vander(x.flatten(), n, increasing=True)
@@ -188,11 +134,7 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
 
 
 def triangle(name: str, row: int, col: int, indices: Any, dtype: Any) -> Tensor:
-    for what, n in (("row", row), ("col", col)):
-        if n < 0:
-            raise RuntimeError(
-                f"{what} must be non-negative, got{n}: it is a length"
-            )
+    refuse.triangle(row, col)
     d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
     return make(np.stack(indices).astype(d))
 

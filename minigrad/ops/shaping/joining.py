@@ -14,7 +14,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
-from ...refusals.words import not_an_element
+from ...refusals.reasons import joining as refuse
 from ..dimensions import one_dim
 from .shape import reshape, unsqueeze, view
 
@@ -62,52 +62,45 @@ def filled(node: Any, i: int, g: Any, xp: Any) -> Any:
 def common(tensors: Any, name: str) -> tuple[list[Tensor], list[Any]]:
     """The tensors of a cat or stack and their arrays in one dtype."""
     if isinstance(tensors, Tensor):
-        raise TypeError(
-            f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor"
-        )
+        refuse.one_tensor(name)
     given = list(tensors)
     for i, x in enumerate(given):
         if not isinstance(x, Tensor):
-            raise TypeError(
-                f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}"
-            )
+            refuse.element(x, i)
     if not given:
-        if name == "cat":
-            raise ValueError("torch.cat(): expected a non-empty list of Tensors: nothing to join")
-        raise RuntimeError(f"{name} expects a non-empty TensorList: there is nothing to join")
+        refuse.nothing(name)
     d = dtypes.result_np([x._data for x in given])
     return given, [x._data.astype(d, copy=False) for x in given]
 
 
 def cat(tensors: Any, dim: int = 0) -> Tensor:
-    """Join tensors along an existing dimension; their other lengths must be equal.
+    """Tensors joined along a dimension that they have.
+
+    Args:
+        tensors: a list or tuple of tensors whose lengths are equal but for that dimension. A vector
+            without elements may stand anywhere.
+        dim: the dimension (default: 0).
+
+    Returns:
+        A new tensor, in the dtype to which all promote.
+
+    Raises:
+        RuntimeError: if lengths or numbers of dimensions differ, or a tensor has no dimensions.
+        ValueError: if the list is empty.
+        TypeError: for what is no tensor.
+        IndexError: if the dimension is not there.
 
     >>> import minigrad as mg
     >>> mg.cat([mg.ones(2), mg.zeros(1)])
     tensor([1., 1., 0.])
+
+    Source: PyTorch's documentation of ``torch.cat``.
     """
     given, arrays = common(tensors, "cat")
     shown = [a for a in arrays if a.shape != (0,)] or arrays[:1]
     d = one_dim(dim, shown[0].ndim)
-    for i, a in enumerate(arrays):
-        if a.ndim == 0:
-            raise RuntimeError(
-                f"zero-dimensional tensor (at position {i}) cannot be concatenated: use stack"
-            )
-        if a.shape == (0,):
-            continue
-        if a.ndim != shown[0].ndim:
-            raise RuntimeError(
-                f"Tensors must have same number of dimensions: got {shown[0].ndim} and {a.ndim}"
-                ": see stack, which makes a new dimension"
-            )
-        for k, (n, m) in enumerate(zip(shown[0].shape, a.shape, strict=True)):
-            if k != d and n != m:
-                raise RuntimeError(
-                    f"Sizes of tensors must match except in dimension {d}. Expected size {n} but "
-                    f"got size {m} for tensor number {i} in the list."
-                    " Only along the joined dimension may they differ."
-                )
+    if len({a.shape for a in arrays}) > 1 or not shown[0].ndim:
+        refuse.cat(arrays, shown[0], d)
     if len(shown) < len(arrays):  # PyTorch lets an empty 1-D tensor stand anywhere
         filler = shown[0].shape[:d] + (0,) + shown[0].shape[d + 1 :]
         arrays = [a.reshape(filler) if a.shape == (0,) else a for a in arrays]
@@ -115,22 +108,31 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
 
 
 def stack(tensors: Any, dim: int = 0) -> Tensor:
-    """Join tensors of one shape along a new dimension.
+    """Tensors of one shape joined along a new dimension.
+
+    Args:
+        tensors: a list or tuple of tensors of one shape.
+        dim: where the new dimension stands in the result (default: 0).
+
+    Returns:
+        A new tensor with one dimension more, in the dtype to which all promote.
+
+    Raises:
+        RuntimeError: if shapes differ, or the list is empty.
+        TypeError: for what is no tensor.
+        IndexError: if the result has no such dimension.
 
     >>> import minigrad as mg
     >>> mg.stack([mg.ones(2), mg.zeros(2)])
     tensor([[1., 1.],
             [0., 0.]])
+
+    Source: PyTorch's documentation of ``torch.stack``.
     """
     given, arrays = common(tensors, "stack")
     d = one_dim(dim, given[0]._data.ndim + 1)
-    for i, x in enumerate(given):
-        if x._data.shape != given[0]._data.shape:
-            raise RuntimeError(
-                f"stack expects each tensor to be equal size, but got {list(given[0].shape)} at "
-                f"entry 0 and {list(x.shape)} at entry {i}"
-                ": see cat, which joins along a dimension that is there"
-            )
+    if len({a.shape for a in arrays}) > 1:
+        refuse.stack(given)
     return apply(Stack, tuple(given), {"dim": d}, arrays)
 
 
@@ -146,15 +148,7 @@ def several(tensors: Any, name: str) -> tuple[Tensor, ...]:
     in_a_list = len(tensors) == 1 and isinstance(tensors[0], (tuple, list))
     if in_a_list:
         tensors = tuple(tensors[0])
-    for i, t in enumerate(tensors):
-        if isinstance(t, Tensor):
-            continue
-        if name.startswith("atleast") and not in_a_list:
-            raise TypeError(
-                f"{name}() received an invalid combination of arguments - got "
-                f"({type(t).__name__}), but expected tensors: wrap the numbers with mg.tensor(...)"
-            )
-        raise not_an_element(t, i)
+    refuse.several(tensors, name, in_a_list)
     return tensors
 
 
@@ -197,7 +191,7 @@ def atleast_3d(*tensors: Any) -> Any:
 def not_empty(name: str, tensors: Any) -> list[Tensor]:
     given = list(tensors)
     if not given:
-        raise RuntimeError(f"{name} expects a non-empty TensorList: there is nothing to join")
+        refuse.nothing(name)
     return given
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from ...core.op import apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
-from ...faithful.dtype_names import cpp_name, kind_name
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.reasons import masks as refuse
 from .scatter import FillAt, WriteAt
 from .shape import expand, flatten
 from .slices import IndexSelect, zero_dim_value
@@ -43,18 +43,10 @@ def spread_mask(input: Tensor, mask: Tensor) -> tuple[Tensor, Any]:
     return wide, np.broadcast_to(mask._data, shape)
 
 
-def check_mask(name: str, mask: Tensor) -> None:
-    if mask._data.dtype.kind != "b":
-        raise RuntimeError(
-            f"{name} only supports boolean masks, but got mask with dtype {cpp_name(mask._data)}: "
-            "write a comparison, x > 0"
-        )
-
-
 def masked_fill_own(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """``masked_fill`` for ``masked_fill_``, which looks at the mask's dtype first."""
     if isinstance(mask, Tensor):
-        check_mask("masked_fill_", mask)
+        refuse.mask("masked_fill_", mask)
     return masked_fill(input, mask, value)
 
 
@@ -73,7 +65,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     tensor([1., 0.])
     """
     wide, where = spread_mask(input, mask)
-    check_mask("masked_fill_", mask)
+    refuse.mask("masked_fill_", mask)
     if isinstance(value, Tensor):
         value = zero_dim_value("masked_fill", input, value)
         return apply(MaskedFillTensor, (wide, value), {"index": (where,)})
@@ -83,11 +75,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where ``mask`` is true, in one dimension."""
-    if mask._data.dtype.kind != "b":
-        raise RuntimeError(
-            f"masked_select: expected BoolTensor for mask: this one is {mask.dtype}; write a "
-            "comparison, x > 0"
-        )
+    refuse.masked_select(mask)
     wide, where = spread_mask(input, mask)
     return apply(MaskedSelect, (wide,), {"index": (where,)})
 
@@ -95,16 +83,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """``input`` with the elements of ``source``, one after the other, where ``mask`` is true."""
     wide, where = spread_mask(input, mask)
-    check_mask("masked_scatter_", mask)
-    if source._data.dtype != input._data.dtype:
-        raise RuntimeError(
-            f"masked_scatter: expected self and source to have same dtypes but got"
-            f"{kind_name(input._data)} and {kind_name(source._data)}: convert one with .to()"
-        )
+    refuse.mask("masked_scatter_", mask)
+    refuse.masked_scatter(input, source, where)
     n = int(where.sum())
-    if source._data.size < n:
-        raise RuntimeError(
-            f"Number of elements of source < number of ones in mask: {source._data.size} < {n}"
-            ": every True takes the next number of the source"
-        )
     return apply(MaskedScatter, (wide, flatten(source)[:n]), {"index": (where,)})

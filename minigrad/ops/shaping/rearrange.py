@@ -13,7 +13,7 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...refusals.words import not_implemented
+from ...refusals.reasons import rearrange as refuse
 from ..dimensions import dims, one_dim, shape_arg
 from .shape import expand, flatten, unsqueeze
 from .slices import index_select
@@ -128,12 +128,25 @@ def sliding(x: Any, dimension: int, size: int, step: int) -> Any:
 
 
 def flip(input: Tensor, *dims_: Any, **named: Any) -> Tensor:
-    """The elements in reverse order along the given dimensions (a copy).
+    """The elements in reverse order along some dimensions: $y_i = x_{n-1-i}$.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dims: the dimensions, ``flip(x, 0, 1)`` or ``flip(x, [0, 1])``.
+
+    Returns:
+        A copy (PyTorch's tensors have no negative strides).
+
+    Raises:
+        IndexError: if a dimension is not there.
+        RuntimeError: if one is named twice.
 
     >>> import minigrad as mg
     >>> mg.flip(mg.tensor([[1, 2], [3, 4]]), [0])
     tensor([[3, 4],
             [1, 2]])
+
+    Source: PyTorch's documentation of ``torch.flip``.
     """
     wanted = shape_arg((named["dims"],) if named else dims_)
     n = input._data.ndim
@@ -142,15 +155,13 @@ def flip(input: Tensor, *dims_: Any, **named: Any) -> Tensor:
 
 def fliplr(input: Tensor) -> Tensor:
     """Left and right exchanged: ``flip`` along dimension 1."""
-    if input._data.ndim < 2:
-        raise RuntimeError("Input must be >= 2-d.: fliplr exchanges columns, use flip(x, [0])")
+    refuse.fliplr(input)
     return flip(input, 1)
 
 
 def flipud(input: Tensor) -> Tensor:
     """Up and down exchanged: ``flip`` along dimension 0."""
-    if input._data.ndim < 1:
-        raise RuntimeError("Input must be >= 1-d.: a 0-d tensor has no order to reverse")
+    refuse.flipud(input)
     return flip(input, 0)
 
 
@@ -162,26 +173,17 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     tensor([3, 1, 2])
     """
     if (dims is None or dims == ()) and isinstance(shifts, (tuple, list)) and len(shifts) != 1:
-        raise RuntimeError(
-            f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0: give one shift for "
-            "each dimension"
-        )
+        refuse.shifts(len(shifts), 0)
     if dims is None or dims == ():
         return apply(Roll, (input,), {"shifts": shifts, "dims": None})
     by = tuple(shifts) if isinstance(shifts, (tuple, list)) else (shifts,)
     along = tuple(dims) if isinstance(dims, (tuple, list)) else (dims,)
     if len(by) != len(along):
-        raise RuntimeError(
-            f"shifts and dimensions must align. shifts: {len(by)}, dims:{len(along)}: give one "
-            "shift for each dimension"
-        )
+        refuse.shifts(len(by), len(along))
     if not input._data.size:  # of no elements PyTorch asks no dimension
         return apply(Roll, (input,), {"shifts": 0, "dims": None})
     if not input._data.ndim:
-        raise IndexError(
-            f"Dimension specified as {along[0]} but tensor has no dimensions: one number cannot be "
-            "moved"
-        )
+        refuse.roll(along)
     along = tuple(one_dim(d, input._data.ndim) for d in along)
     return apply(Roll, (input,), {"shifts": by, "dims": along})
 
@@ -189,21 +191,9 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
 def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     """Turn the plane of two dimensions by ``k`` quarter turns, from the first to the second."""
     n = input._data.ndim
-    if len(dims) != 2:
-        raise RuntimeError(
-            f"expected total rotation dims == 2, but got dims = {len(dims)}: two dimensions span "
-            "the plane that is turned"
-        )
-    if n < 2:
-        raise RuntimeError(
-            f"expected total dims >= 2, but got total dims = {n}: a plane has two dimensions"
-        )
+    refuse.rot90(dims, n)
     d0, d1 = (one_dim(d, n) for d in dims)
-    if d0 == d1:
-        raise RuntimeError(
-            f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
-            ": two dimensions span the plane that is turned"
-        )
+    refuse.rot90_plane(dims, d0, d1)
     return apply(Rot90, (input,), {"k": k, "dims": (d0, d1)})
 
 
@@ -217,18 +207,7 @@ def repeat(input: Tensor, *repeats: Any, **named: Any) -> Tensor:
     """
     times = shape_arg((named["repeats"],) if named else repeats)
     have = input._data.shape
-    if len(times) < len(have):
-        raise RuntimeError(
-            "Number of dimensions of repeat dims can not be smaller than number of dimensions of "
-            f"tensor: give {len(have)} numbers, 1 where nothing is repeated"
-        )
-    lengths = (1,) * (len(times) - len(have)) + have
-    if any(r < 0 for r in times):
-        shape = [r * n for r, n in zip(times, lengths, strict=True)]
-        bad = next(r * n for r, n in zip(times, lengths, strict=True) if r < 0)
-        raise RuntimeError(
-            f"Trying to create tensor with negative dimension {bad}: {shape}: it counts how often"
-        )
+    refuse.repeat(times, have)
     return apply(Repeat, (input,), {"repeats": times})
 
 
@@ -251,20 +230,8 @@ def repeat_interleave(
         input, dim = flatten(input), 0
     d = one_dim(dim, input._data.ndim)
     counts = repeats._data if isinstance(repeats, Tensor) else np.asarray(repeats)
-    if counts.ndim > 1:
-        raise RuntimeError("repeats must be 0-dim or 1-dim tensor: one count for each slice")
-    if counts.dtype.kind in "iu" and (counts < 0).any():
-        raise RuntimeError(
-            f"Repeats must be non-negative, got {counts.min()}: they count how often"
-        )
+    refuse.repeat_interleave(input, counts, d)
     n = input._data.shape[d]
-    if counts.ndim and counts.size not in (1, n):
-        raise RuntimeError(
-            f"repeats must have the same size as input along dim, but got repeats.size(0) = "
-            f"{counts.size} and input.size({d}) = {n}: one count for each element, or one for all"
-        )
-    if counts.dtype.kind not in "iu":
-        raise not_implemented("repeat_interleave_cpu", counts, "repeats count: use .long()")
     if counts.ndim:
         return index_select(input, d, make(np.repeat(np.arange(n), counts)))
     wide = list(input._data.shape)
@@ -283,17 +250,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     x = input._data
     d = one_dim(dimension, x.ndim)
     n = x.shape[d] if x.ndim else 1
-    if size < 0:
-        raise RuntimeError(
-            f"size is {size} but must be >= 0: it is a length"
-        )
-    if size > n:
-        raise RuntimeError(
-            f"maximum size for tensor at dimension {d} is {n} but size is {size}: the window is "
-            "longer than the tensor"
-        )
-    if step <= 0:
-        raise RuntimeError(f"step is {step} but must be > 0: the window has to move on")
+    refuse.unfold(d, n, size, step)
     return apply(Unfold, (input,), {"dimension": d, "size": size, "step": step})
 
 

@@ -15,8 +15,8 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
-from ...faithful.dtype_names import kind_name
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.reasons import scatter as refuse
 from ..dimensions import one_dim
 from ..making.creation import full
 from .indexing import getitem
@@ -226,25 +226,11 @@ def read(
     d = one_dim(dim, x.ndim)
     if k.size == 0:
         k = k.astype(np.int64)  # of no places PyTorch asks no dtype
-    if k.dtype not in (np.int64, np.int32):
-        who = "gather" if name == "gather" else "scatter"
-        raise RuntimeError(
-            f"{who}(): Expected dtype int32/int64 for index: this one is {index.dtype}, convert "
-            "it with .long()"
-        )
-    who = "input" if name == "gather" else "self"
-    if k.ndim != x.ndim:
-        raise RuntimeError(
-            f"Index tensor must have the same number of dimensions as {who} tensor: {k.ndim} and "
-            f"{x.ndim}; it says for every element of the result where to look along dim {d}"
-        )
+    refuse.index(name, x, k, d, index)
     check_sizes(name, x, d, k, src)
     bad = k[(k < 0) | (k >= x.shape[d])]
     if bad.size:
-        raise RuntimeError(
-            f"index {int(bad.flat[0])} is out of bounds for dimension {d} with size {x.shape[d]}"
-            ": an index counts from 0, and never from the end here"
-        )
+        refuse.outside(bad, x, d)
     return d, along(k, d)
 
 
@@ -255,35 +241,16 @@ def check_sizes(name: str, x: Any, d: int, k: Any, src: Any) -> None:
     if src is not None and src.ndim != k.ndim:
         if src.ndim == 1 and src.size:
             one_dim(d, src.ndim)
-        raise RuntimeError(
-            f"Index tensor must have the same number of dimensions as src tensor: {k.ndim} and "
-            f"{src.ndim}; it says for every element of src where it goes along dim {d}"
-        )
+        refuse.source_ndim(k, src, d)
     too_long = [i for i in range(x.ndim) if i != d and k.shape[i] > x.shape[i]]
     if name == "gather" and too_long:
-        raise RuntimeError(
-            f"Size does not match at dimension {too_long[0]} expected index {list(k.shape)} to be "
-            f"no larger than self {list(x.shape)} apart from dimension {d}"
-            ": the index has the shape of the result"
-        )
-    larger = src is not None and (
-        src.ndim != k.ndim or any(n > m for n, m in zip(k.shape, src.shape, strict=True))
-    )
-    if too_long or larger:
-        also = "" if src is None else f" and to be no larger size than src {list(src.shape)}"
-        raise RuntimeError(
-            f"Expected index {list(k.shape)} to be no larger than self {list(x.shape)} apart from "
-            f"dimension {d}{also}: each place of the index is a place there"
-        )
+        refuse.gather(k, x, d, too_long)
+    refuse.scatter(x, d, k, src, too_long)
 
 
 def read_source(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> Any:
     """As :func:`read`, with the part of ``src`` that the index uses."""
-    if src._data.dtype != input._data.dtype:
-        raise RuntimeError(
-            f"scatter(): Expected self.dtype to be equal to src.dtype: they are {input.dtype} and "
-            f"{src.dtype}; convert one with .to()"
-        )
+    refuse.source_dtype(input, src)
     if of_nothing(input, index):
         one_dim(dim, input.ndim)
         empty = np.zeros(0, np.int64)
@@ -299,14 +266,31 @@ def read_source(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> 
 
 
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
-    """For every element of ``index`` the element of ``input`` at that place along ``dim``.
+    r"""For every element of ``index`` the element of ``input`` at that place along ``dim``.
 
-    The result has the shape of ``index``. Raises RuntimeError for places outside ``input``.
+    For dim=1, $y_{ij} = x_{i\,k_{ij}}$: a row is looked up in its own row.
+
+    Args:
+        input: a tensor of any dtype.
+        dim: along which dimension ``index`` counts.
+        index: an int64 or int32 tensor with as many dimensions, not longer than ``input`` in the
+            others. Places count from 0.
+        sparse_grad: there for PyTorch's signature; gradients here are never sparse.
+
+    Returns:
+        A new tensor with the shape of ``index`` and the dtype of ``input``.
+
+    Raises:
+        RuntimeError: for another dtype or number of dimensions, an index that is too long, or a
+            place outside ``input``.
+        IndexError: if the dimension is not there.
 
     >>> import minigrad as mg
     >>> mg.tensor([[1, 2], [3, 4]]).gather(1, mg.tensor([[1], [0]]))
     tensor([[2],
             [3]])
+
+    Source: PyTorch's documentation of ``torch.gather``.
     """
     if of_nothing(input, index):
         one_dim(dim, input.ndim)
@@ -325,17 +309,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     >>> mg.take_along_dim(x, x.argmin(dim=1, keepdim=True), dim=1)
     tensor([[1]])
     """
-    if dim is not None and input._data.ndim != indices._data.ndim:
-        raise RuntimeError(
-            "torch.take_along_dim(): input and indices should have the same number of dimensions, "
-            f"but got {input._data.ndim} dimensions for input, and {indices._data.ndim} dimensions "
-            "for indices: the index names a place for each slice"
-        )
-    if indices._data.dtype != np.int64 and dim is not None:
-        raise RuntimeError(
-            "torch.take_along_dim(): dtype of indices should be Long but got "
-            f"{kind_name(indices._data)}: they are places; convert with .long()"
-        )
+    refuse.take_along_dim(input, indices, dim)
     if dim is None:
         return gather(flatten(input), 0, flatten(indices))
     d = one_dim(dim, input._data.ndim)
@@ -371,10 +345,7 @@ def scatter(
         return reshape(y, input._data.shape)
     if reduce is not None:
         if reduce not in ("add", "multiply"):
-            raise RuntimeError(
-                "reduce argument must be either add or multiply."
-                " Those two combine with what is there."
-            )
+            refuse.scatter_reduction()
         if not isinstance(src, Tensor):
             src = full(index._data.shape, src, dtype=input.dtype)
         kind = "sum" if reduce == "add" else "prod"
@@ -417,10 +388,7 @@ def scatter_reduce(
     tensor([2., 5.])
     """
     if reduce not in UFUNCS:
-        raise RuntimeError(
-            f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}"
-            ": those are the ways to make one number of several"
-        )
+        refuse.scatter_reduce(reduce)
     if scalars(input, index):
         given = (atleast_1d(input), dim, atleast_1d(index), atleast_1d(src))
         return reshape(

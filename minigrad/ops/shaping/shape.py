@@ -17,6 +17,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.reasons import shape as refuse
 from ..dimensions import dims, one_dim, shape_arg
 
 
@@ -68,35 +69,36 @@ class Unsqueeze(Op):
 
 def fill_in(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
     """Replace a -1 in ``shape`` by what ``size`` elements need. RuntimeError if they don't fit."""
-    if shape.count(-1) > 1:
-        raise RuntimeError("only one dimension can be inferred: -1 may stand once in a shape")
-    for n in shape:
-        if n < -1:
-            raise RuntimeError(
-                f"invalid shape dimension {n} at index {shape.index(n)} of shape {list(shape)}: "
-                "lengths are 0 or more, or one -1"
-            )
     known = math.prod(n for n in shape if n != -1)
-    if -1 in shape and known == 0:
-        raise RuntimeError(
-            f"cannot reshape tensor of {size} elements into shape {list(shape)} because the "
-            "unspecified dimension size -1 can be any value and is ambiguous: give all lengths"
-        )
-    if (-1 in shape and size % known) or (-1 not in shape and known != size):
-        raise RuntimeError(
-            f"shape '{list(shape)}' is invalid for input of size {size}: the lengths must "
-            f"multiply to {size}"
-        )
+    if -1 in shape:
+        fits = shape.count(-1) == 1 and min(shape) == -1 and known != 0 and size % known == 0
+    else:
+        fits = known == size and min(shape, default=0) >= 0
+    if not fits:
+        refuse.fill_in(shape, size)
     return tuple(size // known if n == -1 else n for n in shape)
 
 
 def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
-    """The same elements in another shape; one length may be -1 (worked out). A view if possible.
+    """The same elements, in the same order along the rows, in another shape.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        shape: the lengths, ``reshape(2, 3)`` or ``reshape((2, 3))``. One may be -1: it is worked
+            out from the number of elements.
+
+    Returns:
+        A tensor of that shape: a view if the elements lie in memory as it needs them, else a copy.
+
+    Raises:
+        RuntimeError: if the lengths do not multiply to the number of elements, or -1 is ambiguous.
 
     >>> import minigrad as mg
     >>> mg.arange(6).reshape(2, -1)
     tensor([[0, 1, 2],
             [3, 4, 5]])
+
+    Source: PyTorch's documentation of ``torch.reshape``.
     """
     target = fill_in(shape_arg((named["shape"],) if named else shape), input._data.size)
     if not input._data.size or np.may_share_memory(input._data.reshape(target), input._data):
@@ -105,17 +107,33 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
 
 
 def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Tensor:
-    """Like ``reshape``, but refuses (RuntimeError) where the numbers would have to be copied."""
+    """The same elements in another shape, always in the same memory; see ``reshape``.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        shape: the lengths, one of them perhaps -1, as for ``reshape``. Or a dtype: the bytes are
+            read as numbers of that dtype.
+
+    Returns:
+        A view of that shape: what is written into it is written into ``input``.
+
+    Raises:
+        RuntimeError: if the lengths do not fit, or the numbers would have to be copied.
+
+    >>> import minigrad as mg
+    >>> x = mg.zeros(4)
+    >>> x.view(2, 2)[0, 1] = 1.0
+    >>> x
+    tensor([0., 1., 0., 0.])
+
+    Source: PyTorch's documentation of ``Tensor.view``.
+    """
     shape = shape or (size if dtype is None else dtype,)
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
         return make(input._data.view(shape[0].np))
     target = fill_in(shape_arg(shape), input._data.size)
     if input._data.size and not np.may_share_memory(input._data.reshape(target), input._data):
-        raise RuntimeError(
-            "view size is not compatible with input tensor's size and stride (at least one "
-            "dimension spans across two contiguous subspaces). Use .reshape(...) instead. The "
-            "numbers are not in memory in the order that the new shape needs."
-        )
+        refuse.view()
     return apply(Reshape, (input,), {"shape": target})
 
 
@@ -130,13 +148,33 @@ def reshape_as(input: Tensor, other: Tensor) -> Tensor:
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """Join the dimensions from ``start_dim`` to ``end_dim`` into one."""
+    """Several neighbouring dimensions joined into one.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        start_dim: the first of them (default: 0).
+        end_dim: the last of them (default: -1).
+
+    Returns:
+        ``input`` itself if that is one dimension, a view if possible, else a copy. A tensor without
+        dimensions becomes a vector of one element.
+
+    Raises:
+        RuntimeError: if ``start_dim`` comes after ``end_dim``.
+        IndexError: if a dimension is not there.
+
+    >>> import minigrad as mg
+    >>> mg.flatten(mg.zeros(2, 3, 4), start_dim=1).shape
+    torch.Size([2, 12])
+
+    Source: PyTorch's documentation of ``torch.flatten``.
+    """
     n = input._data.ndim
     start, end = one_dim(start_dim, n), one_dim(end_dim, n)
     if n == 0:
         return reshape(input, 1)
     if start > end:
-        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+        refuse.flatten()
     if start == end:
         return input
     s = input._data.shape
@@ -147,15 +185,12 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Dimension ``dim`` laid out as several, of lengths ``sizes`` (one may be -1); a view."""
     d = one_dim(dim, input._data.ndim)
     if not sizes:
-        raise RuntimeError("unflatten: sizes must be non-empty: name the new lengths")
+        refuse.no_sizes()
     sizes = tuple(sizes)
     n = input._data.shape[d]
     known = math.prod(s for s in sizes if s != -1)
     if (-1 not in sizes and known != n) or (-1 in sizes and (known == 0 or n % known)):
-        raise RuntimeError(
-            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {d} "
-            f"({n}) in the input tensor: the same elements are laid out anew"
-        )
+        refuse.unflatten(sizes, d, n)
     sizes = tuple(n // known if s == -1 else s for s in sizes)
     shape = input._data.shape
     return reshape(input, shape[:d] + sizes + shape[d + 1 :])
@@ -167,41 +202,82 @@ def ravel(input: Tensor) -> Tensor:
 
 
 def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
-    """The dimensions in another order; a view.
+    """The dimensions in another order.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        order: all its dimensions, ``permute(2, 0, 1)`` or ``permute((2, 0, 1))``: which of them
+            comes first, which second ...
+
+    Returns:
+        A view.
+
+    Raises:
+        RuntimeError: if a dimension is missing or named twice.
+        IndexError: if a dimension is not there.
 
     >>> import minigrad as mg
     >>> mg.zeros(2, 3, 4).permute(2, 0, 1).shape
     torch.Size([4, 2, 3])
+
+    Source: PyTorch's documentation of ``torch.permute``.
     """
     wanted = shape_arg((named["dims"],) if named else order)
     n = input._data.ndim
     if len(wanted) != n:
-        raise RuntimeError(
-            "permute(sparse_coo): number of dimensions in the tensor input does not match the "
-            f"length of the desired ordering of dimensions i.e. input.dim() = {n} is not equal to "
-            f"len(dims) = {len(wanted)}"
-        )
+        refuse.permute(n, wanted)
     order = tuple(one_dim(d, n) for d in wanted)
     if len(set(order)) != n:
-        raise RuntimeError(
-            "permute(): duplicate dims are not allowed. Every dimension has one place."
-        )
+        refuse.duplicate()
     return apply(Permute, (input,), {"dims": order})
 
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """Exchange two dimensions; a view."""
+    """Two dimensions exchanged: $y_{ij} = x_{ji}$.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dim0: one dimension, counted from 0, or from -1 backwards.
+        dim1: the other.
+
+    Returns:
+        A view.
+
+    Raises:
+        IndexError: if a dimension is not there.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(2, 3, 4).transpose(0, -1).shape
+    torch.Size([4, 3, 2])
+
+    Source: PyTorch's documentation of ``torch.transpose``.
+    """
     n = input._data.ndim
     return apply(Transpose, (input,), {"dim0": one_dim(dim0, n), "dim1": one_dim(dim1, n)})
 
 
 def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix (a vector stays as it is); a view."""
+    """The transpose of a matrix, $y_{ij} = x_{ji}$; a vector stays as it is.
+
+    Args:
+        input: a tensor of at most 2 dimensions, of any dtype.
+
+    Returns:
+        A view.
+
+    Raises:
+        RuntimeError: for more than 2 dimensions.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([[1, 2, 3]]).t()
+    tensor([[1],
+            [2],
+            [3]])
+
+    Source: PyTorch's documentation of ``torch.t``.
+    """
     if input._data.ndim > 2:
-        raise RuntimeError(
-            f"t() expects a tensor with <= 2 dimensions, but self is {input._data.ndim}D: name "
-            "the two dimensions, x.transpose(d0, d1)"
-        )
+        refuse.t(input)
     return apply(T, (input,))
 
 
@@ -210,17 +286,9 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     n = input._data.ndim
     source = list(source) if isinstance(source, (tuple, list)) else [source]
     destination = list(destination) if isinstance(destination, (tuple, list)) else [destination]
-    if len(source) != len(destination):
-        raise RuntimeError(
-            f"movedim: Invalid source or destination dims: source ({source} dims) should contain "
-            f"the same number of dims as destination ({destination} dims): each goes to one place"
-        )
+    refuse.movedim(source, destination)
     src, dst = ([one_dim(d, n) for d in given] for given in (source, destination))
-    for name, given in (("source", src), ("destination", dst)):
-        if len(set(given)) < len(given):
-            raise RuntimeError(
-                f"movedim: repeated dim in `{name}` ({given}): each dimension goes to one place"
-            )
+    refuse.repeated(src, dst)
     order = [d for d in range(n) if d not in src]
     for to, frm in sorted(zip(dst, src, strict=True)):
         order.insert(to, frm)
@@ -228,43 +296,42 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
 
 
 def expand(input: Tensor, *sizes: Any, size: Any = None, shape: Any = None) -> Tensor:
-    """Repeat along dimensions of length 1 without copying; -1 keeps a length. A view.
+    """Repeat along dimensions of length 1, without copying: all repeats are the same memory.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        sizes: the new lengths, ``expand(2, 3)`` or ``expand((2, 3))``. -1 keeps a length; new
+            dimensions come in front.
+
+    Returns:
+        A view of that shape.
+
+    Raises:
+        RuntimeError: if a length that is not 1 would change, or there are fewer sizes than
+            dimensions.
 
     >>> import minigrad as mg
     >>> mg.tensor([[1.0], [2.0]]).expand(2, 3)
     tensor([[1., 1., 1.],
             [2., 2., 2.]])
+
+    Source: PyTorch's documentation of ``Tensor.expand``.
     """
     named = size if shape is None else shape
     target = list(shape_arg(sizes if named is None else (named,)))
     have = input._data.shape
     extra = len(target) - len(have)
     if extra < 0:
-        raise RuntimeError(
-            f"expand({_text(input)}, size={target}): the number of sizes provided ({len(target)}) "
-            f"must be greater or equal to the number of dimensions in the tensor ({len(have)})"
-            ": new dimensions come in front, none is dropped"
-        )
+        refuse.dropped(input, target)
     for i, n in enumerate(target):
         old = have[i - extra] if i >= extra else None
         if n == -1:
             if old is None:
-                raise RuntimeError(
-                    f"The expanded size of the tensor ({n}) isn't allowed in a leading, "
-                    f"non-existing dimension {i}: -1 keeps a length that is there"
-                )
+                refuse.not_there(n, i)
             target[i] = old
         elif old is not None and old not in (1, n):
-            raise RuntimeError(
-                f"The expanded size of the tensor ({n}) must match the existing size ({old}) at "
-                f"non-singleton dimension {i}.  Target sizes: {target}.  Tensor sizes: "
-                f"{list(have)}. Only a dimension of length 1 can be repeated."
-            )
+            refuse.expand(n, old, i, target, have)
     return apply(Expand, (input,), {"shape": tuple(target)})
-
-
-def _text(t: Tensor) -> str:
-    return f"torch.{t.type_name()}{{{list(t._data.shape)}}}"
 
 
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
@@ -286,17 +353,33 @@ def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
         n in (1, m) for n, m in zip(target, have[extra:], strict=True)
     )
     if not fits:
-        raise RuntimeError(
-            f"size {{{list(target)}}} is not expandable to size {{{list(have)}}}."
-            " It sums over what broadcasting from that size would repeat."
-        )
+        refuse.sum_to_size(target, have)
     if target == have:
         return input
     return apply(SumToSize, (input,), {"size": target})
 
 
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:
-    """Drop dimensions of length 1: all, or those named by ``dim``; a view."""
+    """Dimensions of length 1 dropped.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dim: a dimension or several; those of another length than 1 stay. None (default) means all.
+
+    Returns:
+        A view.
+
+    Raises:
+        IndexError: if a dimension is not there.
+        RuntimeError: if one is named twice.
+
+    >>> import minigrad as mg
+    >>> x = mg.zeros(1, 3, 1)
+    >>> x.squeeze().shape, x.squeeze(0).shape
+    (torch.Size([3]), torch.Size([3, 1]))
+
+    Source: PyTorch's documentation of ``torch.squeeze``.
+    """
     shape = input._data.shape
     wanted = range(len(shape)) if dim is None else dims(dim, len(shape)) or ()
     drop = tuple(d for d in wanted if shape[d] == 1)
@@ -309,12 +392,24 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
 
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
-    """Insert a dimension of length 1 at ``dim``; a view.
+    """A new dimension of length 1.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dim: where it stands in the result, counted from 0, or from -1 backwards.
+
+    Returns:
+        A view with one dimension more.
+
+    Raises:
+        IndexError: if the result has no such dimension.
 
     >>> import minigrad as mg
     >>> mg.tensor([1, 2]).unsqueeze(1)
     tensor([[1],
             [2]])
+
+    Source: PyTorch's documentation of ``torch.unsqueeze``.
     """
     n = input._data.ndim + 1
     return apply(Unsqueeze, (input,), {"dim": one_dim(dim, n)})

@@ -10,6 +10,8 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.slots import slots
 from ...core.tensor import Tensor
+from ...refusals.reasons import strided as refuse
+from ...refusals.reasons.slices import replace
 
 
 class AsStrided(Op):
@@ -60,29 +62,8 @@ def as_strided(
     """
     x = input._data
     size, stride = tuple(size), tuple(stride)
-    if len(size) != len(stride):
-        raise RuntimeError(
-            f"mismatch in length of strides and shape: {len(stride)} strides and {len(size)} "
-            "lengths; each dimension needs one of both"
-        )
-    if not x.flags.c_contiguous:
-        raise RuntimeError(
-            "as_strided here needs a contiguous tensor, whose memory holds its elements in order "
-            "and nothing else: call .contiguous() first"
-        )
+    refuse.as_strided(x, size, stride, storage_offset)
     offset = storage_offset or 0
-    last = offset + sum((n - 1) * s for n, s in zip(size, stride, strict=True))
-    if min(stride, default=0) < 0:
-        raise RuntimeError(
-            "as_strided: Negative strides are not supported at the moment, got strides: "
-            f"{list(stride)}: use flip to go backwards"
-        )
-    if 0 not in size and last >= x.size:
-        raise RuntimeError(
-            f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset}, and "
-            f"itemsize {x.itemsize} requiring a storage size of {(last + 1) * x.itemsize} are out "
-            f"of bounds for storage of size {x.nbytes}: it would read outside the tensor's memory"
-        )
     return apply(AsStrided, (input,), {"size": size, "stride": stride, "offset": offset})
 
 
@@ -99,9 +80,6 @@ def as_strided_scatter(
     copied = input.clone()
     part = as_strided(copied, size, stride, storage_offset)
     if part.shape != src.shape:
-        raise RuntimeError(
-            f"expected src to have a size equal to the slice of self. src size = "
-            f"{list(src.shape)}, slice size = {list(part.shape)}: one number for each place"
-        )
+        replace(part.shape, src.shape)
     part.copy_(src)
     return copied
