@@ -16,8 +16,8 @@ from ...core.formulas import register
 from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...faithful.dtype_names import kind_name
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.reasons import comparisons as refuse
 from ...refusals.words import only_real, understood
 from ..operands import as_array, warn
 
@@ -27,9 +27,7 @@ from ..operands import as_array, warn
 def ordered(name: str, d: Any) -> Any:
     """The dtype of a result that is one of two numbers: not complex."""
     if d.kind == "c":
-        raise RuntimeError(
-            f"{name} not implemented for complex tensors.: they have no order; compare .abs()"
-        )
+        refuse.unordered(name)
     return d
 
 
@@ -165,10 +163,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         )
         condition = make(condition._data != 0)
     if condition._data.dtype.kind != "b":
-        raise RuntimeError(
-            f"where expected condition to be a boolean tensor, but got a tensor with dtype "
-            f"{kind_name(condition._data)}: write a comparison such as x > 0"
-        )
+        refuse.where(condition)
     values = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
     d = dtypes.result_np(values)
     x, y = (as_array(dtypes.room(v, d) if type(v) in (int, float) else v).astype(d, copy=False)
@@ -179,18 +174,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     try:
         return apply(Where, (condition, *inputs), arrays=given)
     except ValueError:
-        raise mismatch(given) from None
-
-
-def mismatch(arrays: Any) -> RuntimeError:
-    """The error for the first array that does not go together with those before it."""
-    shape: tuple[int, ...] = ()
-    for a in arrays:
-        try:
-            shape = np.broadcast_shapes(shape, a.shape)
-        except ValueError:
-            return broadcast_error(np.empty(shape, bool), a)
-    return RuntimeError("the shapes do not go together")
+        raise refuse.mismatch(given) from None
 
 
 # --- comparisons: True or False, without gradient ------------------------------------------------

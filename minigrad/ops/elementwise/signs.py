@@ -14,6 +14,7 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...refusals.reasons import signs as refuse
 from ...refusals.words import only_real
 from ..operands import broadcasting, float_dtype, overload, unary
 
@@ -110,11 +111,7 @@ def sign(input: Tensor) -> Tensor:
     >>> mg.sign(mg.tensor([-2.0, 0.0, 3.0]))
     tensor([-1.,  0.,  1.])
     """
-    if input._data.dtype.kind == "c":
-        raise NotImplementedError(
-            "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use "
-            "torch.sgn instead. It gives the direction z / |z|."
-        )
+    refuse.sign(input)
     return apply(Sign, (input,))
 
 
@@ -137,11 +134,7 @@ def positive(input: Tensor) -> Tensor:
     >>> mg.positive(mg.tensor([-1.0]))
     tensor([-1.])
     """
-    if input._data.dtype.kind == "b":
-        raise RuntimeError(
-            "The `+` operator, on a bool tensor is not supported: True has no sign; convert it "
-            "with .int() first"
-        )
+    refuse.positive(input)
     return input
 
 
