@@ -298,7 +298,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
     if x.dtype.kind == "b" and type(exponent) is bool:
         return clone(input) if exponent else make(np.ones(x.shape, bool))
     d = dtypes.result_np((x, exponent))
-    if d.kind in "iub" and exponent < 0:
+    if d.kind in "iub" and exponent < 0:  # type: ignore[operator]
         refuse.negative_powers()
     if d.kind in "iu":
         dtypes.room(exponent, d)

@@ -17,7 +17,8 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...faithful.dtype_names import kind_name
+from ...refusals.reasons import reductions as refuse
+from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import only_real
 from ..dimensions import dims, one_dim, truly
 from ..elementwise.comparisons import maximum, minimum
@@ -168,15 +169,6 @@ def reduced(x: Tensor, dtype: Any, whole: bool) -> Any:
     return x._data.astype(np.int64) if whole and x._data.dtype.kind in "iub" else x._data
 
 
-def needs_float(name: str, x: Any) -> None:
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"{name}(): could not infer output dtype. Input dtype must be either a floating point "
-            f"or complex dtype. Got: {kind_name(x)}: convert it "
-            "with .float() first, an average of whole numbers is rarely whole"
-        )
-
-
 def sum(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Tensor:
     """The sum over ``dim`` (a number, a tuple, or None for all). Integers sum to int64.
 
@@ -199,7 +191,8 @@ def mean(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = N
     tensor(3.)
     """
     x = reduced(input, dtype, whole=False)
-    needs_float("mean", x)
+    if x.dtype.kind not in "fc":
+        refuse.mean(x)
     if type(keepdim) is not bool:
         keepdim = truly(keepdim)
     return apply(Mean, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
@@ -213,11 +206,7 @@ def dispersion(
     if isinstance(dim, bool):  # PyTorch's var(unbiased)
         dim, unbiased = None, dim
     x = input._data
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"{refused} only support floating point and complex dtypes: convert the tensor with "
-            ".float() first"
-        )
+    refuse.dispersion(refused, x)
     if correction is None:
         correction = 1 if unbiased is None or unbiased else 0
     params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
@@ -276,24 +265,10 @@ class MinResult(NamedTuple):
         return f"torch.return_types.min(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
-def no_elements(name: str, x: Any) -> None:
-    if x.size == 0:
-        raise RuntimeError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
-            "the reduction dim with the 'dim' argument: an empty tensor has no "
-            f"{'largest' if 'max' in name else 'smallest'} element."
-        )
-
-
 def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tuple[Tensor, Tensor]:
     x = input._data
     d = one_dim(dim, x.ndim)
-    if x.dtype.kind == "c":
-        raise RuntimeError(f"{name}(): does not support complex input: they have no order")
-    if x.ndim and x.shape[d] == 0:
-        raise IndexError(
-            f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
-        )
+    refuse.extremum(name, x, d)
     index = np.expand_dims(find(x, axis=d), d) if x.ndim else np.zeros((), np.int64)
     params = {"dim": d, "keepdim": keepdim, "index": index, "name": f"{name.capitalize()}Backward0"}
     values = apply(Extremum, (input,), params)
@@ -312,7 +287,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     if isinstance(dim, Tensor):
         return maximum(input, dim)
     if dim is None:
-        no_elements("max", input._data)
+        refuse.nothing("max", input._data)
         only_real("max_all", input)
         return apply(MaxAll, (input,))
     return MaxResult(*extremum(input, dim, keepdim, np.argmax, "max"))
@@ -323,7 +298,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     if isinstance(dim, Tensor):
         return minimum(input, dim)
     if dim is None:
-        no_elements("min", input._data)
+        refuse.nothing("min", input._data)
         only_real("min_all", input)
         return apply(MinAll, (input,))
     return MinResult(*extremum(input, dim, keepdim, np.argmin, "min"))
@@ -334,13 +309,9 @@ def some_elements(name: str, x: Any, dim: Any) -> None:
     if x.size:
         return
     if dim is None or dim == ():
-        no_elements(name, x)
+        refuse.nothing(name, x)
     for d in dim if isinstance(dim, (tuple, list)) else (dim,):
-        d = one_dim(d, x.ndim)
-        if x.shape[d] == 0:
-            raise IndexError(
-                f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
-            )
+        nothing_along(name, x, one_dim(d, x.ndim))
 
 
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
@@ -369,21 +340,10 @@ def argmin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
 def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     x = input._data
-    if dim is not None and x.ndim and x.shape[one_dim(dim, x.ndim)] == 0:
-        raise IndexError(
-            f"{name}(): Expected reduction dim {one_dim(dim, x.ndim)} to have non-zero size: it "
-            "has no elements"
-        )
-    if x.size == 0 and dim is None:
-        raise IndexError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0: an empty "
-            "tensor has no largest or smallest element"
-        )
-    if x.dtype.kind in "bc":
-        kind = "bool" if x.dtype.kind == "b" else "complex"
-        raise RuntimeError(f"{name}(): does not support {kind} input: convert it, or use .abs()")
-    axis = None if dim is None else one_dim(dim, x.ndim)
+    axis = one_dim(dim, x.ndim) if dim is not None and x.ndim else None
+    refuse.position(name, x, axis)
     if not x.ndim:
+        dims(dim, 0)  # refuses a dimension that one number has not
         return make(np.asarray(0))
     return make(as_array(find(x, axis=axis, keepdims=keepdim)))
 

@@ -15,6 +15,7 @@ from ...core.first_ops import spread
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.reasons import scans as refuse
 from ...refusals.words import not_implemented, only_real
 from ..dimensions import dims, one_dim
 from ..operands import as_float
@@ -254,11 +255,7 @@ Cummin = return_type("cummin", "values indices")
 def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Tensor]:
     """Running extrema and where they are: of equal elements the last, and the last nan."""
     x = input._data
-    if not x.ndim and dim not in (0, -1):
-        raise IndexError(
-            f"{name.lower()}(): Expected reduction dim -1 or 0 for scalar but got {dim}: one "
-            "number has no other dimensions"
-        )
+    refuse.running(name, x, dim)
     d = one_dim(dim, x.ndim) if x.size else 0  # of no numbers PyTorch asks no dim
     if x.ndim == 0:
         index = np.zeros((), np.int64)

@@ -14,7 +14,7 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ...faithful.dtype_names import kind_name
+from ...refusals.reasons import softmax as refuse
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 
@@ -81,11 +81,7 @@ def run(op: type[Op], name: str, input: Tensor, dim: Any, dtype: Any) -> Tensor:
     if dtype is not None:
         input = convert(input, dtype)
     if input._data.dtype.kind != "f":
-        kernel = "lastdim_kernel_impl" if d == max(input._data.ndim - 1, 0) else "kernel_impl"
-        raise NotImplementedError(
-            f'"{name}_{kernel}" not implemented for \'{kind_name(input._data)}\': probabilities '
-            "are no whole numbers; convert with .float(), or say dtype=mg.float32"
-        )
+        refuse.softmax(name, input._data, d)
     with np.errstate(invalid="ignore", divide="ignore"):
         return apply(op, (input,), {"dim": d})
 

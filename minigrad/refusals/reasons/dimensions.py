@@ -18,12 +18,13 @@ def not_of_kind(name: str, kind: str, value: Any) -> NoReturn:
     raise TypeError(f"argument '{name}' must be {kind}, not {type(value).__name__}")
 
 
-def dims(found: tuple[int, ...]) -> NoReturn:
+def dims(found: tuple[int, ...]) -> None:
     """Each dimension may be named once."""
-    twice = next(d for d in found if found.count(d) > 1)
-    raise RuntimeError(
-        f"dim {twice} appears multiple times in the list of dims: name each dimension once"
-    )
+    if len(set(found)) < len(found):
+        twice = next(d for d in found if found.count(d) > 1)
+        raise RuntimeError(
+            f"dim {twice} appears multiple times in the list of dims: name each dimension once"
+        )
 
 
 def shape_arg(shape: Any) -> None:
