@@ -191,9 +191,23 @@ NUMBERS = (int, float, complex, np.number)  # as exponents
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """``input + alpha * other``, element by element, with broadcasting.
 
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+        alpha: a number that ``other`` is multiplied by first (default 1).
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to.
+
+    Raises:
+        RuntimeError: if the shapes do not broadcast, or if ``alpha`` is a float and both operands
+            are whole numbers.
+        TypeError: if an operand is neither a tensor nor a number.
+
     >>> import minigrad as mg
     >>> mg.add(mg.tensor([1, 2]), mg.tensor([0.5, 0.5]))
     tensor([1.5000, 2.5000])
+
+    Source: PyTorch's documentation of ``torch.add``.
     """
     if alpha != 1 or alpha is True:
         other = times(input, other, alpha)
@@ -208,7 +222,25 @@ def times(input: Any, other: Any, alpha: Any) -> Any:
 
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
-    """``input - alpha * other``, element by element, with broadcasting."""
+    """``input - alpha * other``, element by element, with broadcasting.
+
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+        alpha: a number that ``other`` is multiplied by first (default 1).
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to.
+
+    Raises:
+        RuntimeError: if the shapes do not broadcast, or if an operand is bool (use ``^``).
+        TypeError: if an operand is neither a tensor nor a number.
+
+    >>> import minigrad as mg
+    >>> mg.sub(mg.tensor([3.0, 4.0]), 1, alpha=2)
+    tensor([1., 2.])
+
+    Source: PyTorch's documentation of ``torch.sub``.
+    """
     if alpha != 1 or alpha is True:
         other = times(input, other, alpha)
     y = binary(Sub, input, other)
@@ -228,10 +260,22 @@ def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
 def mul(input: Any, other: Any) -> Tensor:
     """``input * other``, element by element, with broadcasting.
 
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to.
+
+    Raises:
+        RuntimeError: if the shapes do not broadcast.
+        TypeError: if an operand is neither a tensor nor a number.
+
     >>> import minigrad as mg
     >>> mg.mul(mg.ones(2, 1), mg.tensor([1.0, 2.0]))
     tensor([[1., 2.],
             [1., 2.]])
+
+    Source: PyTorch's documentation of ``torch.mul``.
     """
     y = binary(Mul, input, other)
     return y if y is not NotImplemented else understood("mul", y, input, other)
@@ -240,9 +284,26 @@ def mul(input: Any, other: Any) -> Tensor:
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """``input / other``, element by element; rounding_mode 'floor' or 'trunc' rounds the result.
 
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+        rounding_mode: None (default: no rounding), 'floor' (down) or 'trunc' (towards 0).
+
+    Returns:
+        A new tensor of the broadcast shape: a float one if nothing is rounded, else in the
+        promoted dtype. Division of floats by 0 gives inf or nan.
+
+    Raises:
+        RuntimeError: for another rounding_mode, shapes that do not broadcast, or whole numbers
+            that are divided by 0 and rounded.
+        NotImplementedError: if complex numbers or bools are to be rounded.
+
     >>> import minigrad as mg
     >>> mg.div(mg.tensor([7, -7]), 2)
     tensor([ 3.5000, -3.5000])
+    >>> mg.div(mg.tensor([7, -7]), 2, rounding_mode="floor")
+    tensor([ 3, -4])
+
+    Source: PyTorch's documentation of ``torch.div``.
     """
     if rounding_mode is None:
         y = binary(Div, input, other)
@@ -281,9 +342,25 @@ def fmod(input: Any, other: Any) -> Tensor:
 def pow(input: Any, exponent: Any) -> Tensor:
     """``input ** exponent``, element by element.
 
+    The gradient is ``exponent * input ** (exponent - 1)`` for the base and
+    ``result * log(input)`` for an exponent that is a tensor.
+
+    Args:
+        input: a tensor of any dtype, or a number if ``exponent`` is a tensor.
+        exponent: a number, or a tensor that broadcasts with ``input``.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to.
+
+    Raises:
+        RuntimeError: for whole numbers to a negative whole power, which are fractions.
+        TypeError: if an operand is neither a tensor nor a number.
+
     >>> import minigrad as mg
     >>> mg.pow(mg.tensor([1.0, 2.0, 3.0]), 2)
     tensor([1., 4., 9.])
+
+    Source: PyTorch's documentation of ``torch.pow``.
     """
     if isinstance(exponent, Tensor):
         if isinstance(input, Tensor) and exponent._data.dtype.kind == "b":
@@ -306,7 +383,23 @@ def pow(input: Any, exponent: Any) -> Tensor:
 
 
 def square(input: Tensor) -> Tensor:
-    """``input ** 2``."""
+    """``input ** 2``.
+
+    Args:
+        input: a tensor of any dtype.
+
+    Returns:
+        A new tensor of the same shape and dtype (int64 for bools).
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.square(mg.tensor([-2.0, 3.0]))
+    tensor([4., 9.])
+
+    Source: PyTorch's documentation of ``torch.square``.
+    """
     return pow(input, 2)
 
 
@@ -330,7 +423,27 @@ def convert(input: Tensor, dtype: Any) -> Tensor:
 
 
 def clone(input: Tensor) -> Tensor:
-    """A copy that is part of the graph: its gradient flows on to ``input``."""
+    """A copy that is part of the graph: its gradient flows on to ``input``.
+
+    Args:
+        input: a tensor of any shape and dtype.
+
+    Returns:
+        A new tensor of the same shape, dtype and numbers, in memory of its own. Use
+        ``detach().clone()`` for a copy without history.
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, 2.0])
+    >>> y = mg.clone(x)
+    >>> y[0] = 5.0
+    >>> x
+    tensor([1., 2.])
+
+    Source: PyTorch's documentation of ``torch.clone``.
+    """
     return apply(Clone, (input,))
 
 

@@ -115,12 +115,48 @@ class Fmin(Elementwise2):
 
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
-    """The larger of two tensors, element by element; equal elements share the gradient."""
+    """The larger of two tensors, element by element; equal elements share the gradient.
+
+    Args:
+        input, other: two tensors, not complex; their shapes broadcast.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to. A nan in either
+        is the result.
+
+    Raises:
+        RuntimeError: for complex tensors, which have no order, and shapes that do not broadcast.
+        TypeError: if an operand is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.maximum(mg.tensor([1.0, 5.0]), mg.tensor([3.0, 3.0]))
+    tensor([3., 5.])
+
+    Source: PyTorch's documentation of ``torch.maximum``.
+    """
     return binary(Maximum, input, other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
-    """The smaller of two tensors, element by element; equal elements share the gradient."""
+    """The smaller of two tensors, element by element; equal elements share the gradient.
+
+    Args:
+        input, other: two tensors, not complex; their shapes broadcast.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to. A nan in either
+        is the result.
+
+    Raises:
+        RuntimeError: for complex tensors, which have no order, and shapes that do not broadcast.
+        TypeError: if an operand is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.minimum(mg.tensor([1.0, 5.0]), mg.tensor([3.0, 3.0]))
+    tensor([1., 3.])
+
+    Source: PyTorch's documentation of ``torch.minimum``.
+    """
     return binary(Minimum, input, other)
 
 
@@ -149,10 +185,23 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
 
     With the condition alone: the indices where it is true, one tensor a dimension.
 
+    Args:
+        condition: a bool tensor.
+        input, other: tensors or numbers, in any dtypes; all three shapes broadcast.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that ``input`` and ``other`` promote to.
+        A gradient goes to the operand that each element was taken from.
+
+    Raises:
+        RuntimeError: if ``condition`` is not bool, or the shapes do not broadcast.
+
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, -2.0])
     >>> mg.where(x > 0, x, 0.0)
     tensor([1., 0.])
+
+    Source: PyTorch's documentation of ``torch.where``.
     """
     if input is None and other is None:
         return tuple(make(i) for i in np.nonzero(np.atleast_1d(condition._data)))
@@ -201,7 +250,24 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
 
 
 def eq(input: Any, other: Any) -> Tensor:
-    """``input == other``, element by element."""
+    """``input == other``, element by element.
+
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+
+    Returns:
+        A new bool tensor of the broadcast shape, without a gradient. A nan equals nothing.
+
+    Raises:
+        RuntimeError: if the shapes do not broadcast.
+        TypeError: if an operand is neither a tensor nor a number.
+
+    >>> import minigrad as mg
+    >>> mg.eq(mg.tensor([1, 2]), mg.tensor([1, 3]))
+    tensor([ True, False])
+
+    Source: PyTorch's documentation of ``torch.eq``.
+    """
     return understood("eq", compare(np.equal, input, other), input, other)
 
 

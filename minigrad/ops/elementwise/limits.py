@@ -79,9 +79,25 @@ LIMITS = (float, int, type(None))  # of clamp, that change no float tensor's dty
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """Limit each element to ``[min, max]``; numbers or tensors, at least one of them.
 
+    Args:
+        input: a real tensor of any shape.
+        min, max: the limits, two numbers or two tensors that broadcast; None (default) is no
+            limit.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that all promote to; ``max`` where
+        ``min`` is above it. An element held at a limit has the gradient 0.
+
+    Raises:
+        RuntimeError: if both limits are None.
+        NotImplementedError: for complex tensors.
+        TypeError: for a number and a tensor as limits.
+
     >>> import minigrad as mg
     >>> mg.tensor([-1.0, 0.5, 3.0]).clamp(min=0, max=1)
     tensor([0.0000, 0.5000, 1.0000])
+
+    Source: PyTorch's documentation of ``torch.clamp``.
     """
     x = input._data
     if x.dtype.kind == "f" and min is not max and type(min) in LIMITS and type(max) in LIMITS:
@@ -139,9 +155,24 @@ def clamp_max(input: Tensor, max: Any) -> Tensor:
 def relu(input: Tensor) -> Tensor:
     """The rectifier: negative elements become 0, and pass no gradient.
 
+    ``max(input, 0)``, element by element.
+
+    Args:
+        input: a real tensor of any shape, float or of whole numbers.
+
+    Returns:
+        A new tensor of the same shape and dtype. The gradient at 0 is 0.
+
+    Raises:
+        RuntimeError: for bool tensors.
+        NotImplementedError: for complex tensors.
+        TypeError: if ``input`` is no tensor.
+
     >>> import minigrad as mg
     >>> mg.relu(mg.tensor([-1.0, 0.0, 2.0]))
     tensor([0., 0., 2.])
+
+    Source: Nair and Hinton (2010), Rectified linear units improve restricted Boltzmann machines.
     """
     if isinstance(input, Tensor) and input._data.dtype.kind in "bc":
         refuse.relu(input)

@@ -25,9 +25,20 @@ def answer(array: Any) -> Tensor:
 def isnan(input: Tensor) -> Tensor:
     """Which elements are nan (not a number, such as 0 / 0).
 
+    Args:
+        input: a tensor of any shape and dtype; whole numbers are never nan.
+
+    Returns:
+        A new bool tensor of the same shape, without a gradient.
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
     >>> import minigrad as mg
     >>> mg.isnan(mg.tensor([1.0, mg.nan]))
     tensor([False,  True])
+
+    Source: PyTorch's documentation of ``torch.isnan``.
     """
     return answer(np.isnan(input._data))
 
@@ -110,9 +121,24 @@ def allclose(
 ) -> bool:
     """Whether all elements are close (see ``isclose``); a Python bool.
 
+    Close means ``abs(input - other) <= atol + rtol * abs(other)``.
+
+    Args:
+        input, other: two tensors of one dtype; their shapes broadcast.
+        rtol, atol: how far apart relative to ``other``, and at least (floats from 0 on).
+        equal_nan: whether a nan is close to a nan (default False).
+
+    Returns:
+        True or False, a Python bool.
+
+    Raises:
+        RuntimeError: for two dtypes, a negative tolerance, or shapes that do not broadcast.
+
     >>> import minigrad as mg
     >>> mg.allclose(mg.tensor([1.0]), mg.tensor([1.0 + 1e-7]))
     True
+
+    Source: PyTorch's documentation of ``torch.allclose``.
     """
     return bool(isclose(input, other, rtol, atol, equal_nan)._data.all())
 
@@ -120,9 +146,21 @@ def allclose(
 def equal(input: Tensor, other: Tensor) -> bool:
     """Whether two tensors have one shape and the same elements; a Python bool.
 
+    Args:
+        input, other: two tensors. Numbers are compared, whatever their dtypes; nan equals
+            nothing.
+
+    Returns:
+        True or False, a Python bool (``eq`` answers for each element).
+
+    Raises:
+        TypeError: if an operand is no tensor.
+
     >>> import minigrad as mg
     >>> mg.equal(mg.tensor([1, 2]), mg.tensor([1, 2]))
     True
+
+    Source: PyTorch's documentation of ``torch.equal``.
     """
     return bool(np.array_equal(input._data, other._data))
 

@@ -118,9 +118,22 @@ fix = trunc
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     """Round to the nearest number with ``decimals`` decimals, halves to the even one.
 
+    Args:
+        input: a real tensor of any shape.
+        decimals: how many places to keep, a whole number (default 0).
+
+    Returns:
+        A new tensor of the same shape and dtype, with the gradient 0.
+
+    Raises:
+        NotImplementedError: for bool and complex tensors, and for whole numbers with
+            ``decimals``.
+
     >>> import minigrad as mg
     >>> mg.round(mg.tensor([0.5, 1.5, 2.4]))
     tensor([0., 2., 2.])
+
+    Source: PyTorch's documentation of ``torch.round``.
     """
     refuse.round(input, decimals)
     return apply(Round, (input,), {"decimals": decimals} if decimals else {})

@@ -86,7 +86,26 @@ class Copysign(Op):
 
 
 def abs(input: Tensor) -> Tensor:
-    """``|input|``; its gradient at 0 is 0."""
+    """``|input|``; its gradient at 0 is 0.
+
+    The derivative is the sign of ``input``.
+
+    Args:
+        input: a tensor of any shape, not bool.
+
+    Returns:
+        A new tensor of the same shape and dtype; of complex numbers their lengths, in float.
+
+    Raises:
+        NotImplementedError: for bool tensors.
+        TypeError: if ``input`` is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.abs(mg.tensor([-1.5, 2.0]))
+    tensor([1.5000, 2.0000])
+
+    Source: PyTorch's documentation of ``torch.abs``.
+    """
     if isinstance(input, Tensor) and input._data.dtype.kind == "b":
         only_real("abs_cpu", input, bools=False)
     return unary(Abs, input, needs_float=False)

@@ -172,9 +172,26 @@ def reduced(x: Tensor, dtype: Any, whole: bool) -> Any:
 def sum(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Tensor:
     """The sum over ``dim`` (a number, a tuple, or None for all). Integers sum to int64.
 
+    Every summand gets the gradient of its sum.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dim: a dimension, a tuple of them, or None for all (default).
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor without the dimensions ``dim``; bools and whole numbers sum to int64.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
+        RuntimeError: if a dimension is named twice.
+
     >>> import minigrad as mg
     >>> mg.ones(2, 3).sum(dim=1)
     tensor([3., 3.])
+
+    Source: PyTorch's documentation of ``torch.sum``.
     """
     x = reduced(input, dtype, whole=True)
     if type(keepdim) is not bool:
@@ -184,11 +201,28 @@ def sum(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = No
 
 
 def mean(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Tensor:
-    """The arithmetic mean over ``dim``. Raises RuntimeError for integer tensors.
+    """The arithmetic mean over ``dim``.
+
+    Each of the ``n`` elements gets ``1 / n`` of the gradient of its mean.
+
+    Args:
+        input: a float or complex tensor of any shape.
+        dim: a dimension, a tuple of them, or None for all (default).
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor without the dimensions ``dim``, in the same dtype; nan for no elements.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
+        RuntimeError: if a dimension is named twice, or the tensor is of bools or whole numbers.
 
     >>> import minigrad as mg
     >>> mg.tensor([1.0, 2.0, 6.0]).mean()
     tensor(3.)
+
+    Source: PyTorch's documentation of ``torch.mean``.
     """
     x = reduced(input, dtype, whole=False)
     if x.dtype.kind not in "fc":
@@ -226,11 +260,30 @@ def var(
     *,
     correction: Any = None,
 ) -> Tensor:
-    """The variance over ``dim``, divided by ``n - correction`` (1 unless told otherwise).
+    r"""The variance over ``dim``, divided by ``n - correction`` (1 unless told otherwise).
+
+    $\frac{1}{n - c} \sum_i (x_i - \bar x)^2$, with ``correction`` for $c$.
+
+    Args:
+        input: a float or complex tensor of any shape.
+        dim: a dimension, a tuple of them, or None for all (default).
+        unbiased: False for ``correction=0``.
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+        correction: what is taken off the number of elements (default 1, Bessel's).
+
+    Returns:
+        A new tensor without the dimensions ``dim``, real. Warns, and is nan or inf, where too few
+        elements are left.
+
+    Raises:
+        RuntimeError: for bools and whole numbers.
+        IndexError: if ``dim`` is not there.
 
     >>> import minigrad as mg
     >>> mg.tensor([1.0, 3.0]).var(), mg.tensor([1.0, 3.0]).var(correction=0)
     (tensor(2.), tensor(1.))
+
+    Source: PyTorch's documentation of ``torch.var``.
     """
     return dispersion(Var, "var", input, dim, unbiased, keepdim, correction)
 
@@ -243,7 +296,28 @@ def std(
     *,
     correction: Any = None,
 ) -> Tensor:
-    """The standard deviation: the square root of :func:`var`."""
+    """The standard deviation: the square root of :func:`var`.
+
+    Args:
+        input: a float or complex tensor of any shape.
+        dim: a dimension, a tuple of them, or None for all (default).
+        unbiased: False for ``correction=0``.
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+        correction: what is taken off the number of elements (default 1, Bessel's).
+
+    Returns:
+        A new tensor without the dimensions ``dim``, real.
+
+    Raises:
+        RuntimeError: for bools and whole numbers.
+        IndexError: if ``dim`` is not there.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 3.0, 5.0]).std()
+    tensor(2.)
+
+    Source: PyTorch's documentation of ``torch.std``.
+    """
     return dispersion(Std, "std", input, dim, unbiased, keepdim, correction)
 
 
@@ -278,11 +352,28 @@ def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tu
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with ``dim`` a pair (values, indices); with a tensor, ``maximum``.
 
+    Args:
+        input: a real tensor, with an element at least.
+        dim: None for the largest of all (default), one dimension, or the other tensor of
+            ``maximum``.
+        keepdim: whether the reduced dimension stays, with length 1 (default False).
+
+    Returns:
+        A 0-d tensor, or a named pair: ``values``, and ``indices`` (int64, no gradient). Of equal
+        elements, all share the gradient without ``dim``, the first one gets it with ``dim``.
+
+    Raises:
+        RuntimeError: for a tensor without elements, and (with ``dim``) a complex one.
+        IndexError: if ``dim`` is not there or has no elements.
+        NotImplementedError: for a complex tensor, without ``dim``.
+
     >>> import minigrad as mg
     >>> mg.tensor([1.0, 3.0, 2.0]).max()
     tensor(3.)
     >>> mg.tensor([[1, 3], [4, 2]]).max(dim=1).indices
     tensor([1, 0])
+
+    Source: PyTorch's documentation of ``torch.max``.
     """
     if isinstance(dim, Tensor):
         return maximum(input, dim)
@@ -294,7 +385,29 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 
 
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``."""
+    """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``.
+
+    Args:
+        input: a real tensor, with an element at least.
+        dim: None for the smallest of all (default), one dimension, or the other tensor of
+            ``minimum``.
+        keepdim: whether the reduced dimension stays, with length 1 (default False).
+
+    Returns:
+        A 0-d tensor, or a named pair: ``values``, and ``indices`` (int64, no gradient). Of equal
+        elements, all share the gradient without ``dim``, the first one gets it with ``dim``.
+
+    Raises:
+        RuntimeError: for a tensor without elements, and (with ``dim``) a complex one.
+        IndexError: if ``dim`` is not there or has no elements.
+        NotImplementedError: for a complex tensor, without ``dim``.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 3.0, 2.0]).min()
+    tensor(1.)
+
+    Source: PyTorch's documentation of ``torch.min``.
+    """
     if isinstance(dim, Tensor):
         return minimum(input, dim)
     if dim is None:
@@ -329,7 +442,26 @@ def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 
 
 def argmax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """The position of the largest element (in the flattened tensor if ``dim`` is None)."""
+    """The position of the largest element (in the flattened tensor if ``dim`` is None).
+
+    Args:
+        input: a real tensor, not bool.
+        dim: one dimension, or None (default) for the position in the flattened tensor.
+        keepdim: whether the reduced dimension stays, with length 1 (default False).
+
+    Returns:
+        A new int64 tensor without a gradient; of equal elements the first counts.
+
+    Raises:
+        RuntimeError: for bools and complex numbers.
+        IndexError: if ``dim`` is not there, or there are no elements.
+
+    >>> import minigrad as mg
+    >>> mg.argmax(mg.tensor([[1, 3], [4, 2]]), dim=1)
+    tensor([1, 0])
+
+    Source: PyTorch's documentation of ``torch.argmax``.
+    """
     return arg(np.argmax, "argmax", input, dim, keepdim)
 
 
@@ -349,13 +481,51 @@ def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
 
 
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """Whether any element is true (not 0)."""
+    """Whether any element is true (not 0).
+
+    Args:
+        input: a tensor of any shape and dtype; what is not 0 is true.
+        dim: a dimension, a tuple of them, or None for all (default).
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+
+    Returns:
+        A new bool tensor (uint8 for uint8) without the dimensions ``dim``. Of no elements: False.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
+        RuntimeError: if a dimension is named twice.
+
+    >>> import minigrad as mg
+    >>> mg.any(mg.tensor([True, False]))
+    tensor(True)
+
+    Source: PyTorch's documentation of ``torch.any``.
+    """
     x = input._data
     return truth(x.any(axis=dims(dim, x.ndim), keepdims=keepdim), x)
 
 
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """Whether all elements are true (not 0)."""
+    """Whether all elements are true (not 0).
+
+    Args:
+        input: a tensor of any shape and dtype; what is not 0 is true.
+        dim: a dimension, a tuple of them, or None for all (default).
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+
+    Returns:
+        A new bool tensor (uint8 for uint8) without the dimensions ``dim``. Of no elements: True.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
+        RuntimeError: if a dimension is named twice.
+
+    >>> import minigrad as mg
+    >>> mg.all(mg.tensor([True, False]))
+    tensor(False)
+
+    Source: PyTorch's documentation of ``torch.all``.
+    """
     x = input._data
     return truth(x.all(axis=dims(dim, x.ndim), keepdims=keepdim), x)
 

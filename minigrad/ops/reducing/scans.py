@@ -203,11 +203,26 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
 
 
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
-    """The sums of the elements up to each place along ``dim``.
+    r"""The sums of the elements up to each place along ``dim``.
+
+    $y_k = \sum_{j \le k} x_j$; the gradient is a running sum from the other end.
+
+    Args:
+        input: a tensor of any dtype.
+        dim: one dimension.
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor of the same shape; bools and whole numbers sum to int64.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
 
     >>> import minigrad as mg
     >>> mg.cumsum(mg.tensor([1, 2, 3]), dim=0)
     tensor([1, 3, 6])
+
+    Source: PyTorch's documentation of ``torch.cumsum``.
     """
     x = reduced(input, dtype, whole=True)
     return apply(Cumsum, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])

@@ -87,11 +87,27 @@ def run(op: type[Op], name: str, input: Tensor, dim: Any, dtype: Any) -> Tensor:
 
 
 def softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
-    """Positive numbers that sum to 1 along ``dim``, in proportion to ``exp(input)``.
+    r"""Positive numbers that sum to 1 along ``dim``, in proportion to ``exp(input)``.
+
+    $y_i = e^{x_i} / \sum_j e^{x_j}$, computed with the largest score subtracted first.
+
+    Args:
+        input: a float tensor of any shape.
+        dim: one dimension, whose elements become shares of 1.
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor of the same shape and dtype, between 0 and 1.
+
+    Raises:
+        NotImplementedError: for bools, whole and complex numbers (convert with ``dtype=``).
+        IndexError: if ``dim`` is not there.
 
     >>> import minigrad as mg
     >>> mg.softmax(mg.tensor([1.0, 1.0]), dim=0)
     tensor([0.5000, 0.5000])
+
+    Source: Bridle (1990), Probabilistic interpretation of feedforward network outputs.
     """
     return run(Softmax, "softmax", input, dim, dtype)
 
@@ -113,7 +129,28 @@ def softmin(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = N
 
 
 def softmax_of(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
-    """:func:`softmax` as ``mg.softmax`` and ``x.softmax``, where ``dim`` must be said."""
+    r""":func:`softmax` as ``mg.softmax`` and ``x.softmax``, where ``dim`` must be said.
+
+    $y_i = e^{x_i} / \sum_j e^{x_j}$, computed with the largest score subtracted first.
+
+    Args:
+        input: a float tensor of any shape.
+        dim: one dimension, whose elements become shares of 1.
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor of the same shape and dtype, between 0 and 1.
+
+    Raises:
+        NotImplementedError: for bools, whole and complex numbers (convert with ``dtype=``).
+        IndexError: if ``dim`` is not there.
+
+    >>> import minigrad as mg
+    >>> mg.softmax(mg.tensor([0.0, 0.0]), dim=0)
+    tensor([0.5000, 0.5000])
+
+    Source: Bridle (1990), Probabilistic interpretation of feedforward network outputs.
+    """
     return run(Softmax, "softmax", input, dim, dtype)
 
 
