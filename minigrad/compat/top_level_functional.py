@@ -17,6 +17,8 @@ from ..ops.networks import composed_losses as more_losses
 from ..ops.networks import embedding as embeddings
 from ..ops.networks.activations import logsigmoid
 from ..refusals.checks import REDUCTIONS
+from ..refusals.reasons.embedding import indices as refuse_indices
+from ..refusals.reasons.normalisation import mixed_dtypes as refuse_mixed_dtypes
 from ..refusals.words import need_kind
 
 __all__ = [
@@ -98,7 +100,7 @@ def layer_norm(
 ) -> Tensor:  # fmt: skip
     """:func:`minigrad.nn.functional.layer_norm`."""
     if weight is not None and weight._data.dtype != input._data.dtype:
-        normalisation.check_mixed(input, weight, bias)
+        refuse_mixed_dtypes(input, weight, bias)
     return normalisation.layer_norm(input, normalized_shape, weight, bias, eps)
 
 
@@ -157,7 +159,7 @@ def embedding_bag(
         )
     for t in (indices, offsets):
         if t._data.dtype.kind in "fc":
-            embeddings.read_indices("embedding_bag", t, weight)  # refuses
+            refuse_indices("embedding_bag", t, weight)
     indices = indices.reshape(-1)
     bags = embeddings.embedding_bag(
         indices, weight, offsets, mode=("sum", "mean", "max")[mode],

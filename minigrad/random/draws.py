@@ -139,10 +139,21 @@ def stream_of(generator: Generator | None) -> Any:
 def manual_seed(seed: int) -> Generator:
     """Start the default stream of ``seed``: the numbers that follow are PyTorch's for that seed.
 
+    Args:
+        seed: a whole number of at most 64 bits.
+
+    Returns:
+        The default generator.
+
+    Raises:
+        ValueError: for a seed of more bits.
+
     >>> import minigrad as mg
     >>> _ = mg.manual_seed(0)
     >>> mg.randn(2)
     tensor([ 1.5410, -0.2934])
+
+    Source: PyTorch's documentation of ``torch.manual_seed``; Matsumoto and Nishimura (1998).
     """
     return default_generator.manual_seed(int(seed))
 
@@ -202,10 +213,26 @@ def rand(
 ) -> Tensor:  # fmt: skip
     """Numbers drawn evenly from [0, 1).
 
+    Args:
+        size: the shape, as whole numbers or as one tuple of them.
+        generator: the stream to draw from (default: the one that ``manual_seed`` sets).
+        dtype: the dtype (default: the default float dtype).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new leaf of that shape: for one seed the same numbers as PyTorch's on the CPU.
+
+    Raises:
+        NotImplementedError: for a dtype of whole numbers.
+        RuntimeError: for a negative length.
+
     >>> import minigrad as mg
     >>> _ = mg.manual_seed(0)
     >>> mg.rand(2)
     tensor([0.4963, 0.7682])
+
+    Source: PyTorch's documentation of ``torch.rand``.
     """
     d = float_np(dtype, "check_uniform_bounds")
     shape = shape_of(size, "rand", named)
@@ -216,7 +243,29 @@ def randn(
     *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
     requires_grad: bool = False, **named: Any,
 ) -> Tensor:  # fmt: skip
-    """Numbers drawn from the standard normal distribution."""
+    """Numbers drawn from the standard normal distribution.
+
+    Args:
+        size: the shape, as whole numbers or as one tuple of them.
+        generator: the stream to draw from (default: the one that ``manual_seed`` sets).
+        dtype: the dtype (default: the default float dtype).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new leaf of that shape: for one seed the same numbers as PyTorch's on the CPU.
+
+    Raises:
+        NotImplementedError: for a dtype of whole numbers.
+        RuntimeError: for a negative length.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.randn(2)
+    tensor([ 1.5410, -0.2934])
+
+    Source: PyTorch's documentation of ``torch.randn``.
+    """
     d = float_np(dtype, "normal_kernel_cpu")
     shape = shape_of(size, "randn", named)
     return finish(stream_of(generator).randn(shape, d), requires_grad, device)
@@ -236,10 +285,26 @@ def randint(
 ) -> Tensor:  # fmt: skip
     """Whole numbers from ``low`` (0 if left out) to ``high`` - 1.
 
+    Args:
+        low, high: whole numbers; ``high`` itself is left out.
+        size: the shape, a tuple of whole numbers.
+        generator: the stream to draw from (default: the one that ``manual_seed`` sets).
+        dtype: the dtype (default int64).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new leaf of that shape.
+
+    Raises:
+        RuntimeError: if ``low`` is not below ``high``, or for a negative length.
+
     >>> import minigrad as mg
     >>> _ = mg.manual_seed(0)
     >>> mg.randint(10, (3,))
     tensor([4, 9, 3])
+
+    Source: PyTorch's documentation of ``torch.randint``.
     """
     if size is None:
         low, high, size = 0, low, high
@@ -257,7 +322,27 @@ def randperm(
     n: int, *, generator: Generator | None = None, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
-    """The numbers 0 to n - 1 in random order."""
+    """The numbers 0 to n - 1 in random order.
+
+    Args:
+        n: how many, from 0 on.
+        generator: the stream to draw from (default: the one that ``manual_seed`` sets).
+        dtype: the dtype (default int64).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new 1-d leaf of ``n`` elements: every whole number below ``n`` once.
+
+    Raises:
+        RuntimeError: for a negative ``n``.
+
+    >>> import minigrad as mg
+    >>> mg.randperm(5).sort().values
+    tensor([0, 1, 2, 3, 4])
+
+    Source: PyTorch's documentation of ``torch.randperm``.
+    """
     if n < 0:
         raise RuntimeError(
             f"Trying to create tensor with negative dimension {n}: [{n}]. randperm(n) needs n >= 0"

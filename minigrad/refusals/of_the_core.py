@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..core.node import Edge, Node, node_and_output
 from ..faithful.dtype_names import type_name
 from .user_lines import at_line, line_words, writer_of
@@ -29,6 +31,14 @@ def broadcast_error(x: Any, y: Any) -> RuntimeError:
 
 
 # --- saved values --------------------------------------------------------------------------------
+
+
+def one_shape(x: Any, y: Any) -> tuple[int, ...]:
+    """The shape that two arrays broadcast to, or the error for those that do not."""
+    try:
+        return np.broadcast_shapes(x.shape, y.shape)
+    except ValueError:
+        raise broadcast_error(x, y) from None
 
 
 def freed(node: Node) -> RuntimeError:

@@ -126,23 +126,26 @@ def test_drawing_reads_the_graph_and_the_tape_and_nothing_below():
     assert read <= {"drawing", "graphs", "tape"}
 
 
+# One subject on three floors: the operations, why their calls are refused, the modules of them.
+FLOORS = ("ops/", "refusals/reasons/", "nn/")
+SAME_MEANING = {
+    "__init__": "the package itself",
+    "__main__": "python -m of a package",
+    "hooks": "functions of the user's that see gradients; utils.hooks is PyTorch's address of them",
+}
+
+
 def test_no_two_files_share_a_name_with_another_meaning():
-    """A name that stands twice is listed with what it means in both places."""
-    same_subject = {
-        "__init__": "the package itself",
-        "__main__": "python -m of a package",
-        **{name: "operations in ops/, modules of them in nn/" for name in SUBJECTS_OF_NN},
-        "hooks": "functions of the user's that see gradients; utils.hooks is PyTorch's address",
-        "linear": "the linear layer",
-    }
     places = defaultdict(list)
     for file in files():
-        places[file.stem].append(str(file.relative_to(ROOT)))
-    twice = {name: where for name, where in places.items() if len(where) > 1}
-    assert not twice.keys() - same_subject.keys(), twice
+        places[file.stem].append(file.relative_to(ROOT).as_posix())
+    for name, where in places.items():
+        floors = [next((f for f in FLOORS if w.startswith(f)), w) for w in where]
+        one_subject = len(set(floors)) == len(floors) and set(floors) <= set(FLOORS)
+        assert len(where) == 1 or name in SAME_MEANING or one_subject, where
 
 
-SUBJECTS_OF_NN = """
-    activations convolution losses normalisation padding pooling recurrent embeddings shapes sizes
-    softmax parametrizations
-""".split()
+def test_reasons_stand_beside_their_operations():
+    of_ops = {file.stem for file in (ROOT / "ops").rglob("*.py")}
+    reasons = {file.stem for file in (ROOT / "refusals" / "reasons").rglob("*.py")}
+    assert len(reasons) > 10 and reasons <= of_ops

@@ -20,6 +20,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.reasons import arithmetic as refuse
 from ...refusals.words import not_a_tensor, only_real, understood
 from ..operands import broadcasting, overload
 
@@ -43,22 +44,7 @@ class MulComplex(Elementwise2):
         return g * xp.conj(a)
 
 
-def refuse_bools(a: Any, b: Any) -> None:
-    """Bools have no difference: PyTorch's words for two of them, or for one."""
-    bools = sum(isinstance(v, bool) or getattr(v, "dtype", None) == np.bool_ for v in (a, b))
-    if bools == 2:
-        raise RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the "
-            "`^` or `logical_xor()` operator instead."
-        )
-    if bools:
-        raise RuntimeError(
-            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
-            "trying to invert a mask, use the `~` or `logical_not()` operator instead."
-        )
-
-
-Sub.refuse = staticmethod(refuse_bools)
+Sub.refuse = staticmethod(refuse.sub)
 Mul.complex_twin = MulComplex  # complex numbers need the conjugate
 
 
@@ -69,10 +55,7 @@ class Pow(Elementwise2):
 
     def forward(a, b):
         if a.dtype.kind in "iu" and b.dtype.kind == "i" and (b < 0).any():
-            raise RuntimeError(
-                "Integers to negative integer powers are not allowed: the result would not be an "
-                "integer; make the base a float tensor first, for example with .float()"
-            )
+            refuse.negative_powers()
         with np.errstate(all="ignore"):
             return np.power(a, b)
 
@@ -95,9 +78,8 @@ class Remainder(Elementwise2):
     title = "RemainderBackward1"
 
     def forward(a, b):
+        refuse.division_by_zero(a, b, "remainder of a division")
         with np.errstate(all="ignore"):
-            if a.dtype.kind in "iu" and (b == 0).any():
-                raise RuntimeError("ZeroDivisionError: integer remainder of a division by zero")
             return np.remainder(a, b)
 
     def vjp_a(g):
@@ -120,8 +102,7 @@ class Fmod(Op):
     broadcasts = True
 
     def forward(a, b, *, overload=1):
-        if a.dtype.kind in "iu" and (b == 0).any():
-            raise RuntimeError("ZeroDivisionError: integer remainder of a division by zero")
+        refuse.division_by_zero(a, b, "remainder of a division")
         with np.errstate(all="ignore"):
             return np.fmod(a, b)
 
@@ -155,8 +136,7 @@ class DivRounded(Elementwise2):
 
 
 def floor_quotient(a: Any, b: Any) -> Any:
-    if a.dtype.kind in "iu" and (b == 0).any():
-        raise RuntimeError("ZeroDivisionError: integer division by zero")
+    refuse.division_by_zero(a, b)
     with np.errstate(all="ignore"):
         if a.dtype.kind == "f":
             return np.where(b == 0, a / b, np.floor_divide(a, b)).astype(a.dtype)
@@ -164,8 +144,7 @@ def floor_quotient(a: Any, b: Any) -> Any:
 
 
 def truncated_quotient(a: Any, b: Any) -> Any:
-    if a.dtype.kind in "iu" and (b == 0).any():
-        raise RuntimeError("ZeroDivisionError: integer division by zero")
+    refuse.division_by_zero(a, b)
     with np.errstate(all="ignore"):
         return np.trunc(a / b).astype(a.dtype)
 
@@ -206,13 +185,29 @@ class Clone(Elementwise):
 
 # --- the functions ------------------------------------------------------------------------------
 
+NUMBERS = (int, float, complex, np.number)  # as exponents
+
 
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """``input + alpha * other``, element by element, with broadcasting.
 
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+        alpha: a number that ``other`` is multiplied by first (default 1).
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to.
+
+    Raises:
+        RuntimeError: if the shapes do not broadcast, or if ``alpha`` is a float and both operands
+            are whole numbers.
+        TypeError: if an operand is neither a tensor nor a number.
+
     >>> import minigrad as mg
     >>> mg.add(mg.tensor([1, 2]), mg.tensor([0.5, 0.5]))
     tensor([1.5000, 2.5000])
+
+    Source: PyTorch's documentation of ``torch.add``.
     """
     if alpha != 1 or alpha is True:
         other = times(input, other, alpha)
@@ -222,19 +217,30 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
 
 def times(input: Any, other: Any, alpha: Any) -> Any:
     """``alpha * other``, where PyTorch allows this alpha."""
-    kinds = {v._data.dtype.kind for v in (input, other) if isinstance(v, Tensor)}
-    if isinstance(alpha, bool) and kinds != {"b"}:
-        raise RuntimeError("Boolean alpha only supported for Boolean results: give a number")
-    if isinstance(alpha, float) and kinds <= set("iub"):
-        raise RuntimeError(
-            "For integral input tensors, argument alpha must not be a floating point number."
-            " It would give fractions."
-        )
+    refuse.alpha(alpha, input, other)
     return other * alpha
 
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
-    """``input - alpha * other``, element by element, with broadcasting."""
+    """``input - alpha * other``, element by element, with broadcasting.
+
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+        alpha: a number that ``other`` is multiplied by first (default 1).
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to.
+
+    Raises:
+        RuntimeError: if the shapes do not broadcast, or if an operand is bool (use ``^``).
+        TypeError: if an operand is neither a tensor nor a number.
+
+    >>> import minigrad as mg
+    >>> mg.sub(mg.tensor([3.0, 4.0]), 1, alpha=2)
+    tensor([1., 2.])
+
+    Source: PyTorch's documentation of ``torch.sub``.
+    """
     if alpha != 1 or alpha is True:
         other = times(input, other, alpha)
     y = binary(Sub, input, other)
@@ -254,10 +260,22 @@ def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
 def mul(input: Any, other: Any) -> Tensor:
     """``input * other``, element by element, with broadcasting.
 
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to.
+
+    Raises:
+        RuntimeError: if the shapes do not broadcast.
+        TypeError: if an operand is neither a tensor nor a number.
+
     >>> import minigrad as mg
     >>> mg.mul(mg.ones(2, 1), mg.tensor([1.0, 2.0]))
     tensor([[1., 2.],
             [1., 2.]])
+
+    Source: PyTorch's documentation of ``torch.mul``.
     """
     y = binary(Mul, input, other)
     return y if y is not NotImplemented else understood("mul", y, input, other)
@@ -266,20 +284,34 @@ def mul(input: Any, other: Any) -> Tensor:
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """``input / other``, element by element; rounding_mode 'floor' or 'trunc' rounds the result.
 
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+        rounding_mode: None (default: no rounding), 'floor' (down) or 'trunc' (towards 0).
+
+    Returns:
+        A new tensor of the broadcast shape: a float one if nothing is rounded, else in the
+        promoted dtype. Division of floats by 0 gives inf or nan.
+
+    Raises:
+        RuntimeError: for another rounding_mode, shapes that do not broadcast, or whole numbers
+            that are divided by 0 and rounded.
+        NotImplementedError: if complex numbers or bools are to be rounded.
+
     >>> import minigrad as mg
     >>> mg.div(mg.tensor([7, -7]), 2)
     tensor([ 3.5000, -3.5000])
+    >>> mg.div(mg.tensor([7, -7]), 2, rounding_mode="floor")
+    tensor([ 3, -4])
+
+    Source: PyTorch's documentation of ``torch.div``.
     """
     if rounding_mode is None:
         y = binary(Div, input, other)
         return y if y is not NotImplemented else understood("div", y, input, other)
-    if rounding_mode in ("floor", "trunc"):
-        only_real(f"div_{rounding_mode}_cpu", input, other, bools=False)
-        return broadcasting(DivRounded, (input, other), {"mode": rounding_mode})
-    raise RuntimeError(
-        "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
-        f"'{rounding_mode}': those are the ways to round"
-    )
+    if rounding_mode not in ("floor", "trunc"):
+        refuse.rounding_mode(rounding_mode)
+    only_real(f"div_{rounding_mode}_cpu", input, other, bools=False)
+    return broadcasting(DivRounded, (input, other), {"mode": rounding_mode})
 
 
 def floor_divide(input: Any, other: Any) -> Tensor:
@@ -310,38 +342,64 @@ def fmod(input: Any, other: Any) -> Tensor:
 def pow(input: Any, exponent: Any) -> Tensor:
     """``input ** exponent``, element by element.
 
+    The gradient is ``exponent * input ** (exponent - 1)`` for the base and
+    ``result * log(input)`` for an exponent that is a tensor.
+
+    Args:
+        input: a tensor of any dtype, or a number if ``exponent`` is a tensor.
+        exponent: a number, or a tensor that broadcasts with ``input``.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to.
+
+    Raises:
+        RuntimeError: for whole numbers to a negative whole power, which are fractions.
+        TypeError: if an operand is neither a tensor nor a number.
+
     >>> import minigrad as mg
     >>> mg.pow(mg.tensor([1.0, 2.0, 3.0]), 2)
     tensor([1., 4., 9.])
+
+    Source: PyTorch's documentation of ``torch.pow``.
     """
-    if isinstance(input, Tensor) and input._data.dtype.kind == "b":
-        if type(exponent) is bool:
-            return clone(input) if exponent else make(np.ones(input._data.shape, bool))
-        if isinstance(exponent, Tensor) and exponent._data.dtype.kind == "b":
+    if isinstance(exponent, Tensor):
+        if isinstance(input, Tensor) and exponent._data.dtype.kind == "b":
             only_real("pow", input, bools=False)
-    if isinstance(exponent, Tensor) or not isinstance(input, Tensor):
         op = Pow if isinstance(input, Tensor) else PowOfNumber
-        if not isinstance(exponent, Tensor):
-            raise TypeError("pow() of two numbers: write input ** exponent")
         return understood("pow", plain_binary(op, input, exponent), input, exponent)
-    if not isinstance(exponent, (int, float, complex, np.number)):
-        return understood("pow", NotImplemented, input, exponent)
+    if not isinstance(input, Tensor) or not isinstance(exponent, NUMBERS):
+        refuse.pow(input, exponent)
     x = input._data
-    if x.dtype.kind != "f" or isinstance(exponent, complex):
-        d = dtypes.result_np((x, exponent))
-        if d.kind in "iub" and exponent < 0:  # type: ignore[operator]
-            raise RuntimeError(
-                "Integers to negative integer powers are not allowed: the result would not be an "
-                "integer; make the base a float tensor first, for example with .float()"
-            )
-        if d.kind in "iu":
-            dtypes.room(exponent, d)
-        return apply(PowScalar, (input,), {"exponent": exponent}, [x.astype(d, copy=False)])
-    return apply(PowScalar, (input,), {"exponent": exponent})
+    if x.dtype.kind == "f" and not isinstance(exponent, complex):
+        return apply(PowScalar, (input,), {"exponent": exponent})
+    if x.dtype.kind == "b" and type(exponent) is bool:
+        return clone(input) if exponent else make(np.ones(x.shape, bool))
+    d = dtypes.result_np((x, exponent))
+    if d.kind in "iub" and exponent < 0:  # type: ignore[operator]
+        refuse.negative_powers()
+    if d.kind in "iu":
+        dtypes.room(exponent, d)
+    return apply(PowScalar, (input,), {"exponent": exponent}, [x.astype(d, copy=False)])
 
 
 def square(input: Tensor) -> Tensor:
-    """``input ** 2``."""
+    """``input ** 2``.
+
+    Args:
+        input: a tensor of any dtype.
+
+    Returns:
+        A new tensor of the same shape and dtype (int64 for bools).
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.square(mg.tensor([-2.0, 3.0]))
+    tensor([4., 9.])
+
+    Source: PyTorch's documentation of ``torch.square``.
+    """
     return pow(input, 2)
 
 
@@ -350,10 +408,7 @@ def neg(input: Tensor) -> Tensor:
     if not isinstance(input, Tensor):
         raise not_a_tensor("neg", input)
     if input._data.dtype.kind == "b":
-        raise RuntimeError(
-            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
-            "invert a mask, use the `~` or `logical_not()` operator instead."
-        )
+        refuse.neg()
     return apply(Neg, (input,))
 
 
@@ -368,7 +423,27 @@ def convert(input: Tensor, dtype: Any) -> Tensor:
 
 
 def clone(input: Tensor) -> Tensor:
-    """A copy that is part of the graph: its gradient flows on to ``input``."""
+    """A copy that is part of the graph: its gradient flows on to ``input``.
+
+    Args:
+        input: a tensor of any shape and dtype.
+
+    Returns:
+        A new tensor of the same shape, dtype and numbers, in memory of its own. Use
+        ``detach().clone()`` for a copy without history.
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
+    >>> import minigrad as mg
+    >>> x = mg.tensor([1.0, 2.0])
+    >>> y = mg.clone(x)
+    >>> y[0] = 5.0
+    >>> x
+    tensor([1., 2.])
+
+    Source: PyTorch's documentation of ``torch.clone``.
+    """
     return apply(Clone, (input,))
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from ...core.elementwise import Elementwise
 from ...core.tensor import Tensor
-from ...faithful.dtype_names import cpp_name
-from ...refusals.words import not_implemented, only_real
+from ...refusals.reasons import blends as refuse
+from ...refusals.words import only_real
 from ..operands import broadcasting
 
 # --- the operations ----------------------------------------------------------------------------
@@ -84,14 +84,6 @@ class Addcdiv(Elementwise):
 # --- the functions -----------------------------------------------------------------------------
 
 
-def same_dtypes(input: Tensor, other: Tensor, name: str) -> None:
-    if input._data.dtype != other._data.dtype:
-        have, got = (cpp_name(t._data) for t in (input, other))
-        raise RuntimeError(
-            f"expected dtype {have} for `{name}` but got dtype {got}: convert one with .to()"
-        )
-
-
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """On the straight line from ``input`` (weight 0) to ``end`` (weight 1).
 
@@ -99,12 +91,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     >>> mg.lerp(mg.tensor([0.0]), mg.tensor([10.0]), 0.25)
     tensor([2.5000])
     """
-    same_dtypes(input, end, "end")
-    if input._data.dtype.kind in "iub":
-        advice = "a line between whole numbers has few of them; convert with .float()"
-        raise not_implemented("lerp_kernel_scalar", input._data, advice)
-    if isinstance(weight, Tensor):
-        same_dtypes(input, weight, "weight")
+    refuse.lerp(input, end, weight)
     return broadcasting(Lerp, (input, end, weight), {"overload": int(isinstance(weight, Tensor))})
 
 
@@ -127,10 +114,5 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
     >>> mg.addcdiv(mg.ones(1), mg.tensor([3.0]), mg.tensor([2.0]), value=10)
     tensor([16.])
     """
-    if tensor1._data.dtype.kind in "iub" and tensor2._data.dtype.kind in "iub":
-        raise RuntimeError(
-            "Integer division with addcdiv is no longer supported, and in a future  release "
-            "addcdiv will perform a true division of tensor1 and tensor2. Convert one of them "
-            "with .float() first."
-        )
+    refuse.addcdiv(tensor1, tensor2)
     return broadcasting(Addcdiv, (input, tensor1, tensor2), {"value": value})

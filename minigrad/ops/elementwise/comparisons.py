@@ -16,8 +16,8 @@ from ...core.formulas import register
 from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...faithful.dtype_names import kind_name
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.reasons import comparisons as refuse
 from ...refusals.words import only_real, understood
 from ..operands import as_array, warn
 
@@ -27,9 +27,7 @@ from ..operands import as_array, warn
 def ordered(name: str, d: Any) -> Any:
     """The dtype of a result that is one of two numbers: not complex."""
     if d.kind == "c":
-        raise RuntimeError(
-            f"{name} not implemented for complex tensors.: they have no order; compare .abs()"
-        )
+        refuse.unordered(name)
     return d
 
 
@@ -117,12 +115,48 @@ class Fmin(Elementwise2):
 
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
-    """The larger of two tensors, element by element; equal elements share the gradient."""
+    """The larger of two tensors, element by element; equal elements share the gradient.
+
+    Args:
+        input, other: two tensors, not complex; their shapes broadcast.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to. A nan in either
+        is the result.
+
+    Raises:
+        RuntimeError: for complex tensors, which have no order, and shapes that do not broadcast.
+        TypeError: if an operand is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.maximum(mg.tensor([1.0, 5.0]), mg.tensor([3.0, 3.0]))
+    tensor([3., 5.])
+
+    Source: PyTorch's documentation of ``torch.maximum``.
+    """
     return binary(Maximum, input, other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
-    """The smaller of two tensors, element by element; equal elements share the gradient."""
+    """The smaller of two tensors, element by element; equal elements share the gradient.
+
+    Args:
+        input, other: two tensors, not complex; their shapes broadcast.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that the two promote to. A nan in either
+        is the result.
+
+    Raises:
+        RuntimeError: for complex tensors, which have no order, and shapes that do not broadcast.
+        TypeError: if an operand is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.minimum(mg.tensor([1.0, 5.0]), mg.tensor([3.0, 3.0]))
+    tensor([1., 3.])
+
+    Source: PyTorch's documentation of ``torch.minimum``.
+    """
     return binary(Minimum, input, other)
 
 
@@ -151,10 +185,23 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
 
     With the condition alone: the indices where it is true, one tensor a dimension.
 
+    Args:
+        condition: a bool tensor.
+        input, other: tensors or numbers, in any dtypes; all three shapes broadcast.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that ``input`` and ``other`` promote to.
+        A gradient goes to the operand that each element was taken from.
+
+    Raises:
+        RuntimeError: if ``condition`` is not bool, or the shapes do not broadcast.
+
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, -2.0])
     >>> mg.where(x > 0, x, 0.0)
     tensor([1., 0.])
+
+    Source: PyTorch's documentation of ``torch.where``.
     """
     if input is None and other is None:
         return tuple(make(i) for i in np.nonzero(np.atleast_1d(condition._data)))
@@ -165,10 +212,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         )
         condition = make(condition._data != 0)
     if condition._data.dtype.kind != "b":
-        raise RuntimeError(
-            f"where expected condition to be a boolean tensor, but got a tensor with dtype "
-            f"{kind_name(condition._data)}: write a comparison such as x > 0"
-        )
+        refuse.where(condition)
     values = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
     d = dtypes.result_np(values)
     x, y = (as_array(dtypes.room(v, d) if type(v) in (int, float) else v).astype(d, copy=False)
@@ -179,18 +223,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     try:
         return apply(Where, (condition, *inputs), arrays=given)
     except ValueError:
-        raise mismatch(given) from None
-
-
-def mismatch(arrays: Any) -> RuntimeError:
-    """The error for the first array that does not go together with those before it."""
-    shape: tuple[int, ...] = ()
-    for a in arrays:
-        try:
-            shape = np.broadcast_shapes(shape, a.shape)
-        except ValueError:
-            return broadcast_error(np.empty(shape, bool), a)
-    return RuntimeError("the shapes do not go together")
+        raise refuse.mismatch(given) from None
 
 
 # --- comparisons: True or False, without gradient ------------------------------------------------
@@ -217,7 +250,24 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
 
 
 def eq(input: Any, other: Any) -> Tensor:
-    """``input == other``, element by element."""
+    """``input == other``, element by element.
+
+    Args:
+        input, other: two tensors of any dtype, or a tensor and a number; their shapes broadcast.
+
+    Returns:
+        A new bool tensor of the broadcast shape, without a gradient. A nan equals nothing.
+
+    Raises:
+        RuntimeError: if the shapes do not broadcast.
+        TypeError: if an operand is neither a tensor nor a number.
+
+    >>> import minigrad as mg
+    >>> mg.eq(mg.tensor([1, 2]), mg.tensor([1, 3]))
+    tensor([ True, False])
+
+    Source: PyTorch's documentation of ``torch.eq``.
+    """
     return understood("eq", compare(np.equal, input, other), input, other)
 
 

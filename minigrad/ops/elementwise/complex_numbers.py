@@ -16,6 +16,7 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...refusals.reasons import complex_numbers as refuse
 from ..operands import broadcasting, unary
 
 
@@ -144,11 +145,7 @@ def imag(input: Tensor) -> Tensor:
     >>> mg.imag(mg.tensor([1 + 2j]))
     tensor([2.])
     """
-    if input._data.dtype.kind != "c":
-        raise RuntimeError(
-            "imag is not implemented for tensors with non-complex dtypes: a real number has no "
-            "imaginary part"
-        )
+    refuse.imag(input)
     return apply(Imag, (input,))
 
 
@@ -162,19 +159,6 @@ def angle(input: Tensor) -> Tensor:
     return unary(Angle, input)
 
 
-def check_pair(name: str, a: Tensor, b: Tensor, first: str, second: str) -> None:
-    if not a._data.dtype.kind == b._data.dtype.kind == "f":
-        raise RuntimeError(
-            "Expected both inputs to be Half, Float or Double tensors but got "
-            f"{a.type_name()[:-6]} and {b.type_name()[:-6]}: {name} puts two real tensors together"
-        )
-    if a._data.dtype != b._data.dtype:
-        raise RuntimeError(
-            f"Expected object of scalar type {a.type_name()[:-6]} but got scalar type "
-            f"{b.type_name()[:-6]} for second argument: '{first}' and '{second}' need one dtype"
-        )
-
-
 def complex(real: Tensor, imag: Tensor) -> Tensor:
     """Complex numbers from their real and imaginary parts (two float tensors of one dtype).
 
@@ -182,7 +166,7 @@ def complex(real: Tensor, imag: Tensor) -> Tensor:
     >>> mg.complex(mg.tensor([1.0]), mg.tensor([2.0]))
     tensor([1.+2.j])
     """
-    check_pair("complex", real, imag, "real", "imag")
+    refuse.pair("complex", real, imag, "real", "imag")
     return broadcasting(Complex, (real, imag), {})
 
 
@@ -193,7 +177,7 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
     >>> mg.polar(mg.tensor([2.0]), mg.tensor([0.0]))
     tensor([2.+0.j])
     """
-    check_pair("polar", abs, angle, "abs", "angle")
+    refuse.pair("polar", abs, angle, "abs", "angle")
     return broadcasting(Polar, (abs, angle), {})
 
 
@@ -216,19 +200,7 @@ def view_as_complex(input: Tensor) -> Tensor:
     >>> mg.view_as_complex(mg.tensor([[1.0, 2.0]]))
     tensor([1.+2.j])
     """
-    x = input._data
-    if x.dtype not in (np.float32, np.float64):
-        raise RuntimeError(
-            "view_as_complex is only supported for half, float and double tensors, but got a "
-            f"tensor of scalar type: {input.type_name()[:-6]}"
-        )
-    if x.ndim == 0:
-        raise RuntimeError("Input tensor must have one or more dimensions: the last holds pairs")
-    if x.shape[-1] != 2:
-        raise RuntimeError(
-            "Tensor must have a last dimension of size 2: a complex number is a pair; this "
-            f"tensor has shape {list(x.shape)}"
-        )
+    refuse.view_as_complex(input)
     return apply(ViewAsComplex, (input,))
 
 

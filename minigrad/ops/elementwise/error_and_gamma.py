@@ -21,7 +21,8 @@ from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
-from ...refusals.words import not_implemented, only_real
+from ...refusals.reasons import error_and_gamma as refuse
+from ...refusals.words import only_real
 from ..operands import as_float, unary
 
 # Cody's coefficients: numerators and denominators, highest power first except as noted in `ratio`.
@@ -346,12 +347,7 @@ def polygamma(n: Any, input: Any) -> Tensor:
     """
     if isinstance(n, Tensor):  # the method's order of arguments
         n, input = input, n
-    kernel = {0: "digamma", 1: "trigamma"}.get(n, "polygamma")
-    only_real(kernel, input)
-    if n < 0:
-        raise RuntimeError(
-            f"polygamma(n, x) does not support negative n: got n = {n}; n counts derivatives"
-        )
+    refuse.polygamma(n, input)
     return apply(Polygamma, (input,), {"n": n}, [as_float(input._data)])
 
 
@@ -362,12 +358,7 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     >>> mg.mvlgamma(mg.tensor([2.0]), 2)
     tensor([0.4516])
     """
-    if p < 1:
-        raise RuntimeError("p has to be greater than or equal to 1: it is a dimension")
-    if input._data.dtype.kind == "b":
-        raise RuntimeError("The input tensor may not be a boolean tensor. Use .float() first.")
-    if input._data.dtype.kind == "c":
-        raise not_implemented("arange_cpu", input._data, "the log-gamma function here is real")
+    refuse.mvlgamma(input, p)
     return apply(Mvlgamma, (input,), {"p": p}, [as_float(input._data)])
 
 

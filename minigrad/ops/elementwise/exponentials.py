@@ -267,9 +267,22 @@ class Ldexp(Elementwise2):
 def exp(input: Tensor) -> Tensor:
     """``e ** input``.
 
+    It is its own derivative: the gradient is the result times the gradient that comes in.
+
+    Args:
+        input: a tensor of any shape; bools and whole numbers count as the default float dtype.
+
+    Returns:
+        A new tensor of the same shape, float (or complex, if ``input`` is).
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
     >>> import minigrad as mg
     >>> mg.exp(mg.tensor([0.0, 1.0]))
     tensor([1.0000, 2.7183])
+
+    Source: PyTorch's documentation of ``torch.exp``.
     """
     return unary(Exp, input)
 
@@ -298,7 +311,25 @@ def expm1(input: Tensor) -> Tensor:
 
 
 def log(input: Tensor) -> Tensor:
-    """The natural logarithm; -inf at 0 and nan below."""
+    """The natural logarithm; -inf at 0 and nan below.
+
+    The derivative is ``1 / input``.
+
+    Args:
+        input: a tensor of any shape; bools and whole numbers count as the default float dtype.
+
+    Returns:
+        A new tensor of the same shape, float (or complex, if ``input`` is).
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.log(mg.tensor([1.0, 0.0]))
+    tensor([0., -inf])
+
+    Source: PyTorch's documentation of ``torch.log``.
+    """
     return unary(Log, input)
 
 
@@ -333,7 +364,25 @@ def log1p(input: Tensor) -> Tensor:
 
 
 def sqrt(input: Tensor) -> Tensor:
-    """The square root; nan below 0, and an infinite gradient at 0."""
+    """The square root; nan below 0, and an infinite gradient at 0.
+
+    The derivative is ``1 / (2 * sqrt(input))``.
+
+    Args:
+        input: a tensor of any shape; bools and whole numbers count as the default float dtype.
+
+    Returns:
+        A new tensor of the same shape, float (or complex, if ``input`` is).
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.sqrt(mg.tensor([4.0, 9.0]))
+    tensor([2., 3.])
+
+    Source: PyTorch's documentation of ``torch.sqrt``.
+    """
     return unary(Sqrt, input)
 
 

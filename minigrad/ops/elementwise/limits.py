@@ -15,6 +15,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.reasons import limits as refuse
 from ...refusals.words import only_real
 from ..operands import broadcasting, unary
 
@@ -78,24 +79,31 @@ LIMITS = (float, int, type(None))  # of clamp, that change no float tensor's dty
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """Limit each element to ``[min, max]``; numbers or tensors, at least one of them.
 
+    Args:
+        input: a real tensor of any shape.
+        min, max: the limits, two numbers or two tensors that broadcast; None (default) is no
+            limit.
+
+    Returns:
+        A new tensor of the broadcast shape, in the dtype that all promote to; ``max`` where
+        ``min`` is above it. An element held at a limit has the gradient 0.
+
+    Raises:
+        RuntimeError: if both limits are None.
+        NotImplementedError: for complex tensors.
+        TypeError: for a number and a tensor as limits.
+
     >>> import minigrad as mg
     >>> mg.tensor([-1.0, 0.5, 3.0]).clamp(min=0, max=1)
     tensor([0.0000, 0.5000, 1.0000])
+
+    Source: PyTorch's documentation of ``torch.clamp``.
     """
     x = input._data
     if x.dtype.kind == "f" and min is not max and type(min) in LIMITS and type(max) in LIMITS:
         return apply(Clamp, (input,), {"min": min, "max": max})
-    if min is None and max is None:
-        raise RuntimeError(
-            "torch.clamp: At least one of 'min' or 'max' must not be None: clamp needs a limit"
-        )
+    refuse.clamp(input, min, max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
-        step = "clamp" if min is not None and max is not None else "minimum"
-        only_real(f"{step if min is None or max is not None else 'maximum'}_cpu", min, max)
-    only_real("clamp", input, min, max, words="clamp is not supported for complex types")
-    if isinstance(min, Tensor) or isinstance(max, Tensor):
-        if not all(v is None or isinstance(v, Tensor) for v in (min, max)):
-            raise TypeError("clamp() takes two numbers or two tensors as limits, not one of each")
         return clamp_tensors(input, min, max)
     d = dtypes.result_np([v for v in (x, min, max) if v is not None])
     if d.kind == "b":
@@ -110,7 +118,7 @@ def clamp_tensors(input: Tensor, low: Any, high: Any, name: str = "ClampBackward
     """``clamp`` between tensors, or numbers; None is no limit."""
     raw = [v._data if isinstance(v, Tensor) else v for v in (input, low, high) if v is not None]
     d = dtypes.result_np(raw)
-    only_real("clamp", input, low, high, words="clamp is not supported for complex types")
+    refuse.no_order(input, low, high)
     bottom: Any
     top: Any
     if d.kind == "b":
@@ -147,14 +155,27 @@ def clamp_max(input: Tensor, max: Any) -> Tensor:
 def relu(input: Tensor) -> Tensor:
     """The rectifier: negative elements become 0, and pass no gradient.
 
+    ``max(input, 0)``, element by element.
+
+    Args:
+        input: a real tensor of any shape, float or of whole numbers.
+
+    Returns:
+        A new tensor of the same shape and dtype. The gradient at 0 is 0.
+
+    Raises:
+        RuntimeError: for bool tensors.
+        NotImplementedError: for complex tensors.
+        TypeError: if ``input`` is no tensor.
+
     >>> import minigrad as mg
     >>> mg.relu(mg.tensor([-1.0, 0.0, 2.0]))
     tensor([0., 0., 2.])
+
+    Source: Nair and Hinton (2010), Rectified linear units improve restricted Boltzmann machines.
     """
     if isinstance(input, Tensor) and input._data.dtype.kind in "bc":
-        if input._data.dtype.kind == "b":
-            raise RuntimeError("Boolean inputs not supported for relu: convert with .float()")
-        only_real("relu", input, words="clamp is not supported for complex types")
+        refuse.relu(input)
     return unary(Relu, input, needs_float=False)
 
 

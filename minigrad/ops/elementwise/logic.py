@@ -12,6 +12,7 @@ import numpy as np
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.reasons import logic as refuse
 from ...refusals.words import not_implemented, only_real
 from ..operands import as_array, promoted
 from .comparisons import compare
@@ -21,19 +22,25 @@ def answer(array: Any) -> Tensor:
     return make(as_array(array))
 
 
-def ask(name: str, question: Any, input: Any) -> Tensor:
-    """``question`` of every element of a float tensor; whole numbers are never nan or infinite."""
-    return answer(question(input._data))
-
-
 def isnan(input: Tensor) -> Tensor:
     """Which elements are nan (not a number, such as 0 / 0).
+
+    Args:
+        input: a tensor of any shape and dtype; whole numbers are never nan.
+
+    Returns:
+        A new bool tensor of the same shape, without a gradient.
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
 
     >>> import minigrad as mg
     >>> mg.isnan(mg.tensor([1.0, mg.nan]))
     tensor([False,  True])
+
+    Source: PyTorch's documentation of ``torch.isnan``.
     """
-    return ask("isnan", np.isnan, input)
+    return answer(np.isnan(input._data))
 
 
 def isinf(input: Tensor) -> Tensor:
@@ -43,7 +50,7 @@ def isinf(input: Tensor) -> Tensor:
     >>> mg.isinf(mg.tensor([1.0, -mg.inf]))
     tensor([False,  True])
     """
-    return ask("isinf", np.isinf, input)
+    return answer(np.isinf(input._data))
 
 
 def isfinite(input: Tensor) -> Tensor:
@@ -53,21 +60,19 @@ def isfinite(input: Tensor) -> Tensor:
     >>> mg.isfinite(mg.tensor([1.0, mg.inf, mg.nan]))
     tensor([ True, False, False])
     """
-    return ask("isfinite", np.isfinite, input)
+    return answer(np.isfinite(input._data))
 
 
 def isposinf(input: Tensor) -> Tensor:
     """Which elements are plus infinity."""
-    only_real("", input, error=RuntimeError,
-              words="isposinf does not support complex inputs.")  # fmt: skip
-    return ask("isposinf", lambda x: x == np.inf, input)
+    only_real("", input, error=RuntimeError, words="isposinf does not support complex inputs.")
+    return answer(input._data == np.inf)
 
 
 def isneginf(input: Tensor) -> Tensor:
     """Which elements are minus infinity."""
-    only_real("", input, error=RuntimeError,
-              words="isneginf does not support complex inputs.")  # fmt: skip
-    return ask("isneginf", lambda x: x == -np.inf, input)
+    only_real("", input, error=RuntimeError, words="isneginf does not support complex inputs.")
+    return answer(input._data == -np.inf)
 
 
 def isreal(input: Tensor) -> Tensor:
@@ -77,7 +82,7 @@ def isreal(input: Tensor) -> Tensor:
     >>> mg.isreal(mg.tensor([1 + 0j, 1j]))
     tensor([ True, False])
     """
-    return ask("isreal", np.isreal, input)
+    return answer(np.isreal(input._data))
 
 
 def signbit(input: Tensor) -> Tensor:
@@ -87,8 +92,7 @@ def signbit(input: Tensor) -> Tensor:
     >>> mg.signbit(mg.tensor([-1.0, 0.0, -0.0]))
     tensor([ True, False,  True])
     """
-    only_real("", input,
-              words="signbit is not implemented for complex tensors.")  # fmt: skip
+    only_real("", input, words="signbit is not implemented for complex tensors.")
     x = input._data
     return answer(np.signbit(x) if x.dtype.kind == "f" else x < 0)
 
@@ -102,18 +106,8 @@ def isclose(
     >>> mg.isclose(mg.tensor([1.0, 2.0]), mg.tensor([1.0 + 1e-7, 2.1]))
     tensor([ True, False])
     """
+    refuse.isclose(input, other, rtol, atol)
     a, b = input._data, other._data
-    if a.dtype != b.dtype:
-        raise RuntimeError(
-            f"{input.type_name()[:-6]} did not match {other.type_name()[:-6]}: isclose compares "
-            "tensors of one dtype; convert one of them with .to()"
-        )
-    for name, value in (("rtol", rtol), ("atol", atol)):
-        if value < 0:
-            raise RuntimeError(
-                f"{name} must be greater than or equal to zero, but got {value:g}"
-                ": it says how far apart numbers may be"
-            )
     try:
         with np.errstate(all="ignore"):
             close = np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)
@@ -127,9 +121,24 @@ def allclose(
 ) -> bool:
     """Whether all elements are close (see ``isclose``); a Python bool.
 
+    Close means ``abs(input - other) <= atol + rtol * abs(other)``.
+
+    Args:
+        input, other: two tensors of one dtype; their shapes broadcast.
+        rtol, atol: how far apart relative to ``other``, and at least (floats from 0 on).
+        equal_nan: whether a nan is close to a nan (default False).
+
+    Returns:
+        True or False, a Python bool.
+
+    Raises:
+        RuntimeError: for two dtypes, a negative tolerance, or shapes that do not broadcast.
+
     >>> import minigrad as mg
     >>> mg.allclose(mg.tensor([1.0]), mg.tensor([1.0 + 1e-7]))
     True
+
+    Source: PyTorch's documentation of ``torch.allclose``.
     """
     return bool(isclose(input, other, rtol, atol, equal_nan)._data.all())
 
@@ -137,9 +146,21 @@ def allclose(
 def equal(input: Tensor, other: Tensor) -> bool:
     """Whether two tensors have one shape and the same elements; a Python bool.
 
+    Args:
+        input, other: two tensors. Numbers are compared, whatever their dtypes; nan equals
+            nothing.
+
+    Returns:
+        True or False, a Python bool (``eq`` answers for each element).
+
+    Raises:
+        TypeError: if an operand is no tensor.
+
     >>> import minigrad as mg
     >>> mg.equal(mg.tensor([1, 2]), mg.tensor([1, 2]))
     True
+
+    Source: PyTorch's documentation of ``torch.equal``.
     """
     return bool(np.array_equal(input._data, other._data))
 
@@ -153,12 +174,7 @@ def isin(
     >>> mg.isin(mg.tensor([1, 2, 3]), mg.tensor([2, 3]))
     tensor([False,  True,  True])
     """
-    for v in (elements, test_elements):
-        if isinstance(v, bool) or (isinstance(v, Tensor) and v._data.dtype.kind in "bc"):
-            raise RuntimeError(
-                f"Unsupported input type encountered for isin(): {type(v).__name__}; it compares "
-                "numbers that have an order"
-            )
+    refuse.isin(elements, test_elements)
     a, b = (v._data if isinstance(v, Tensor) else np.asarray(v) for v in (elements, test_elements))
     return answer(np.isin(a, b, assume_unique=assume_unique, invert=invert))
 
@@ -210,20 +226,8 @@ def logical_not(input: Tensor) -> Tensor:
 def bits(name: str, ufunc: Any, input: Any, other: Any) -> Tensor:
     raw = [v._data if isinstance(v, Tensor) else v for v in (input, other)]
     arrays = [as_array(v, dtypes.default_np() if type(v) is float else None) for v in raw]
-    together(*arrays)
-    for x in arrays:
-        if x.dtype.kind not in "iub":
-            advice = "only bool and integer tensors are made of bits; compare first, (a > 0)"
-            raise not_implemented(f"{name}_cpu", x, advice)
+    refuse.bits(name, *arrays)
     return compare(ufunc, input, other)
-
-
-def together(a: Any, b: Any) -> None:
-    """Refuse arrays that do not broadcast."""
-    try:
-        np.broadcast_shapes(a.shape, b.shape)
-    except ValueError:
-        raise broadcast_error(a, b) from None
 
 
 def bitwise_and(input: Any, other: Any) -> Tensor:
@@ -281,14 +285,14 @@ def gcd(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.gcd(mg.tensor([12]), mg.tensor([18]))
     tensor([6])
     """
-    together(input._data, other._data)
+    refuse.together(input._data, other._data)
     only_real("gcd_cpu", input, other, bools=False)
     return bits("gcd", np.gcd, input, other)
 
 
 def lcm(input: Tensor, other: Tensor) -> Tensor:
     """The least common multiple."""
-    together(input._data, other._data)
+    refuse.together(input._data, other._data)
     only_real("lcm_cpu", input, other, bools=False)
     return bits("lcm", np.lcm, input, other)
 
@@ -300,16 +304,7 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
     >>> mg.heaviside(mg.tensor([-1.0, 0.0, 2.0]), mg.tensor([0.5]))
     tensor([0.0000, 0.5000, 1.0000])
     """
-    if "c" in input._data.dtype.kind + values._data.dtype.kind:
-        raise RuntimeError(
-            "heaviside is not yet implemented for complex tensors. They have no order, so no step."
-        )
-    if input._data.dtype != values._data.dtype:
-        raise RuntimeError(
-            "heaviside is not yet implemented for tensors with different dtypes: convert one of "
-            "them with .to()"
-        )
-    together(input._data, values._data)
+    refuse.heaviside(input, values)
     x = np.heaviside(input._data, values._data)
     return answer(x.astype(input._data.dtype, copy=False))
 

@@ -14,7 +14,8 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import apply
 from ...core.tensor import Tensor
-from ...refusals.words import not_implemented, only_real
+from ...refusals.reasons import rounding as refuse
+from ...refusals.words import not_implemented
 
 
 class Floor(Elementwise):
@@ -82,19 +83,10 @@ class Frac(Elementwise):
 # --- the functions -------------------------------------------------------------------------------
 
 
-def no_fraction(name: str, x: Any) -> None:
-    advice = "only real numbers have whole numbers below and above them"
-    if x.dtype.kind == "c" and name in ("ceil", "trunc"):
-        raise NotImplementedError(f"{name} is not supported for complex inputs: {advice}")
-    if x.dtype.kind in "bc":
-        raise not_implemented(f"{name}_vml_cpu" if name in ("ceil", "trunc") else name, x, advice)
-
-
 def floor(input: Tensor) -> Tensor:
     """Round down to a whole number; the gradient is 0."""
     if isinstance(input, Tensor) and input._data.dtype.kind in "bc":
-        only_real("floor_vml_cpu", input, bools=False, words="floor is not supported for complex "
-                  "inputs" if input._data.dtype.kind == "c" else "")  # fmt: skip
+        refuse.floor(input)
     return apply(Floor, (input,))
 
 
@@ -105,7 +97,7 @@ def ceil(input: Tensor) -> Tensor:
     >>> mg.ceil(mg.tensor([-1.5, 1.5]))
     tensor([-1.,  2.])
     """
-    no_fraction("ceil", input._data)
+    refuse.towards("ceil", input)
     return apply(Ceil, (input,))
 
 
@@ -116,7 +108,7 @@ def trunc(input: Tensor) -> Tensor:
     >>> mg.trunc(mg.tensor([-1.5, 1.5]))
     tensor([-1.,  1.])
     """
-    no_fraction("trunc", input._data)
+    refuse.towards("trunc", input)
     return apply(Trunc, (input,))
 
 
@@ -126,14 +118,24 @@ fix = trunc
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     """Round to the nearest number with ``decimals`` decimals, halves to the even one.
 
+    Args:
+        input: a real tensor of any shape.
+        decimals: how many places to keep, a whole number (default 0).
+
+    Returns:
+        A new tensor of the same shape and dtype, with the gradient 0.
+
+    Raises:
+        NotImplementedError: for bool and complex tensors, and for whole numbers with
+            ``decimals``.
+
     >>> import minigrad as mg
     >>> mg.round(mg.tensor([0.5, 1.5, 2.4]))
     tensor([0., 2., 2.])
+
+    Source: PyTorch's documentation of ``torch.round``.
     """
-    x = input._data
-    no_fraction("round_cpu" if decimals else "round_vml_cpu", x)
-    if decimals and x.dtype.kind != "f":
-        raise not_implemented("round_cpu", x, "whole numbers have no decimals to round")
+    refuse.round(input, decimals)
     return apply(Round, (input,), {"decimals": decimals} if decimals else {})
 
 

@@ -14,6 +14,7 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...refusals.reasons import signs as refuse
 from ...refusals.words import only_real
 from ..operands import broadcasting, float_dtype, overload, unary
 
@@ -85,7 +86,26 @@ class Copysign(Op):
 
 
 def abs(input: Tensor) -> Tensor:
-    """``|input|``; its gradient at 0 is 0."""
+    """``|input|``; its gradient at 0 is 0.
+
+    The derivative is the sign of ``input``.
+
+    Args:
+        input: a tensor of any shape, not bool.
+
+    Returns:
+        A new tensor of the same shape and dtype; of complex numbers their lengths, in float.
+
+    Raises:
+        NotImplementedError: for bool tensors.
+        TypeError: if ``input`` is no tensor.
+
+    >>> import minigrad as mg
+    >>> mg.abs(mg.tensor([-1.5, 2.0]))
+    tensor([1.5000, 2.0000])
+
+    Source: PyTorch's documentation of ``torch.abs``.
+    """
     if isinstance(input, Tensor) and input._data.dtype.kind == "b":
         only_real("abs_cpu", input, bools=False)
     return unary(Abs, input, needs_float=False)
@@ -110,11 +130,7 @@ def sign(input: Tensor) -> Tensor:
     >>> mg.sign(mg.tensor([-2.0, 0.0, 3.0]))
     tensor([-1.,  0.,  1.])
     """
-    if input._data.dtype.kind == "c":
-        raise NotImplementedError(
-            "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use "
-            "torch.sgn instead. It gives the direction z / |z|."
-        )
+    refuse.sign(input)
     return apply(Sign, (input,))
 
 
@@ -137,11 +153,7 @@ def positive(input: Tensor) -> Tensor:
     >>> mg.positive(mg.tensor([-1.0]))
     tensor([-1.])
     """
-    if input._data.dtype.kind == "b":
-        raise RuntimeError(
-            "The `+` operator, on a bool tensor is not supported: True has no sign; convert it "
-            "with .int() first"
-        )
+    refuse.positive(input)
     return input
 
 

@@ -246,12 +246,44 @@ def sinc_slope(x: Any) -> Any:
 
 
 def sin(input: Tensor) -> Tensor:
-    """The sine of angles in radians."""
+    """The sine of angles in radians.
+
+    The angle is in radians; the derivative is the cosine.
+
+    Args:
+        input: a tensor of any shape; bools and whole numbers count as the default float dtype.
+
+    Returns:
+        A new tensor of the same shape, float (or complex, if ``input`` is).
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
+
+
+    Source: PyTorch's documentation of ``torch.sin``.
+    """
     return unary(Sin, input)
 
 
 def cos(input: Tensor) -> Tensor:
-    """The cosine of angles in radians."""
+    """The cosine of angles in radians.
+
+    The angle is in radians; the derivative is minus the sine.
+
+    Args:
+        input: a tensor of any shape; bools and whole numbers count as the default float dtype.
+
+    Returns:
+        A new tensor of the same shape, float (or complex, if ``input`` is).
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
+
+
+    Source: PyTorch's documentation of ``torch.cos``.
+    """
     return unary(Cos, input)
 
 
@@ -316,7 +348,24 @@ def cosh(input: Tensor) -> Tensor:
 
 
 def tanh(input: Tensor) -> Tensor:
-    """The hyperbolic tangent, between -1 and 1."""
+    """The hyperbolic tangent, between -1 and 1.
+
+    The derivative is ``1 - tanh(input) ** 2``.
+
+    Args:
+        input: a tensor of any shape; bools and whole numbers count as the default float dtype.
+
+    Returns:
+        A new tensor of the same shape, float (or complex, if ``input`` is). Real results lie in
+        [-1, 1].
+
+    Raises:
+        TypeError: if ``input`` is no tensor.
+
+
+
+    Source: PyTorch's documentation of ``torch.tanh``.
+    """
     return unary(Tanh, input)
 
 

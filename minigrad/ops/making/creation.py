@@ -36,12 +36,28 @@ def tensor(
     """A tensor with a copy of ``data`` (numbers, nested lists, arrays, tensors).
 
     Python floats become the default dtype (float32), ints int64, bools bool; NumPy arrays keep
-    their dtype. Raises ValueError for ragged lists and TypeError for what is no number.
+    their dtype.
+
+    Args:
+        data: numbers, (nested) lists of them, an array or a tensor; a tensor warns (use
+            ``clone``).
+        dtype: the dtype (default: told from ``data``).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new leaf with memory of its own; its shape is that of the nested lists.
+
+    Raises:
+        ValueError: if the rows of a list are not of one length.
+        TypeError, RuntimeError: for what is no number.
 
     >>> import minigrad as mg
     >>> mg.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
     tensor([[1., 2.],
             [3., 4.]], requires_grad=True)
+
+    Source: PyTorch's documentation of ``torch.tensor``.
     """
     if isinstance(data, Tensor):
         capturing.reads("tensor(x)")
@@ -284,9 +300,25 @@ def zeros(
 ) -> Tensor:
     """A tensor full of 0.
 
+    Args:
+        size: the shape, as whole numbers or as one tuple of them.
+        dtype: the dtype (default: the default float dtype).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new leaf of that shape, every element 0.
+
+    Raises:
+        RuntimeError: for a negative length, or if ``requires_grad`` and the dtype is neither
+            float nor complex.
+        TypeError: for a shape that is not of whole numbers.
+
     >>> import minigrad as mg
     >>> mg.zeros(2, 3).shape
     torch.Size([2, 3])
+
+    Source: PyTorch's documentation of ``torch.zeros``.
     """
     return finish(np.zeros(shape_of(size, "zeros", named), np_of(dtype)), requires_grad, device)
 
@@ -294,7 +326,29 @@ def zeros(
 def ones(
     *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any
 ) -> Tensor:
-    """A tensor full of 1."""
+    """A tensor full of 1.
+
+    Args:
+        size: the shape, as whole numbers or as one tuple of them.
+        dtype: the dtype (default: the default float dtype).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new leaf of that shape, every element 1.
+
+    Raises:
+        RuntimeError: for a negative length, or if ``requires_grad`` and the dtype is neither
+            float nor complex.
+        TypeError: for a shape that is not of whole numbers.
+
+    >>> import minigrad as mg
+    >>> mg.ones(2, 2)
+    tensor([[1., 1.],
+            [1., 1.]])
+
+    Source: PyTorch's documentation of ``torch.ones``.
+    """
     return finish(np.ones(shape_of(size, "ones", named), np_of(dtype)), requires_grad, device)
 
 
@@ -309,7 +363,27 @@ def full(
     size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
-    """A tensor full of ``fill_value``."""
+    """A tensor full of ``fill_value``.
+
+    Args:
+        size: the shape, a tuple of whole numbers.
+        fill_value: a number, or a tensor with one element.
+        dtype: the dtype (default: the one that ``fill_value`` would get from ``tensor``).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new leaf of that shape.
+
+    Raises:
+        RuntimeError: for a negative length, or a value that the dtype has no room for.
+
+    >>> import minigrad as mg
+    >>> mg.full((2,), 7)
+    tensor([7, 7])
+
+    Source: PyTorch's documentation of ``torch.full``.
+    """
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     value = value.item() if isinstance(value, np.generic) else value
     d = to_array(value).dtype if dtype is None else dtypes.to_numpy(dtype)
@@ -323,9 +397,24 @@ def arange(
 ) -> Tensor:  # fmt: skip
     """Numbers from ``start`` (0 if only one is given) up to, not including, ``end``.
 
+    Args:
+        start, end: numbers; ``end`` itself is left out.
+        step: the distance of neighbours, not 0 (default 1).
+        dtype: the dtype (default: int64 if all three are whole, else the default float dtype).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new 1-d leaf with ``ceil((end - start) / step)`` elements.
+
+    Raises:
+        RuntimeError: if ``step`` is 0, leads away from ``end``, or the range has no end.
+
     >>> import minigrad as mg
     >>> mg.arange(0, 1, 0.25)
     tensor([0.0000, 0.2500, 0.5000, 0.7500])
+
+    Source: PyTorch's documentation of ``torch.arange``.
     """
     if end is None:
         start, end = 0, start
@@ -367,9 +456,24 @@ def linspace(
 ) -> Tensor:  # fmt: skip
     """``steps`` numbers at equal distances from ``start`` to ``end``, both included.
 
+    Args:
+        start, end: numbers or 0-d tensors.
+        steps: how many numbers, from 0 on.
+        dtype: the dtype (default: the default float dtype).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new 1-d leaf of ``steps`` elements.
+
+    Raises:
+        RuntimeError: if ``steps`` is negative, or an end is a tensor with dimensions.
+
     >>> import minigrad as mg
     >>> mg.linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
+
+    Source: PyTorch's documentation of ``torch.linspace``.
     """
     start, end = endpoints("linspace", start, end)
     d = np_of(dtype)
@@ -401,7 +505,28 @@ def eye(
     n: int, m: int | None = None, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
-    """The identity matrix."""
+    """The identity matrix.
+
+    Args:
+        n: how many rows.
+        m: how many columns (default ``n``).
+        dtype: the dtype (default: the default float dtype).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+
+    Returns:
+        A new leaf of shape (n, m): 1 on the diagonal, 0 elsewhere.
+
+    Raises:
+        RuntimeError: for a negative length.
+
+    >>> import minigrad as mg
+    >>> mg.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+
+    Source: PyTorch's documentation of ``torch.eye``.
+    """
     for name, length in (("n", n), ("m", m)):
         if length is not None and length < 0:
             raise RuntimeError(
@@ -429,7 +554,27 @@ def zeros_like(
     input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
     memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
-    """Zeros in ``input``'s shape and dtype."""
+    """Zeros in ``input``'s shape and dtype.
+
+    Args:
+        input: the tensor to take the shape from; its numbers are not read.
+        dtype: the dtype (default: that of ``input``).
+        device: None or 'cpu'.
+        requires_grad: whether gradients are to be collected in ``.grad`` (default False).
+        memory_format: is not looked at.
+
+    Returns:
+        A new leaf of that shape, every element 0.
+
+    Raises:
+        RuntimeError: if ``requires_grad`` and the dtype is neither float nor complex.
+
+    >>> import minigrad as mg
+    >>> mg.zeros_like(mg.tensor([1, 2]))
+    tensor([0, 0])
+
+    Source: PyTorch's documentation of ``torch.zeros_like``.
+    """
     return finish(filled(input, 0, dtype), requires_grad, device)
 
 

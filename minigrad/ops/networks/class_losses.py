@@ -11,8 +11,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import KIND_NAMES, kind_name
-from ...refusals.words import not_implemented, only_real
+from ...refusals.reasons import class_losses as refuse
 from .. import capturing
 from ..elementwise.limits import clamp
 from ..reducing.softmax import log_softmax
@@ -106,16 +105,8 @@ def nll_loss(
     """
     how = old_reduction(reduction, size_average, reduce)
     x, t = input._data, target._data
-    if x.ndim == 0:
-        raise ValueError(
-            f"Expected 1 or more dimensions (got {x.ndim}): one score for each class is needed"
-        )
-    check_targets(x, t)
+    refuse.nll_loss(x, t, weight)
     classes = x.shape[0 if x.ndim == 1 else 1]
-    if x.dtype.kind != "f":
-        kernel = "nll_loss2d_forward_out_frame" if x.ndim > 2 else "nll_loss_out_frame"
-        raise not_implemented(kernel, x, "log-probabilities are real; convert with .float()")
-    check_class_weight(weight, classes, x.dtype)
     class_weight = None if weight is None else weight._data
     *index, weights = capturing.again(target_places, t, x, classes, class_weight, ignore_index)
     params = {"index": tuple(index), "weights": weights, "shape": t.shape, "reduction": how}
@@ -149,56 +140,6 @@ def target_places(
     return others[0], safe, *others[1:], weights
 
 
-def check_class_weight(weight: Tensor | None, classes: int, kind: Any) -> None:
-    if weight is None:
-        return
-    if weight._data.dtype != kind:
-        raise RuntimeError(
-            f"expected scalar type {KIND_NAMES[kind.name]} but found "
-            f"{KIND_NAMES[weight._data.dtype.name]}: input and weight must have one dtype"
-        )
-    if weight.requires_grad:
-        raise RuntimeError(
-            "The function 'nll_loss_forward' is not differentiable with respect to argument "
-            "'weight'. This input cannot have requires_grad True."
-        )
-    if weight._data.shape != (classes,):
-        raise RuntimeError(
-            f"weight tensor should be defined either for all {classes} classes or no classes but "
-            f"got weight tensor of shape: {list(weight.shape)}"
-        )
-
-
-def check_targets(x: Any, t: Any) -> None:
-    """The shapes and dtype of class targets, in PyTorch's order and words."""
-    if x.ndim >= 2 and x.shape[0] != (batch := t.shape[0] if t.ndim else 0):
-        raise ValueError(
-            f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({batch})."
-            " There is one row of scores for each target."
-        )
-    if x.ndim <= 2 and t.ndim > 1:
-        raise RuntimeError(
-            "0D or 1D target tensor expected, multi-target not supported: targets are class "
-            "numbers, not one-hot rows; use target.argmax(1)"
-        )
-    if x.ndim == 1 and t.ndim == 1 and t.shape != (1,):
-        raise ValueError(
-            f"For 1D input, 1D target must have size 1, but got target size: {t.shape[0]}: one "
-            "row of scores has one class"
-        )
-    want = () if x.ndim == 1 else (x.shape[0], *x.shape[2:])
-    if t.shape != want and not (x.ndim == 1 and t.shape == (1,)):
-        raise RuntimeError(
-            f"Expected target size {list(want)}, got {list(t.shape)}: one class number for each "
-            "place that has scores"
-        )
-    if t.dtype not in (np.int64, np.uint8):
-        raise RuntimeError(
-            f"expected target dtype to be Long or Byte, but got {kind_name(t)}: class numbers "
-            "are whole; convert with .long()"
-        )
-
-
 def cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
     ignore_index: int = -100, reduce: Any = None, reduction: str = "mean",
@@ -221,16 +162,10 @@ def cross_entropy(
         )
     x, t = input._data, target._data
     if x.shape == t.shape:
-        if t.dtype.kind != "f":
-            raise RuntimeError(
-                "Expected floating point type for target with class probabilities, got "
-                f"{kind_name(target._data)}: a target in the input's shape holds probabilities"
-            )
-        if ignore_index >= 0:
-            raise RuntimeError("ignore_index is not supported for floating point target")
+        refuse.probability_targets(t, ignore_index)
         return probability_targets(input, target, weight, how, label_smoothing)
     if x.ndim >= 2 and t.ndim >= 1 and t.dtype.kind == "f" and x.ndim == t.ndim:
-        check_targets(x, t)
+        refuse.targets(x, t)
     log_p = log_softmax(input, 0 if x.ndim == 1 else 1)
     if label_smoothing <= 0:  # as PyTorch, which takes a negative one for none
         return nll_loss(log_p, target, weight, None, ignore_index, None, how)
@@ -292,36 +227,10 @@ def multi_margin_loss(
     how = old_reduction(reduction, size_average, reduce)
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
-    if input._data.ndim > 2 or 0 in input._data.shape[-1:]:
-        raise RuntimeError(
-            "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
-            f"{list(input.shape)}"
-        )
+    refuse.margin_scores(input)
     rows = input if input._data.ndim == 2 else input.unsqueeze(0)
     t = np.atleast_1d(target._data)
-    if t.shape != (rows._data.shape[0],):
-        raise RuntimeError(
-            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input "
-            f"samples (batch size). Expected target size {[rows._data.shape[0]]}, but got "
-            f"{list(target.shape)}. Input has shape {list(input.shape)}."
-        )
-    if weight is not None and weight._data.ndim != 1:
-        raise ValueError("weight must be one-dimensional")
-    if weight is not None and weight._data.size != rows._data.shape[1]:
-        raise RuntimeError(
-            f"inconsistent weight size, expected {rows._data.shape[1]} but got "
-            f"{list(weight.shape)}"
-        )
-    x = rows._data
-    if x.dtype not in (np.float32, np.float64):
-        raise not_implemented("multi_margin_loss_cpu_kernel", x, "convert with .float() first")
-    given_weight = None if weight is None else weight._data
-    for given, needed in ((t, np.dtype(np.int64)), (given_weight, x.dtype)):
-        if given is not None and given.dtype != needed:
-            raise RuntimeError(
-                f"expected scalar type {KIND_NAMES[needed.name]} but found {kind_name(given)}: "
-                "targets are class numbers (.long()), weights of the input's dtype"
-            )
+    refuse.multi_margin_loss(input, rows._data, target, t, weight)
     of_class = np.ones(rows._data.shape[1]) if weight is None else weight._data
     params = {
         "target": t, "p": p, "margin": margin, "reduction": how,
@@ -354,29 +263,8 @@ def multilabel_margin_loss(
     tensor(0.8500)
     """
     reduction = old_reduction(reduction, size_average, reduce)
-    if input._data.ndim > 2 or 0 in input._data.shape[-1:]:
-        raise RuntimeError(
-            "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
-            f"{list(input.shape)}"
-        )
-    if input._data.shape != target._data.shape:
-        raise RuntimeError(
-            f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}"
-        )
-    only_real("min_all", target)
-    if target._data.size and not -1 <= target._data.min() <= target._data.max() < input.shape[-1]:
-        raise RuntimeError(
-            f"argument #2 'target' is out of range: there are classes 0 to {input.shape[-1] - 1}, "
-            "and -1 ends a list of them"
-        )
-    if input._data.dtype not in (np.float32, np.float64):
-        kernel = "multilabel_margin_loss_forward_out_frame"
-        raise not_implemented(kernel, input._data, "convert with .float() first")
-    if target._data.dtype != np.int64:
-        raise RuntimeError(
-            f"expected scalar type Long but found {kind_name(target._data)}: targets are class "
-            "numbers; convert with .long()"
-        )
+    refuse.margin_scores(input)
+    refuse.multilabel_margin_loss(input, target)
     x = input if input.ndim > 1 else input.unsqueeze(0)
     times = multilabel_targets(target._data if target.ndim > 1 else target._data[None])
     pairs = make((times[:, :, None] * (times[:, None, :] == 0)).astype(x._data.dtype))

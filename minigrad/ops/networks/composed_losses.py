@@ -10,10 +10,10 @@ import numpy as np
 
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...faithful.dtype_names import KIND_NAMES
-from ...refusals.arguments import need_ints
-from ...refusals.of_the_core import broadcast_error
-from ...refusals.words import need_dimensions, only_real
+from ...refusals.of_the_core import one_shape
+from ...refusals.reasons import composed_losses as refuse
+from ...refusals.reasons.losses import unknown_reduction
+from ...refusals.words import need_dimensions
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where
@@ -22,7 +22,7 @@ from ..elementwise.limits import clamp
 from ..matrices.norms import norm as norm_of
 from ..shaping.shape import expand
 from .activations import logsigmoid
-from .losses import cast_error, check_reduction, mean_of, old_reduction
+from .losses import mean_of, old_reduction
 
 
 def kl_div(
@@ -38,9 +38,7 @@ def kl_div(
     >>> mg.nn.functional.kl_div(mg.tensor([[0.9, 0.1]]).log(), p, reduction="batchmean")
     tensor(0.5108)
     """
-    for kinds, word in (("iub", "Integral"), ("c", "Complex")):
-        if input._data.dtype.kind in kinds or target._data.dtype.kind in kinds:
-            raise RuntimeError(f"kl_div: {word} inputs not supported. Convert with .float() first")
+    refuse.kl_div(input, target)
     if reduction == "mean":
         warnings.warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size."
@@ -68,15 +66,8 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     >>> mg.cosine_similarity(mg.tensor([[1.0, 0.0]]), mg.tensor([[1.0, 1.0]]))
     tensor([0.7071])
     """
-    same_shape(x1, x2)
-    if eps < 0:
-        raise RuntimeError(f"eps must be non-negative, got: {eps}")
     d = dtypes.result_np((x1._data, x2._data))
-    if d.kind != "f":
-        raise RuntimeError(
-            "expected common dtype to be floating point, yet common dtype is "
-            f"{KIND_NAMES.get(d.name, d.name)}: convert with .float()"
-        )
+    refuse.cosine_similarity(x1, x2, d, eps)
     x1, x2 = (convert(x, d) if x._data.dtype.kind in "iub" else x for x in (x1, x2))
     if x1._data.ndim != x2._data.ndim:  # dim counts after broadcasting
         shape = np.broadcast_shapes(x1._data.shape, x2._data.shape)
@@ -84,13 +75,6 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     a = x1 / clamp(length(x1, dim), min=eps)
     b = x2 / clamp(length(x2, dim), min=eps)
     return (a * b).sum(dim)
-
-
-def same_shape(x1: Tensor, x2: Tensor) -> None:
-    try:
-        np.broadcast_shapes(x1._data.shape, x2._data.shape)
-    except ValueError:
-        raise broadcast_error(x1._data, x2._data) from None
 
 
 def length(x: Tensor, dim: Any, keepdim: bool = True) -> Tensor:
@@ -123,7 +107,7 @@ def pairwise_distance(
     x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Tensor:
     """The p-norm of ``x1 - x2 + eps`` along the last dimension."""
-    same_shape(x1, x2)
+    one_shape(x1._data, x2._data)
     return norm(x1 - x2 + eps, p, -1, keepdim)
 
 
@@ -134,13 +118,7 @@ def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> 
     >>> mg.nn.functional.normalize(mg.tensor([[3.0, 4.0]]))
     tensor([[0.6000, 0.8000]])
     """
-    if input._data.dtype.kind not in "fc":
-        raise RuntimeError(
-            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
-            f"{input.dtype.name.replace('int64', 'Long')}: convert with .float()"
-        )
-    if dim is not None:
-        need_ints("linalg_vector_norm", "dim", [dim] if isinstance(dim, int) else dim, 3)
+    refuse.normalize(input, dim)
     if isinstance(dim, int):
         dim = one_dim(dim, input._data.ndim)
     if isinstance(p, str):
@@ -158,21 +136,13 @@ def cosine_embedding_loss(
 ) -> Tensor:  # fmt: skip
     """1 - cos for pairs with target 1; what exceeds ``margin`` of cos for those with -1."""
     how = old_reduction(reduction, size_average, reduce)
-    if target._data.ndim > 1:
-        raise RuntimeError(
-            "0D or 1D target tensor expected, multi-target not supported: one number a pair"
-        )
+    refuse.cosine_embedding_loss(input1, input2, target)
     tiny = 1e-12  # as PyTorch: added to the squared lengths
     dim = target._data.ndim
-    if not input1._data.ndim == input2._data.ndim == dim + 1:
-        raise RuntimeError(
-            f"{dim}D target tensor expects {dim + 1}D input tensors, but found inputs with sizes "
-            f"{list(input1.shape)} and {list(input2.shape)}."
-        )
     product = (input1 * input2).sum(dim)
     cos = product / sqrt(((input1 * input1).sum(dim) + tiny) * ((input2 * input2).sum(dim) + tiny))
     zeros = make(cos._data * 0)
-    same_shape(target, cos)
+    one_shape(target._data, cos._data)
     alike, different = make(target._data == 1), make(target._data == -1)
     loss = where(alike, 1 - cos, zeros) + where(different, clamp(cos - float(margin), min=0), zeros)
     return mean_of(loss, how)
@@ -184,11 +154,7 @@ def margin_ranking_loss(
 ) -> Tensor:  # fmt: skip
     """``max(0, -target * (input1 - input2) + margin)``: which of two should rank higher."""
     how = old_reduction(reduction, size_average, reduce)
-    if not input1._data.ndim == input2._data.ndim == target._data.ndim:
-        raise RuntimeError(
-            "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
-            f"input1: {input1.shape}, input2: {input2.shape}, target: {target.shape} "
-        )
+    refuse.margin_ranking_loss(input1, input2, target)
     return mean_of(clamp(-target * (input1 - input2) + margin, min=0), how)
 
 
@@ -198,7 +164,7 @@ def hinge_embedding_loss(
 ) -> Tensor:  # fmt: skip
     """The distance ``input`` for target 1, ``max(0, margin - input)`` for target -1."""
     how = old_reduction(reduction, size_average, reduce)
-    same_shape(target, input)
+    one_shape(target._data, input._data)
     if input._data.dtype.kind in "iub":  # PyTorch takes the margin as a number of this kind
         far = clamp(make(np.full_like(input._data, margin)) - input, min=0)
     else:
@@ -215,14 +181,7 @@ def triplet_margin_loss(
 ) -> Tensor:  # fmt: skip
     """``max(0, d(anchor, positive) - d(anchor, negative) + margin)`` (Schroff et al. 2015)."""
     how = old_reduction(reduction, size_average, reduce)
-    if margin <= 0:
-        raise ValueError(f"margin must be greater than 0, got {margin}")
-    n = [t._data.ndim for t in (anchor, positive, negative)]
-    if not n[0] == n[1] == n[2]:
-        raise RuntimeError(
-            "The anchor, positive, and negative tensors are expected to have the same number of "
-            f"dimensions, but got: anchor {n[0]}D, positive {n[1]}D, and negative {n[2]}D inputs"
-        )
+    refuse.triplets(anchor, positive, negative, margin)
     near = pairwise_distance(anchor, positive, p, eps)
     far = pairwise_distance(anchor, negative, p, eps)
     if swap:
@@ -235,15 +194,8 @@ def triplet_margin_with_distance_loss(
     margin: float = 1.0, swap: bool = False, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """``triplet_margin_loss`` with a distance of your own (default: pairwise_distance)."""
-    check_reduction(reduction)
-    if margin <= 0:
-        raise ValueError(f"margin must be greater than 0, got {margin}")
-    n = [t.ndim for t in (anchor, positive, negative)]
-    if not n[0] == n[1] == n[2]:
-        raise RuntimeError(
-            "The anchor, positive, and negative tensors are expected to have the same number of "
-            f"dimensions, but got: anchor {n[0]}D, positive {n[1]}D, and negative {n[2]}D inputs"
-        )
+    unknown_reduction(reduction)
+    refuse.triplets(anchor, positive, negative, margin)
     distance = pairwise_distance if distance_function is None else distance_function
     near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:
@@ -273,14 +225,7 @@ def gaussian_nll_loss(
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The negative log-likelihood under normal distributions of mean ``input`` and variance."""
-    if isinstance(var, int):
-        raise TypeError(
-            f"any() received an invalid combination of arguments - got ({type(var).__name__}): var "
-            "must be a tensor or a float, such as 1.0"
-        )
-    only_real("lt_cpu", var)
-    if (var._data < 0).any() if isinstance(var, Tensor) else var < 0:
-        raise ValueError("var has negative entry/entries")
+    refuse.variance(var)
     if not isinstance(var, Tensor):
         var = make(input._data * 0 + var)
     if var._data.shape != input._data.shape:
@@ -288,11 +233,7 @@ def gaussian_nll_loss(
             var = var.unsqueeze(-1)
         elif not (input._data.ndim == var._data.ndim and var._data.shape[-1] == 1):
             raise ValueError("var is of incorrect size")
-    check_reduction(reduction, "is not valid")
-    if eps is None:
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None: give eps")
-    if var._data.dtype.kind not in "fc":
-        raise cast_error("Float", var)
+    refuse.gaussian_nll_loss(var, eps, reduction)
     eps = eps._data if isinstance(eps, Tensor) else eps
     limit = make((var._data < eps) * (eps - var._data))  # no gradient through the limit
     var = var + limit.to(var.dtype)
@@ -306,7 +247,7 @@ def multilabel_soft_margin_loss(
 ) -> Tensor:  # fmt: skip
     """The mean binary cross entropy of all classes, each of which may hold or not."""
     if size_average is None and reduce is None:
-        check_reduction(reduction, "is not valid")
+        unknown_reduction(reduction, "is not valid")
     how = old_reduction(reduction, size_average, reduce)
     if isinstance(input, Tensor):
         need_dimensions(input, -1, "the last dimension holds the classes")

@@ -9,8 +9,7 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...faithful.dtype_names import kind_name
-from ...refusals.arguments import is_float, type_name
+from ...refusals.reasons import embedding as refuse
 from ...refusals.words import need_dimensions
 from .. import capturing
 from ..writing.inplace import bump
@@ -64,25 +63,6 @@ class EmbeddingBagMax(Op):
         return xp.index_put_zeros(g, shape=w_shape, index=index, add=True)
 
 
-def read_indices(name: str, index: Tensor, weight: Tensor) -> Any:
-    """Checked row numbers of an embedding's table."""
-    if weight._data.ndim != 2:
-        raise RuntimeError("'weight' must be 2-D: one row for each index")
-    k = index._data
-    if k.dtype not in (np.int64, np.int32):
-        raise RuntimeError(
-            "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
-            f"Long, Int; but got torch.{index.type_name()} instead (while checking arguments for "
-            f"{name})"
-        )
-    if k.size and not (0 <= k.min() and k.max() < weight._data.shape[0]):
-        raise IndexError(
-            f"index out of range in self: indices go from {k.min()} to {k.max()}, the table has "
-            f"{weight._data.shape[0]} rows"
-        )
-    return k
-
-
 def embedding(
     input: Tensor, weight: Tensor, padding_idx: int | None = None, max_norm: float | None = None,
     norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False,
@@ -104,7 +84,8 @@ def embedding(
         if not -rows <= padding_idx < rows:
             raise AssertionError("Padding_idx must be within num_embeddings")
         padding_idx %= rows
-    k = read_indices("embedding", input, weight)
+    refuse.indices("embedding", input, weight)
+    k = input._data
     if max_norm is not None:
         shorten_rows(weight, k, max_norm, norm_type)
     scale = None
@@ -117,12 +98,7 @@ def embedding(
 
 def shorten_rows(weight: Tensor, k: Any, max_norm: float, norm_type: float) -> None:
     """Scale the rows that will be used down to length ``max_norm``, in place."""
-    for what, number, at in (("max_norm", max_norm, 3), ("norm_type", norm_type, 4)):
-        if not is_float(number):
-            raise TypeError(
-                f"embedding_renorm_(): argument '{what}' (position {at}) must be float, not "
-                f"{type_name(number)}: give one number, such as 1.0"
-            )
+    refuse.renorm(max_norm, norm_type)
     used = np.unique(k)
     lengths = np.linalg.norm(weight._data[used], norm_type, axis=1, keepdims=True)
     factor = np.where(lengths > max_norm, max_norm / (lengths + 1e-7), 1)
@@ -140,21 +116,7 @@ def embedding_bag(
 
     input: (bags, n) index rows, or one vector cut into bags before each of ``offsets``.
     """
-    if per_sample_weights is not None and input.size() != per_sample_weights.size():
-        raise ValueError(
-            f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, then "
-            f"it must have the same shape as the input ({input.shape})"
-        )
-    if weight.dim() != 2:
-        raise ValueError(
-            f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.dim()}"
-        )
-    if input.dim() not in (1, 2):
-        raise ValueError(
-            f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.dim()}"
-        )
-    if mode not in ("sum", "mean", "max"):
-        raise ValueError("mode has to be one of sum, mean or max")
+    refuse.embedding_bag(input, weight, mode, per_sample_weights)
     if input._data.ndim == 2:
         if offsets is not None:
             raise ValueError(
@@ -165,24 +127,16 @@ def embedding_bag(
         starts = np.arange(n) * length
     else:
         starts = bag_starts(input, offsets, include_last_offset)
-    if per_sample_weights is not None and mode != "sum":
-        raise NotImplementedError(
-            "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported "
-            f"for mode='sum' (got mode='{mode}'). Please open a feature request on GitHub."
-        )
-    check_bag_dtypes(weight, per_sample_weights)
+    refuse.weighted_bags(weight, mode, per_sample_weights)
     if offsets is not None and offsets._data.dtype != input._data.dtype:
         common = dtypes.result_np((input._data, offsets._data))  # PyTorch takes both as one dtype
         input, starts = make(input._data.astype(common)), starts.astype(common)
-        read_indices("embedding_bag", input, weight)
+        refuse.indices("embedding_bag", input, weight)
         starts = starts.astype(np.int64)
     rows = weight._data.shape[0]
-    if padding_idx is not None and not -rows <= padding_idx < rows:
-        raise RuntimeError(
-            f"padding_idx must be within the number of embeddings, {-rows} through {rows - 1}, but "
-            f"got {padding_idx}"
-        )
-    k = bag_indices(input, weight, mode == "max" or padding_idx is not None)
+    refuse.padding_row(padding_idx, rows)
+    refuse.bag_indices(input, weight, mode == "max" or padding_idx is not None)
+    k = input._data.reshape(-1)
     if max_norm is not None:
         shorten_rows(weight, k, max_norm, norm_type)
     bags = len(starts)
@@ -204,60 +158,10 @@ def embedding_bag(
     return apply(EmbeddingBag, (weight,), params)
 
 
-def check_bag_dtypes(weight: Tensor, per_sample_weights: Tensor | None) -> None:
-    def name(t: Tensor) -> str:
-        return f"CPU{kind_name(t._data)}Type" if t.is_complex() else f"torch.{t.type_name()}"
-
-    words = ""
-    if weight._data.dtype.kind != "f":
-        words = (
-            "one of the following scalar types: Half, BFloat16, Float, Double; but got "
-            f"{name(weight)} instead"
-        )
-    elif per_sample_weights is not None and per_sample_weights._data.dtype != weight._data.dtype:
-        words = (
-            "the same type as tensor for argument #1 'per_sample_weights'; but type "
-            f"{name(weight)} does not equal {name(per_sample_weights)}"
-        )
-    if words:
-        raise RuntimeError(
-            f"Expected tensor for argument #1 'weight' to have {words} (while checking arguments "
-            "for embedding_bag)"
-        )
-
-
-def bag_indices(input: Tensor, weight: Tensor, one_by_one: bool) -> Any:
-    """The row numbers, checked; PyTorch has two ways to compute, with words of their own."""
-    rows, k = weight._data.shape[0], input._data.reshape(-1)
-    wrong = np.flatnonzero((k < 0) | (k >= rows)) if k.dtype.kind == "i" else np.array([])
-    if len(wrong):
-        at = int(wrong[0])
-        raise RuntimeError(
-            "embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be "
-            f"{k[at]}: there are rows 0 to {rows - 1}"
-            if one_by_one else
-            f"Index {at} of input takes value {k[at]} which is not in the valid range [0, {rows})"
-        )  # fmt: skip
-    return read_indices("embedding_bag", input, weight).reshape(-1)
-
-
-def bag_starts(input: Tensor, offsets: Tensor | None, include_last: bool) -> Any:
+def bag_starts(input: Tensor, offsets: Any, include_last: bool) -> Any:
     """Where each bag starts, checked."""
-    if not isinstance(offsets, Tensor):
-        raise ValueError(f"offsets has to be a 1D Tensor but got {offsets}")
+    refuse.bag_starts(input, offsets)
     starts = offsets._data
-    if starts.ndim != 1:
-        raise ValueError("offsets has to be a 1D Tensor")
-    if starts.size and starts[0] != 0:
-        raise RuntimeError(
-            "offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from "
-            f"position 0. However, got {starts[0]}"
-        )
-    if starts.size and starts[-1] > input._data.size:
-        raise RuntimeError(
-            "offsets[-1] can not be greater than input's length: got offsets[-1] of "
-            f"{starts[-1]} and {input._data.size} indices"
-        )
     return starts[:-1] if include_last else starts
 
 
@@ -284,14 +188,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
             [0, 0, 1]])
     """
     k = tensor._data
-    if k.dtype != np.int64:
-        raise RuntimeError(
-            "one_hot is only applicable to index tensor of type LongTensor. Convert it with .long()"
-        )
-    if k.size == 0 and num_classes <= 0:
-        raise RuntimeError("Can not infer total number of classes from empty tensor.")
-    if k.size and k.min() < 0:
-        raise RuntimeError("Class values must be non-negative.")
+    refuse.one_hot(k, num_classes)
     classes = num_classes if num_classes != -1 else int(k.max()) + 1
     if k.size and k.max() >= classes:
         raise RuntimeError("Class values must be smaller than num_classes.")

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import kind_name
-from ...refusals.words import need_dimensions, need_kind
+from ...refusals.reasons import image_sampling as refuse
 from ..elementwise.comparisons import where
 from ..elementwise.limits import clamp
 
@@ -24,28 +23,8 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
     tensor([[[[-0.5000,  0.0000],
               [ 0.5000,  0.0000]]]])
     """
-    if not theta.is_floating_point():
-        raise ValueError(f"Expected theta to have floating point type, but got {theta.dtype}")
-    if len(size) not in (4, 5):
-        raise NotImplementedError(
-            "affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, "
-            f"respectively. Got size {size}."
-        )
-    if len(size) == 5:
-        raise NotImplementedError("affine_grid here makes grids for images only: size (N, C, H, W)")
-    if theta.ndim != 3 or tuple(theta.shape[1:]) != (2, 3):
-        raise ValueError(
-            f"Expected a batch of 2D affine matrices of shape Nx2x3 for size {list(size)}. Got "
-            f"{theta.shape}."
-        )
-    if min(size) <= 0:
-        raise ValueError(f"Expected non-zero, positive output size. Got {size}")
+    refuse.affine_grid(theta, size)
     n, _, h, w = size
-    if theta.shape[0] != n:
-        raise RuntimeError(
-            f"Expected size for first two dimensions of batch2 tensor to be: [{n}, 3] but got: "
-            f"[{theta.shape[0]}, 3]. There is one map for each of {n} images."
-        )
     d = theta._data.dtype
 
     def places(count: int) -> Any:
@@ -72,51 +51,8 @@ def grid_sample(
     >>> mg.nn.functional.grid_sample(x, mg.zeros(1, 1, 1, 2), align_corners=False)
     tensor([[[[0.5000]]]])
     """
-    if mode not in ("bilinear", "nearest"):
-        raise ValueError(
-            "nn.functional.grid_sample(): expected mode to be 'bilinear' or 'nearest', but got: "
-            f"'{mode}'"
-        )
-    if padding_mode not in ("zeros", "border", "reflection"):
-        raise ValueError(
-            "nn.functional.grid_sample(): expected padding_mode to be 'zeros', 'border', or "
-            f"'reflection', but got: '{padding_mode}'"
-        )
-    for t, what in ((input, "images"), (grid, "a grid of places")):
-        need_dimensions(t, 0, f"{what} for each of a batch")
-    if grid.shape[0] != input.shape[0]:
-        raise RuntimeError(
-            "grid_sampler(): expected grid and input to have same batch size, but got input with "
-            f"sizes {list(input.shape)} and grid with sizes {list(grid.shape)}"
-        )
-    if grid.shape[-1] != input.ndim - 2:
-        raise RuntimeError(
-            f"grid_sampler(): expected grid to have size {input.ndim - 2} in last dimension, but "
-            f"got grid with sizes {list(grid.shape)}"
-        )
-    if (input.ndim, grid.ndim) != (4, 4) and not input.ndim == grid.ndim == 5:
-        raise RuntimeError(
-            f"grid_sampler(): expected {4 if input.ndim == 4 else 5}D input and grid with same "
-            f"number of dimensions, but got input with sizes {list(input.shape)} and grid with "
-            f"sizes {list(grid.shape)}"
-        )
-    if input.ndim != 4:
-        raise RuntimeError(
-            "grid_sampler(): expected images (N, C, H, W) and a grid (N, H', W', 2) for as many, "
-            f"but got input with sizes {list(input.shape)} and grid with sizes {list(grid.shape)}"
-        )
+    refuse.grid_sample(input, grid, mode, padding_mode)
     n, _, h, w = input.shape
-    if 0 in (h, w):
-        raise RuntimeError(
-            "grid_sampler(): expected input to have non-empty spatial dimensions, but input has "
-            f"sizes {list(input.shape)} with dimension {2 if h == 0 else 3} being empty"
-        )
-    need_kind("grid_sampler_2d_cpu_kernel_impl", input._data, "f")
-    if grid._data.dtype != input._data.dtype:
-        raise RuntimeError(
-            f"expected scalar type {kind_name(input._data)} but found {kind_name(grid._data)}: "
-            "input and grid must have one dtype"
-        )
     x = to_pixels(grid[..., 0], w, padding_mode, bool(align_corners))
     y = to_pixels(grid[..., 1], h, padding_mode, bool(align_corners))
     images = np.arange(n).reshape(n, 1, 1)

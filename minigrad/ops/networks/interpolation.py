@@ -8,17 +8,14 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor
-from ...refusals.arguments import is_float, is_int
-from ...refusals.words import not_implemented
+from ...refusals.reasons import interpolation as refuse
 from ..operands import warn
 from .adaptive_pooling import adaptive_avg_pool
 from .resampling import Mixing, resample
 
-LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
 NAMES = {"linear": "Linear", "bilinear": "Bilinear", "trilinear": "Trilinear",
          "bicubic": "Bicubic", "lanczos": "Lanczos", "nearest": "Nearest",
          "nearest-exact": "NearestExact"}  # fmt: skip
-MODES = "nearest | linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact"
 
 
 def nearest_matrix(old: int, new: int, scale: float, exact: bool) -> Any:
@@ -117,40 +114,14 @@ def interpolate(
     >>> mg.nn.functional.interpolate(mg.tensor([[[1.0, 2.0]]]), scale_factor=2)
     tensor([[[1., 1., 2., 2.]]])
     """
-    check_corners(mode, align_corners)
+    refuse.corners(mode, align_corners)
     spatial = input._data.shape[2:]
     m = input.dim() - 2
     sizes, factors = target(input, spatial, size, scale_factor, mode, antialias)
-    if recompute_scale_factor and size is not None:
-        raise ValueError(
-            "recompute_scale_factor is not meaningful with an explicit size: leave it out"
-        )
-    if antialias and (mode not in tuple(FILTERS) or m != 2):
-        raise ValueError(
-            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires "
-            "a 4-D tensor as input: leave antialias=True out here"
-        )
-    check_mode(mode, m)
-    if mode == "lanczos" and align_corners:
-        raise ValueError("Lanczos mode does not support align_corners=True: leave it out")
-    if mode == "lanczos" and not antialias:
-        raise ValueError("Lanczos mode requires antialias=True: add it")
-    if mode not in ("area", "nearest", "nearest-exact"):
-        if not isinstance(align_corners, (bool, type(None))):
-            raise no_such_upsampling(mode, m, antialias, "align_corners must be True or False")
+    refuse.interpolate(mode, m, size, align_corners, recompute_scale_factor, antialias)
     if mode == "area":
         return adaptive_avg_pool(m, input, sizes)
-    if min((*sizes, *spatial)) <= 0:
-        raise RuntimeError(
-            f"Input and output sizes should be greater than 0, but got input {spatial} output "
-            f"{sizes}"
-        )
-    if input._data.shape[1] == 0:
-        raise RuntimeError(
-            f"Non-empty {m + 2}D data tensor expected but got a tensor with sizes "
-            f"{list(input._data.shape)}: it has no channel"
-        )
-    check_dtype(input, mode, m, antialias)
+    refuse.image(input, sizes, mode, antialias)
     if recompute_scale_factor or factors is None:
         scales = [n / k for n, k in zip(spatial, sizes, strict=True)]
     else:
@@ -169,88 +140,17 @@ def interpolate(
     return resample(input, matrices, f"Upsample{NAMES[mode]}{m}DBackward0")
 
 
-def check_dtype(input: Tensor, mode: str, m: int, antialias: bool) -> None:
-    """Refuse what PyTorch's kernels do not take: they have names of their own."""
-    x = input._data
-    if m == 2 and x.dtype == np.uint8:
-        return
-    if antialias:
-        kernel, good = "compute_index_ranges_weights", x.dtype in (np.float32, np.float64)
-    elif mode.startswith("nearest"):
-        kernel = "upsample_nearest2d_channels_last" if m == 2 else "compute_indices_weights_nearest"
-        good = x.dtype.kind == "f" or x.dtype == np.uint8
-    else:
-        kernel = f"compute_indices_weights_{'cubic' if mode == 'bicubic' else 'linear'}"
-        kernel = "upsample_bilinear2d_channels_last" if mode == "bilinear" else kernel
-        good = x.dtype.kind == "f"
-    if not good:
-        raise not_implemented(kernel, x, "convert with .float() first")
-
-
-def check_corners(mode: str, align_corners: bool | None) -> None:
-    if mode in ("nearest", "area", "nearest-exact") and align_corners is not None:
-        raise ValueError(
-            "align_corners option can only be set with the interpolating modes: linear | bilinear "
-            "| bicubic | trilinear"
-        )
-
-
-def check_mode(mode: str, m: int) -> None:
-    if isinstance(mode, str) and m in (1, 2, 3) and LINEAR.get(mode, m) != m:
-        raise NotImplementedError(
-            f"Got {m + 2}D input, but {mode} mode needs {LINEAR[mode] + 2}D input: batch, channels "
-            "and the spatial dimensions"
-        )
-    known = (*LINEAR, "nearest", "nearest-exact", "area", *["bicubic", "lanczos"] * (m == 2))
-    if m not in (1, 2, 3) or not isinstance(mode, str) or mode not in known:
-        raise NotImplementedError(
-            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {m + 2}D) for the "
-            f"modes: {MODES} (got {mode})"
-        )
-
-
-def no_such_upsampling(mode: str, m: int, smoothly: bool, advice: str) -> TypeError:
-    stem = "nearest" if mode == "area" else mode.replace("-", "_")
-    return TypeError(
-        f"upsample_{stem}{m}d{'_aa' * bool(smoothly)}() received an invalid combination of "
-        f"arguments: {advice}"
-    )
-
-
 def target(
     input: Tensor, spatial: Any, size: Any, scale_factor: Any, mode: str, antialias: bool
 ) -> tuple[tuple[int, ...], Any]:
     """The new sizes, and the factors if those were given."""
     m = len(spatial)
-    if size is not None and scale_factor is not None:
-        raise ValueError("only one of size or scale_factor should be defined")
-    if size is None and scale_factor is None:
-        raise ValueError("either size or scale_factor should be defined")
+    refuse.size_or_factor(size, scale_factor)
     given = size if size is not None else scale_factor
     many = tuple(given) if isinstance(given, (tuple, list)) else (given,) * m
-    if len(many) != m:
-        what = "output" if size is not None else "scale_factor"
-        shown = "output size of" if size is not None else "scale_factor of shape"
-        raise ValueError(
-            f"Input and {what} must have the same number of spatial dimensions, but got input with "
-            f"spatial dimensions of {list(spatial)} and {shown} {given}. Please provide input "
-            "tensor in (N, C, d1, d2, ...,dK) format and one number for each of d1 ... dK."
-        )
+    refuse.target(many, size, scale_factor, spatial, mode, antialias)
     if size is not None:
-        if isinstance(size, (tuple, list)) and not all(map(is_int, many)):
-            raise TypeError(
-                "expected size to be one of int or Tuple[int] or Tuple[int, int] or Tuple[int, "
-                f"int, int], but got size with types {[type(n) for n in many]}"
-            )
-        if not all(map(is_int, many)):
-            raise no_such_upsampling(
-                mode, m, antialias, "size must be a whole number, or one per dimension"
-            )
         return tuple(int(n) for n in many), None
-    if not all(map(is_float, many)):
-        raise no_such_upsampling(
-            mode, m, antialias, "scale_factor must be a number, or one per dimension"
-        )
     factors = [float(f) for f in many]
     return tuple(math.floor(n * f) for n, f in zip(spatial, factors, strict=True)), factors
 

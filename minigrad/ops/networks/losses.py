@@ -15,16 +15,10 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful.dtype_names import kind_name
-from ...refusals.checks import REDUCTIONS
-from ...refusals.of_the_core import broadcast_error
-from ...refusals.words import no_complex_gradient, not_implemented
+from ...refusals.of_the_core import one_shape
+from ...refusals.reasons import losses as refuse
 from ..elementwise.arithmetic import convert
 from ..shaping.shape import expand
-
-
-def check_reduction(reduction: str, words: str = "is not a valid value for reduction") -> None:
-    if reduction not in REDUCTIONS:
-        raise ValueError(f"{reduction} {words}: use one of {REDUCTIONS}")
 
 
 def reduced(loss: Any, reduction: str) -> Any:
@@ -42,7 +36,7 @@ def shared(g: Any, reduction: str, size: int) -> Any:
 
 def mean_of(loss: Tensor, reduction: str) -> Tensor:
     """A tensor of losses made to the result (for losses composed of other operations)."""
-    check_reduction(reduction)
+    refuse.unknown_reduction(reduction)
     if reduction == "none":
         return loss
     return loss.mean() if reduction == "mean" else loss.sum()
@@ -167,7 +161,7 @@ class SoftMarginLoss(Op):
 def old_reduction(reduction: str, size_average: Any, reduce: Any) -> str:
     """PyTorch's deprecated way to say the reduction."""
     if size_average is None and reduce is None:
-        check_reduction(reduction)
+        refuse.unknown_reduction(reduction)
         return reduction
     average = True if size_average is None else size_average
     several = True if reduce is None else reduce
@@ -189,10 +183,7 @@ def common_shape(input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         "ensure they have the same size.",
         stacklevel=5,
     )
-    try:
-        shape = np.broadcast_shapes(input._data.shape, target._data.shape)
-    except ValueError:
-        raise broadcast_error(input._data, target._data) from None
+    shape = one_shape(input._data, target._data)
     return tuple(t if t._data.shape == shape else expand(t, shape) for t in (input, target))  # type: ignore[return-value]
 
 
@@ -267,10 +258,10 @@ def huber_loss(
     weight: Tensor | None = None,
 ) -> Tensor:  # fmt: skip
     """``delta`` times the smooth L1 loss (Huber 1964)."""
-    check_reduction(reduction)
+    refuse.unknown_reduction(reduction)
     if target._data.dtype != input._data.dtype and input._data.dtype.kind != "c":
         if "iufc".find(target._data.dtype.kind) > max("iuf".find(input._data.dtype.kind), 1):
-            raise cast_error(kind_name(target._data), input)
+            raise refuse.cast_error(kind_name(target._data), input)
         target = convert(target, input._data.dtype)
     x, t = pair("huber_loss", input, target)
     if delta <= 0:
@@ -281,36 +272,12 @@ def huber_loss(
     return mean_of(loss, reduction)
 
 
-def cast_error(kind: str, result: Tensor) -> RuntimeError:
-    """PyTorch's error for numbers that a result of another dtype cannot hold."""
-    return RuntimeError(
-        f"result type {kind} can't be cast to the desired output type {kind_name(result._data)}: "
-        "give both as floating-point numbers, with .float()"
-    )
-
-
 def plain(weight: Tensor | None, x: Tensor) -> Any:
     """A weight's numbers in the loss's shape and dtype (weights get no gradient here)."""
     if weight is None:
         return None
-    if weight._data.dtype.kind == "c" != x._data.dtype.kind:
-        raise cast_error(kind_name(weight._data), x)
-    shape = x._data.shape
-    given = weight._data.shape
-    for d in range(1, len(given) + 1):
-        n = shape[-d] if d <= len(shape) else 1
-        if given[-d] not in (1, n):
-            raise RuntimeError(
-                f"Attempting to broadcast a dimension of length {given[-d]} at -{d}! Mismatching "
-                f"argument at index 1 had {weight.shape}; but expected shape should be "
-                f"broadcastable to {list(shape)}"
-            )
-    if len(given) > len(shape):
-        raise RuntimeError(
-            f"output with shape {list(shape)} doesn't match the broadcast shape {list(given)}: the "
-            "weight has more dimensions than the input"
-        )
-    return np.broadcast_to(weight._data.astype(x._data.dtype, copy=False), shape)
+    refuse.weight(weight, x)
+    return np.broadcast_to(weight._data.astype(x._data.dtype, copy=False), x._data.shape)
 
 
 def binary_cross_entropy(
@@ -322,20 +289,7 @@ def binary_cross_entropy(
     Prefer :func:`binary_cross_entropy_with_logits`, which does not lose digits.
     """
     how = old_reduction(reduction, size_average, reduce)
-    if target._data.shape != input._data.shape:
-        raise ValueError(
-            f"Using a target size ({target.shape}) that is different to the input size "
-            f"({input.shape}) is deprecated. Please ensure they have the same size."
-        )
-    if target._data.dtype != input._data.dtype:
-        found, wanted = kind_name(target._data), kind_name(input._data)
-        raise RuntimeError(f"Found dtype {found} but expected {wanted}")
-    for name, t in (("input", input), ("target", target)):
-        if ((t._data < 0) | (t._data > 1)).any():
-            raise RuntimeError(
-                f"all elements of {name} should be between 0 and 1: they are probabilities; put a "
-                "sigmoid in front, or use binary_cross_entropy_with_logits"
-            )
+    refuse.binary_cross_entropy(input, target)
     params = {"weight": plain(weight, input), "reduction": how}
     return apply(BinaryCrossEntropy, (input, target), params)
 
@@ -354,33 +308,7 @@ def binary_cross_entropy_with_logits(
     tensor(0.6931)
     """
     how = old_reduction(reduction, size_average, reduce)
-    if target._data.shape != input._data.shape:
-        raise ValueError(
-            f"Target size ({target.shape}) must be the same as input size ({input.shape})"
-        )
-    if input._data.dtype.kind != "f":
-        raise not_implemented("log_sigmoid_cpu", input._data, "scores are real; use .float()")
-    if target._data.dtype.kind in "iu":
-        raise cast_error(kind_name(input._data), target)
-    for t, several in ((target, "two bool tensors"), (pos_weight, "a bool tensor")):
-        if t is not None and t._data.dtype.kind == "b":
-            raise RuntimeError(
-                f"Subtraction, the `-` operator, with {several} is not supported: targets and "
-                "weights are quantities here; convert with .float()"
-            )
-    if target._data.dtype.kind == "c":
-        raise cast_error(kind_name(target._data), input)
-    shape = input._data.shape
-    if weight is not None:
-        try:
-            np.broadcast_shapes(weight._data.shape, shape)
-        except ValueError:
-            raise broadcast_error(input._data, weight._data) from None
-    if pos_weight is not None:
-        try:
-            np.broadcast_shapes(pos_weight._data.shape, shape)
-        except ValueError:
-            raise broadcast_error(pos_weight._data, input._data) from None
+    refuse.binary_cross_entropy_with_logits(input, target, weight, pos_weight)
     x, t = pair("binary_cross_entropy_with_logits", input, target)
     params = {
         "weight": plain(weight, x), "pos_weight": plain(pos_weight, x), "reduction": how,
@@ -396,25 +324,9 @@ def soft_margin_loss(
 ) -> Tensor:  # fmt: skip
     """``log(1 + exp(-target * input))`` for targets 1 and -1."""
     how = old_reduction(reduction, size_average, reduce)
-    try:
-        shape = np.broadcast_shapes(input._data.shape, target._data.shape)
-    except ValueError:
-        raise broadcast_error(input._data, target._data) from None
-    if shape != input._data.shape:
-        raise RuntimeError(
-            f"output with shape {list(input.shape)} doesn't match the broadcast shape {list(shape)}"
-            ": a target has the input's shape"
-        )
+    refuse.larger_target(input, target)
+    shape = input._data.shape
     x, t = input, target if target._data.shape == shape else expand(target, shape)
-    kind = x._data.dtype.kind
-    if kind == "b":
-        raise RuntimeError(
-            "Negation, the `-` operator, on a bool tensor is not supported: scores are numbers; "
-            "convert with .float()"
-        )
-    if kind in "iu" or t._data.dtype.kind == "c" != kind:
-        raise cast_error("Float" if kind in "iu" else kind_name(t._data), x)
-    if kind == "c":
-        no_complex_gradient("soft_margin_loss", x, t)
+    refuse.soft_margin_loss(x, t)
     t = t if t._data.dtype == x._data.dtype else convert(t, x._data.dtype)
     return apply(SoftMarginLoss, (x, t), {"reduction": how})

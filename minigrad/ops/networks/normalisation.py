@@ -15,8 +15,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import kind_name
-from ...refusals.arguments import need_ints
+from ...refusals.reasons import normalisation as refuse
 from ...refusals.words import need_kind
 from .. import capturing
 from ..elementwise.arithmetic import convert
@@ -136,29 +135,6 @@ def or_constant(t: Tensor | None, value: float, shape: Any, dtype: Any) -> Tenso
     return t if t._data.shape == tuple(shape) else reshape(t, shape)
 
 
-def check_mixed(input: Tensor, *parameters: Tensor | None) -> bool:
-    """Whether a float16 input meets float32 parameters; other mixtures are refused, as in PyTorch.
-
-    It compares the first parameter with the input, and the others with the first.
-    """
-    x, given = input._data, [p._data for p in parameters if p is not None]
-    if not given or all(p.dtype == x.dtype for p in given):
-        return False
-    advice = "input, weights and running averages must have one dtype; convert with .to()"
-    if given[0].dtype == x.dtype:
-        other = next(p for p in given if p.dtype != x.dtype)
-        raise RuntimeError(
-            f"expected scalar type {kind_name(x)} but found {kind_name(other)}: {advice}"
-        )
-    if any(p.dtype != np.float32 for p in given):
-        raise RuntimeError(
-            f"mixed dtype (CPU): expect parameter to have scalar type of Float: {advice}"
-        )
-    if x.dtype != np.float16:
-        raise RuntimeError(f"mixed dtype (CPU): all inputs must share same datatype. {advice}")
-    return True
-
-
 def normalised(op: type[Op], input: Tensor, w: Tensor, b: Tensor, params: Any) -> Tensor:
     """``op`` of the input; with float32 parameters a float16 input is computed in float32."""
     d = input._data.dtype
@@ -180,65 +156,38 @@ def layer_norm(
     >>> mg.nn.functional.layer_norm(mg.tensor([[1.0, 3.0]]), (2,))
     tensor([[-1.0000,  1.0000]])
     """
-    shape, dim = check_normalized("layer_norm", input, normalized_shape, weight, "weight", "*, ")
-    check_normalized("layer_norm", input, normalized_shape, bias, "bias", "*, ")
+    shape = lengths(normalized_shape)
+    fits = shape and input._data.shape[-len(shape) :] == shape
+    if not fits or any(t is not None and t._data.shape != shape for t in (weight, bias)):
+        refuse.layer_norm(input, shape, weight, bias)
+    dim = tuple(range(input.ndim - len(shape), input.ndim))
     d = input._data.dtype
     w, b = or_constant(weight, 1, shape, d), or_constant(bias, 0, shape, d)
     if w._data.dtype == d == b._data.dtype and d.kind == "f":
         return apply(NativeLayerNorm, (input, w, b), {"dim": dim, "eps": eps})
-    check_mixed(input, weight, bias)
+    refuse.mixed_dtypes(input, weight, bias)
     need_kind("LayerNormKernelImpl", input._data, "f")
     return normalised(NativeLayerNorm, input, w, b, {"dim": dim, "eps": eps})
 
 
-def check_normalized(
-    name: str, input: Tensor, normalized_shape: Any, weight: Tensor | None, what: str, star: str
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The normalised lengths and dimensions, checked against the input and a weight."""
-    shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
-    if not shape:
-        raise RuntimeError(
-            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least "
-            "one element, but got normalized_shape = []"
-        )
-    if weight is not None and tuple(weight.shape) != shape:
-        raise RuntimeError(
-            f"Expected {what} to be of same shape as normalized_shape, but got {what} of shape "
-            f"{list(weight.shape)} and normalized_shape = {list(shape)}"
-        )
-    n = input._data.ndim
-    if input._data.shape[max(n - len(shape), 0) :] != shape:
-        lengths = ", ".join(str(s) for s in shape)
-        raise RuntimeError(
-            f"Given normalized_shape=[{lengths}], expected input with shape [{star}{lengths}], but "
-            f"got input of size{list(input.shape)}: the last dimensions are normalised"
-        )
-    return shape, tuple(range(n - len(shape), n))
+def lengths(normalized_shape: Any) -> tuple[int, ...]:
+    """The lengths of the dimensions that are normalised, as a tuple."""
+    return (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
 
 
 def rms_norm(
     input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps: float | None = None
 ) -> Tensor:
     """Each sample divided by the root mean square of its last dimensions (Zhang, Sennrich 2019)."""
-    fits = weight is None or isinstance(normalized_shape, (tuple, list)) and (
-        tuple(weight.shape) == tuple(normalized_shape)
-    )
-    if fits and len(normalized_shape) > input._data.ndim:
-        raise ValueError(
-            f"Input tensor must have at least {len(normalized_shape)} dimensions, but got "
-            f"{input._data.ndim}"
-        )
-    _, dim = check_normalized("rms_norm", input, normalized_shape, weight, "weight", "*")
+    refuse.rms_norm(input, normalized_shape, weight)
+    shape = lengths(normalized_shape)
+    refuse.normalized(input, shape, weight, "weight", "*")
+    dim = tuple(range(input.ndim - len(shape), input.ndim))
     need_kind("rms_norm", input._data, "fc")
     small = float(np.finfo(input._data.dtype).eps) if eps is None else eps
     y = input * (1 / sqrt((input * input).mean(dim, True) + small))
     y = y if weight is None else y * weight
     return y if y._data.dtype == input._data.dtype else convert(y, input._data.dtype)
-
-
-def channels_of(t: Tensor | None, name: str, channels: int) -> None:
-    if t is not None and t._data.size != channels:
-        raise RuntimeError(f"{name} should contain {channels} elements not {t._data.size}")
 
 
 def batch_norm(
@@ -262,28 +211,10 @@ def normalise(
     bias: Tensor | None, training: bool, momentum: float, eps: float,
 ) -> Tensor:  # fmt: skip
     x = input._data
-    need_kind("batch_norm", x, "f")
-    if training and x.ndim > 1 and x.size == x.shape[1]:
-        raise ValueError(
-            f"Expected more than 1 value per channel when training, got input size {input.shape}: "
-            "the variance of one number is 0"
-        )
     channels = x.shape[1] if x.ndim > 1 else 0
-    if training:
-        both_or_none(running_mean, running_var)
-    for t, name in ((running_mean, "running_mean"), (running_var, "running_var")):
-        if t is None and not training:
-            raise RuntimeError(f"{name} must be defined in evaluation mode")
-        channels_of(t, name, channels)
-        if t is not None and t._data.ndim != 1:
-            raise RuntimeError(
-                f"TensorAccessor expected 1 dims but tensor has {t._data.ndim}: {name} holds one "
-                "number for each channel"
-            )
-    channels_of(weight, "weight", channels)
-    channels_of(bias, "bias", channels)
+    refuse.channels(input, running_mean, running_var, weight, bias, training)
     shape = (1, channels) + (1,) * (x.ndim - 2)
-    check_mixed(input, weight, bias, running_mean, running_var)
+    refuse.mixed_dtypes(input, weight, bias, running_mean, running_var)
     w, b = or_constant(weight, 1, shape, x.dtype), or_constant(bias, 0, shape, x.dtype)
     if not training:
         assert running_mean is not None and running_var is not None
@@ -291,13 +222,7 @@ def normalise(
         var = running_var._data.reshape(shape)
         scale = 1 / np.sqrt(var + var.dtype.type(eps))
         return normalised(FixedBatchNorm, input, w, b, {"mean": mean, "scale": scale})
-    followed = [t for t in (running_mean, running_var) if t is not None]
-    if hasattr(x, "carrying") and not all(hasattr(t._data, "carrying") for t in followed):
-        raise RuntimeError(
-            "Batch norm got a batched tensor as input while the running_mean or running_var, which "
-            "will be updated in place, were not batched. Inside vmap all examples would write to "
-            "the same running mean: use eval(), or track_running_stats=False."
-        )
+    refuse.shared_average(x, running_mean, running_var)
     dim = tuple(d for d in range(x.ndim) if d != 1)
     y = normalised(NativeBatchNorm, input, w, b, {"dim": dim, "eps": eps})
     follow(running_mean, running_var, x, dim, momentum)
@@ -319,11 +244,6 @@ def move_towards(running: Tensor | None, now: Any, momentum: float) -> None:
         bump(running)
 
 
-def both_or_none(mean: Tensor | None, var: Tensor | None) -> None:
-    if (mean is None) != (var is None):
-        raise ValueError("running_mean and running_var must either both be None or neither be None")
-
-
 def instance_norm(
     input: Tensor, running_mean: Tensor | None = None, running_var: Tensor | None = None,
     weight: Tensor | None = None, bias: Tensor | None = None, use_input_stats: bool = True,
@@ -331,27 +251,11 @@ def instance_norm(
 ) -> Tensor:  # fmt: skip
     """Each channel of each sample to mean 0 and variance 1 (Ulyanov et al. 2016)."""
     shape = input._data.shape
-    if use_input_stats and math.prod(shape[2:]) == 1:
-        raise ValueError(
-            f"Expected more than 1 spatial element when training, got input size {input.shape}"
-        )
-    if use_input_stats:
-        both_or_none(running_mean, running_var)
-        for t, name in ((running_mean, "running_mean"), (running_var, "running_var")):
-            if t is not None and t._data.ndim > 1:
-                raise RuntimeError(
-                    "Number of dimensions of repeat dims can not be smaller than number of "
-                    f"dimensions of tensor: {name} holds one number for each channel"
-                )
-            if t is not None and t._data.size != shape[1]:
-                raise RuntimeError(
-                    f"{name} should contain {shape[0] * shape[1]} elements not "
-                    f"{shape[0] * t._data.size}: one for each of {shape[1]} channels"
-                )
     if not use_input_stats:
         return normalise(input, running_mean, running_var, weight, bias, False, momentum, eps)
+    refuse.instances(input, running_mean, running_var)
     need_kind("batch_norm", input._data, "f")
-    check_mixed(input, weight, bias, running_var)
+    refuse.mixed_dtypes(input, weight, bias, running_var)
     n, channels = shape[:2]
     # Samples become channels: then it is a batch norm of a batch of one.
     flat = reshape(input, 1, n * channels, *shape[2:])
@@ -370,26 +274,10 @@ def group_norm(
 ) -> Tensor:  # fmt: skip
     """Each group of channels of each sample to mean 0 and variance 1 (Wu, He 2018)."""
     x = input._data
-    if x.ndim < 2:
-        raise RuntimeError(
-            f"Expected at least 2 dimensions for input tensor but received {x.ndim}"
-        )
-    if num_groups < 0:
-        raise RuntimeError(f"Expected num groups to be greater than 0, got {num_groups}")
-    if x.shape[1] % num_groups:
-        raise RuntimeError(
-            "Expected number of channels in input to be divisible by num_groups, but got input of "
-            f"shape {list(x.shape)} and num_groups={num_groups}"
-        )
-    for t, name in ((weight, "weight"), (bias, "bias")):
-        if t is not None and t._data.shape != (x.shape[1],):
-            raise RuntimeError(
-                f"Expected {name} to be a vector of size equal to the number of channels in input, "
-                f"but got {name} of shape {list(t.shape)} and input of shape {list(x.shape)}"
-            )
+    refuse.group_norm(x, num_groups, weight, bias)
     shape = (1, x.shape[1]) + (1,) * (x.ndim - 2)
     w, b = or_constant(weight, 1, shape, x.dtype), or_constant(bias, 0, shape, x.dtype)
-    check_mixed(input, weight, bias)
+    refuse.mixed_dtypes(input, weight, bias)
     need_kind("GroupNormKernelImpl", x, "f")
     return normalised(NativeGroupNorm, input, w, b, {"groups": num_groups, "eps": eps})
 
@@ -399,15 +287,7 @@ def local_response_norm(
 ) -> Tensor:
     """Divide by a power of ``size`` neighbouring channels' squares (Krizhevsky et al. 2012)."""
     n = input._data.ndim
-    if n < 3:
-        raise ValueError(
-            "Expected 3D or higher dimensionality                          input (got "
-            f"{n} dimensions)"
-        )
-    need_ints("pad", "pad", (0, 0, size // 2, (size - 1) // 2), 2, one_for_all=False)
-    need_ints("avg_pool2d", "kernel_size", (size, 1), 2)
-    if size <= 0:
-        raise RuntimeError(f"kernel size should be greater than zero, but got kH: {size} kW: 1")
+    refuse.local_response_norm(n, size)
     whole = input._data.dtype == np.int64
     need_kind("avg_pool2d" if n == 3 else "avg_pool3d_out_frame", input._data, "f", long=True)
     squares = input * input

@@ -10,9 +10,8 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.arguments import need_ints
+from ...refusals.reasons import padding as refuse
 from ...refusals.words import need_kind
-
-MODES = ("reflect", "replicate", "circular")
 
 
 class ConstantPadNd(Op):
@@ -90,28 +89,15 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
     need_ints("pad", "pad", pad, 2, one_for_all=False)
     pad = tuple(int(p) for p in pad)
     ndim, shape = input._data.ndim, input._data.shape
-    if len(pad) % 2:
-        raise RuntimeError(
-            f"Padding length must be divisible by 2: it is {len(pad)}, but every dimension has two "
-            "ends"
-        )
+    refuse.ends(pad, ndim)
     m = len(pad) // 2
-    if m > ndim:
-        raise RuntimeError(
-            "Padding length should be less than or equal to two times the input dimension but got "
-            f"padding length {len(pad)} and input of dimension {ndim}"
-        )
     before, after = [0] * ndim, [0] * ndim
     for k in range(m):
         before[ndim - 1 - k], after[ndim - 1 - k] = pad[2 * k], pad[2 * k + 1]
     if mode == "constant":
-        if any(n + b + a < 0 for n, b, a in zip(shape, before, after, strict=True)):
-            raise RuntimeError(
-                f"narrow(): length must be non-negative. padding {list(pad)} takes more away than "
-                f"shape {list(shape)} has"
-            )
+        refuse.taken_away(shape, before, after, pad)
         return pad_constant(input, before, after, 0.0 if value is None else value)
-    check_mode(mode, value, m, ndim)
+    refuse.mode(mode, value, m, ndim)
     params = edge_params(shape, before, after, mode, m)
     if mode != "circular":
         kernel = "reflection_pad" if mode == "reflect" else "replication_pad"
@@ -119,40 +105,9 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
     return apply(PadIndex, (input,), params)
 
 
-def check_mode(mode: str, value: Any, m: int, ndim: int) -> None:
-    if mode not in MODES:
-        raise NotImplementedError(f"Unrecognised padding mode {mode}")
-    if value not in (None, 0):
-        raise ValueError(f'Padding mode "{mode}" doesn\'t take in value argument')
-    if ndim not in (m + 1, m + 2) or m > 3:
-        raise NotImplementedError(
-            f"Padding size {2 * m} is not supported for {ndim}D input tensor.\n"
-            "Supported combinations for non-constant padding: the last 1, 2 or 3 dimensions, with "
-            "one or two (batch, channel) before them"
-        )
-
-
 def edge_params(shape: Any, before: Any, after: Any, mode: str, m: int) -> dict[str, Any]:
     """The index that pads with the tensor's own elements, checked."""
-    ndim = len(shape)
-    if mode != "circular" and 0 in shape[-m - 1 :]:
-        raise RuntimeError(
-            f"Expected {m + 1}D or {m + 2}D (batch mode) tensor with possibly 0 batch size and "
-            f"other non-zero dimensions for input, but got: {list(shape)}"
-        )
-    for d in reversed(range(ndim - m, ndim)):  # as PyTorch asks
-        most = max(before[d], after[d])
-        if mode == "reflect" and most >= shape[d]:
-            raise RuntimeError(
-                f"Argument #{2 * (ndim - d) + 2}: Padding size should be less than the "
-                f"corresponding input dimension, but got: padding ({before[d]}, {after[d]}) at "
-                f"dimension {d} of input {list(shape)}"
-            )
-        if mode == "circular" and most > shape[d]:
-            raise RuntimeError(
-                "Padding value causes wrapping around more than once. Dimension "
-                f"{d} has {shape[d]} elements"
-            )
+    refuse.edges(shape, before, after, mode, m)
     index = np.ix_(*[source_index(n, b, a, mode)
                      for n, b, a in zip(shape, before, after, strict=True)])  # fmt: skip
     kind = {"reflect": "ReflectionPad", "replicate": "ReplicationPad"}.get(mode)

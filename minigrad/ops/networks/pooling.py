@@ -15,9 +15,9 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.reasons import pooling as refuse
 from ...refusals.words import need_kind, not_implemented
 from .. import capturing
-from ..dimensions import dim_error
 from ..elementwise.limits import relu
 from ..elementwise.signs import abs, sgn
 from .windows import add_windows, inside, padded, per_dimension, places
@@ -172,31 +172,13 @@ def block_positions(spatial: Any, kernel: Any, out: Any) -> tuple[Any, Any]:
     return inside, corner
 
 
-# --- checks --------------------------------------------------------------------------------------
-
-
 def pooled_sizes(
     name: str, shape: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
 ) -> tuple[int, ...]:
     """The number of windows along each dimension of an input of this shape, checked."""
     spatial, channels = shape[-len(kernel) :], shape[-1 - len(kernel)]
-    if 0 in stride:
-        raise RuntimeError("stride should not be zero: the windows have to move on")
-    for p, k, d in zip(padding, kernel, dilation, strict=True):
-        if p < 0:
-            raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
-        if p > int((d * (k - 1) + 1) / 2):
-            raise RuntimeError(
-                "pad should be at most half of effective kernel size, but got "
-                f"pad={p}, kernel_size={k} and dilation={d}"
-            )
-    settings = {"kernel size": ("k", kernel), "stride": ("d", stride),
-                "dilation": ("dilation", dilation)}  # fmt: skip
-    for what, (letter, numbers) in settings.items():
-        if min(numbers) <= 0:
-            axes = "THW"[-len(numbers) :]
-            got = " ".join(f"{letter}{axis}: {n}" for axis, n in zip(axes, numbers))
-            raise RuntimeError(f"{what} should be greater than zero, but got {got}")
+    if any(padding) or min(*kernel, *stride, *dilation) < 1:
+        refuse.windows(kernel, stride, padding, dilation)
     sizes = []
     for n, k, s, p, d in zip(spatial, kernel, stride, padding, dilation, strict=True):
         room = n + 2 * p - d * (k - 1) - 1
@@ -205,55 +187,8 @@ def pooled_sizes(
             count -= 1  # no window may start outside the image
         sizes.append(count)
     if min(sizes) < 1:
-        if name == "max_pool1d":
-            raise RuntimeError(f"max_pool1d() Invalid computed output size: {sizes[-1]}")
-        given = "x".join(str(n) for n in (channels, *spatial))
-        made = "x".join(str(n) for n in (channels, *(max(n, 0) for n in sizes)))
-        raise RuntimeError(
-            f"Given input size: ({given}). Calculated output size: ({made}). Output size is too "
-            "small"
-        )
+        refuse.no_window(name, (channels, *spatial), sizes)
     return tuple(sizes)
-
-
-def check_rank(name: str, input: Tensor, m: int) -> None:
-    """Channels and ``m`` spatial dimensions, with or without a batch."""
-    shape = input._data.shape
-    ndim = len(shape)
-    fits = ndim in (m + 1, m + 2)
-    if fits and 0 not in shape[-m - 1 :]:
-        return
-    if name == "avg_pool1d" and not fits:
-        raise RuntimeError(
-            f"Expected 2 to 3 dimensions, but got {ndim}-dimensional tensor for argument #1 'self' "
-            "(while checking arguments for avg_pool1d): batch (may be missing), channels, length"
-        )
-    if name == "avg_pool2d" and ndim == 0:
-        raise IndexError("Dimension specified as -3 but tensor has no dimensions")
-    if name == "avg_pool2d" and ndim < 3:
-        raise dim_error(-3, ndim)
-    if name == "avg_pool1d" or (m == 2 and (fits or name == "avg_pool2d")):
-        seen = shape if m == 2 else (*shape[:-1], 1, shape[-1])
-        raise RuntimeError(
-            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but "
-            f"got:{list(seen)}"
-        )
-    if fits and m == 3:
-        title = name if name == "avg_pool3d" else "max_pool3d_with_indices_out_cpu_template"
-        raise RuntimeError(
-            f"{title}(): Expected input's non-batch dimensions to have positive length, but input "
-            f"has a shape of {list(shape)} and non-batch dimension {shape[-4:].index(0)} has "
-            "length zero!"
-        )
-    if m == 1:
-        raise RuntimeError(
-            f"{name}: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for "
-            f"input, but got:{list(input.shape)}"
-        )
-    raise RuntimeError(
-        f"non-empty {m + 1}D or {m + 2}D (batch mode) tensor expected for input, but got one of "
-        f"shape {list(input.shape)}: {name} needs channels and {m} spatial dimensions"
-    )
 
 
 def as_images(function: Any, input: Tensor) -> Any:
@@ -297,44 +232,9 @@ def read_windows(
 def setting(name: str, m: int, what: str, value: Any) -> tuple[int, ...]:
     """One argument of a pooling as a tuple with one number for each dimension."""
     many = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    if len(many) not in (1, m):
-        raise RuntimeError(wrong_length(name, m, what, len(many)))
-    if max(many) > 2**31 - 1 and name != "max_pool1d":
-        raise RuntimeError(
-            f"value cannot be converted to type int without overflow: {what} is larger than any "
-            "window"
-        )
+    if len(many) not in (1, m) or max(many) > 2**31 - 1:
+        refuse.setting(name, m, what, many)
     return many if len(many) == m else many * m
-
-
-def wrong_length(name: str, m: int, what: str, n: int) -> str:
-    """PyTorch's words for a number of numbers that is neither 1 nor ``m``."""
-    if name == "avg_pool1d":
-        return f"avg_pool1d() argument '{what}' should contain one int (got {n})"
-    if name == "max_pool1d":
-        first = "None, an int, " if what == "stride" else "an int, "
-        comma = "," if what in ("stride", "padding") else ""
-        return (f"max_pool1d() {what} must be {first}list of ints{comma} or tuple of ints of size "
-                f"1 but got size {n}")  # fmt: skip
-    must = "must be" if name == "avg_pool3d" else "must either be"
-    must = "must be either" if what == "dilation" else must
-    omitted = "omitted, " if what == "stride" else ""
-    number = ("two", "three")[m - 2]
-    return f"{name}: {what} {must} {omitted}a single int, or a tuple of {number} ints"
-
-
-def check_row(kernel: int, stride: int, padding: int, dilation: int) -> None:
-    """``max_pool1d`` has words of its own for settings that cannot be."""
-    for what, n in (("kernel_size", kernel), ("stride", stride), ("dilation", dilation)):
-        if n <= 0:
-            raise RuntimeError(f"max_pool1d() {what} must be greater than zero, but got {n}")
-    if padding < 0:
-        raise RuntimeError(f"max_pool1d() padding must be non-negative, but got {padding}")
-    if padding > kernel // 2:
-        raise RuntimeError(
-            "max_pool1d() padding should be at most half of kernel size, but got "
-            f"padding={padding} and kernel_size={kernel}"
-        )
 
 
 def max_pool1d(
@@ -342,10 +242,10 @@ def max_pool1d(
     ceil_mode: bool = False, return_indices: bool = False,
 ) -> Any:  # fmt: skip
     """The largest number of each window of sequences (N, C, L)."""
-    check_rank("max_pool1d", input, 1)
+    refuse.rank("max_pool1d", input, 1)
     k, s, p, d = read_windows("max_pool1d", 1, kernel_size, stride, padding, dilation)
     if not return_indices:
-        check_row(k[0], s[0], p[0], d[0])
+        refuse.row(k[0], s[0], p[0], d[0])
         need_kind("max_pool1d_impl", input._data, "f")
     rows = ((1, *k), (1, *s), (0, *p), (1, *d))
     both = as_images(lambda x: max_pool("max_pool1d", x, *rows, ceil_mode), input)
@@ -364,7 +264,7 @@ def max_pool2d(
     >>> mg.nn.functional.max_pool2d(mg.arange(4.0).reshape(1, 1, 2, 2), 2)
     tensor([[[[3.]]]])
     """
-    check_rank("max_pool2d", input, 2)
+    refuse.rank("max_pool2d", input, 2)
     k, s, p, d = read_windows("max_pool2d", 2, kernel_size, stride, padding, dilation)
     both = max_pool("max_pool2d", input, k, s, p, d, ceil_mode)
     return both if return_indices else both[0]
@@ -375,7 +275,7 @@ def max_pool3d(
     ceil_mode: bool = False, return_indices: bool = False,
 ) -> Any:  # fmt: skip
     """The largest number of each window of volumes (N, C, D, H, W)."""
-    check_rank("max_pool3d", input, 3)
+    refuse.rank("max_pool3d", input, 3)
     k, s, p, d = read_windows("max_pool3d", 3, kernel_size, stride, padding, dilation)
     both = max_pool("max_pool3d", input, k, s, p, d, ceil_mode)
     return both if return_indices else both[0]
@@ -422,7 +322,7 @@ def avg_pool1d(
     count_include_pad: bool = True,
 ) -> Tensor:  # fmt: skip
     """The average of each window of sequences (N, C, L)."""
-    check_rank("avg_pool1d", input, 1)
+    refuse.rank("avg_pool1d", input, 1)
     k, s, p, _ = read_windows("avg_pool1d", 1, kernel_size, stride, padding)
     rows = ((1, *k), (1, *s), (0, *p))
     return as_images(lambda x: avg_pool(x, *rows, ceil_mode, count_include_pad), input)
@@ -438,7 +338,7 @@ def avg_pool2d(
     >>> mg.nn.functional.avg_pool2d(mg.arange(4.0).reshape(1, 1, 2, 2), 2)
     tensor([[[[1.5000]]]])
     """
-    check_rank("avg_pool2d", input, 2)
+    refuse.rank("avg_pool2d", input, 2)
     k, s, p, _ = read_windows("avg_pool2d", 2, kernel_size, stride, padding)
     return avg_pool(input, k, s, p, ceil_mode, count_include_pad, divisor_override)
 
@@ -448,7 +348,7 @@ def avg_pool3d(
     count_include_pad: bool = True, divisor_override: int | None = None,
 ) -> Tensor:  # fmt: skip
     """The average of each window of volumes (N, C, D, H, W)."""
-    check_rank("avg_pool3d", input, 3)
+    refuse.rank("avg_pool3d", input, 3)
     k, s, p, _ = read_windows("avg_pool3d", 3, kernel_size, stride, padding)
     return avg_pool(input, k, s, p, ceil_mode, count_include_pad, divisor_override)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...refusals.reasons import shuffles as refuse
 
 
 class Shuffle(Op):
@@ -33,18 +34,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     """(*, C r r, H, W) to (*, C, H r, W r): channels become pixels (Shi et al. 2016)."""
     r = upscale_factor
     lead, channels, h, w = image_shape("pixel_shuffle", input)
-    if r <= 0:
-        raise RuntimeError(f"pixel_shuffle expects a positive upscale_factor, but got {r}")
-    if r * r >= 2**63:
-        raise ValueError(
-            "upscale factor is too large, (upscale_factor)^2 overflowed: upscale_factor="
-            f"{upscale_factor}"
-        )
-    if channels % (r * r):
-        raise RuntimeError(
-            "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square "
-            f"of upscale_factor, but input.size(-3)={channels} is not divisible by {r * r}"
-        )
+    refuse.pixel_shuffle(channels, r)
     n = len(lead)
     params = {
         "split": (*lead, channels // (r * r), r, r, h, w),
@@ -58,14 +48,7 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     """(*, C, H r, W r) to (*, C r r, H, W): the reverse of pixel_shuffle."""
     r = downscale_factor
     lead, channels, h, w = image_shape("pixel_unshuffle", input)
-    if r <= 0:
-        raise RuntimeError(f"pixel_unshuffle expects a positive downscale_factor, but got {r}")
-    for name, size, d in (("height", h, -2), ("width", w, -1)):
-        if size % r:
-            raise RuntimeError(
-                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but "
-                f"input.size({d})={size} is not divisible by {r}"
-            )
+    refuse.pixel_unshuffle(h, w, r)
     n = len(lead)
     params = {
         "split": (*lead, channels, h // r, r, w // r, r),
@@ -77,30 +60,8 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
 
 def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     """Channels dealt out anew among groups (Zhang et al. 2017)."""
-    if input._data.ndim <= 2:
-        raise RuntimeError(
-            "channel_shuffle expects input with > 2 dims, but got input with sizes "
-            f"{list(input.shape)}"
-        )
-    if input.ndim <= 2:
-        raise RuntimeError(
-            "channel_shuffle expects input with > 2 dims, but got input with sizes "
-            f"{list(input.shape)}"
-        )
-    if groups <= 0:
-        raise RuntimeError(
-            f"Number of groups to divide channels in must be positive. Value of groups:{groups}"
-        )
+    refuse.channel_shuffle(input, groups)
     n, channels, *rest = input._data.shape
-    if groups <= 0:
-        raise RuntimeError(
-            f"Number of groups to divide channels in must be positive. Value of groups:{groups}"
-        )
-    if channels % groups:
-        raise RuntimeError(
-            f"Number of channels must be divisible by groups. Got {channels} channels and {groups} "
-            "groups."
-        )
     params = {
         "split": (n, groups, channels // groups, *rest),
         "order": (0, 2, 1, *range(3, 3 + len(rest))),
@@ -110,10 +71,6 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
 
 
 def image_shape(name: str, input: Tensor) -> tuple[Any, int, int, int]:
-    if input._data.ndim < 3:
-        raise RuntimeError(
-            f"{name} expects input to have at least 3 dimensions, but got input with "
-            f"{input._data.ndim} dimension(s)"
-        )
+    refuse.image(name, input)
     *lead, channels, h, w = input._data.shape
     return tuple(lead), channels, h, w

@@ -12,6 +12,7 @@ import numpy as np
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.reasons import calculus as refuse
 from ..dimensions import one_dim
 from ..shaping.joining import cat
 from .scans import cumsum
@@ -34,26 +35,10 @@ def diff(
     >>> mg.diff(mg.tensor([1, 4, 9, 16]))
     tensor([3, 5, 7])
     """
-    if input._data.ndim == 0:
-        raise RuntimeError("diff expects input to be at least one-dimensional: a 0-d tensor is one "
-                           "number without a neighbour")  # fmt: skip
-    if n < 0:
-        raise RuntimeError(f"order must be non-negative but got {n}: it counts how often")
+    refuse.diff(input, n)
     d = one_dim(dim, input._data.ndim)
     for more in (prepend, append):
-        if more is not None and more.ndim != input.ndim:
-            raise RuntimeError(
-                "diff expects prepend or append to be the same dimension as input: they have "
-                f"{more.ndim} and {input.ndim} dimensions"
-            )
-        sizes = () if more is None else zip(input._data.shape, more._data.shape, strict=True)
-        for i, (have, got) in enumerate(sizes):
-            if i != d and have != got:
-                raise RuntimeError(
-                    "diff expects the shape of tensor to prepend or append to match that of input "
-                    f"except along the differencing dimension; input.size({i}) = {have}, but got "
-                    f"tensor.size({i}) = {got}"
-                )
+        refuse.added(input, more, d)
     if prepend is not None or append is not None:
         input = cat([t for t in (prepend, input, append) if t is not None], d)
     for _ in range(n):
@@ -61,14 +46,6 @@ def diff(
         is_bool = input._data.dtype.kind == "b"
         input = make(later._data ^ earlier._data) if is_bool else later - earlier
     return input
-
-
-def no_bools(name: str, y: Tensor, x: Tensor | None) -> None:
-    if any(t is not None and t._data.dtype.kind == "b" for t in (y, x)):
-        which = "`y`" if x is None else "`x` or `y`"
-        raise RuntimeError(
-            f"{name}: received a bool input for {which}, but bool is not supported: use .float()"
-        )
 
 
 def slopes(x: Tensor, d: int, steps: Any, edge_order: int) -> Tensor:
@@ -116,34 +93,20 @@ def gradient(
     >>> mg.gradient(mg.tensor([0.0, 1.0, 4.0, 9.0]))
     [tensor([1., 2., 4., 5.])]
     """
-    kind = input._data.dtype
-    if kind == np.uint8:
-        raise RuntimeError(
-            "torch.gradient does not support uint8 input. Slopes may be negative; use .float()"
-        )
-    if kind.kind == "i":
+    refuse.gradient(input, edge_order)
+    if input._data.dtype.kind == "i":
         input = input.to(dtypes.get_default_dtype())
-    if edge_order not in (1, 2):
-        raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
     if dim is None:
         places = list(range(input.ndim))
     else:
         wanted = dim if isinstance(dim, (tuple, list)) else [dim]
         places = [one_dim(d, input.ndim) for d in wanted]
     spaced = spacing if isinstance(spacing, (tuple, list)) else [spacing] * len(places)
-    if len(spaced) != len(places):
-        raise RuntimeError(
-            f"torch.gradient expected spacing to be unspecified, a scalar, or a list of length "
-            f"equal to 'self.dim() = {input.ndim}', but got a list of length {len(spaced)}"
-        )
+    refuse.spacing(input, spaced, places)
     found = []
     for d, step in zip(places, spaced, strict=True):
         n = input.shape[d]
-        if n < edge_order + 1:
-            raise RuntimeError(
-                "torch.gradient expected each dimension size to be at least edge_order+1: "
-                f"dimension {d} has length {n}"
-            )
+        refuse.too_few(n, d, edge_order)
         if isinstance(step, Tensor):
             steps = np.diff(step._data.astype(np.float64))
         else:
@@ -155,14 +118,6 @@ def gradient(
 # --- areas -------------------------------------------------------------------------------------
 
 
-def one_each(name: str, y: Tensor, x: Tensor | None, d: int) -> None:
-    if x is not None and x.ndim == 1 and x._data.size != y._data.shape[d]:
-        raise RuntimeError(
-            f"{name}: There must be one `x` value for each sample point: there are "
-            f"{x._data.size} and {y._data.shape[d]}"
-        )
-
-
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1) -> Tensor:
     """The integral of samples ``y`` by the trapezoidal rule, at places ``x`` or ``dx`` apart.
 
@@ -171,10 +126,7 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     tensor(4.)
     """
     d = one_dim(dim, y._data.ndim)
-    no_bools("trapezoid", y, x)
-    if not y.ndim:
-        raise no_samples(dim if x is None else 0)
-    one_each("trapezoid", y, x, d)
+    refuse.trapezoid("trapezoid", y, x, d, refuse.no_samples(dim if x is None else 0))
     if not y._data.shape[d]:
         return y.sum(d)
     if x is None:
@@ -182,12 +134,6 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
         inside = y.sum(d) - ends.sum(d) * 0.5
         return inside * (1 if dx is None else dx)
     return (panels(y, x, d)).sum(d) / 2.0
-
-
-def no_samples(dim: int) -> IndexError:
-    return IndexError(
-        f"Dimension specified as {dim} but tensor has no dimensions: samples stand in a row"
-    )
 
 
 def panels(y: Tensor, x: Tensor, d: int) -> Tensor:
@@ -213,12 +159,7 @@ def cumulative_trapezoid(
     tensor([1.5000, 4.0000])
     """
     d = one_dim(dim, y._data.ndim)
-    no_bools("cumulative_trapezoid", y, x)
-    if not y.ndim:
-        raise IndexError(
-            "slice() cannot be applied to a 0-dim tensor. The rule needs samples in a row."
-        )
-    one_each("cumulative_trapezoid", y, x, d)
+    refuse.trapezoid("cumulative_trapezoid", y, x, d, refuse.no_slices())
     if x is not None:
         return cumsum(panels(y, x, d), d) / 2.0
     areas = y[part(d, 1, None)] + y[part(d, None, -1)]

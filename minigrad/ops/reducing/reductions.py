@@ -17,7 +17,8 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...faithful.dtype_names import kind_name
+from ...refusals.reasons import reductions as refuse
+from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import only_real
 from ..dimensions import dims, one_dim, truly
 from ..elementwise.comparisons import maximum, minimum
@@ -168,21 +169,29 @@ def reduced(x: Tensor, dtype: Any, whole: bool) -> Any:
     return x._data.astype(np.int64) if whole and x._data.dtype.kind in "iub" else x._data
 
 
-def needs_float(name: str, x: Any) -> None:
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"{name}(): could not infer output dtype. Input dtype must be either a floating point "
-            f"or complex dtype. Got: {kind_name(x)}: convert it "
-            "with .float() first, an average of whole numbers is rarely whole"
-        )
-
-
 def sum(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Tensor:
     """The sum over ``dim`` (a number, a tuple, or None for all). Integers sum to int64.
+
+    Every summand gets the gradient of its sum.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dim: a dimension, a tuple of them, or None for all (default).
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor without the dimensions ``dim``; bools and whole numbers sum to int64.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
+        RuntimeError: if a dimension is named twice.
 
     >>> import minigrad as mg
     >>> mg.ones(2, 3).sum(dim=1)
     tensor([3., 3.])
+
+    Source: PyTorch's documentation of ``torch.sum``.
     """
     x = reduced(input, dtype, whole=True)
     if type(keepdim) is not bool:
@@ -192,14 +201,32 @@ def sum(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = No
 
 
 def mean(input: Tensor, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Tensor:
-    """The arithmetic mean over ``dim``. Raises RuntimeError for integer tensors.
+    """The arithmetic mean over ``dim``.
+
+    Each of the ``n`` elements gets ``1 / n`` of the gradient of its mean.
+
+    Args:
+        input: a float or complex tensor of any shape.
+        dim: a dimension, a tuple of them, or None for all (default).
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor without the dimensions ``dim``, in the same dtype; nan for no elements.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
+        RuntimeError: if a dimension is named twice, or the tensor is of bools or whole numbers.
 
     >>> import minigrad as mg
     >>> mg.tensor([1.0, 2.0, 6.0]).mean()
     tensor(3.)
+
+    Source: PyTorch's documentation of ``torch.mean``.
     """
     x = reduced(input, dtype, whole=False)
-    needs_float("mean", x)
+    if x.dtype.kind not in "fc":
+        refuse.mean(x)
     if type(keepdim) is not bool:
         keepdim = truly(keepdim)
     return apply(Mean, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
@@ -213,11 +240,7 @@ def dispersion(
     if isinstance(dim, bool):  # PyTorch's var(unbiased)
         dim, unbiased = None, dim
     x = input._data
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"{refused} only support floating point and complex dtypes: convert the tensor with "
-            ".float() first"
-        )
+    refuse.dispersion(refused, x)
     if correction is None:
         correction = 1 if unbiased is None or unbiased else 0
     params = {"dim": dims(dim, x.ndim), "keepdim": keepdim, "correction": correction}
@@ -237,11 +260,30 @@ def var(
     *,
     correction: Any = None,
 ) -> Tensor:
-    """The variance over ``dim``, divided by ``n - correction`` (1 unless told otherwise).
+    r"""The variance over ``dim``, divided by ``n - correction`` (1 unless told otherwise).
+
+    $\frac{1}{n - c} \sum_i (x_i - \bar x)^2$, with ``correction`` for $c$.
+
+    Args:
+        input: a float or complex tensor of any shape.
+        dim: a dimension, a tuple of them, or None for all (default).
+        unbiased: False for ``correction=0``.
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+        correction: what is taken off the number of elements (default 1, Bessel's).
+
+    Returns:
+        A new tensor without the dimensions ``dim``, real. Warns, and is nan or inf, where too few
+        elements are left.
+
+    Raises:
+        RuntimeError: for bools and whole numbers.
+        IndexError: if ``dim`` is not there.
 
     >>> import minigrad as mg
     >>> mg.tensor([1.0, 3.0]).var(), mg.tensor([1.0, 3.0]).var(correction=0)
     (tensor(2.), tensor(1.))
+
+    Source: PyTorch's documentation of ``torch.var``.
     """
     return dispersion(Var, "var", input, dim, unbiased, keepdim, correction)
 
@@ -254,7 +296,28 @@ def std(
     *,
     correction: Any = None,
 ) -> Tensor:
-    """The standard deviation: the square root of :func:`var`."""
+    """The standard deviation: the square root of :func:`var`.
+
+    Args:
+        input: a float or complex tensor of any shape.
+        dim: a dimension, a tuple of them, or None for all (default).
+        unbiased: False for ``correction=0``.
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+        correction: what is taken off the number of elements (default 1, Bessel's).
+
+    Returns:
+        A new tensor without the dimensions ``dim``, real.
+
+    Raises:
+        RuntimeError: for bools and whole numbers.
+        IndexError: if ``dim`` is not there.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 3.0, 5.0]).std()
+    tensor(2.)
+
+    Source: PyTorch's documentation of ``torch.std``.
+    """
     return dispersion(Std, "std", input, dim, unbiased, keepdim, correction)
 
 
@@ -276,24 +339,10 @@ class MinResult(NamedTuple):
         return f"torch.return_types.min(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
-def no_elements(name: str, x: Any) -> None:
-    if x.size == 0:
-        raise RuntimeError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
-            "the reduction dim with the 'dim' argument: an empty tensor has no "
-            f"{'largest' if 'max' in name else 'smallest'} element."
-        )
-
-
 def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tuple[Tensor, Tensor]:
     x = input._data
     d = one_dim(dim, x.ndim)
-    if x.dtype.kind == "c":
-        raise RuntimeError(f"{name}(): does not support complex input: they have no order")
-    if x.ndim and x.shape[d] == 0:
-        raise IndexError(
-            f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
-        )
+    refuse.extremum(name, x, d)
     index = np.expand_dims(find(x, axis=d), d) if x.ndim else np.zeros((), np.int64)
     params = {"dim": d, "keepdim": keepdim, "index": index, "name": f"{name.capitalize()}Backward0"}
     values = apply(Extremum, (input,), params)
@@ -303,27 +352,66 @@ def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tu
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with ``dim`` a pair (values, indices); with a tensor, ``maximum``.
 
+    Args:
+        input: a real tensor, with an element at least.
+        dim: None for the largest of all (default), one dimension, or the other tensor of
+            ``maximum``.
+        keepdim: whether the reduced dimension stays, with length 1 (default False).
+
+    Returns:
+        A 0-d tensor, or a named pair: ``values``, and ``indices`` (int64, no gradient). Of equal
+        elements, all share the gradient without ``dim``, the first one gets it with ``dim``.
+
+    Raises:
+        RuntimeError: for a tensor without elements, and (with ``dim``) a complex one.
+        IndexError: if ``dim`` is not there or has no elements.
+        NotImplementedError: for a complex tensor, without ``dim``.
+
     >>> import minigrad as mg
     >>> mg.tensor([1.0, 3.0, 2.0]).max()
     tensor(3.)
     >>> mg.tensor([[1, 3], [4, 2]]).max(dim=1).indices
     tensor([1, 0])
+
+    Source: PyTorch's documentation of ``torch.max``.
     """
     if isinstance(dim, Tensor):
         return maximum(input, dim)
     if dim is None:
-        no_elements("max", input._data)
+        refuse.nothing("max", input._data)
         only_real("max_all", input)
         return apply(MaxAll, (input,))
     return MaxResult(*extremum(input, dim, keepdim, np.argmax, "max"))
 
 
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``."""
+    """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``.
+
+    Args:
+        input: a real tensor, with an element at least.
+        dim: None for the smallest of all (default), one dimension, or the other tensor of
+            ``minimum``.
+        keepdim: whether the reduced dimension stays, with length 1 (default False).
+
+    Returns:
+        A 0-d tensor, or a named pair: ``values``, and ``indices`` (int64, no gradient). Of equal
+        elements, all share the gradient without ``dim``, the first one gets it with ``dim``.
+
+    Raises:
+        RuntimeError: for a tensor without elements, and (with ``dim``) a complex one.
+        IndexError: if ``dim`` is not there or has no elements.
+        NotImplementedError: for a complex tensor, without ``dim``.
+
+    >>> import minigrad as mg
+    >>> mg.tensor([1.0, 3.0, 2.0]).min()
+    tensor(1.)
+
+    Source: PyTorch's documentation of ``torch.min``.
+    """
     if isinstance(dim, Tensor):
         return minimum(input, dim)
     if dim is None:
-        no_elements("min", input._data)
+        refuse.nothing("min", input._data)
         only_real("min_all", input)
         return apply(MinAll, (input,))
     return MinResult(*extremum(input, dim, keepdim, np.argmin, "min"))
@@ -334,13 +422,9 @@ def some_elements(name: str, x: Any, dim: Any) -> None:
     if x.size:
         return
     if dim is None or dim == ():
-        no_elements(name, x)
+        refuse.nothing(name, x)
     for d in dim if isinstance(dim, (tuple, list)) else (dim,):
-        d = one_dim(d, x.ndim)
-        if x.shape[d] == 0:
-            raise IndexError(
-                f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
-            )
+        nothing_along(name, x, one_dim(d, x.ndim))
 
 
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
@@ -358,7 +442,26 @@ def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 
 
 def argmax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """The position of the largest element (in the flattened tensor if ``dim`` is None)."""
+    """The position of the largest element (in the flattened tensor if ``dim`` is None).
+
+    Args:
+        input: a real tensor, not bool.
+        dim: one dimension, or None (default) for the position in the flattened tensor.
+        keepdim: whether the reduced dimension stays, with length 1 (default False).
+
+    Returns:
+        A new int64 tensor without a gradient; of equal elements the first counts.
+
+    Raises:
+        RuntimeError: for bools and complex numbers.
+        IndexError: if ``dim`` is not there, or there are no elements.
+
+    >>> import minigrad as mg
+    >>> mg.argmax(mg.tensor([[1, 3], [4, 2]]), dim=1)
+    tensor([1, 0])
+
+    Source: PyTorch's documentation of ``torch.argmax``.
+    """
     return arg(np.argmax, "argmax", input, dim, keepdim)
 
 
@@ -369,33 +472,60 @@ def argmin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
 def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     x = input._data
-    if dim is not None and x.ndim and x.shape[one_dim(dim, x.ndim)] == 0:
-        raise IndexError(
-            f"{name}(): Expected reduction dim {one_dim(dim, x.ndim)} to have non-zero size: it "
-            "has no elements"
-        )
-    if x.size == 0 and dim is None:
-        raise IndexError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0: an empty "
-            "tensor has no largest or smallest element"
-        )
-    if x.dtype.kind in "bc":
-        kind = "bool" if x.dtype.kind == "b" else "complex"
-        raise RuntimeError(f"{name}(): does not support {kind} input: convert it, or use .abs()")
-    axis = None if dim is None else one_dim(dim, x.ndim)
+    axis = one_dim(dim, x.ndim) if dim is not None and x.ndim else None
+    refuse.position(name, x, axis)
     if not x.ndim:
+        dims(dim, 0)  # refuses a dimension that one number has not
         return make(np.asarray(0))
     return make(as_array(find(x, axis=axis, keepdims=keepdim)))
 
 
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """Whether any element is true (not 0)."""
+    """Whether any element is true (not 0).
+
+    Args:
+        input: a tensor of any shape and dtype; what is not 0 is true.
+        dim: a dimension, a tuple of them, or None for all (default).
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+
+    Returns:
+        A new bool tensor (uint8 for uint8) without the dimensions ``dim``. Of no elements: False.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
+        RuntimeError: if a dimension is named twice.
+
+    >>> import minigrad as mg
+    >>> mg.any(mg.tensor([True, False]))
+    tensor(True)
+
+    Source: PyTorch's documentation of ``torch.any``.
+    """
     x = input._data
     return truth(x.any(axis=dims(dim, x.ndim), keepdims=keepdim), x)
 
 
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """Whether all elements are true (not 0)."""
+    """Whether all elements are true (not 0).
+
+    Args:
+        input: a tensor of any shape and dtype; what is not 0 is true.
+        dim: a dimension, a tuple of them, or None for all (default).
+        keepdim: whether reduced dimensions stay, with length 1 (default False).
+
+    Returns:
+        A new bool tensor (uint8 for uint8) without the dimensions ``dim``. Of no elements: True.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
+        RuntimeError: if a dimension is named twice.
+
+    >>> import minigrad as mg
+    >>> mg.all(mg.tensor([True, False]))
+    tensor(False)
+
+    Source: PyTorch's documentation of ``torch.all``.
+    """
     x = input._data
     return truth(x.all(axis=dims(dim, x.ndim), keepdims=keepdim), x)
 

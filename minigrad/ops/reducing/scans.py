@@ -15,6 +15,7 @@ from ...core.first_ops import spread
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.reasons import scans as refuse
 from ...refusals.words import not_implemented, only_real
 from ..dimensions import dims, one_dim
 from ..operands import as_float
@@ -202,11 +203,26 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
 
 
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
-    """The sums of the elements up to each place along ``dim``.
+    r"""The sums of the elements up to each place along ``dim``.
+
+    $y_k = \sum_{j \le k} x_j$; the gradient is a running sum from the other end.
+
+    Args:
+        input: a tensor of any dtype.
+        dim: one dimension.
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor of the same shape; bools and whole numbers sum to int64.
+
+    Raises:
+        IndexError: if ``dim`` is not there.
 
     >>> import minigrad as mg
     >>> mg.cumsum(mg.tensor([1, 2, 3]), dim=0)
     tensor([1, 3, 6])
+
+    Source: PyTorch's documentation of ``torch.cumsum``.
     """
     x = reduced(input, dtype, whole=True)
     return apply(Cumsum, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])
@@ -254,11 +270,7 @@ Cummin = return_type("cummin", "values indices")
 def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Tensor]:
     """Running extrema and where they are: of equal elements the last, and the last nan."""
     x = input._data
-    if not x.ndim and dim not in (0, -1):
-        raise IndexError(
-            f"{name.lower()}(): Expected reduction dim -1 or 0 for scalar but got {dim}: one "
-            "number has no other dimensions"
-        )
+    refuse.running(name, x, dim)
     d = one_dim(dim, x.ndim) if x.size else 0  # of no numbers PyTorch asks no dim
     if x.ndim == 0:
         index = np.zeros((), np.int64)

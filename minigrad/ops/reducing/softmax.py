@@ -14,7 +14,7 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ...faithful.dtype_names import kind_name
+from ...refusals.reasons import softmax as refuse
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 
@@ -81,21 +81,33 @@ def run(op: type[Op], name: str, input: Tensor, dim: Any, dtype: Any) -> Tensor:
     if dtype is not None:
         input = convert(input, dtype)
     if input._data.dtype.kind != "f":
-        kernel = "lastdim_kernel_impl" if d == max(input._data.ndim - 1, 0) else "kernel_impl"
-        raise NotImplementedError(
-            f'"{name}_{kernel}" not implemented for \'{kind_name(input._data)}\': probabilities '
-            "are no whole numbers; convert with .float(), or say dtype=mg.float32"
-        )
+        refuse.softmax(name, input._data, d)
     with np.errstate(invalid="ignore", divide="ignore"):
         return apply(op, (input,), {"dim": d})
 
 
 def softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
-    """Positive numbers that sum to 1 along ``dim``, in proportion to ``exp(input)``.
+    r"""Positive numbers that sum to 1 along ``dim``, in proportion to ``exp(input)``.
+
+    $y_i = e^{x_i} / \sum_j e^{x_j}$, computed with the largest score subtracted first.
+
+    Args:
+        input: a float tensor of any shape.
+        dim: one dimension, whose elements become shares of 1.
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor of the same shape and dtype, between 0 and 1.
+
+    Raises:
+        NotImplementedError: for bools, whole and complex numbers (convert with ``dtype=``).
+        IndexError: if ``dim`` is not there.
 
     >>> import minigrad as mg
     >>> mg.softmax(mg.tensor([1.0, 1.0]), dim=0)
     tensor([0.5000, 0.5000])
+
+    Source: Bridle (1990), Probabilistic interpretation of feedforward network outputs.
     """
     return run(Softmax, "softmax", input, dim, dtype)
 
@@ -117,7 +129,28 @@ def softmin(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = N
 
 
 def softmax_of(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
-    """:func:`softmax` as ``mg.softmax`` and ``x.softmax``, where ``dim`` must be said."""
+    r""":func:`softmax` as ``mg.softmax`` and ``x.softmax``, where ``dim`` must be said.
+
+    $y_i = e^{x_i} / \sum_j e^{x_j}$, computed with the largest score subtracted first.
+
+    Args:
+        input: a float tensor of any shape.
+        dim: one dimension, whose elements become shares of 1.
+        dtype: what to convert to before (default: no conversion).
+
+    Returns:
+        A new tensor of the same shape and dtype, between 0 and 1.
+
+    Raises:
+        NotImplementedError: for bools, whole and complex numbers (convert with ``dtype=``).
+        IndexError: if ``dim`` is not there.
+
+    >>> import minigrad as mg
+    >>> mg.softmax(mg.tensor([0.0, 0.0]), dim=0)
+    tensor([0.5000, 0.5000])
+
+    Source: Bridle (1990), Probabilistic interpretation of feedforward network outputs.
+    """
     return run(Softmax, "softmax", input, dim, dtype)
 
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.reasons import sorting as refuse
+from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import not_implemented, only_real
 from ..dimensions import one_dim
 from ..elementwise.blends import lerp
@@ -64,11 +66,6 @@ def order(x: Any, dim: int, descending: bool) -> Any:
     return x.shape[dim] - 1 - np.flip(backwards, dim)
 
 
-def no_order(input: Tensor) -> None:
-    if input._data.dtype.kind == "c":
-        raise RuntimeError(" Sort does not support complex dtypes on CPU: they have no order")
-
-
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None
 ) -> Any:
@@ -81,7 +78,7 @@ def sort(
     indices=tensor([1, 2, 0]))
     """
     x = input._data
-    no_order(input)
+    refuse.sort(input)
     d = one_dim(dim, x.ndim)
     name = "SortBackward0" if stable is None else "SortBackward1"
     return Sort(*picked(input, d, order(x, d, descending), True, name))
@@ -96,7 +93,7 @@ def argsort(
     >>> mg.argsort(mg.tensor([3.0, 1.0, 2.0]))
     tensor([1, 2, 0])
     """
-    no_order(input)
+    refuse.sort(input)
     return make(order(input._data, one_dim(dim, input._data.ndim), descending))
 
 
@@ -114,16 +111,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     """
     x = input._data
     d = one_dim(dim, x.ndim)
-    if x.dtype.kind in "bc":
-        kind = "bool" if x.dtype.kind == "b" else "complex"
-        advice = "use .long()" if kind == "bool" else "they have no order"
-        what = f"topk does not support {kind} dtypes on CPU: {advice}"
-        raise RuntimeError(what if kind == "bool" else f" {what}")
-    if not 0 <= k <= (x.shape[d] if x.ndim else 1):
-        raise RuntimeError(
-            f"selected index k out of range: k = {k}, and dimension {d} has "
-            f"{x.shape[d] if x.ndim else 1} elements"
-        )
+    refuse.topk(x, k, d)
     index = order(x, d, largest)
     index = index[(slice(None),) * d + (slice(0, k),)] if x.ndim else index
     return Topk(*picked(input, d, index, True, "TopkBackward0"))
@@ -139,13 +127,6 @@ def ranked(input: Tensor, dim: int, keepdim: bool, k: Any, name: str) -> tuple[A
     return picked(input, dim, np.expand_dims(index, dim), keepdim, name)
 
 
-def not_empty(name: str, x: Any, d: int) -> None:
-    if x.ndim and x.shape[d] == 0:
-        raise IndexError(
-            f"{name}(): Expected reduction dim {d} to have non-zero size: it has no elements"
-        )
-
-
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The ``k``-th smallest element along ``dim`` (counted from 1) and where it is.
 
@@ -155,14 +136,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     """
     x = input._data
     d = one_dim(dim, x.ndim)
-    n = x.shape[d] if x.ndim else 1
-    only_real("kthvalue_cpu", input, bools=False)
-    not_empty("kthvalue", x, d)
-    if not 1 <= k <= n:
-        raise RuntimeError(
-            f"kthvalue(): selected number k out of range for dimension {d}: k = {k} is not in "
-            f"1 to {n}"
-        )
+    refuse.kthvalue(input, k, d)
     rank = np.full(np.delete(x.shape, d) if x.ndim else (), k - 1)
     return Kthvalue(*ranked(input, d, keepdim, rank, "KthvalueBackward0"))
 
@@ -191,7 +165,7 @@ def middle(input: Tensor, dim: Any, keepdim: bool, name: str, result: Any) -> An
     if dim is None:
         return apply(MedianAll, (input,), {"name": name})
     d = one_dim(dim, x.ndim)
-    not_empty(name, x, d)
+    nothing_along(name, x, d)
     missing = np.isnan(x).sum(axis=d) if x.ndim else 0
     n = x.shape[d] if x.ndim else 1
     if name == "median":
@@ -210,7 +184,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     """
     x = input._data
     d = one_dim(dim, x.ndim)
-    not_empty("mode", x, d)
+    nothing_along("mode", x, d)
     only_real("mode_cpu", input)
     if x.ndim == 0:
         return Mode(*picked(input, 0, np.zeros((), np.int64), True, "ModeBackward0"))
@@ -251,7 +225,7 @@ def nanquantile(
 def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: str) -> Tensor:
     x = input._data
     given = np.asarray(q._data if isinstance(q, Tensor) else q)
-    check_quantile(name, x, given, q, how)
+    refuse.quantile(x, given, q, how)
     d = one_dim(0 if dim is None else dim, x.ndim)
     rows = input.reshape(-1) if dim is None or x.ndim == 0 else movedim(input, d, -1)
     ordered = sort(rows, -1).values
@@ -273,32 +247,6 @@ def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: st
         shape = [1 if dim is None or i == d else n for i, n in enumerate(x.shape)]
         y = y.reshape(parts.size, *shape)
     return y.squeeze(0) if given.ndim == 0 else y
-
-
-def check_quantile(name: str, x: Any, given: Any, q: Any, how: str) -> None:
-    if x.size == 0:
-        raise RuntimeError("quantile() input tensor must be non-empty")
-    if x.dtype not in (np.float32, np.float64):
-        raise RuntimeError(
-            "quantile() input tensor must be either float or double dtype: convert it with "
-            ".float()"
-        )
-    if given.ndim > 1:
-        raise RuntimeError("quantile() q must be a scalar or 1D tensor")
-    if isinstance(q, Tensor) and given.dtype != x.dtype:
-        raise RuntimeError(
-            "quantile() q tensor must be same dtype as the input tensor: convert it with .to()"
-        )
-    if ((given < 0) | (given > 1)).any():
-        raise RuntimeError(
-            f"quantile() q {'values ' if given.ndim else ''}must be in the range [0, 1]"
-            + ("" if given.ndim else f" but got {given.item():g}")
-        )
-    if how not in ("linear", "lower", "higher", "midpoint", "nearest"):
-        raise RuntimeError(
-            f"quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, "
-            f"but got {how}"
-        )
 
 
 # --- sets and search: no gradient ----------------------------------------------------------------

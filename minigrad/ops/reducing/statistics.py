@@ -13,7 +13,7 @@ import numpy as np
 from ...core.first_ops import count, spread
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import KIND_NAMES
+from ...refusals.reasons import statistics as refuse
 from ...refusals.words import only_real
 from ..dimensions import dims, one_dim
 from ..elementwise.complex_numbers import complex, imag, real
@@ -103,10 +103,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
     tensor(3.)
     """
     x = reduced(input, dtype, whole=True)
-    if x.dtype.kind == "c":
-        raise RuntimeError(
-            "nansum on CPU does not support complex inputs: add the parts, .real and .imag"
-        )
+    refuse.nansum(x)
     return apply(Nansum, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
@@ -118,11 +115,7 @@ def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any
     tensor(1.5000)
     """
     x = input._data
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(
-            "nanmean(): expected input to have floating point or complex dtype but got "
-            f"{KIND_NAMES[x.dtype.name]}"
-        )
+    refuse.nanmean(x)
     n = make(np.asarray((~np.isnan(x)).sum(axis=dims(dim, x.ndim), keepdims=keepdim)))
     return nansum(input, dim, keepdim, dtype=dtype) / n
 
@@ -182,11 +175,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
     d = None if dim is None else (one_dim(dim, x.ndim),)
     if x.ndim == 0:
         d = None
-    if (x.size == 0) if d is None else (x.shape[d[0]] == 0):
-        raise RuntimeError(
-            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
-            "identity. There is no smallest of no numbers."
-        )
+    refuse.aminmax(x, d)
     return MinMax(*apply(Aminmax, (input,), {"dim": d, "keepdim": keepdim}))
 
 
@@ -203,13 +192,7 @@ def cov(
     tensor([[ 1., -1.],
             [-1.,  1.]])
     """
-    if input._data.ndim > 2:
-        raise RuntimeError(
-            f"cov(): expected input to have two or fewer dimensions but got an input with "
-            f"{input._data.ndim} dimensions: rows are variables, columns observations"
-        )
-    if input._data.dtype.kind == "b":
-        raise RuntimeError("cov(): bool dtype is not supported for input: use .float()")
+    refuse.cov(input)
     x = input if input._data.ndim == 2 else input.reshape(1, -1)
     x = x if x._data.dtype.kind in "fc" else x.to(make(as_float(x._data)).dtype)
     weight = None
@@ -244,11 +227,7 @@ def corrcoef(input: Tensor) -> Tensor:
     tensor([[ 1., -1.],
             [-1.,  1.]])
     """
-    if input.ndim > 2:
-        raise RuntimeError(
-            "corrcoef(): expected input to have two or fewer dimensions but got an input with "
-            f"{input.ndim} dimensions: rows are variables, columns observations"
-        )
+    refuse.rows_of_variables("corrcoef", input)
     c = cov(input)
     if c._data.ndim == 0:
         return c / c

@@ -324,6 +324,24 @@ def check_dtype(x: Tensor, d: Any) -> None:
         )
 
 
+def in_place_doc(name: str) -> str:
+    """The docstring of an in-place method."""
+    return f"""In-place version of ``{name}``: writes into the tensor itself.
+
+    Args:
+        those of ``{name}``, without the first, which is the tensor.
+
+    Returns:
+        The tensor itself. Its shape and dtype stay, its history becomes that of the result.
+
+    Raises:
+        RuntimeError: for a leaf that is being recorded (write under ``mg.no_grad()``), for an
+            expanded tensor, and if the result does not fit in shape or dtype.
+
+    Source: PyTorch's documentation of ``torch.{name}`` and of in-place operations.
+    """
+
+
 def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False) -> Any:
     """``x op= other`` that writes straight into x's memory where nothing is to be recorded.
 
@@ -367,7 +385,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
         return x
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
+    method.__doc__ = in_place_doc(function.__name__)
     method.writes_alone = True  # type: ignore[attr-defined]  # see arguments.check_methods
     return method
 
@@ -379,7 +397,7 @@ def in_place_of(function: Any, name: str) -> Any:
         return inplace(function, input, args, kwargs, name)
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"In-place version of ``{function.__name__}``: writes into the tensor itself."
+    method.__doc__ = in_place_doc(function.__name__)
     return method
 
 
@@ -407,7 +425,26 @@ def fill_with(input: Tensor, value: Tensor) -> Tensor:
 
 
 def fill_(x: Tensor, value: Any) -> Tensor:
-    """Set every element to ``value``."""
+    """Set every element to ``value``.
+
+    Args:
+        x: the tensor to write into.
+        value: a number, or a 0-d tensor (which then gets the sum of the gradient).
+
+    Returns:
+        ``x`` itself.
+
+    Raises:
+        RuntimeError: for a leaf that is being recorded (write under ``mg.no_grad()``), or an
+            expanded tensor, whose rows are one memory, a value with dimensions, or one that the
+            dtype has no room for.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(2).fill_(3)
+    tensor([3., 3.])
+
+    Source: PyTorch's documentation of ``torch.Tensor.fill_``.
+    """
     if isinstance(value, Tensor):
         return inplace(fill_with, x, (value,), {}, "fill_")
     value = dtypes.room(value, x._data.dtype)
@@ -421,7 +458,24 @@ def fill_(x: Tensor, value: Any) -> Tensor:
 
 
 def zero_(input: Tensor) -> Tensor:
-    """Set every element to 0, as between two training steps."""
+    """Set every element to 0, as between two training steps.
+
+    Args:
+        input: the tensor to write into.
+
+    Returns:
+        ``input`` itself. A backward pass that needs the old numbers refuses.
+
+    Raises:
+        RuntimeError: for a leaf that is being recorded (write under ``mg.no_grad()``), or an
+            expanded tensor, whose rows are one memory.
+
+    >>> import minigrad as mg
+    >>> mg.ones(2).zero_()
+    tensor([0., 0.])
+
+    Source: PyTorch's documentation of ``torch.Tensor.zero_``.
+    """
     if not isinstance(input, Tensor):
         raise not_a_tensor("zero_", input)
     data = input._data
@@ -433,7 +487,27 @@ def zero_(input: Tensor) -> Tensor:
 
 
 def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
-    """Write ``source`` (converted and broadcast) into this tensor."""
+    """Write ``source`` (converted and broadcast) into this tensor.
+
+    Args:
+        x: the tensor to write into.
+        source: a tensor that broadcasts to the shape of ``x``, in any dtype, or a number.
+        non_blocking: is not looked at.
+
+    Returns:
+        ``x`` itself, in its own dtype; ``source`` gets the gradient.
+
+    Raises:
+        RuntimeError: for a leaf that is being recorded (write under ``mg.no_grad()``), or an
+            expanded tensor, whose rows are one memory, or a source that does not fit.
+
+    >>> import minigrad as mg
+    >>> mg.zeros(2, 2).copy_(mg.tensor([1.0, 2.0]))
+    tensor([[1., 2.],
+            [1., 2.]])
+
+    Source: PyTorch's documentation of ``torch.Tensor.copy_``.
+    """
     if isinstance(source, (bool, int, float, complex)):
         source = make(np.asarray(source))
     will_record = grad_mode.enabled and edge_of(source) is not None
