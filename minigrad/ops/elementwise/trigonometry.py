@@ -259,7 +259,9 @@ def sin(input: Tensor) -> Tensor:
     Raises:
         TypeError: if ``input`` is no tensor.
 
-
+    >>> import minigrad as mg
+    >>> mg.sin(mg.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.8415])
 
     Source: PyTorch's documentation of ``torch.sin``.
     """
@@ -362,7 +364,9 @@ def tanh(input: Tensor) -> Tensor:
     Raises:
         TypeError: if ``input`` is no tensor.
 
-
+    >>> import minigrad as mg
+    >>> mg.tanh(mg.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.7616])
 
     Source: PyTorch's documentation of ``torch.tanh``.
     """

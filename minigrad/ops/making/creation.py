@@ -582,7 +582,28 @@ def ones_like(
     input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
     memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
-    """Ones in ``input``'s shape and dtype."""
+    """Ones, in the shape and dtype of ``input``.
+
+    Args:
+        input: a tensor of any shape and dtype.
+        dtype: None for that of the input.
+        device: None or the CPU.
+        requires_grad: record what is computed from the result (default False).
+        memory_format: accepted only.
+
+    Returns:
+        A new tensor of that shape.
+
+    Raises:
+        TypeError: ``input`` is no tensor.
+        RuntimeError: requires_grad for whole numbers.
+
+    >>> import minigrad as mg
+    >>> mg.ones_like(mg.zeros(3))
+    tensor([1., 1., 1.])
+
+    Source: NumPy's ``ones_like``, by way of PyTorch's.
+    """
     return finish(filled(input, 1, dtype), requires_grad, device)
 
 

@@ -428,7 +428,26 @@ def some_elements(name: str, x: Any, dim: Any) -> None:
 
 
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
-    """The largest elements over ``dim``; equal elements share the gradient."""
+    """The largest elements over ``dim``; equal elements share the gradient.
+
+    Args:
+        input: a real tensor of any shape.
+        dim: a dimension or several; all of them if left out.
+        keepdim: keep the dimensions, with length 1 (default False).
+
+    Returns:
+        A new tensor of the same dtype, without these dimensions.
+
+    Raises:
+        IndexError: there is no such dimension, or it has no elements.
+        NotImplementedError: the input is complex.
+
+    >>> import minigrad as mg
+    >>> mg.amax(mg.tensor([[1.0, 5.0], [3.0, 2.0]]), dim=1)
+    tensor([5., 3.])
+
+    Source: PyTorch's ``torch.amax``.
+    """
     only_real("max_values_cpu", input)
     some_elements("amax", input._data, dim)
     return apply(Amax, (input,), {"dim": dims(dim, input._data.ndim), "keepdim": keepdim})

@@ -300,8 +300,8 @@ def expand(input: Tensor, *sizes: Any, size: Any = None, shape: Any = None) -> T
 
     Args:
         input: a tensor of any shape and dtype.
-        sizes: the new lengths, ``expand(2, 3)`` or ``expand((2, 3))``. -1 keeps a length; new
-            dimensions come in front.
+        sizes, size, shape: the new lengths, ``expand(2, 3)`` or ``expand((2, 3))``, or by one of
+            these names. -1 keeps a length; new dimensions come in front.
 
     Returns:
         A view of that shape.
