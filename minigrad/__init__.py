@@ -14,8 +14,8 @@ See what happened::
     minigrad.graph(loss)     the recorded graph, leaves to roots: a picture
     minigrad.explain(loss)   the chain rule of this very graph, with numbers
     minigrad.check(loss)     where NaN begins, which gradients vanish
-    minigrad.record()        "with minigrad.record() as tape:", a player of it
-    minigrad.track(loop)     "for epoch in minigrad.track(range(100), losses):"
+    minigrad.record()        with it as tape: a player of what happened
+    minigrad.track(range(9)) a loop with its progress and its losses
 
 Everything else is where PyTorch has it: tensors and their functions here
 (most are methods too: ``x.exp()``), modules in ``nn``, optimizers in
