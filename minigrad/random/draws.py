@@ -18,12 +18,12 @@ from ..core.op import apply
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
 from ..faithful.device import Device, only_cpu
-from ..faithful.dtype_names import kind_name
 from ..ops import capturing
 from ..ops.making.creation import finish, like, np_of, shape_of
 from ..ops.shaping.shape import expand
 from ..ops.writing.inplace import Fill, bump, old, write
 from ..refusals.of_the_core import broadcast_error
+from ..refusals.reasons import draws as refuse
 from ..refusals.writable import check_writable
 from .stream import Stream, unpredictable
 
@@ -72,11 +72,7 @@ class Generator:
 
         Source: PyTorch's ``Generator.manual_seed``.
         """
-        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-            raise RuntimeError(
-                f"manual_seed expected a long, but got {type(seed).__name__}: a seed is a whole "
-                "number"
-            )
+        refuse.manual_seed(seed)
         self._stream.seed(seed)
         return self
 
@@ -94,16 +90,7 @@ class Generator:
         return make(np.frombuffer(self._stream.get_state(), np.uint8).copy())
 
     def set_state(self, state: Tensor) -> Generator:
-        if not isinstance(state, Tensor):
-            raise TypeError(
-                f"expected a torch.ByteTensor, but got {type(state).__name__}: give what "
-                "get_state() or get_rng_state() returned"
-            )
-        if state._data.dtype != np.uint8:
-            raise TypeError(
-                f"RNG state must be a torch.ByteTensor: this one is {state.dtype}; give what "
-                "get_state() or get_rng_state() returned"
-            )
+        refuse.set_state(state)
         self._stream.set_state(state._data.tobytes())
         return self
 
@@ -128,10 +115,7 @@ def stream_of(generator: Generator | None) -> Any:
     if generator is None:
         generator = default_generator
     elif not isinstance(generator, Generator):
-        raise TypeError(
-            f"generator must be torch.Generator, not {type(generator).__name__}: make one with "
-            "mg.Generator()"
-        )
+        refuse.generator(generator)
     stream = generator._stream
     return in_transforms.stream(stream)
 
@@ -199,11 +183,7 @@ def fork_rng(devices: Any = None, enabled: bool = True) -> Iterator[None]:
 
 def float_np(dtype: Any, name: str) -> Any:
     d = np_of(dtype)
-    if d.kind not in "fc":
-        raise NotImplementedError(
-            f'"{name}" not implemented for {kind_name(np.empty(0, d))!r}: random real numbers '
-            "need a floating-point dtype; use randint for whole numbers"
-        )
+    refuse.real_numbers(d, name)
     return d
 
 
@@ -271,14 +251,6 @@ def randn(
     return finish(stream_of(generator).randn(shape, d), requires_grad, device)
 
 
-def check_range(name: str, low: int, high: int) -> None:
-    if low >= high:
-        raise RuntimeError(
-            f"{name} expects 'from' to be less than 'to', but got from={low} >= to={high}: numbers "
-            "are drawn from the first up to, not including, the second"
-        )
-
-
 def randint(
     low: Any = None, high: Any = None, size: Any = None, *, generator: Generator | None = None,
     dtype: Any = None, device: Any = None, requires_grad: bool = False,
@@ -312,7 +284,7 @@ def randint(
         low, high = 0, low
     elif low is None:  # randint(high=10, size=(3,))
         low = 0
-    check_range("random_", low, high)
+    refuse.randint(low, high)
     d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
     array = stream_of(generator).randint(low, high, shape_of((size,)), d)
     return finish(array, requires_grad, device)
@@ -343,10 +315,7 @@ def randperm(
 
     Source: PyTorch's documentation of ``torch.randperm``.
     """
-    if n < 0:
-        raise RuntimeError(
-            f"Trying to create tensor with negative dimension {n}: [{n}]. randperm(n) needs n >= 0"
-        )
+    refuse.randperm(n)
     d = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype)
     return finish(stream_of(generator).randperm(n, d), requires_grad, device)
 
@@ -357,12 +326,7 @@ def normal(
 ) -> Tensor:  # fmt: skip
     """Numbers from normal distributions; mean and std are numbers (with ``size``) or tensors."""
     stream = stream_of(generator)
-    if isinstance(std, (int, float)) and std < 0:
-        raise RuntimeError(
-            f"normal expects std >= 0.0, but found std {std}: it is a deviation"
-        )
-    if isinstance(std, Tensor) and (std._data < 0).any():
-        raise RuntimeError("normal expects all elements of std >= 0.0: it is a deviation")
+    refuse.normal(std)
     mean, std = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
     arrays = [v for v in (mean, std) if isinstance(v, np.ndarray)]
     if size is None and not arrays:
@@ -387,17 +351,7 @@ def normal(
 def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
     """1 with the probability that ``input`` says for each element, else 0."""
     p = input._data
-    if p.dtype.kind != "f":
-        step = "self" if p.dtype.kind == "c" else "p"
-        raise NotImplementedError(
-            f'"bernoulli_tensor_cpu_{step}_" not implemented for {kind_name(p)!r}: probabilities '
-            "are real; use .float()"
-        )
-    if ((p < 0) | (p > 1)).any():
-        raise RuntimeError(
-            f"Expected p_in >= 0 && p_in <= 1 to be true, but got false: probabilities are "
-            f"between 0 and 1, here from {p.min()} to {p.max()}"
-        )
+    refuse.bernoulli(p)
     return make(np.asarray(stream_of(generator).bernoulli(p, p.shape, p.dtype)))
 
 
@@ -406,38 +360,7 @@ def multinomial(
     generator: Generator | None = None,
 ) -> Tensor:  # fmt: skip
     """Row numbers drawn with the weights in ``input`` (one row, or one a sample of a batch)."""
-    weights = input._data
-    if weights.ndim not in (1, 2):
-        raise RuntimeError(
-            f"prob_dist must be 1 or 2 dim: one row of weights or several, not {weights.ndim} dim"
-        )
-    if weights.dtype.kind != "f":
-        raise RuntimeError(
-            "multinomial only supports floating-point dtypes for input, got: "
-            f"{kind_name(input._data)}; convert the weights with .float()"
-        )
-    if num_samples <= 0:
-        raise RuntimeError(f"cannot sample n_sample <= 0 samples: {num_samples} were asked for")
-    if not replacement and num_samples > weights.shape[-1]:
-        raise RuntimeError(
-            "cannot sample n_sample > prob_dist.size(-1) samples without replacement: "
-            f"{num_samples} of {weights.shape[-1]}; set replacement=True to draw one again"
-        )
-    if replacement and (weights < 0).any():
-        raise RuntimeError(
-            "invalid multinomial distribution (encountering probability entry < 0): weights are "
-            "not negative"
-        )
-    if not (np.isfinite(weights).all() and (weights >= 0).all()):
-        raise RuntimeError(
-            "probability tensor contains either `inf`, `nan` or element < 0: weights are finite "
-            "numbers from 0 on"
-        )
-    if (weights.sum(axis=-1) <= 0).any():
-        raise RuntimeError(
-            "invalid multinomial distribution (sum of probabilities <= 0): one weight of a row "
-            "must be above 0"
-        )
+    refuse.multinomial(input._data, num_samples, replacement)
     return make(stream_of(generator).multinomial(input._data, num_samples, replacement))
 
 
@@ -459,7 +382,7 @@ def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None
         low, high = 0, low
     if isinstance(high, Tensor) and high.ndim:
         raise RuntimeError("high must be a scalar tensor: one number, not a tensor of several")
-    check_range("random_", low, high)
+    refuse.randint(low, high)
     d = like(input, dtype)
     if d.kind == "c":
         raise RuntimeError(
@@ -490,10 +413,7 @@ def normal_(
 ) -> Tensor:
     """Fill with numbers from a normal distribution."""
     float_np(x.dtype, "normal_kernel_cpu")
-    if std < 0:
-        raise RuntimeError(
-            f"normal expects std >= 0.0, but found std {std}: it is a deviation"
-        )
+    refuse.normal_(std)
     return refill(x, lambda shape, d: stream_of(generator).normal(mean, std, shape, d))
 
 
@@ -503,11 +423,7 @@ def uniform_(
     """Fill with numbers drawn evenly from [a, b)."""
     a, b = named.pop("from", a), named.pop("to", b)
     float_np(x.dtype, "check_uniform_bounds")
-    if a > b:
-        raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}"
-            ": numbers are drawn from the first up to the second"
-        )
+    refuse.uniform_(a, b)
     return refill(x, lambda shape, d: stream_of(generator).uniform(a, b, shape, d))
 
 
@@ -519,34 +435,23 @@ def random_(
     if low is None and high is None:
         return refill(x, stream.random_bits)
     low, high = (0, low) if high is None else (low or 0, high)
-    check_range("random_", low, high)
+    refuse.randint(low, high)
     return refill(x, lambda shape, d: stream.randint(low, high, shape, d))
 
 
 def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
     """Fill with 1 (with probability ``p``) and 0."""
     value = p._data if isinstance(p, Tensor) else p
-    if not isinstance(p, Tensor) and not 0 <= p <= 1:
-        raise RuntimeError(
-            f"bernoulli_ expects p to be in [0, 1], but got p={p}: it is a probability"
-        )
     if isinstance(p, Tensor):
         expand(p, x.shape)  # refuses what does not fit
+    else:
+        refuse.bernoulli_(p)
     return refill(x, lambda shape, d: stream_of(generator).bernoulli(value, shape, d))
 
 
 def exponential_(x: Tensor, lambd: float = 1.0, *, generator: Generator | None = None) -> Tensor:
     """Fill with numbers from an exponential distribution of rate ``lambd``."""
-    if x._data.dtype.kind != "f":
-        raise RuntimeError(
-            "Exponential distribution is a continuous probability distribution. dtype must be a "
-            f"floating point but you specified {kind_name(x._data)}: convert the "
-            "tensor with .float()"
-        )
-    if not lambd > 0:
-        raise RuntimeError(
-            f"exponential_ expects lambda > 0.0, but found lambda={lambd}: the mean is 1 / lambda"
-        )
+    refuse.exponential_(x, lambd)
     return refill(x, lambda shape, d: stream_of(generator).exponential(lambd, shape, d))
 
 

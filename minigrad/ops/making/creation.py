@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.device import only_cpu
+from ...refusals.reasons import creation as refuse
 from ...refusals.words import check_differentiable
 from .. import capturing
 from ..dimensions import shape_arg
@@ -82,20 +82,13 @@ def converted(data: Any, dtype: Any) -> Any:
     try:
         array = to_array(data, keep=True)
     except RuntimeError:  # its dtype could not be told, and need not
-        kind = next(type(v).__name__ for v in numbers(data)
-                    if not isinstance(v, (bool, int, float, complex, Tensor)))  # fmt: skip
-        raise TypeError(
-            f"must be real number, not {kind}: a tensor holds numbers" if d.kind == "f" else
-            f"'{kind}' object cannot be interpreted as an integer: a tensor holds numbers"
-        ) from None  # fmt: skip
+        raise refuse.no_number(data, d) from None
     except ValueError:
         if d.kind != "f":
             raise
         array = np.asarray(data, d)  # whole numbers beyond 64 bits
     if array.dtype.kind == "c" and d.kind != "c":
-        what = "an integer" if d.kind in "iu" else "real number"
-        raise TypeError(f"must be {what}, not complex" if d.kind == "f" else
-                        f"'complex' object cannot be interpreted as {what}")  # fmt: skip
+        refuse.complex_number(d)
     if d.kind in "iu" and array.dtype != d and array.size:
         for value in (array.min().item(), array.max().item()):
             dtypes.room(value, d, d.name)
@@ -129,20 +122,12 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
     if isinstance(data, (np.ndarray, np.generic)):
         array = np.asarray(data)
         if any(stride < 0 for stride in array.strides):
-            raise ValueError(
-                "At least one stride in the given numpy array is negative, and tensors with "
-                "negative strides are not currently supported. (You can probably work around this "
-                "by making a copy of your array  with array.copy().) array[::-1] walks backwards."
-            )
+            refuse.backwards()
         if array.dtype not in dtypes.FROM_NUMPY:
             native = array.dtype.newbyteorder("=")
             if native in dtypes.FROM_NUMPY:
                 return array.astype(native)
-            raise TypeError(
-                f"can't convert np.ndarray of type numpy.{array.dtype.type.__name__}. The only "
-                "supported types are: float64, float32, float16, complex64, complex128, int64, "
-                "int32, int16, int8, uint64, uint32, uint16, uint8, and bool."
-            )
+            refuse.array_dtype(array)
         return array
     if isinstance(data, (list, tuple, range)):
         data = [one_number(x) if isinstance(x, Tensor) else x for x in data]
@@ -150,17 +135,13 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
         array = np.asarray(data)
     except (ValueError, OverflowError) as error:
         if "inhomogeneous" in str(error):
-            raise wrong_data(data) from None
+            raise refuse.data(data) from None
         raise ValueError(f"could not make a tensor of this data: {error}") from None
     if array.dtype == np.uint64 and isinstance(data, (int, list, tuple, range)):
-        raise ValueError(
-            "Overflow when unpacking long long: a whole number is outside int64's range"
-        )
+        refuse.too_large()
     if array.dtype == object or array.dtype.kind not in "biufc":
         if array.dtype == object and array.size and all(isinstance(v, int) for v in array.flat):
-            raise ValueError(
-                "Overflow when unpacking long long: a whole number is outside int64's range"
-            )
+            refuse.too_large()
         return np.asarray(unwrap_nested(data, array))
     if keep:
         return array
@@ -174,10 +155,7 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
 
 def one_number(x: Tensor) -> Any:
     if x.numel() != 1:
-        raise ValueError(
-            "only one element tensors can be converted to Python scalars: make one tensor of "
-            f"tensors of shape {list(x.shape)} with mg.stack"
-        )
+        refuse.several_numbers(x)
     return x.item()
 
 
@@ -190,70 +168,16 @@ def has_numpy(data: Any) -> bool:
 
 def unwrap_nested(data: Any, array: Any) -> Any:
     """Nested lists with tensors inside, or the error for what is no number."""
-    for value in numbers(data):
+    for value in refuse.numbers(data):
         if isinstance(value, Tensor):
             return to_array(strip(data))
-    raise wrong_data(data)
+    raise refuse.data(data)
 
 
 def strip(data: Any) -> Any:
     if isinstance(data, (list, tuple)):
         return [strip(x) for x in data]
     return one_number(data) if isinstance(data, Tensor) else data
-
-
-def numbers(data: Any) -> Iterator[Any]:
-    """What stands in nested lists, one after the other."""
-    if isinstance(data, (list, tuple)):
-        for x in data:
-            yield from numbers(x)
-    else:
-        yield data
-
-
-def wrong_data(data: Any) -> Exception:
-    """PyTorch's words for data that no tensor can be made of."""
-    first, lengths = data, []
-    while isinstance(first, (list, tuple)) and first:
-        lengths.append(len(first))
-        first = first[0]
-    if lengths and isinstance(first, str):
-        return ValueError("too many dimensions 'str': a tensor holds numbers")
-    for value in numbers(data):
-        if isinstance(value, (str, bytes)):
-            kind = type(value).__name__
-            return TypeError(f"new(): invalid data type '{kind}': a tensor holds numbers")
-        if not isinstance(value, (bool, int, float, complex, np.generic, np.ndarray, Tensor)):
-            kind = type(value).__name__
-            return RuntimeError(f"Could not infer dtype of {kind}: a tensor holds numbers")
-    return ragged(data, lengths, 0) or TypeError("not a sequence: a tensor has no holes")
-
-
-def ragged(data: Any, lengths: list[int], depth: int) -> Exception | None:
-    """PyTorch's words for the first of the nested lists that is not as long as the others."""
-    if depth == len(lengths):
-        if not isinstance(data, (list, tuple)):
-            return None
-        return TypeError(
-            "must be real number, not list: a number stands where others are, and a tensor has no "
-            "lists in it"
-        )
-    if not isinstance(data, (list, tuple)):
-        return TypeError("not a sequence: a list of numbers stands at the same depth elsewhere")
-    if len(data) != lengths[depth]:
-        return ValueError(
-            f"expected sequence of length {lengths[depth]} at dim {depth} (got {len(data)}): all "
-            "rows must be of one length, as a tensor has no holes"
-        )
-    for x in data:
-        wrong = ragged(x, lengths, depth + 1)
-        if isinstance(wrong, TypeError) and depth + 1 == len(lengths) and not any(
-            isinstance(v, float) for v in numbers(data)
-        ):
-            return TypeError("'list' object cannot be interpreted as an integer")
-        if wrong is not None:
-            return wrong
-    return None
 
 
 def shape_of(
@@ -274,14 +198,7 @@ def shape_of(
     if not size:
         raise TypeError(f"{function}() missing 1 required positional arguments: \"size\"")
     shape = shape_arg(size)
-    for n in shape:
-        if n < 0:
-            raise RuntimeError(
-                f"{function}: Dimension size must be non-negative: a length of {n} was asked for"
-                if function == "zeros" else
-                f"Trying to create tensor with negative dimension {n}: {list(shape)}. A length is "
-                "0 or more."
-            )  # fmt: skip
+    refuse.negative_length(function, shape)
     return shape
 
 
@@ -421,15 +338,7 @@ def arange(
     elif start is None:  # arange(end=3)
         start = 0
     start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
-    if step == 0:
-        raise RuntimeError("step must be nonzero: arange would never end")
-    if abs(start) == math.inf or abs(end) == math.inf:
-        raise RuntimeError(f"unsupported range: {start} -> {end}: it has no end")
-    if (end - start) * step < 0:
-        raise RuntimeError(
-            "upper bound and lower bound inconsistent with step sign: from "
-            f"{start} to {end} there is no way in steps of {step}"
-        )
+    refuse.arange(start, end, step)
     whole = all(isinstance(v, (int, np.integer)) for v in (start, end, step))
     d = dtypes.to_numpy(dtype) if dtype is not None else (
         np.dtype(np.int64) if whole else dtypes.default_np()
@@ -437,17 +346,6 @@ def arange(
     n = math.ceil((end - start) / step)
     array = start + np.arange(n) * step if n else np.zeros(0)
     return finish(np.asarray(array).astype(d), requires_grad, device)
-
-
-def endpoints(function: str, *ends: Any) -> list[float]:
-    """The two ends of a row of numbers (numbers or 0-d tensors)."""
-    for name, value in zip(("start", "end"), ends, strict=True):
-        if isinstance(value, Tensor) and value.ndim:
-            raise RuntimeError(
-                f"{function} only supports 0-dimensional start and end tensors, but got {name} "
-                f"with {value.ndim} dimension(s)."
-            )
-    return [float(v) for v in ends]
 
 
 def linspace(
@@ -475,7 +373,8 @@ def linspace(
 
     Source: PyTorch's documentation of ``torch.linspace``.
     """
-    start, end = endpoints("linspace", start, end)
+    refuse.endpoints("linspace", start, end)
+    start, end = float(start), float(end)
     d = np_of(dtype)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative: linspace counts from 0 steps up")
@@ -496,7 +395,8 @@ def logspace(
     device: Any = None, requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """``steps`` numbers from ``base**start`` to ``base**end``, each the same factor apart."""
-    start, end = endpoints("logspace", start, end)
+    refuse.endpoints("logspace", start, end)
+    start, end = float(start), float(end)
     exponents = linspace(start, end, steps, dtype=dtypes.float64)._data
     return finish(np.power(base, exponents).astype(np_of(dtype)), requires_grad, device)
 
@@ -527,11 +427,7 @@ def eye(
 
     Source: PyTorch's documentation of ``torch.eye``.
     """
-    for name, length in (("n", n), ("m", m)):
-        if length is not None and length < 0:
-            raise RuntimeError(
-                f"{name} must be greater or equal to 0, got {length}: it is a length"
-            )
+    refuse.eye(n, m)
     return finish(np.eye(n, m, dtype=np_of(dtype)), requires_grad, device)
 
 
@@ -669,15 +565,7 @@ def range_(
     if end is None:
         start, end = 0, start
     start, end, step = (float(v) for v in (start, end, step))
-    if step == 0:
-        raise RuntimeError(
-            "step must be nonzero: it would never end"
-        )
-    if (end - start) * step < 0:
-        raise RuntimeError(
-            "upper bound and lower bound inconsistent with step sign"
-            ": with a step above 0 the end comes after the start"
-        )
+    refuse.range_(start, end, step)
     n = math.floor((end - start) / step) + 1
     return finish((start + np.arange(n) * step).astype(np_of(dtype)), requires_grad)
 
@@ -694,18 +582,7 @@ def frombuffer(
     try:
         length = memoryview(buffer).nbytes
     except TypeError:
-        raise ValueError(
-            f"object does not implement Python buffer protocol: {type(buffer).__name__}"
-        ) from None
+        raise refuse.no_buffer(buffer) from None
     d = dtypes.to_numpy(dtype)
-    if not length or not count:
-        raise ValueError(
-            f"both buffer length ({length}) and count ({count}) must not be 0: there is nothing "
-            "to read"
-        )
-    if count < 0 and (length - offset) % d.itemsize:
-        raise ValueError(
-            f"buffer length ({length} bytes) after offset ({offset} bytes) must be a multiple of "
-            f"element size ({d.itemsize})"
-        )
+    refuse.frombuffer(length, d, count, offset)
     return finish(np.frombuffer(buffer, d, count, offset), requires_grad)

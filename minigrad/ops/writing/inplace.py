@@ -29,9 +29,9 @@ from ...core.source_lines import frame_at, internal
 from ...core.tensor import Tensor, edge_of, make
 from ...core.views import refresh
 from ...faithful import dtypes
-from ...faithful.dtype_names import KIND_NAMES, kind_name
 from ...refusals.arguments import explain
 from ...refusals.of_the_core import broadcast_error
+from ...refusals.reasons import inplace as refuse
 from ...refusals.words import TENSOR_OR_NUMBER, not_a_tensor
 from ...refusals.writable import (
     COMPARING,
@@ -268,10 +268,10 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     except NotImplementedError:
         given = [v._data if isinstance(v, Tensor) else v for v in (x, *args)]
         numbers = [v for v in given if isinstance(v, (np.ndarray, int, float, complex))]
-        check_shape(x, np.broadcast_shapes(*[np.shape(v) for v in numbers]))
+        refuse.shape(x, np.broadcast_shapes(*[np.shape(v) for v in numbers]), IN_PLACE)
         if name in COMPARING:
             raise
-        check_dtype(x, dtypes.result_np(numbers))
+        refuse.dtype(x, dtypes.result_np(numbers))
         raise
     check_result(x, out)
     if recording and not out._requires_grad and edge_of(x) is not None:
@@ -301,35 +301,23 @@ def copy_changes(x: Any, new: Any) -> None:
     np.copyto(x, new, where=~same)
 
 
+IN_PLACE = "an in-place operation"
+
+
 def check_result(x: Tensor, out: Tensor) -> None:
-    check_shape(x, out._data.shape)
-    check_dtype(x, out._data.dtype)
+    refuse.shape(x, out._data.shape, IN_PLACE)
+    refuse.dtype(x, out._data.dtype)
 
 
-def check_shape(x: Tensor, shape: tuple[int, ...]) -> None:
-    if shape != x._data.shape:
-        raise RuntimeError(
-            f"output with shape {list(x.shape)} doesn't match the broadcast shape "
-            f"{list(shape)}: an in-place operation cannot make its tensor larger"
-        )
+OTHER = "other: a tensor that broadcasts to this one's shape, or a number."
 
 
-def check_dtype(x: Tensor, d: Any) -> None:
-    """Refuse to write numbers of dtype ``d`` into ``x`` if that has no room for such numbers."""
-    if dtypes.category(d) > dtypes.category(x._data.dtype):
-        raise RuntimeError(
-            f"result type {KIND_NAMES.get(d.name, d.name)} can't be cast to the desired output "
-            f"type {kind_name(x._data)}: the tensor is {x.dtype} and cannot hold the result; "
-            "write x = x + ... instead"
-        )
-
-
-def in_place_doc(name: str) -> str:
+def in_place_doc(name: str, args: str = "") -> str:
     """The docstring of an in-place method."""
     return f"""In-place version of ``{name}``: writes into the tensor itself.
 
     Args:
-        those of ``{name}``, without the first, which is the tensor.
+        {args or f"those of ``{name}``, without the first, which is the tensor."}
 
     Returns:
         The tensor itself. Its shape and dtype stay, its history becomes that of the result.
@@ -339,6 +327,18 @@ def in_place_doc(name: str) -> str:
             expanded tensor, and if the result does not fit in shape or dtype.
 
     Source: PyTorch's documentation of ``torch.{name}`` and of in-place operations.
+    """
+
+
+def example_of(name: str) -> str:
+    """An example for the docstring of ``x.add_(2)`` and its like, with its result."""
+    results = {"add_": "6., 10.", "sub_": "2., 6.", "mul_": "8., 16.", "div_": "2., 4."}
+    if name not in results:
+        return ""
+    return f"""
+    >>> import minigrad as mg
+    >>> mg.tensor([4.0, 8.0]).{name}(2)
+    tensor([{results[name]}])
     """
 
 
@@ -385,7 +385,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
         return x
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = in_place_doc(function.__name__)
+    method.__doc__ = in_place_doc(function.__name__, OTHER) + example_of(name)
     method.writes_alone = True  # type: ignore[attr-defined]  # see arguments.check_methods
     return method
 
@@ -410,11 +410,7 @@ def fill(input: Tensor, value: Any) -> Tensor:
     """
     if not isinstance(value, Tensor):
         return apply(Fill, (input,), {"value": dtypes.room(value, input._data.dtype)})
-    if value._data.ndim:
-        raise RuntimeError(
-            "fill_ only supports 0-dimension value tensor but got tensor with "
-            f"{value._data.ndim} dimensions: give one number, or use copy_"
-        )
+    refuse.fill(value)
     return apply(FillWithTensor, (input, value))
 
 
@@ -517,11 +513,7 @@ def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
         shape = np.broadcast_shapes(x._data.shape, source._data.shape)
     except ValueError:
         raise broadcast_error(x._data, source._data) from None
-    if shape != x._data.shape:
-        raise RuntimeError(
-            f"output with shape {list(x.shape)} doesn't match the broadcast shape {list(shape)}: "
-            "copy_ cannot make its tensor larger"
-        )
+    refuse.shape(x, shape, "copy_")
     return write(x, apply(Copy, (old(x, False), source)))
 
 
