@@ -332,7 +332,7 @@ def in_place_doc(name: str, args: str = "") -> str:
 
 def example_of(name: str) -> str:
     """An example for the docstring of ``x.add_(2)`` and its like, with its result."""
-    results = {"add_": "6., 10.", "sub_": "2., 6.", "mul_": "8., 16.", "div_": "2., 4."}
+    results = {"add_": " 6., 10.", "sub_": "2., 6.", "mul_": " 8., 16.", "div_": "2., 4."}
     if name not in results:
         return ""
     return f"""
