@@ -5,6 +5,7 @@
 * ``arguments.py``: which argument does not fit, and PyTorch's words for it.
 * ``refusing.py``: the wrapper at the public names. Nothing else in minigrad need ask whether it was
   given tensors.
+* ``reasons/``: why an operation refuses a call, one file for one file of ``ops/``.
 * ``words.py``: what is left for the functions themselves to say, about dtypes above all.
 * ``writable.py``: the refusals of in-place writes.
 * ``of_the_core.py``: what the core refuses, which is told so here; ``user_lines.py``: the user's
