@@ -17,7 +17,7 @@ from ..ops.networks import composed_losses as more_losses
 from ..ops.networks import embedding as embeddings
 from ..ops.networks.activations import logsigmoid
 from ..refusals.checks import REDUCTIONS
-from ..refusals.reasons.embedding import indices as refuse_indices
+from ..refusals.reasons import top_level_functional as refuse
 from ..refusals.reasons.normalisation import mixed_dtypes as refuse_mixed_dtypes
 from ..refusals.words import need_kind
 
@@ -53,18 +53,7 @@ def batch_norm(
     """:func:`minigrad.nn.functional.batch_norm` in the order of ``torch.batch_norm``."""
     if not input._data.size:
         return input.clone()  # of no numbers PyTorch asks nothing more
-    if (running_mean is None) != (running_var is None):
-        raise ValueError(
-            "running_mean and running_var must either both be None or neither be None: one "
-            "without the other says nothing"
-        )
-    for name, t in (("running_mean", running_mean), ("running_var", running_var),
-                    ("weight", weight), ("bias", bias)):  # fmt: skip
-        channels = input._data.shape[1] if input.ndim > 1 else 0
-        if t is not None and t._data.size != channels:
-            raise RuntimeError(
-                f"{name} should contain {channels} elements not {t._data.size}: one a channel"
-            )
+    refuse.batch_norm(input, weight, bias, running_mean, running_var)
     return normalisation.batch_norm(
         input, running_mean, running_var, weight, bias, training, momentum, eps
     )
@@ -143,23 +132,7 @@ def embedding_bag(
     Returns the bags, the bag of every index, how many each has, and which rows were the largest;
     the last three as PyTorch on a CPU gives them (for a sum it does not work them out).
     """
-    if weight.ndim != 2:
-        raise RuntimeError(
-            f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.ndim}"
-        )
-    if indices.ndim not in (1, 2):
-        raise RuntimeError(
-            f"input has to be a 1D or 2D Tensor, but got Tensor of dimension {indices.ndim}: it "
-            "names rows of weight"
-        )
-    if offsets.ndim != 1:
-        raise RuntimeError(
-            f"offsets has to be a 1D Tensor, but got Tensor of dimension {offsets.ndim}: it says "
-            "where each bag begins"
-        )
-    for t in (indices, offsets):
-        if t._data.dtype.kind in "fc":
-            refuse_indices("embedding_bag", t, weight)
+    refuse.embedding_bag(weight, indices, offsets)
     indices = indices.reshape(-1)
     bags = embeddings.embedding_bag(
         indices, weight, offsets, mode=("sum", "mean", "max")[mode],
@@ -184,20 +157,12 @@ def embedding_bag(
     return bags, make(np.repeat(np.arange(n), sizes)), make(sizes), make(largest)
 
 
-def rows(name: str, input: Tensor) -> None:
-    if input.ndim not in (2, 3):
-        raise RuntimeError(
-            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor for argument #1 "
-            f"'self' (while checking arguments for {name})"
-        )
-
-
 def avg_pool1d(
     input: Tensor, kernel_size: Any, stride: Any = (), padding: Any = 0, ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Tensor:  # fmt: skip
     """:func:`minigrad.nn.functional.avg_pool1d`."""
-    rows("avg_pool1d", input)
+    refuse.rows("avg_pool1d", input)
     return pooling.avg_pool1d(
         input, kernel_size, stride or None, padding, ceil_mode, count_include_pad
     )
@@ -205,13 +170,13 @@ def avg_pool1d(
 
 def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
     """:func:`minigrad.nn.functional.adaptive_avg_pool1d`."""
-    rows("adaptive_avg_pool1d", input)
+    refuse.rows("adaptive_avg_pool1d", input)
     return adaptive_pooling.adaptive_avg_pool1d(input, output_size)
 
 
 def adaptive_max_pool1d(input: Tensor, output_size: Any) -> Any:
     """:func:`minigrad.nn.functional.adaptive_max_pool1d`, with the places of the largest."""
-    rows("adaptive_max_pool1d", input)
+    refuse.rows("adaptive_max_pool1d", input)
     return adaptive_pooling.adaptive_max_pool1d(input, output_size, return_indices=True)
 
 

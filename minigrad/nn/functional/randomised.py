@@ -9,19 +9,15 @@ import numpy as np
 
 from ...core.op import apply
 from ...core.tensor import Tensor, make
-from ...faithful.dtype_names import cpp_name, kind_name
+from ...faithful.dtype_names import kind_name
 from ...ops import capturing
 from ...ops.networks.activations import Rrelu
 from ...ops.operands import as_array, warn
 from ...ops.reducing.softmax import softmax
 from ...ops.writing.inplace import inplace as write_in_place
 from ...random.draws import stream_of
+from ...refusals.reasons import randomised as refuse
 from ...refusals.words import need_kind, not_implemented
-
-
-def check_p(p: float) -> None:
-    if not 0.0 <= p <= 1.0:
-        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
 
 
 def kept(shape: Any, dtype: Any, p: float) -> Any:
@@ -49,16 +45,11 @@ def scaled_draw(shape: Any, x: Any, p: float) -> Any:
 def masked(
     name: str, input: Tensor, p: float, training: bool, inplace: bool, shape: Any
 ) -> Tensor:
-    check_p(p)
+    refuse.probability(p)
     if not training or p == 0 or input._data.size == 0:
         return input
     dtype = input._data.dtype
-    need_kind("bernoulli_scalar_cpu_", input._data, "fiub")
-    if dtype.kind != "f":
-        raise RuntimeError(
-            f"result type Float can't be cast to the desired output type {kind_name(input._data)}: "
-            "what is kept is divided by 1 - p; convert with .float() first"
-        )
+    refuse.dropped(input._data)
     mask = make(np.zeros((), dtype)) if p == 1 else scaled_mask(shape, input._data, p)
     if inplace:
         return write_in_place(lambda x: x * mask, input, (), {}, name + "_")
@@ -66,14 +57,31 @@ def masked(
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """Each element set to 0 with probability ``p``, the others divided by 1 - p (Hinton 2012).
+    """Each element set to 0 with probability ``p``, the others divided by 1 - p.
 
-    The mask is PyTorch's for the same seed. With training=False, ``input`` itself.
+    So the expected value stays the same.
+
+    Args:
+        input: a floating-point tensor of any shape.
+        p: the probability, 0 to 1 (default 0.5).
+        training: False leaves ``input`` as it is (default True).
+        inplace: write the result into ``input`` (default False).
+
+    Returns:
+        A new tensor in the shape and dtype of ``input``; ``input`` itself if nothing is dropped
+        or if ``inplace``. What is dropped is what PyTorch drops for the same seed.
+
+    Raises:
+        ValueError: ``p`` is not between 0 and 1.
+        RuntimeError: whole numbers are to be dropped.
 
     >>> import minigrad as mg
     >>> F = mg.nn.functional
     >>> F.dropout(mg.ones(3), p=0.5, training=False)
     tensor([1., 1., 1.])
+
+    Source: Hinton et al. (2012), Improving neural networks by preventing co-adaptation of feature
+    detectors.
     """
     return masked("dropout", input, p, training, inplace, input._data.shape)
 
@@ -97,17 +105,10 @@ def unusual_rank(name: str, input: Tensor, spatial: int) -> None:
         )
 
 
-def check_features(input: Tensor, p: float, training: bool) -> None:
-    if input._data.ndim < 2 and input._data.size and training and p:
-        raise RuntimeError(
-            "Feature dropout requires at least 2 dimensions in the input: batch and channels"
-        )
-
-
 def channels(
     name: str, input: Tensor, p: float, training: bool, inplace: bool, spatial: int
 ) -> Tensor:
-    check_p(p)
+    refuse.probability(p)
     return masked(name, input, p, training, inplace, feature_shape(input, spatial))
 
 
@@ -115,7 +116,7 @@ def dropout1d(
     input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
 ) -> Tensor:
     """Whole channels of sequences set to 0."""
-    check_p(p)
+    refuse.probability(p)
     if input.dim() not in (2, 3):
         raise RuntimeError(
             f"dropout1d: Expected 2D or 3D input, but received a {input.dim()}D input: (N, C, L) "
@@ -128,7 +129,7 @@ def dropout2d(
     input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
 ) -> Tensor:
     """Whole channels of images set to 0 (Tompson et al. 2015)."""
-    check_p(p)
+    refuse.probability(p)
     unusual_rank("dropout2d", input, 2)
     if input.dim() == 3:
         warn(
@@ -136,7 +137,7 @@ def dropout2d(
             "behavior is desired - input is interpreted as shape (N, C, L), where C is the channel "
             "dim. Say dropout1d if that is meant."
         )
-    check_features(input, p, training)
+    refuse.features(input, p, training)
     lead = (*input._data.shape[:2], *[1] * (input._data.ndim - 2))
     return masked("dropout2d", input, p, training, inplace, lead)
 
@@ -145,16 +146,16 @@ def dropout3d(
     input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
 ) -> Tensor:
     """Whole channels of volumes set to 0."""
-    check_p(p)
+    refuse.probability(p)
     unusual_rank("dropout3d", input, 3)
     if input._data.ndim == 0:
-        check_features(input, p, training)
+        refuse.features(input, p, training)
     return channels("dropout3d", input, p, training, inplace, 3)
 
 
 def alpha_mask(input: Tensor, p: float, training: bool, inplace: bool, shape: Any) -> Tensor:
     """Dropout to the value SELU has far below 0, then scaled back to mean 0 and variance 1."""
-    check_p(p)
+    refuse.probability(p)
     if not training or p == 0:
         return input
     if inplace:
@@ -188,8 +189,8 @@ def feature_alpha_dropout(
     input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """``alpha_dropout`` of whole channels."""
-    check_p(p)
-    check_features(input, p, training)
+    refuse.probability(p)
+    refuse.features(input, p, training)
     shape = (*input._data.shape[:2], *[1] * (input._data.ndim - 2))
     return alpha_mask(input, p, training, inplace, shape)
 
@@ -257,22 +258,7 @@ def scaled_dot_product_attention(
     tensor([[[2.],
              [2.]]])
     """
-    if is_causal and attn_mask is not None:
-        raise RuntimeError(
-            "_scaled_dot_product_attention: Explicit attn_mask should not be set when "
-            "is_causal=True"
-        )
-    if dropout_p > 1.0:
-        raise RuntimeError(
-            f"dropout probability has to be between 0 and 1, but got {dropout_p:g}"
-        )
-    check_attention_dtypes(query, key, value, attn_mask)
-    n = [t._data.ndim for t in (query, key, value)]
-    if min(n) < 2:
-        raise RuntimeError(
-            "Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: "
-            f"{n[0]} key.dim: {n[1]} and value.dim: {n[2]} instead."
-        )
+    refuse.attention(query, key, value, attn_mask, dropout_p, is_causal)
     length, depth = query._data.shape[-2:]
     if enable_gqa:
         times = query._data.shape[-3] // key._data.shape[-3]
@@ -289,28 +275,6 @@ def scaled_dot_product_attention(
     if dropout_p > 0:
         weights = dropout(weights, dropout_p)
     return weights @ value
-
-
-def check_attention_dtypes(
-    query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None
-) -> None:
-    d = query._data.dtype
-    if not key._data.dtype == d == value._data.dtype:
-        raise RuntimeError(
-            "Expected query, key, and value to have the same dtype, but got query.dtype: "
-            f"{cpp_name(query._data)} key.dtype: {cpp_name(key._data)} and value.dtype: "
-            f"{cpp_name(value._data)} instead: convert with .to()"
-        )
-    if mask is not None and mask._data.dtype not in (np.bool_, np.float32, d):
-        raise RuntimeError(
-            "Expected attn_mask dtype to be bool or float or to match query dtype, but got "
-            f"attn_mask.dtype: {cpp_name(mask._data)} and  query.dtype: {cpp_name(query._data)} "
-            "instead."
-        )
-    if d.kind not in "fc":
-        raise RuntimeError(
-            f"expected scalar type Float but found {kind_name(query._data)}: convert with .float()"
-        )
 
 
 def safe_softmax(scores: Tensor) -> Tensor:

@@ -15,7 +15,8 @@ from ...core.elementwise import Elementwise, Elementwise2
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
-from ...faithful.dtype_names import KIND_NAMES, kind_name
+from ...faithful.dtype_names import kind_name
+from ...refusals.reasons import activations as refuse
 from ...refusals.words import no_complex_gradient
 from ..dimensions import one_dim
 from ..elementwise.error_and_gamma import erf_array
@@ -286,16 +287,46 @@ def activate(
 
 
 def sigmoid(input: Tensor) -> Tensor:
-    """The logistic function ``1 / (1 + exp(-input))``, between 0 and 1."""
+    """The logistic function ``1 / (1 + exp(-input))`` of each element, between 0 and 1.
+
+    Args:
+        input: a tensor of any shape and dtype; whole numbers become the default float dtype.
+
+    Returns:
+        A new tensor in the shape of ``input``; its gradient is ``y * (1 - y)`` times that of y.
+
+    Raises:
+        TypeError: ``input`` is not a tensor.
+
+    >>> import minigrad as mg
+    >>> mg.sigmoid(mg.tensor([0.0, 2.0]))
+    tensor([0.5000, 0.8808])
+
+    Source: PyTorch's documentation of ``torch.sigmoid``.
+    """
     return unary(Sigmoid, input)
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """``max(input, 0)``.
+    """``max(input, 0)`` of each element: the bend most networks use between their linear layers.
+
+    Args:
+        input: a tensor of any shape, whose numbers are real.
+        inplace: write the result into ``input`` (default False).
+
+    Returns:
+        A tensor in the shape and dtype of ``input``: a new one, or ``input`` itself if ``inplace``.
+        The gradient passes where ``input`` is above 0 and is 0 elsewhere, also at 0.
+
+    Raises:
+        RuntimeError: ``inplace`` for a leaf that requires grad, or the dtype is bool.
+        NotImplementedError: complex numbers, which have no order.
 
     >>> import minigrad as mg
     >>> mg.nn.functional.relu(mg.tensor([-1.0, 2.0]))
     tensor([0., 2.])
+
+    Source: Nair and Hinton (2010), Rectified Linear Units Improve Restricted Boltzmann Machines.
     """
     return write_in_place(plain_relu, input, (), {}, "relu_") if inplace else plain_relu(input)
 
@@ -373,15 +404,7 @@ def hardtanh(
     input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
 ) -> Tensor:
     """``input`` limited to [min_val, max_val]; no gradient outside or at the limits."""
-    if min_val > max_val:
-        raise ValueError("min_val cannot be greater than max_val")
-    kind = input._data.dtype.kind
-    if kind == "b":
-        raise RuntimeError("Bool inputs not supported for hardtanh: convert with .float() first")
-    if kind == "c":
-        raise NotImplementedError("clamp is not supported for complex types: they have no order")
-    if kind == "u" and min(min_val, max_val) < 0:
-        raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
+    refuse.hardtanh(input, min_val, max_val)
     params: Any = {"min_val": min_val, "max_val": max_val}
     return activate(Hardtanh, "hardtanh", input, inplace, kinds="fiu", **params)
 
@@ -409,11 +432,7 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """``input`` drawn towards 0 by ``lambd``."""
-    if lambd < 0:
-        raise RuntimeError(
-            f"lambda must be in range [0, {np.finfo(input._data.dtype).max:g}] for input dtype "
-            f"{KIND_NAMES[input._data.dtype.name]}, but found {lambd:g}: it is a width"
-        )
+    refuse.softshrink(input, lambd)
     return activate(Softshrink, "softshrink", input, kernel="softshrink_check", lambd=lambd)
 
 
@@ -426,24 +445,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """Leaky relu with a learned slope: one for all, or one for each channel (dimension 1)."""
     n = weight._data.size
     ndim = input._data.ndim
-    channels = input._data.shape[1] if ndim > 1 else 1
-    if weight._data.dtype != input._data.dtype:
-        raise RuntimeError(
-            f"prelu: Type promoting not supported. Got {KIND_NAMES[input._data.dtype.name]} and "
-            f"{KIND_NAMES[weight._data.dtype.name]}: convert one of them"
-        )
-    if n != 1 and not ndim:
-        raise RuntimeError("Not allow zero-dim input tensor. It has one number, for one slope.")
-    if n not in (1, channels):
-        raise RuntimeError(
-            "Mismatch of parameter numbers and input channel size. Found parameter numbers = "
-            f"{n} and channel size = {channels}."
-        )
-    if weight._data.ndim > 1:
-        raise RuntimeError(
-            "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = "
-            f"{weight._data.ndim}"
-        )
+    refuse.prelu(input, weight)
     if weight._data.ndim == 1:
         weight = reshape(weight, (1, n) + (1,) * (ndim - 2) if ndim > 1 else (n,) * ndim)
     return apply(PreluKernel, (input, weight))

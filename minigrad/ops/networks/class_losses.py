@@ -93,15 +93,30 @@ def nll_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
     ignore_index: int = -100, reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
-    """The negative log-probability of the target classes.
+    """The negative log-probability ``-input[i, target[i]]`` of the target classes, averaged.
 
-    input: log-probabilities, shape (N, C), (C,) or (N, C, d1, ...). target: class numbers, shape
-    (N,), () or (N, d1, ...). weight: one number a class; 'mean' divides by the weights' sum.
-    ignore_index: a target that does not count.
+    Args:
+        input: log-probabilities (floating-point; see log_softmax), (N, C), (C,) or (N, C, d1, ...).
+        target: class numbers from 0 to C - 1, int64 or uint8, (N,), () or (N, d1, ...).
+        weight: (C,), how much a class counts; "mean" divides by the sum of the targets' weights.
+        ignore_index: a target that does not count (default -100).
+        size_average, reduce: PyTorch's old words for ``reduction``; leave them out.
+        reduction: "mean" (the default), "sum", or "none" for one number an element.
+
+    Returns:
+        A tensor without dimensions, or with those of ``target`` for "none".
+
+    Raises:
+        ValueError: not as many targets as rows of scores, or another word as ``reduction``.
+        IndexError: a target that is none of the C classes.
+        RuntimeError: other shapes or dtypes that do not fit.
+        NotImplementedError: ``input`` is not floating-point.
 
     >>> import minigrad as mg
     >>> mg.nn.functional.nll_loss(mg.tensor([[-0.1, -2.0]]), mg.tensor([0]))
     tensor(0.1000)
+
+    Source: PyTorch's documentation of ``torch.nn.functional.nll_loss``.
     """
     how = old_reduction(reduction, size_average, reduce)
     x, t = input._data, target._data
@@ -145,15 +160,31 @@ def cross_entropy(
     ignore_index: int = -100, reduce: Any = None, reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Tensor:  # fmt: skip
-    """The cross entropy of scores (logits) and targets: class numbers or probabilities.
+    """The cross entropy of scores and targets: ``nll_loss(log_softmax(input, 1), target)``.
 
-    input: (N, C), (C,) or (N, C, d1, ...). target: class numbers (int64) without the class
-    dimension, or probabilities in the shape of ``input``. label_smoothing: how much of the target
-    is spread evenly over all classes (Szegedy et al. 2016).
+    Args:
+        input: scores (logits), floating-point, (N, C), (C,) or (N, C, d1, ...).
+        target: class numbers (int64) in that shape without C, or probabilities in that shape.
+        weight: (C,), how much each class counts.
+        ignore_index: a class number that does not count (default -100).
+        size_average, reduce: PyTorch's old words for ``reduction``; leave them out.
+        reduction: "mean" (the default), "sum", or "none" for one number an element.
+        label_smoothing: how much of the target, 0 to 1, is spread evenly over all classes (Szegedy
+            et al. 2016; default 0).
+
+    Returns:
+        A tensor without dimensions, or one number for each target for "none".
+
+    Raises:
+        ValueError: not as many targets as rows of scores, or another word as ``reduction``.
+        IndexError: a target that is none of the C classes.
+        RuntimeError: other shapes or dtypes that do not fit, or ``label_smoothing`` above 1.
 
     >>> import minigrad as mg
     >>> mg.nn.functional.cross_entropy(mg.tensor([[2.0, 0.0]]), mg.tensor([0]))
     tensor(0.1269)
+
+    Source: PyTorch's documentation of ``torch.nn.functional.cross_entropy``.
     """
     how = old_reduction(reduction, size_average, reduce)
     if not label_smoothing <= 1.0:

@@ -233,14 +233,29 @@ def conv2d(
     input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
     dilation: Any = 1, groups: int = 1,
 ) -> Tensor:  # fmt: skip
-    """Kernels slid over images: input (N, C, H, W), weight (O, C / groups, kH, kW).
+    """Kernels slid over images: ``y[o, i, j] = b[o] + sum(w[o] * window(i, j))`` for every place.
 
-    stride, padding, dilation: one number or one for each of the two dimensions; padding may be
-    'same' or 'valid'. groups: channels are split into groups that do not see each other.
+    Args:
+        input: images (N, C, H, W), or one image (C, H, W).
+        weight: kernels (O, C / groups, kH, kW), in the dtype of ``input``.
+        bias: (O,), or None (the default) for none.
+        stride: how far a kernel moves; one number, or one for each dimension (default 1).
+        padding: so many zeros at both ends (default 0), "same" (keeps the size) or "valid" (none).
+        dilation: the distance of a kernel's elements (default 1).
+        groups: channels are split into so many groups that do not see each other (default 1).
+
+    Returns:
+        A new tensor (N, O, H', W'), ``H' = (H + 2 padding - dilation (kH - 1) - 1) // stride + 1``.
+
+    Raises:
+        RuntimeError: dimensions, channels, groups, sizes or dtypes that do not fit.
 
     >>> import minigrad as mg
     >>> mg.nn.functional.conv2d(mg.ones(1, 1, 3, 3), mg.ones(1, 1, 2, 2)).shape
     torch.Size([1, 1, 2, 2])
+
+    Source: PyTorch's documentation of ``torch.nn.functional.conv2d``; Dumoulin and Visin (2016), A
+    guide to convolution arithmetic for deep learning.
     """
     return conv(2, input, weight, bias, stride, padding, dilation, groups)
 

@@ -67,15 +67,31 @@ def embedding(
     input: Tensor, weight: Tensor, padding_idx: int | None = None, max_norm: float | None = None,
     norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False,
 ) -> Tensor:  # fmt: skip
-    """The rows of ``weight`` that ``input`` names: shape (*input.shape, columns).
+    """The rows of ``weight`` that ``input`` names.
 
-    padding_idx: a row that gets no gradient. max_norm: rows that are longer are first shortened, in
-    place. scale_grad_by_freq: divide a row's gradient by how often it was used.
+    Args:
+        input: row numbers, int64 or int32, of any shape.
+        weight: the table (rows, columns).
+        padding_idx: a row that gets no gradient, or None (the default).
+        max_norm: rows that are longer than this are first shortened, in place; None for never.
+        norm_type: which norm measures them (default 2).
+        scale_grad_by_freq: divide a row's gradient by how often it was used (default False).
+        sparse: PyTorch's word for sparse gradients; here they are never sparse.
+
+    Returns:
+        A new tensor (*input.shape, columns) in the dtype of ``weight``.
+
+    Raises:
+        IndexError: a row that the table does not have.
+        RuntimeError: ``weight`` has not two dimensions, or ``input`` another dtype.
+        AssertionError: ``padding_idx`` is not in the table.
 
     >>> import minigrad as mg
     >>> mg.nn.functional.embedding(mg.tensor([2, 0]), mg.tensor([[1.0], [2.0], [3.0]]))
     tensor([[3.],
             [1.]])
+
+    Source: PyTorch's documentation of ``torch.nn.functional.embedding``.
     """
     if padding_idx is not None:
         need_dimensions(weight, 0, "the weight has a row for each index")

@@ -54,11 +54,23 @@ class LinearNoBias(Op):
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """``input @ weight.T + bias``: from ``in`` to ``out`` features in the last dimension.
 
-    input: (*, in). weight: (out, in) or (in,). bias: (out,). RuntimeError if they do not fit.
+    Args:
+        input: a tensor (*, in).
+        weight: (out, in), one row for each output; or (in,), which gives one output and no bias.
+        bias: (out,), or None (the default) for none. All have one dtype.
+
+    Returns:
+        A new tensor (*, out), or (*) for a weight of one dimension, in the dtype of ``input``.
+
+    Raises:
+        RuntimeError: the numbers of features differ, a tensor has no or too many dimensions, or the
+            dtypes differ.
 
     >>> import minigrad as mg
     >>> mg.nn.functional.linear(mg.tensor([[1.0, 2.0]]), mg.tensor([[3.0, 4.0]]), mg.tensor([0.5]))
     tensor([[11.5000]])
+
+    Source: PyTorch's documentation of ``torch.nn.functional.linear``.
     """
     x, w = input._data, weight._data
     if w.ndim == 1 and x.ndim and bias is None:

@@ -212,11 +212,28 @@ def mse_loss(
     input: Tensor, target: Tensor, size_average: Any = None, reduce: Any = None,
     reduction: str = "mean", weight: Tensor | None = None,
 ) -> Tensor:  # fmt: skip
-    """The squared error.
+    """The squared error, by default its mean ``sum((input - target) ** 2) / n``.
+
+    Args:
+        input: the predictions, a floating-point tensor of any shape.
+        target: the wanted numbers in the same shape (others broadcast, with a warning).
+        size_average, reduce: PyTorch's old words for ``reduction``; leave them out.
+        reduction: "mean" (the default), "sum", or "none" for one number an element.
+        weight: how much each element counts; "mean" then divides by the sum of the weights.
+
+    Returns:
+        A tensor without dimensions, or with those of ``input`` for "none".
+
+    Raises:
+        NotImplementedError: both tensors hold whole or complex numbers.
+        ValueError: another word as ``reduction``.
+        RuntimeError: the shapes do not broadcast.
 
     >>> import minigrad as mg
     >>> mg.nn.functional.mse_loss(mg.tensor([1.0, 2.0]), mg.tensor([0.0, 0.0]))
     tensor(2.5000)
+
+    Source: PyTorch's documentation of ``torch.nn.functional.mse_loss``.
     """
     how = old_reduction(reduction, size_average, reduce)
     x, t = pair("mse_loss", input, target)
@@ -230,7 +247,28 @@ def l1_loss(
     input: Tensor, target: Tensor, size_average: Any = None, reduce: Any = None,
     reduction: str = "mean", weight: Tensor | None = None,
 ) -> Tensor:  # fmt: skip
-    """The absolute error."""
+    """The absolute error, by default its mean ``sum(|input - target|) / n``.
+
+    Args:
+        input: the predictions, a tensor of any shape.
+        target: the wanted numbers in the same shape (others broadcast, with a warning).
+        size_average, reduce: PyTorch's old words for ``reduction``; leave them out.
+        reduction: "mean" (the default), "sum", or "none" for one number an element.
+        weight: how much each element counts; "mean" then divides by the sum of the weights.
+
+    Returns:
+        A tensor without dimensions, or with those of ``input`` for "none".
+
+    Raises:
+        ValueError: another word as ``reduction``.
+        RuntimeError: the shapes do not broadcast.
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.l1_loss(mg.tensor([1.0, -2.0]), mg.tensor([0.0, 0.0]))
+    tensor(1.5000)
+
+    Source: PyTorch's documentation of ``torch.nn.functional.l1_loss``.
+    """
     how = old_reduction(reduction, size_average, reduce)
     x, t = pair("l1_loss", input, target)
     if weight is None:
@@ -284,9 +322,30 @@ def binary_cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
     reduce: Any = None, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
-    """The cross entropy of probabilities in [0, 1] and targets in [0, 1].
+    """The cross entropy ``-(t * log(x) + (1 - t) * log(1 - x))`` of probabilities x and targets t.
 
     Prefer :func:`binary_cross_entropy_with_logits`, which does not lose digits.
+
+    Args:
+        input: probabilities from 0 to 1, a floating-point tensor of any shape.
+        target: what they should be, from 0 to 1, in the same shape and dtype.
+        weight: how much each element counts; broadcast to the shape of ``input``.
+        size_average, reduce: PyTorch's old words for ``reduction``; leave them out.
+        reduction: "mean" (the default), "sum", or "none" for one number an element.
+
+    Returns:
+        A tensor without dimensions, or with those of ``input`` for "none". A logarithm is at least
+        -100, so that the loss stays finite.
+
+    Raises:
+        ValueError: the shapes differ, or another word as ``reduction``.
+        RuntimeError: a number outside 0 to 1, two dtypes, or a weight that does not broadcast.
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.binary_cross_entropy(mg.tensor([0.5]), mg.tensor([1.0]))
+    tensor(0.6931)
+
+    Source: PyTorch's documentation of ``torch.nn.functional.binary_cross_entropy``.
     """
     how = old_reduction(reduction, size_average, reduce)
     refuse.binary_cross_entropy(input, target)
@@ -300,12 +359,28 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:  # fmt: skip
     """The cross entropy of ``sigmoid(input)`` and targets in [0, 1], without overflow.
 
-    pos_weight: how much more a positive target counts.
+    Args:
+        input: scores (logits), a floating-point tensor of any shape.
+        target: what their sigmoids should be, floating-point numbers in the same shape.
+        weight: how much each element counts; broadcast to the shape of ``input``.
+        size_average, reduce: PyTorch's old words for ``reduction``; leave them out.
+        reduction: "mean" (the default), "sum", or "none" for one number an element.
+        pos_weight: how much more a positive target counts; broadcast to the shape of ``input``.
+
+    Returns:
+        A tensor without dimensions, or with those of ``input`` for "none".
+
+    Raises:
+        ValueError: the shapes differ, or another word as ``reduction``.
+        RuntimeError: targets that are bool or whole numbers, or weights that do not broadcast.
+        NotImplementedError: scores that are no floating-point numbers.
 
     >>> import minigrad as mg
     >>> F = mg.nn.functional
     >>> F.binary_cross_entropy_with_logits(mg.tensor([0.0]), mg.tensor([1.0]))
     tensor(0.6931)
+
+    Source: PyTorch's documentation of ``torch.nn.functional.binary_cross_entropy_with_logits``.
     """
     how = old_reduction(reduction, size_average, reduce)
     refuse.binary_cross_entropy_with_logits(input, target, weight, pos_weight)

@@ -148,13 +148,27 @@ def layer_norm(
     input: Tensor, normalized_shape: Any, weight: Tensor | None = None, bias: Tensor | None = None,
     eps: float = 1e-5,
 ) -> Tensor:  # fmt: skip
-    """Each sample to mean 0 and variance 1 over its last dimensions (Ba et al. 2016).
+    """Each sample to mean 0 and variance 1: ``(x - mean) / sqrt(var + eps) * weight + bias``.
 
-    normalized_shape: the lengths of those dimensions, and the shape of weight and bias.
+    Args:
+        input: a floating-point tensor (*, *normalized_shape).
+        normalized_shape: the lengths of the last dimensions, over which mean and variance are
+            taken; one number for one dimension.
+        weight, bias: in that shape, or None (the default) for 1 and 0.
+        eps: added to the variance (default 1e-5).
+
+    Returns:
+        A new tensor in the shape and dtype of ``input``.
+
+    Raises:
+        RuntimeError: shapes or dtypes that do not fit.
+        NotImplementedError: ``input`` is not floating-point.
 
     >>> import minigrad as mg
     >>> mg.nn.functional.layer_norm(mg.tensor([[1.0, 3.0]]), (2,))
     tensor([[-1.0000,  1.0000]])
+
+    Source: Ba, Kiros, Hinton (2016), Layer Normalization.
     """
     shape = lengths(normalized_shape)
     fits = shape and input._data.shape[-len(shape) :] == shape
@@ -195,10 +209,30 @@ def batch_norm(
     weight: Tensor | None = None, bias: Tensor | None = None, training: bool = False,
     momentum: float = 0.1, eps: float = 1e-5,
 ) -> Tensor:  # fmt: skip
-    """Each channel (dimension 1) to mean 0 and variance 1 over the batch (Ioffe, Szegedy 2015).
+    """Each channel to mean 0 and variance 1: ``(x - mean) / sqrt(var + eps) * weight + bias``.
 
-    training=True takes mean and variance of this batch, and moves ``running_mean`` and
-    ``running_var`` towards them in place (the variance unbiased); otherwise those two are used.
+    Args:
+        input: a floating-point tensor (N, C, *).
+        running_mean, running_var: (C,), used if not ``training``; None only if ``training``.
+        weight, bias: (C,), or None (the default) for 1 and 0.
+        training: take mean and variance of this batch, and move ``running_mean`` and
+            ``running_var`` towards them in place, the variance unbiased (default False).
+        momentum: how far they move, 0 to 1 (default 0.1).
+        eps: added to the variance (default 1e-5).
+
+    Returns:
+        A new tensor in the shape and dtype of ``input``.
+
+    Raises:
+        ValueError: one number a channel while training, or ``eps`` too small.
+        RuntimeError: not one number for each channel, two dtypes, or nothing to use.
+
+    >>> import minigrad as mg
+    >>> mg.nn.functional.batch_norm(mg.tensor([[1.0], [3.0]]), None, None, training=True)
+    tensor([[-1.0000],
+            [ 1.0000]])
+
+    Source: Ioffe and Szegedy (2015), Batch Normalization.
     """
     if eps < 0 or training and eps == 0:
         must = "positive during training" if training else "non-negative"

@@ -102,13 +102,13 @@ def fold(
              "dilation": dilation}  # fmt: skip
     params = sliding(given)
     x = input._data
-    refuse.columns(x)
+    refuse.matrix(x)
     if x.ndim == 2:
         return fold(
             input.unsqueeze(0), output_size, kernel_size, dilation, padding, stride
         ).squeeze(0)
     k = params["kernel"]
-    refuse.rows(x, k)
+    refuse.row_lengths(x, k)
     sizes = {key: v for key, v in params.items() if key != "size"}
     out = out_sizes(params["size"], **sizes)
     refuse.fold(x, out, params)

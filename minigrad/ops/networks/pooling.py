@@ -256,13 +256,31 @@ def max_pool2d(
     input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
     ceil_mode: bool = False, return_indices: bool = False,
 ) -> Any:  # fmt: skip
-    """The largest number of each window of images (N, C, H, W); stride is the kernel unless given.
+    """The largest number of each window of images; its gradient goes to where that number stood.
 
-    return_indices: also where it stood, as a position in the flattened image.
+    Args:
+        input: images (N, C, H, W), or one image (C, H, W), of real numbers.
+        kernel_size: the window's size; one number or one for each of the two dimensions.
+        stride: how far the window moves (default: its size).
+        padding: so many places at both ends that never are the largest (default 0, at most half a
+            window).
+        dilation: the distance of a window's elements (default 1).
+        ceil_mode: windows may reach beyond the end (default False).
+        return_indices: return also where the numbers stood (default False).
+
+    Returns:
+        A new tensor (N, C, H', W'); with ``return_indices`` also an int64 tensor of that shape, the
+        positions in each flattened image.
+
+    Raises:
+        RuntimeError: no image, no window that fits, or settings that make no window.
+        NotImplementedError: complex or bool numbers.
 
     >>> import minigrad as mg
     >>> mg.nn.functional.max_pool2d(mg.arange(4.0).reshape(1, 1, 2, 2), 2)
     tensor([[[[3.]]]])
+
+    Source: PyTorch's documentation of ``torch.nn.functional.max_pool2d``.
     """
     refuse.rank("max_pool2d", input, 2)
     k, s, p, d = read_windows("max_pool2d", 2, kernel_size, stride, padding, dilation)

@@ -31,7 +31,7 @@ def no_block(spatial: Any, out: Any, params: dict[str, Any]) -> None:
         )
 
 
-def columns(x: Any) -> None:
+def matrix(x: Any) -> None:
     """What is no matrix of columns."""
     if x.ndim not in (2, 3) or 0 in x.shape[-2:]:
         raise RuntimeError(
@@ -40,7 +40,7 @@ def columns(x: Any) -> None:
         )
 
 
-def rows(x: Any, k: Any) -> None:
+def row_lengths(x: Any, k: Any) -> None:
     """Columns that are not as long as kernels."""
     if x.shape[1] % math.prod(k):
         raise RuntimeError(
