@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...core.tensor import Tensor
 from ...faithful.dtype_names import cpp_name, kind_name
 from ..words import need_dimensions
 from .dimensions import dim_error
+from .matmul import factor_name
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
@@ -38,8 +37,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
         )
     if w.dtype != x.dtype:
         words = (
-            f"expected m1 and m2 to have the same dtype, but got: {product_name(x)} != "
-            f"{product_name(w)}"
+            f"expected m1 and m2 to have the same dtype, but got: {factor_name(input)} != "
+            f"{factor_name(weight)}"
             if bias is None
             else f"mat1 and mat2 must have the same dtype, but got {kind_name(x)} and "
             f"{kind_name(w)}"
@@ -48,11 +47,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
             f"{words}: convert the input to the layer's dtype, x.to({weight.dtype}); numbers from "
             "NumPy are often float64"
         )
-
-
-def product_name(x: Any) -> str:
-    """The C++ name of a dtype as the messages about products have it."""
-    return cpp_name(x).replace("long int", "long long")
 
 
 def bilinear(
