@@ -136,7 +136,7 @@ _LATER = {
     "tape.recorder": "record", "drawing.explain": "explain", "replay.capture": "capture",
     "drawing.loss": "LossRecorder plot_loss track", "classroom.exercise": "exercise",
     "jupyter.extension": "load_ipython_extension unload_ipython_extension",
-    "serialization.saving": "load save", "nn.functional": "rrelu",
+    "serialization.saving": "load save",
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _LATER.items() for name in names.split()}
 
@@ -146,10 +146,12 @@ if not _TYPE_CHECKING:  # type checkers know all names, and shall not believe in
     def __getattr__(name: str) -> object:
         if name in _NAMESPACES:
             return _importlib.import_module(f"{__name__}.{name}")
+        if name == "rrelu":  # which is from nn.functional, and says so
+            return _importlib.import_module(".nn", __name__).functional.rrelu
         if name not in _MODULE_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module = _MODULE_OF[name]
-        if not module.startswith(("serialization", "nn", "replay")):
+        if not module.startswith(("serialization", "replay")):
             from .drawing import hung_on  # noqa: F401  (gives graphs and tapes their pictures)
         value = getattr(_importlib.import_module(f"{__name__}.{module}"), name)
         _name_publicly({"__name__": __name__, "__all__": [name], name: value})

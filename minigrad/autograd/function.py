@@ -249,7 +249,7 @@ class Function:
             **kwargs: the same by name.
 
         Returns:
-            What ``forward`` returns: a tensor or a tuple. Its tensors have this function as
+            What ``forward`` returns, a tensor or a tuple. Its tensors have this function as
             ``grad_fn`` if an input requires a gradient and recording is on.
 
         Raises:

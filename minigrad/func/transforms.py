@@ -198,7 +198,7 @@ def grad(func: Function, argnums: Any = 0, has_aux: bool = False) -> Function:
         has_aux: ``func`` returns ``(value, aux)``, and the new function ``(gradient, aux)``.
 
     Returns:
-        A function of the same arguments. Its result is like the argument: shapes, dtype, nesting.
+        A function of the same arguments. Its result is like the argument, shapes, dtype, nesting.
 
     Raises:
         RuntimeError: (when called) the value is no tensor without dimensions, or there is no

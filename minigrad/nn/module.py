@@ -486,7 +486,7 @@ class Module:
             keep_vars: give the parameters themselves, which require a gradient (default False).
 
         Returns:
-            A dict from names to tensors without history. They share the module's memory: take
+            A dict from names to tensors without history. They share the module's memory, take
             copies (``copy.deepcopy``) to keep the numbers of now.
 
         >>> import minigrad as mg

@@ -201,7 +201,7 @@ def rand(
         requires_grad: whether gradients are to be collected in ``.grad`` (default False).
 
     Returns:
-        A new leaf of that shape: for one seed the same numbers as PyTorch's on the CPU.
+        A new leaf of that shape, for one seed the same numbers as PyTorch's on the CPU.
 
     Raises:
         NotImplementedError: for a dtype of whole numbers.
@@ -233,7 +233,7 @@ def randn(
         requires_grad: whether gradients are to be collected in ``.grad`` (default False).
 
     Returns:
-        A new leaf of that shape: for one seed the same numbers as PyTorch's on the CPU.
+        A new leaf of that shape, for one seed the same numbers as PyTorch's on the CPU.
 
     Raises:
         NotImplementedError: for a dtype of whole numbers.
@@ -304,7 +304,7 @@ def randperm(
         requires_grad: whether gradients are to be collected in ``.grad`` (default False).
 
     Returns:
-        A new 1-d leaf of ``n`` elements: every whole number below ``n`` once.
+        A new 1-d leaf of ``n`` elements, every whole number below ``n`` once.
 
     Raises:
         RuntimeError: for a negative ``n``.

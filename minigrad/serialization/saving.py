@@ -110,7 +110,7 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True, **ignor
         **ignored: PyTorch's other options.
 
     Returns:
-        What was saved: new tensors of the same shapes and dtypes, without history; those that
+        What was saved, new tensors of the same shapes and dtypes, without history; those that
             shared memory do again.
 
     Raises:

@@ -69,7 +69,7 @@ class Numbers(Tensor):
                 then is not recorded.
 
         Returns:
-            An array of the same shape and dtype. No copy: it shares memory.
+            An array of the same shape and dtype. No copy, it shares memory.
 
         Raises:
             RuntimeError: the tensor requires a gradient; write ``x.detach().numpy()``.

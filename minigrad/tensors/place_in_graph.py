@@ -312,7 +312,7 @@ class PlaceInGraph(Tensor):
         """The same numbers, cut off from the graph: no gradient flows through.
 
         Returns:
-            A tensor of the same shape and dtype that requires no gradient. A view: it shares
+            A tensor of the same shape and dtype that requires no gradient. A view, it shares
             memory, so writing to it in place changes (and counts as a write to) this tensor.
 
         >>> import minigrad as mg
@@ -352,7 +352,7 @@ class PlaceInGraph(Tensor):
         a tensor gives this one other numbers: ``w.data = new``.
 
         Returns:
-            A tensor of the same shape and dtype that requires no gradient. A view: it shares
+            A tensor of the same shape and dtype that requires no gradient. A view, it shares
             memory.
 
         Raises:

@@ -30,7 +30,7 @@ def dimensions_reversed(self: Tensor) -> Tensor:
     """The dimensions in reverse order: a matrix transposed.
 
     Returns:
-        A tensor of the reversed shape and the same dtype. A view: it shares memory.
+        A tensor of the reversed shape and the same dtype. A view, it shares memory.
 
     >>> import minigrad as mg
     >>> mg.tensor([[1, 2], [3, 4]]).T

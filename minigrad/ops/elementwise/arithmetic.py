@@ -289,7 +289,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         rounding_mode: None (default: no rounding), 'floor' (down) or 'trunc' (towards 0).
 
     Returns:
-        A new tensor of the broadcast shape: a float one if nothing is rounded, else in the
+        A new tensor of the broadcast shape, a float one if nothing is rounded, else in the
         promoted dtype. Division of floats by 0 gives inf or nan.
 
     Raises:
@@ -363,7 +363,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
     Source: PyTorch's documentation of ``torch.pow``.
     """
     if isinstance(exponent, Tensor):
-        if isinstance(input, Tensor) and exponent._data.dtype.kind == "b":
+        both = isinstance(input, Tensor) and input._data.dtype.kind == "b"
+        if both and exponent._data.dtype.kind == "b":
             only_real("pow", input, bools=False)
         op = Pow if isinstance(input, Tensor) else PowOfNumber
         return understood("pow", plain_binary(op, input, exponent), input, exponent)

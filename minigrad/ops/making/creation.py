@@ -415,7 +415,7 @@ def eye(
         requires_grad: whether gradients are to be collected in ``.grad`` (default False).
 
     Returns:
-        A new leaf of shape (n, m): 1 on the diagonal, 0 elsewhere.
+        A new leaf of shape (n, m), with 1 on the diagonal and 0 elsewhere.
 
     Raises:
         RuntimeError: for a negative length.

@@ -171,7 +171,7 @@ def matmul(input: Any, other: Any) -> Tensor:
         other: a tensor of shape (k,) or (..., k, m), of the same dtype.
 
     Returns:
-        A new tensor of that dtype: (..., n, m), without n or m if a vector stood there.
+        A new tensor of that dtype, (..., n, m), without n or m if a vector stood there.
 
     Raises:
         RuntimeError: for a tensor without dimensions, lengths that differ, batches that do not

@@ -315,7 +315,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
         inplace: write the result into ``input`` (default False).
 
     Returns:
-        A tensor in the shape and dtype of ``input``: a new one, or ``input`` itself if ``inplace``.
+        A tensor in the shape and dtype of ``input``, a new one, or ``input`` itself if ``inplace``.
         The gradient passes where ``input`` is above 0 and is 0 elsewhere, also at 0.
 
     Raises:

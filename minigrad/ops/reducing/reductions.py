@@ -359,7 +359,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
         keepdim: whether the reduced dimension stays, with length 1 (default False).
 
     Returns:
-        A 0-d tensor, or a named pair: ``values``, and ``indices`` (int64, no gradient). Of equal
+        A 0-d tensor, or a named pair, ``values``, and ``indices`` (int64, no gradient). Of equal
         elements, all share the gradient without ``dim``, the first one gets it with ``dim``.
 
     Raises:
@@ -394,7 +394,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
         keepdim: whether the reduced dimension stays, with length 1 (default False).
 
     Returns:
-        A 0-d tensor, or a named pair: ``values``, and ``indices`` (int64, no gradient). Of equal
+        A 0-d tensor, or a named pair, ``values``, and ``indices`` (int64, no gradient). Of equal
         elements, all share the gradient without ``dim``, the first one gets it with ``dim``.
 
     Raises:
@@ -508,7 +508,7 @@ def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
         keepdim: whether reduced dimensions stay, with length 1 (default False).
 
     Returns:
-        A new bool tensor (uint8 for uint8) without the dimensions ``dim``. Of no elements: False.
+        A new bool tensor (uint8 for uint8) without the dimensions ``dim``. Of no elements, False.
 
     Raises:
         IndexError: if ``dim`` is not there.
@@ -533,7 +533,7 @@ def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
         keepdim: whether reduced dimensions stay, with length 1 (default False).
 
     Returns:
-        A new bool tensor (uint8 for uint8) without the dimensions ``dim``. Of no elements: True.
+        A new bool tensor (uint8 for uint8) without the dimensions ``dim``. Of no elements, True.
 
     Raises:
         IndexError: if ``dim`` is not there.

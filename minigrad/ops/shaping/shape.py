@@ -88,7 +88,7 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
             out from the number of elements.
 
     Returns:
-        A tensor of that shape: a view if the elements lie in memory as it needs them, else a copy.
+        A tensor of that shape, a view if the elements lie in memory as it needs them, else a copy.
 
     Raises:
         RuntimeError: if the lengths do not multiply to the number of elements, or -1 is ambiguous.
@@ -115,7 +115,7 @@ def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Ten
             read as numbers of that dtype.
 
     Returns:
-        A view of that shape: what is written into it is written into ``input``.
+        A view of that shape, what is written into it is written into ``input``.
 
     Raises:
         RuntimeError: if the lengths do not fit, or the numbers would have to be copied.
