@@ -30,4 +30,8 @@ What only makes this fast, or serves rare modes, stands beside it and may be ski
 itself: it runs when copied alone.
 """
 
+from . import backward, first_ops  # with these, tensors have operators and backward()
+from .node import Node
+from .tensor import Tensor, leaf, make
+
 READING_ORDER = ("node", "tensor", "formulas", "op", "elementwise", "first_ops", "backward")

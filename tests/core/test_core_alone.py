@@ -101,8 +101,7 @@ ALONE = """
 import sys
 import numpy as np
 import core
-from core import backward, first_ops
-from core.tensor import leaf, make
+from core import leaf, make
 
 arrays = np.load("arrays.npz")
 x, y = make(arrays["x"]), make(arrays["y"])
