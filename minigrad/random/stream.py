@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 import math
-import secrets
+import os
 import threading
 from typing import Any
 
@@ -58,7 +58,7 @@ class Stream:
             )
         with self._lock:
             self._seed = seed % 2**64
-            self._twister = np.random.RandomState(self._seed % 2**32)
+            self._started: Any = None  # NumPy's generator, once there is something to draw
             self._next_normal: float | None = None
 
     def initial_seed(self) -> int:
@@ -84,9 +84,16 @@ class Stream:
                 f"to be {len(state)}: give what get_rng_state() or Generator.get_state() returned"
             ) from error
         with self._lock:
-            self._seed, self._twister, self._next_normal = seed, twister, next_normal
+            self._seed, self._started, self._next_normal = seed, twister, next_normal
 
     # --- raw numbers (the caller holds the lock) ---------------------------------------------
+
+    @property
+    def _twister(self) -> Any:
+        """NumPy's generator, made at the first draw: NumPy loads its random part only then."""
+        if self._started is None:
+            self._started = np.random.RandomState(self._seed % 2**32)
+        return self._started
 
     def _raw(self, n: int) -> Any:
         """n raw numbers of 32 bits."""
@@ -337,4 +344,4 @@ def sin_cos32(x: Any) -> tuple[Any, Any]:
 
 def unpredictable() -> int:
     """A seed from the system's own source of randomness."""
-    return secrets.randbits(63)
+    return int.from_bytes(os.urandom(8)) >> 1
