@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .fast_elementwise import fast_binary
-from .op import NO_PARAMS, Op, apply
+from .node import NO_PARAMS
+from .op import Op, apply
 from .slots import slots
 from .tensor import Tensor, make
 

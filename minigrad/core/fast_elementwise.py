@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .modes import grad_mode, rare
-from .node import Node, next_seq
+from .node import NO_PARAMS, Node, next_seq
 from .plans import saving_plan
 from .slots import slots
 from .source_lines import frame_at, internal
@@ -22,7 +22,6 @@ from .views import refresh
 _new_tensor = object.__new__
 _ndarray = np.ndarray
 _float32 = np.dtype(np.float32)
-NO_PARAMS: dict[str, Any] = {}
 
 
 def fast_binary(op: Any, plain: Any) -> Any:

@@ -12,7 +12,7 @@ import itertools
 import weakref
 from typing import Any
 
-from .node import Node
+from .node import Node, node_and_output
 from .protocols import Carried
 from .slots import slots
 
@@ -56,12 +56,12 @@ class SharedExtra(Extra):
 
 def retain(t: Any) -> None:
     """From now on a backward pass fills ``.grad`` of ``t`` too, the result of an operation."""
-    node, i = t._node if type(t._node) is tuple else (t._node, 0)
+    node, i = node_and_output(t._node)
     extra_of(node).retain[i] = weakref.ref(t)
 
 
 def is_retained(t: Any) -> bool:
-    node, i = t._node if type(t._node) is tuple else (t._node, 0)
+    node, i = node_and_output(t._node)
     kept = None if node is None or node.extra is None else node.extra.retain.get(i)
     return kept is not None and kept() is t
 
@@ -70,7 +70,7 @@ def stop_retaining(t: Any) -> bool:
     """Undo :func:`retain`; says whether there was something to undo."""
     if not is_retained(t):
         return False
-    node, i = t._node if type(t._node) is tuple else (t._node, 0)
+    node, i = node_and_output(t._node)
     del node.extra.retain[i]
     return True
 

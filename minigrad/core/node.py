@@ -25,6 +25,7 @@ from typing import Any
 Edge = Any  # Node | tuple[Node, int] | a leaf Tensor | None, see above
 
 next_seq = itertools.count().__next__
+NO_PARAMS: dict[str, Any] = {}  # of the many operations that have none
 
 
 class Node:

@@ -32,13 +32,12 @@ import numpy as np
 from .fast_vjps import lookup
 from .formulas import tensors
 from .modes import carried_by, grad_mode, rare
-from .node import Node, next_seq
+from .node import NO_PARAMS, Node, next_seq
 from .plans import known_plan, read_signatures, recording_plan, saving_plan
 from .source_lines import frame_at, internal
 from .tensor import Tensor, make
 from .views import refresh, share
 
-NO_PARAMS: dict[str, Any] = {}
 ALL_OPS: dict[str, type[Op]] = {}
 _ndarray = np.ndarray
 _float32 = np.dtype(np.float32)

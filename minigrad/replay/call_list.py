@@ -8,7 +8,6 @@ same buffers, so its sums are the eager ones to the last bit.
 
 from __future__ import annotations
 
-import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import numpy as np
 
 from ..autograd.recording_modes import enable_grad
 from ..core.modes import grad_mode, rare
+from ..core.source_lines import user_frame
 from ..core.tensor import Tensor, make
 from ..ops.capturing import memory_of
 from .backward_plan import RepeatedPass
@@ -404,9 +404,7 @@ def address(array: Any) -> int:
 
 def user_line() -> str:
     """'line N of FILE' of the user's code that is running."""
-    frame: Any = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("minigrad."):
-        frame = frame.f_back
+    frame = user_frame(1)
     if frame is None:
         return "the step"
     name = frame.f_code.co_filename.replace("\\", "/").rsplit("/", 1)[-1]

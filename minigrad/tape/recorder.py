@@ -19,7 +19,7 @@ import numpy as np
 
 from ..core.modes import grad_mode, rare
 from ..core.node import Node, edge_meta
-from ..core.source_lines import source_at
+from ..core.source_lines import internal, source_at, user_frame
 from ..core.tensor import Tensor, make
 from ..graphs.build import Built, Constant, build, scope_variables, version_of
 from ..graphs.names import names_from
@@ -454,16 +454,12 @@ def same(a: Any, b: Any) -> bool:
     return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
 
 
-def is_internal(frame: Any) -> bool:
-    return bool(frame.f_globals.get("__name__", "").startswith("minigrad."))
-
-
 def frames_of_user(outermost: Any) -> list[Any]:
     """The user's frames, from where the backward pass was called to the ``with`` block."""
     frames: list[Any] = []
     frame: Any = sys._getframe(1)
     while frame is not None and len(frames) < DEEPEST:
-        if frame is outermost or not is_internal(frame):
+        if frame is outermost or not internal[frame.f_globals.get("__name__", "")]:
             frames.append(frame)
         if frame is outermost:
             break
@@ -478,7 +474,5 @@ def scopes(frames: list[Any]) -> list[Any]:
 
 def line_of_user() -> tuple[str, int, str] | None:
     """Where in the user's code this is called from."""
-    frame: Any = sys._getframe(1)
-    while frame is not None and is_internal(frame):
-        frame = frame.f_back
+    frame = user_frame(1)
     return None if frame is None else source_at(frame.f_code, frame.f_lasti)

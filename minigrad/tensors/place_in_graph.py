@@ -9,7 +9,7 @@ from ..autograd.gradients import tensor_backward
 from ..autograd.inference import Inference
 from ..core.hooks import Handle, extra_of, is_retained, retain, seen
 from ..core.modes import grad_mode, rare
-from ..core.node import Node
+from ..core.node import Node, node_and_output
 from ..core.tensor import Tensor, make
 from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
@@ -272,7 +272,7 @@ class PlaceInGraph(Tensor):
         if self._node is None:
             seen.leaf_hooks = True
             return Handle(extra_of(self).tensor_hooks.setdefault(0, {}), hook)
-        node, i = self._node if type(self._node) is tuple else (self._node, 0)
+        node, i = node_and_output(self._node)
         return Handle(extra_of(node).tensor_hooks.setdefault(i, {}), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Any) -> Handle:

@@ -21,7 +21,7 @@ import numpy as np
 from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
-from ...core.hooks import extra_of
+from ...core.hooks import extra_of, stop_retaining
 from ...core.modes import carried_by, grad_mode, rare
 from ...core.node import Node
 from ...core.op import Op, apply, record
@@ -226,15 +226,6 @@ def set_history(x: Tensor, out: Tensor) -> None:
     x._node, x._requires_grad = out._node, True
     if retains:
         x.retain_grad()
-
-
-def stop_retaining(x: Tensor) -> bool:
-    """Undo ``x.retain_grad()``; says whether there was something to undo."""
-    if not x.retains_grad:
-        return False
-    node, i = x._node if type(x._node) is tuple else (x._node, 0)
-    del node.extra.retain[i]
-    return True
 
 
 def old(x: Tensor, keep: bool) -> Tensor:
