@@ -8,9 +8,11 @@ looks up at hand.
 from __future__ import annotations
 
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
+from .constants import SMALL, Written
 from .modes import grad_mode, rare
 from .node import NO_PARAMS, Node, next_seq
 from .plans import saving_plan
@@ -32,7 +34,12 @@ def fast_binary(op: Any, plain: Any) -> Any:
     def run(a: Any, b: Any) -> Tensor:
         if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
             scaled = fast_scale(a, b) if type(b) is float and ufunc is np.multiply else None
-            return plain(op, a, b) if scaled is None else scaled
+            if scaled is not None:
+                return scaled
+            out = plain(op, a, b)
+            if isinstance(out, Tensor) and type(out._node) is Node and out._node.op is op:
+                out._node.constants = a if isinstance(b, Tensor) else b  # the number itself
+            return out
         if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
             return plain(op, a, b)
         x = a._data
@@ -66,6 +73,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
         node = Node()
         node.op = op
         node.extra = None
+        node.calls = None
         if a._requires_grad:
             edge_a = a if a._node is None else a._node
             if b._requires_grad:
@@ -73,9 +81,17 @@ def fast_binary(op: Any, plain: Any) -> Any:
                 keep_a, keep_b, keep_y = plan_ab
             else:
                 edge_b = None
+                if b._ver or b._owner is not None:  # as constants.remembered
+                    node.constants = Written(b)
+                else:
+                    node.constants = b if y.size <= SMALL and y.base is None else ref(b)
                 keep_a, keep_b, keep_y = plan_a
         else:
             edge_a = None
+            if a._ver or a._owner is not None:
+                node.constants = Written(a)
+            else:
+                node.constants = a if x.size <= SMALL and x.base is None else ref(a)
             edge_b = b if b._node is None else b._node
             keep_a, keep_b, keep_y = plan_b
         node.inputs = (edge_a, edge_b)

@@ -44,6 +44,8 @@ class Node:
         "code",  # the user's code object ...
         "lasti",  # ... and the instruction in it that ran this operation
         "extra",  # hooks and such, or None (nearly always)
+        "constants",  # the inputs that need no gradient (see constants.py); unset if there are none
+        "calls",  # the user's calls that ended with this node, or None (see ops/calls.py)
         "__weakref__",
     )
     op: Any
@@ -58,6 +60,8 @@ class Node:
     code: CodeType | None
     lasti: int
     extra: Any
+    constants: Any
+    calls: Any
 
     def name(self) -> str:
         """PyTorch's name of the node, for example ``'MulBackward0'``."""

@@ -29,6 +29,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .constants import remembered
 from .fast_vjps import lookup
 from .formulas import tensors
 from .modes import carried_by, grad_mode, rare
@@ -191,14 +192,14 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
 def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any,
            plan: Any = None) -> None:  # fmt: skip
     """Make the node and hang it onto the results (those of a dtype that has gradients)."""
-    keep, keep_y, cut, shapes = plan or known_plan(op, edges)
+    keep, keep_y, cut, shapes, others = plan or known_plan(op, edges)
     for i in cut:
         edges[i] = None
     node = Node()
     node.op = op
     node.inputs = edges = tuple(edges)
     node.seq = next_seq()
-    node.extra = None
+    node.extra = node.calls = None
     node.fits = False
     frame: Any = frame_at(2)  # as user_frame does, without a call
     while frame is not None and internal[frame.f_globals.get("__name__", "")]:
@@ -207,6 +208,8 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
     if shapes:
         params = {**params, "_shapes": [a.shape for a in arrays]}
     node.params = params
+    if others is not None:
+        node.constants = remembered(inputs, others)
     if op.multi_output:
         node.shape = tuple([t._data.shape for t in outs])
         node.dtype = tuple([t._data.dtype for t in outs])

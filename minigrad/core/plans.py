@@ -69,16 +69,17 @@ def recording_plan(op: Any, edges: Any) -> Any:
     """How to record ``op`` when these inputs require gradients; ``()`` if nothing is recorded.
 
     What to keep (see saving_plan), which edges to cut because no gradient flows to that input (an
-    index, a mask), and whether to note the inputs' shapes. Kept in ``op.plans``, by which inputs
-    have an edge.
+    index, a mask), whether to note the inputs' shapes, and which inputs need no gradient. Kept in
+    ``op.plans``, by which inputs have an edge.
     """
     can = op.can_differ
     flows = [e if can is None or can[i] else None for i, e in enumerate(edges)]
     if not op.differentiable or all(e is None for e in flows):
         return ()
     cut = tuple(i for i, e in enumerate(edges) if e is not None and flows[i] is None)
-    unknown_shape = any(e is None for e in flows)
-    return (*saving_plan(op, flows), cut, op.wants_shapes and unknown_shape)
+    others = tuple(i for i, e in enumerate(flows) if e is None)
+    which = None if not others else others[0] if len(others) == 1 else others
+    return (*saving_plan(op, flows), cut, op.wants_shapes and bool(others), which)
 
 
 def known_plan(op: Any, edges: Any) -> Any:

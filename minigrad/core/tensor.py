@@ -53,7 +53,7 @@ class Tensor(MethodNames):
         "_grad",
         "_ver",  # in-place writes so far, counted by the tensor that owns the memory ...
         "_owner",  # ... which is this one, or None if it is the tensor itself
-        "_writer",  # (code, instruction, version) of the last in-place write; unset before
+        "_writer",  # the last in-place write: (code, instruction, version, when); unset before
         "_view",  # how it was cut out of another tensor, or None
         "extra",  # hooks and such, or None
         "__weakref__",
@@ -67,7 +67,7 @@ class Tensor(MethodNames):
     _grad: Tensor | None
     _ver: int
     _owner: Tensor | None
-    _writer: tuple[Any, int, int]
+    _writer: tuple[Any, int, int, int]
     _view: View | None
     extra: Extra | None
 

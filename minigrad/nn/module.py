@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
+from weakref import ref
 
 from ..core.hooks import Handle
+from ..core.node import Node, next_seq
 from ..core.tensor import Tensor
 from ..faithful.device import Device, only_cpu
 from ..faithful.dtypes import complex64, complex128, dtype, float16, float32, float64
 from ..ops import capturing
+from ..ops.calls import ended
 from .hooked_calls import add_hook, call_with_hooks, one_kind
 from .member_names import (
     before_init,
@@ -99,12 +102,21 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run ``forward``, and the hooks if there are any."""
+        first = next_seq()
         if (
             self._forward_hooks or self._forward_pre_hooks
             or self._backward_hooks or self._backward_pre_hooks
         ):  # fmt: skip
-            return call_with_hooks(self, args, kwargs)
-        return self.forward(*args, **kwargs)
+            result = call_with_hooks(self, args, kwargs)
+        else:
+            result = self.forward(*args, **kwargs)
+        node = result._node if type(result) is Tensor else self
+        if type(node) is Node:  # as ended() does, for most modules
+            if node.seq > first:
+                node.calls = (ref(self), first, node.calls, None, type(self))
+        elif node is not None:
+            ended(result, ref(self), first, None, type(self))
+        return result
 
     # --- attributes ----------------------------------------------------------------------
 

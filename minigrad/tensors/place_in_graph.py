@@ -10,12 +10,36 @@ from ..autograd.inference import Inference
 from ..core.hooks import Handle, extra_of, is_retained, retain, seen
 from ..core.modes import grad_mode, rare
 from ..core.node import Node, node_and_output
-from ..core.tensor import Tensor, make
+from ..core.tensor import Tensor, init, make
 from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
 from ..faithful.hang_on import hang_on
 from ..ops import capturing
+from ..ops.writing.inplace import note_write
 from ..refusals.words import check_differentiable
+
+
+class WrittenBehind(Tensor):
+    """Counts the writes to ``w.data``, and notes them at ``w`` too, without counting them there.
+
+    Autograd must not notice them (that is what ``.data`` is for), but a picture of the graph has to
+    know that the numbers are others now.
+    """
+
+    __slots__ = ("behind",)
+
+    def __init__(self, behind: Tensor) -> None:
+        init(self, behind._data)
+        self.behind = behind
+
+    @property  # type: ignore[override]
+    def _writer(self) -> Any:
+        return getattr(self.behind, "_writer", None)
+
+    @_writer.setter
+    def _writer(self, note: Any) -> None:
+        code, lasti, _, when = note
+        self.behind._writer = (code, lasti, self.behind._ver, when)
 
 
 @hang_on(Tensor)
@@ -369,7 +393,9 @@ class PlaceInGraph(Tensor):
         """
         if self.extra is not None and self.extra.carried is not None:
             return self.detach()
-        return make(self._data)
+        same = make(self._data)
+        same._owner = WrittenBehind(self if self._owner is None else self._owner)
+        return same
 
     @data.setter
     def data(self, value: Tensor) -> None:
@@ -385,7 +411,9 @@ class PlaceInGraph(Tensor):
             )
         if value._data is not self._data:
             capturing.refuse("it gives a tensor other memory (x.data = ...): write x.data.copy_(y)")
-        self._data = value._data
+        if value._data is not self._data:  # `w.data -= 1` was noticed when it was written
+            note_write(self)
+            self._data = value._data
 
     @property
     def _version(self) -> int:

@@ -23,7 +23,7 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.hooks import extra_of, stop_retaining
 from ...core.modes import carried_by, grad_mode, rare
-from ...core.node import Node
+from ...core.node import Node, next_seq
 from ...core.op import Op, apply, record
 from ...core.source_lines import frame_at, internal
 from ...core.tensor import Tensor, edge_of, make
@@ -150,19 +150,28 @@ def copy_of(x: Tensor) -> Tensor:
 register(copy_of=(None, copy_of))
 
 
-def bump(x: Tensor) -> None:
-    """Count one write to the memory of ``x``."""
+def bump(x: Tensor, recorded: bool = False) -> None:
+    """Count one write to the memory of ``x``. recorded: it is in the graph."""
     owner = x if x._owner is None else x._owner
     owner._ver += 1
     if owner.extra is not None:
         for kept in map(operator.call, owner.extra.results):
             if kept is not None:
                 kept._ver = owner._ver
+    note_write(owner, recorded)
+
+
+def note_write(owner: Tensor, recorded: bool = False) -> None:
+    """Note the user's line that writes to the memory of ``owner``, and when.
+
+    When: the sequence number that a node would have got then, so that a graph knows which of its
+    numbers were overwritten since; 0 if the write itself is recorded in the graph.
+    """
     frame: Any = frame_at(2)
     while frame is not None and internal[frame.f_globals.get("__name__", "")]:
         frame = frame.f_back
-    if frame is not None:  # for the error of a backward pass that needs the old numbers
-        owner._writer = (frame.f_code, frame.f_lasti, owner._ver)
+    code, lasti = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
+    owner._writer = (code, lasti, owner._ver, 0 if recorded else next_seq())
 
 
 def write(x: Tensor, out: Tensor) -> Tensor:
@@ -200,8 +209,9 @@ def keep_version(x: Tensor, kept: Tensor, node: Node) -> None:
 
 def adopt(x: Tensor, out: Tensor) -> None:
     """The numbers are written: count it, and let ``x`` have the history of ``out``."""
-    bump(x)
-    if not grad_mode.enabled or not out._requires_grad:
+    recorded = grad_mode.enabled and out._requires_grad
+    bump(x, recorded)
+    if not recorded:
         return
     if x._view is None:
         set_history(x, out)
@@ -372,7 +382,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
         owner = x if x._owner is None else x._owner
         owner._ver = version = owner._ver + 1
         frame = frame_at(1)
-        owner._writer = (frame.f_code, frame.f_lasti, version)
+        owner._writer = (frame.f_code, frame.f_lasti, version, next_seq())
         return x
 
     method.__name__ = method.__qualname__ = name

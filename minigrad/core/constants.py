@@ -1,0 +1,43 @@
+"""What a node remembers of its inputs that need no gradient. (May be skipped at first.)
+
+No vjp may ask for them, as for the 3 in ``x + 3``, but a picture of the graph shows them. For each
+edge that is None, ``node.constants`` has an entry (of several, a list of entries):
+
+* a Python number: itself;
+* a small tensor: itself; a large one, or a part of other memory: a weak reference, so that nothing
+  large lives longer than the program lets it;
+* a tensor that has been written to, or shares memory: a :class:`Written`.
+
+A version tells whether the numbers are still those that went in (of the others it was 0).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import ref
+
+from .tensor import Tensor
+
+SMALL = 64  # numbers
+
+
+class Written:
+    """A tensor at one of its versions."""
+
+    __slots__ = ("tensor", "version", "numbers")
+
+    def __init__(self, t: Tensor) -> None:
+        self.tensor = ref(t)
+        self.version = t._ver if t._owner is None else t._owner._ver
+        # A small part of a large memory is copied, so as not to keep the whole.
+        self.numbers = t._data.copy() if t._data.size <= SMALL else None
+
+
+def remembered(inputs: Any, which: Any) -> Any:
+    """The entry for input number ``which``; for several, a list."""
+    if type(which) is tuple:
+        return [remembered(inputs, i) for i in which]
+    t = inputs[which]
+    if t._ver or t._owner is not None or t._node is not None:
+        return Written(t)
+    return t if t._data.size <= SMALL and t._data.base is None else ref(t)

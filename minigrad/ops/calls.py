@@ -1,0 +1,65 @@
+"""Which call of the user's a node belongs to.
+
+``cross_entropy(x, y)`` records several operations, and ``model(x)`` many more; a picture of the
+graph draws them as one box or in one frame. When such a call is over, the node that it ended with
+gets a note in ``node.calls``. To the call belong the nodes whose sequence numbers lie between
+``first`` and that of the node. As a node may end several calls, one inside the other, each note
+has the one before it. (Plain tuples, as every call of a module makes one; :class:`Call` reads it.)
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, NamedTuple
+
+from ..core.constants import remembered
+from ..core.node import next_seq
+from ..core.tensor import Tensor, edge_of
+
+
+class Call(NamedTuple):
+    """One call of a function or a module, as noted in ``node.calls``."""
+
+    what: Any  # the function, or a weak reference to the module
+    first: int  # the sequence number when it began
+    inner: Any  # the call that ended with the same node before this one, or None
+    given: Any = None  # of a function (arguments, named arguments), tensors as edges
+    kind: Any = None  # of a module its class
+
+
+def ended(result: Any, what: Any, first: int, given: Any = None, kind: Any = None) -> None:
+    """Note at the nodes of ``result`` that a call which began at ``first`` has ended with them."""
+    if isinstance(result, Tensor):
+        node = result._node[0] if type(result._node) is tuple else result._node
+        if node is not None and node.seq > first:
+            node.calls = (what, first, getattr(node, "calls", None), given, kind)
+    elif isinstance(result, (tuple, list)):
+        for part in result:
+            ended(part, what, first, given, kind)
+    elif isinstance(result, dict):
+        ended(list(result.values()), what, first, given, kind)
+
+
+def one_call(function: Any) -> Any:
+    """A decorator: what ``function`` records is one call of the user's."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        first = next_seq()
+        result = function(*args, **kwargs)
+        if next_seq() > first + 1:  # something was recorded
+            named = {name: kept(value) for name, value in kwargs.items()}
+            ended(result, function, first, ([kept(value) for value in args], named))
+        return result
+
+    return call
+
+
+def kept(value: Any) -> Any:
+    """An argument as a graph may keep it: of a tensor its edge, or what a node remembers of it."""
+    if isinstance(value, (tuple, list)):
+        return [kept(part) for part in value]
+    if not isinstance(value, Tensor):
+        return value if isinstance(value, (int, float, str, type(None))) else type(value)
+    edge = edge_of(value)
+    return remembered((value,), 0) if edge is None else edge
