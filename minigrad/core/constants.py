@@ -38,6 +38,8 @@ def remembered(inputs: Any, which: Any) -> Any:
     if type(which) is tuple:
         return [remembered(inputs, i) for i in which]
     t = inputs[which]
+    if t.extra is not None:  # its numbers may be a batch of arrays
+        return ref(t)
     if t._ver or t._owner is not None or t._node is not None:
         return Written(t)
     return t if t._data.size <= SMALL and t._data.base is None else ref(t)
