@@ -6,9 +6,9 @@ edge that is None, ``node.constants`` has an entry (of several, a list of entrie
 * a Python number: itself;
 * a small tensor: itself; a large one, or a part of other memory: a weak reference, so that nothing
   large lives longer than the program lets it;
-* a tensor that has been written to, or shares memory: a :class:`Written`.
+* one that has been written to, or shares memory: (weak reference, version, its numbers if small).
 
-A version tells whether the numbers are still those that went in (of the others it was 0).
+The version tells whether the numbers are still those that went in; of the others it was 0.
 """
 
 from __future__ import annotations
@@ -21,16 +21,11 @@ from .tensor import Tensor
 SMALL = 64  # numbers
 
 
-class Written:
-    """A tensor at one of its versions."""
-
-    __slots__ = ("tensor", "version", "numbers")
-
-    def __init__(self, t: Tensor) -> None:
-        self.tensor = ref(t)
-        self.version = t._ver if t._owner is None else t._owner._ver
-        # A small part of a large memory is copied, so as not to keep the whole.
-        self.numbers = t._data.copy() if t._data.size <= SMALL else None
+def written(t: Tensor) -> Any:
+    """The entry for a tensor that is at some version, or a view."""
+    version = t._ver if t._owner is None else t._owner._ver
+    # A small part of a large memory is copied, so as not to keep the whole.
+    return ref(t), version, t._data.copy() if t._data.size <= SMALL else None
 
 
 def remembered(inputs: Any, which: Any) -> Any:
@@ -41,5 +36,5 @@ def remembered(inputs: Any, which: Any) -> Any:
     if t.extra is not None:  # its numbers may be a batch of arrays
         return ref(t)
     if t._ver or t._owner is not None or t._node is not None:
-        return Written(t)
+        return written(t)
     return t if t._data.size <= SMALL and t._data.base is None else ref(t)

@@ -12,7 +12,7 @@ from weakref import ref
 
 import numpy as np
 
-from .constants import SMALL, Written
+from .constants import SMALL, written
 from .modes import grad_mode, rare
 from .node import NO_PARAMS, Node, next_seq
 from .plans import saving_plan
@@ -82,14 +82,14 @@ def fast_binary(op: Any, plain: Any) -> Any:
             else:
                 edge_b = None
                 if b._ver or b._owner is not None:  # as constants.remembered
-                    node.constants = Written(b)
+                    node.constants = written(b)
                 else:
                     node.constants = b if y.size <= SMALL and y.base is None else ref(b)
                 keep_a, keep_b, keep_y = plan_a
         else:
             edge_a = None
             if a._ver or a._owner is not None:
-                node.constants = Written(a)
+                node.constants = written(a)
             else:
                 node.constants = a if x.size <= SMALL and x.base is None else ref(a)
             edge_b = b if b._node is None else b._node
