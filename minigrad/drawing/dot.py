@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..graphs.flow import values_to_show
+from ..graphs.recomputed import Numbers, numbers_of
 from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import line_of, params_text, printable, shorten
 from .fold import Folded, Group, fold
 from .health_marks import Mark, Marks, joined, marks_for
+from .number_lines import number_lines, whys
 from .plain_math import plain
 from .style import CODE_FONT, FAINT, FOLDED_SHAPE, FONT, LINE, LOOKS, TEXT, Options, options_of
 
 if TYPE_CHECKING:
-    from ..core.tensor import Tensor
+    pass
 
 LONGEST = 60  # characters of a line in a label
 FAR = 6  # operations: an input used further apart than this is drawn again
@@ -66,19 +66,20 @@ def drawing_of(
     drawing.marks = marks
     lines = head(options, ordered=drawn <= ORDERED)
     boxes = boxes_of_uses(graph)
-    values = values_to_show(graph) if options.values else {}
+    numbers = numbers_of(graph, options.grads) if options.values or options.grads else None
     for node in graph:
         if node.is_number:
             continue  # it stands in its operation's label
         mark = marks.get(node.index)
-        label = marked(label_of(node, options, values), mark)
+        label = marked(label_of(node, options, numbers), mark)
         label = "<BR/>".join([label, *(notes([node.index]) if notes else ())])
         drawing.parts[node.index] = sorted(set(boxes[node.index].values())) or [f"n{node.index}"]
         for part in drawing.parts[node.index]:
             again = part != f"n{node.index}"
             lines.append(node_statement(part, node.kind, label, again=again, mark=mark))
             note = "drawn again: the same tensor as above" if again else ""
-            drawing.say(part, node.name, *title_of(node), note, *(mark.lines if mark else ()))
+            why = whys(node, options, numbers) if numbers is not None else []
+            drawing.say(part, node.name, *title_of(node), note, *why, *(mark.lines if mark else ()))
     for i, row in enumerate(graph.input_lists):
         for j in row:
             if not graph.at(j).is_number:
@@ -149,7 +150,7 @@ def marked(label: str, mark: Mark | None) -> str:
 # --- labels ------------------------------------------------------------------------------------
 
 
-def label_of(node: GraphNode, options: Options, values: dict[int, Any]) -> str:
+def label_of(node: GraphNode, options: Options, numbers: Numbers | None) -> str:
     """A node's label: name, operation, and what the options ask for, a line each."""
     op = op_text(node)
     if node.op is None or not automatic(node):
@@ -168,10 +169,9 @@ def label_of(node: GraphNode, options: Options, values: dict[int, Any]) -> str:
             lines.append(faint(" ".join(facts)))
     if options.formulas and node.formula:
         lines.append(line(plain(node.formula), 11))
-    if node.index in values:
-        lines.append(line(numbers_text(values[node.index]), 11))
-    if options.grads and node.grad is not None:
-        lines.append(line("grad " + numbers_text(node.grad), 11))
+    if numbers is not None:
+        shown = number_lines(node, options, numbers)
+        lines += [line(said, 11) if known else faint(said) for said, known in shown]
     if options.sources and node.source is not None:
         lines.append(code(f"{node.source[1]}: {node.source[2]}"))
     return "<BR/>".join(lines)
@@ -195,29 +195,6 @@ def op_text(node: GraphNode) -> str:
         return f"{node.op}[{node.output}]"
     inside = shorten(", ".join(arguments), 24)
     return f"{node.op}({inside})" if inside else node.op
-
-
-def numbers_text(t: Tensor) -> str:
-    """All numbers of a small tensor; the range of a larger one."""
-    if t.numel() == 1:
-        return label_number(t.item())
-    if t.numel() == 0:
-        return "no numbers"
-    if t.numel() <= 6 and t.dim() == 1:
-        return "[" + ", ".join(label_number(v) for v in t.tolist()) + "]"
-    if t.numel() <= 9 and t.dim() == 2:
-        rows = ("[" + ", ".join(label_number(v) for v in row) + "]" for row in t.tolist())
-        return "[" + ", ".join(rows) + "]"
-    array = t.detach().numpy()
-    if array.dtype.kind not in "fiu":
-        return ""
-    return f"{label_number(array.min().item())} … {label_number(array.max().item())}"
-
-
-def label_number(value: Any) -> str:
-    if isinstance(value, float) and math.isfinite(value):
-        return f"{value:.4g}".replace("-", "−")
-    return str(value)
 
 
 def text(raw: str, most: int = LONGEST) -> str:
@@ -263,7 +240,7 @@ def folded_drawing(
     drawing.marks = marks
     drawing.folded = folded = fold(graph, options.most, opened)
     lines = head(options, ordered=False)
-    values = values_to_show(graph) if options.values else {}
+    numbers = numbers_of(graph, options.grads) if options.values or options.grads else None
     for group in folded.groups:
         node, part = graph.at(group.first), f"g{group.number}"
         mark = joined(marks, group.members)
@@ -272,7 +249,7 @@ def folded_drawing(
         for i in group.members:
             drawing.parts[i] = [part]
         if group.count == 1:
-            label = "<BR/>".join([marked(label_of(node, options, values), mark), *more])
+            label = "<BR/>".join([marked(label_of(node, options, numbers), mark), *more])
             lines.append(node_statement(part, group.kind, label, mark=mark))
             drawing.say(part, node.name, *title_of(node), *also)
         else:

@@ -1,7 +1,11 @@
 """Turns what the engine recorded into the lists that a `Graph` is made of.
 
 Every loop here is a plain loop over the nodes in the order they were recorded, which is a
-topological order, so a graph of a million nodes needs no recursion.
+topological order, so a graph of a million nodes needs no recursion. The lists hold little for each
+node: names are made when they are asked for, and numbers stay where they are.
+
+No number is guessed. A tensor's numbers count as those of the forward pass only if nothing was
+written to its memory since: its version and the moment of the last write tell (core/tensor.py).
 """
 
 from __future__ import annotations
@@ -10,36 +14,40 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Mapping
+import weakref
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from ..core.backward import reachable
-from ..core.elementwise import Elementwise2
-from ..core.node import Node, edge_meta
+from ..core.node import Node, edge_meta, node_and_output
 from ..core.tensor import Tensor, edge_of, make
-from .names import Names, Unique
-from .source import Place, Places
+from ..refusals.user_lines import line_words, writer_of
+from .names import NameList, Names, Unique
+from .source import Places
 
 Key: TypeAlias = Any  # what a graph node stands for: an edge of the engine, or a Constant
 UNKNOWN = "constant"  # what a constant without a name is called
-SWAPPED = ("add", "mul")  # 2 * x is recorded as x * 2: the source's order may be the other one
 
 
 class Constant:
-    """An input that needs no gradient. The engine may have forgotten it; then it is a name only."""
+    """An input that needs no gradient: a number of the source, or a tensor at one version."""
 
-    __slots__ = ("name", "shape", "dtype", "number")
+    __slots__ = ("name", "shape", "dtype", "number", "value", "version", "tensor")
 
     def __init__(
-        self, name: str, shape: Any = None, dtype: Any = None, number: bool = False
-    ) -> None:
+        self, name: str, shape: Any = None, dtype: Any = None, number: bool = False,
+        value: Any = None, version: int = 0, tensor: Any = None,
+    ) -> None:  # fmt: skip
         self.name = name
         self.number = number  # a plain number in the source: its name is the number
         self.shape = shape
         self.dtype = dtype
+        self.value = value  # of a Python number, the number itself
+        self.version = version  # of a tensor, how often it had been written to
+        self.tensor = tensor  # a weak reference to it; None if the program has let it go
 
 
 class Built:
@@ -49,12 +57,53 @@ class Built:
         self.keys: list[Key] = []
         self.ops: list[str | None] = []  # as a user would write them; None of what is no result
         self.inputs: list[tuple[int, ...]] = []
-        self.names: list[str] = []
+        self.names = NameList()
         self.aliases: dict[int, tuple[str, ...]] = {}
-        self.values: dict[int, Tensor] = {}  # where a value is known
+        self.held: list[Tensor | None] = []  # a tensor that had the value when this was built
+        self.versions: dict[int, int] = {}  # ... and at which version, if not 0
+        self.since: list[int] = []  # of leaves and constants, when they were first used
         self.roots: list[int] = []
         self.first_op = 0  # leaves and constants come before
         self.places = Places()
+
+    def value(self, i: int) -> Tensor | None:
+        """The numbers of the forward pass, without history; None if they are not known."""
+        key, t = self.keys[i], self.held[i]
+        if t is None:
+            if type(key) is Constant and key.value is not None:
+                return make(np.asarray(key.value, key.dtype))
+            return None
+        return None if self.overwritten(i) else t.detach()
+
+    def overwritten(self, i: int) -> bool:
+        """Whether the tensor that had the value has been written to since."""
+        t = self.held[i]
+        if t is None:
+            return False
+        used = self.since[i] if i < self.first_op else node_and_output(self.keys[i])[0].seq
+        return version_of(t) != self.versions.get(i, 0) or written_at(t) > used
+
+    def why_unknown(self, i: int) -> str:
+        """Why there are no numbers: a few words, with the user's line if one did it."""
+        key, t = self.keys[i], self.held[i]
+        if t is not None and self.overwritten(i):
+            return overwritten_words(t)
+        if type(key) is Constant:
+            t = key.tensor and key.tensor()
+            return "let go by the program" if t is None else overwritten_words(t)
+        return ""
+
+    def known(self) -> Iterator[tuple[int, Tensor]]:
+        """The nodes whose numbers are known, with these."""
+        for i in range(len(self.keys)):
+            t = self.value(i)
+            if t is not None:
+                yield i, t
+
+
+def overwritten_words(t: Tensor) -> str:
+    where = writer_of(t)
+    return "overwritten since" + ("" if where is None else line_words(where))
 
 
 def op_name(node: Node) -> str:
@@ -71,57 +120,66 @@ def user_spelling(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", short).lower()
 
 
-def build(
-    roots: list[Tensor], names: Names, own_code: Any = None, seen: Mapping[Node, Any] | None = None
-) -> Built:
+def build(roots: list[Tensor], names: Names, own_code: Any = None) -> Built:
     """Read the graph behind ``roots``.
 
-    own_code: the code object whose variables were looked at. seen: what a recorder saw go into
-    operations: for each input None or, if it needs no gradient, (tensor, its version then).
+    own_code: the code object whose variables were looked at.
     """
-    return _Builder(names, own_code, seen or {}).build(roots)
+    return _Builder(names, own_code).build(roots)
 
 
 class _Builder:
-    def __init__(self, names: Names, own_code: Any, seen: Mapping[Node, Any]) -> None:
+    def __init__(self, names: Names, own_code: Any) -> None:
         self.names = names
-        self.seen = seen
         self.own_code = own_code
         self.out = Built()
         self.leaves: list[Key] = []
-        self.leaf_index: dict[Tensor, int] = {}
-        self.constant_index: dict[int, int] = {}  # by the tensor's id
-        self.leaf_values: dict[int, Tensor] = {}
+        self.leaf_index: dict[Any, int] = {}  # by the leaf, or by what a constant is known by
+        self.leaf_held: list[Tensor | None] = []
+        self.leaf_versions: dict[int, int] = {}
+        self.last_use: dict[int, int] = {}  # of constants that are tensors
         self.op_index: dict[Any, int] = {}  # by edge
-        self.op_values: dict[int, Tensor] = {}
-        self.continued: set[int] = set()  # operations used by the same expression again
-        self.guesses: list[tuple[int, int, int]] = []  # constants to check: leaf, op, input
+        self.op_held: list[Tensor | None] = []
+        self.op_versions: dict[int, int] = {}
+        self.alive: list[Tensor] = []  # so that no id is used twice
 
     def build(self, roots: list[Tensor]) -> Built:
         edges = [edge_of(t) for t in roots]
         order = reachable([e for e in edges if e is not None])[::-1]
         ops = used_edges(order, edges)
         self.op_index = {edge: i for i, edge in enumerate(ops)}
+        self.op_held = [None] * len(ops)
+        self.continued = bytearray(len(ops))  # 1: used by the same expression again
+        for edge, t in [*self.names.tensors.items(), *zip(edges, roots)]:  # what the user holds
+            k = self.op_index.get(edge)
+            if k is not None and t._node is not None:
+                self.hold(k, t, version_of(t))
         inputs = [self.inputs_of(k, edge) for k, edge in enumerate(ops)]
         root_refs = [self.reference(edge, t) for edge, t in zip(edges, roots)]
 
         out, n = self.out, len(self.leaves)
-        for edge, t in [*self.names.tensors.items(), *zip(edges, roots)]:  # what the user holds
-            if edge in self.op_index:
-                self.op_values[self.op_index[edge]] = t
-        self.check_guesses(ops, inputs)
         out.first_op = n
         out.keys = self.leaves + ops
-        out.ops = [None] * n + [op_name(e[0] if type(e) is tuple else e) for e in ops]
-        out.inputs = [()] * n + [tuple([r if r >= 0 else n + ~r for r in row]) for row in inputs]
+        out.ops = [None] * n
+        out.ops += [op_name(e[0] if type(e) is tuple else e) for e in ops]
+        for k, row in enumerate(inputs):
+            inputs[k] = tuple([r if r >= 0 else n + ~r for r in row])
+        out.inputs = [()] * n + inputs
         out.roots = list(dict.fromkeys(r if r >= 0 else n + ~r for r in root_refs))
-        out.values = self.leaf_values
-        for k, t in self.op_values.items():
-            out.values[n + k] = t
+        out.held = self.leaf_held + self.op_held
+        out.versions = self.leaf_versions | {n + k: v for k, v in self.op_versions.items()}
         self.name_all(ops)
         return out
 
     # --- structure -----------------------------------------------------------------------
+
+    def hold(self, k: int, t: Tensor, version: int) -> None:
+        """Tensor ``t``, at that version, has the result of operation k."""
+        self.op_held[k] = t
+        if version:
+            self.op_versions[k] = version
+        elif self.op_versions:
+            self.op_versions.pop(k, None)
 
     def reference(self, edge: Any, tensor: Tensor | None = None) -> int:
         """The number of an edge's graph node: of a leaf its index, of operation k it is ~k."""
@@ -130,202 +188,251 @@ class _Builder:
             return ~k
         if edge is None:
             assert tensor is not None
-            return self.constant_tensor(tensor)
+            return self.constant_tensor(tensor, version_of(tensor), tensor, "", sys.maxsize)
         i = self.leaf_index.get(edge)
         if i is None:
-            i = self.leaf_index[edge] = self.add_leaf(edge, edge)
+            i = self.leaf_index[edge] = self.add_leaf(edge, edge, version_of(edge), sys.maxsize)
         return i
 
-    def add_leaf(self, key: Key, value: Tensor | None) -> int:
+    def add_leaf(self, key: Key, held: Tensor | None, version: int, used: int) -> int:
+        i = len(self.leaves)
         self.leaves.append(key)
-        if value is not None:
-            self.leaf_values[len(self.leaves) - 1] = value
-        return len(self.leaves) - 1
+        self.leaf_held.append(held)
+        self.out.since.append(used)
+        if version:
+            self.leaf_versions[i] = version
+        return i
 
-    def inputs_of(self, k: int, edge: Any) -> list[int]:
+    def inputs_of(self, k: int, edge: Any) -> Any:
         """References to the inputs of operation k; notes values that its node has kept."""
         node, output = edge if type(edge) is tuple else (edge, 0)
         n = len(node.inputs)
         saved = node.saved or ()
-        place = None
         refs = []
+        constants = None
         for i, source in enumerate(node.inputs):
-            kept = saved_tensor(node, i) if i < len(saved) else None
             if source is None:
-                kept = self.seen_tensor(node, i) if kept is None else kept
-                place = place or self.out.places.find(node)
-                refs.append(self.constant(k, node, i, kept, place))
+                if constants is None:
+                    constants = entries(node)
+                refs.append(self.constant(node, i, next(constants, None)))
                 continue
-            ref = self.reference(source)
-            refs.append(ref)
-            if ref < 0:
-                if kept is not None and ~ref not in self.op_values:
-                    if kept.dtype.np == edge_meta(source)[1]:  # not a converted copy
-                        self.op_values[~ref] = kept
-                before = source[0] if type(source) is tuple else source
-                if before.code is node.code and before.lasti == node.lasti:
-                    self.continued.add(~ref)
-        kept = saved_tensor(node, n + output) if n + output < len(saved) else None
-        if kept is not None:
-            self.op_values[k] = kept
+            before = self.op_index.get(source)
+            if before is None:
+                refs.append(self.leaf(source, node))
+                continue
+            refs.append(~before)
+            if i < len(saved) and self.op_held[before] is None:
+                kept = saved_tensor(node, i)
+                if kept is not None and kept._data.dtype == edge_meta(source)[1]:  # not converted
+                    self.hold(before, kept, version_of(kept))
+            maker = source[0] if type(source) is tuple else source
+            if maker.code is node.code and maker.lasti == node.lasti:
+                self.continued[before] = 1
+        if n + output < len(saved) and self.op_held[k] is None:
+            kept = saved_tensor(node, n + output)
+            if kept is not None:
+                self.hold(k, kept, version_of(kept))
+        if getattr(node, "calls", None) is not None:
+            refs += self.given(node, refs)
         return refs
 
-    def seen_tensor(self, node: Node, i: int) -> Tensor | None:
-        """What a recorder saw go in as input i, unless it was written to since."""
-        pair = self.seen[node][i] if node in self.seen else None
-        if pair is None or version_of(pair[0]) != pair[1]:
-            return None
-        t: Tensor = pair[0]
-        return t
+    def leaf(self, edge: Any, node: Node) -> int:
+        """The number of a leaf that ``node`` uses."""
+        i = self.leaf_index.get(edge)
+        if i is None:
+            i = self.add_leaf(edge, edge, version_of(edge), node.seq)
+            self.leaf_index[edge] = i
+        return i
 
     # --- inputs that need no gradient ----------------------------------------------------
 
-    def constant_tensor(self, t: Tensor, name: str = "") -> int:
-        i = self.constant_index.get(id(t))
-        if i is None:
-            number = t.dim() == 0 and not name and id(t) not in self.names.by_id
-            name = name or (single_number(t) if number else UNKNOWN)
-            key = Constant(name, tuple(t.shape), t.dtype, number)
-            i = self.constant_index[id(t)] = self.add_leaf(key, t)  # t stays alive, so does its id
+    def constant(self, node: Node, i: int, entry: Any) -> int:
+        """The leaf for input ``i`` of ``node``, which needs no gradient, by what it remembers."""
+        if isinstance(entry, PYTHON_NUMBERS):
+            return self.number(entry, node.dtype)
+        saved = node.saved or ()
+        if entry is None:  # a node that was not made by the engine's `record`
+            kept = saved_tensor(node, i) if i < len(saved) else None
+            if kept is None:
+                return self.add_leaf(Constant(self.written(node, i) or UNKNOWN), None, 0, node.seq)
+            entry = kept
+        ref = self.entry(entry, node, lambda: self.written(node, i))
+        if ref >= 0 and self.leaf_held[ref] is None and i < len(saved):
+            kept = saved_tensor(node, i)  # let go by the program, but not yet by the graph
+            key = self.leaves[ref]
+            if kept is not None and type(key) is Constant:
+                key.shape, key.dtype = tuple(kept.shape), kept.dtype
+                self.leaf_held[ref] = kept
+                self.leaf_versions[ref] = version_of(kept)
+        return ref
+
+    def number(self, value: Any, dtype: Any) -> int:
+        """A leaf for a Python number. Equal numbers have one key, so that they cost little."""
+        known = (repr(value), type(value), dtype)
+        key = self.leaf_index.get(known)
+        if key is None:
+            array = np.asarray(value).astype(dtype)
+            key = Constant(single_number(make(array)), (), array.dtype, True, value)
+            self.leaf_index[known] = key  # type: ignore[assignment]
+        return self.add_leaf(key, None, 0, 0)
+
+    def entry(self, entry: Any, node: Node, written: Any) -> int:
+        """The number of the graph node of a tensor that ``node`` remembers (core/constants.py)."""
+        version, numbers = 0, None
+        reference = entry
+        if type(entry) is tuple:
+            reference, version, numbers = entry
+        t = reference if isinstance(reference, Tensor) else reference()
+        if t is not None and t._requires_grad:  # no gradient flows to this use of it, but to others
+            edge = edge_of(t)
+            if edge in self.op_index or isinstance(edge, Tensor):
+                return self.reference(edge)
+        if t is None:
+            known = ("gone", id(reference), version)  # the node keeps the reference
+            i = self.leaf_index.get(known)
+            if i is None:
+                shape, dtype, held = None, None, None
+                if numbers is not None:
+                    held = make(numbers)
+                    shape, dtype = tuple(held.shape), held.dtype
+                elif node.fits:
+                    shape, dtype = node.shape, node.dtype
+                number = held is not None and not shape and not written()
+                name = single_number(held) if number and held is not None else written()
+                key = Constant(name or UNKNOWN, shape, dtype, number)
+                i = self.leaf_index[known] = self.add_leaf(key, held, 0, node.seq)
+            return i
+        if numbers is not None:
+            i = self.constant_tensor(t, version, make(numbers), written, node.seq)
+        else:
+            i = self.constant_tensor(t, version, t, written, node.seq)
+        self.last_use[i] = node.seq
         return i
 
-    def constant(self, k: int, node: Node, i: int, kept: Tensor | None, place: Place) -> int:
-        """The leaf for input i of operation k, which needs no gradient."""
-        if kept is not None:
-            named = id(kept) in self.names.by_id
-            written = "" if named or kept.dim() == 0 else self.written(node, i, place, True)
-            return self.constant_tensor(kept, written)
-        value, name = self.look_up(node, i, place)
-        if isinstance(value, Tensor):
-            known = id(value) in self.constant_index
-            leaf = self.constant_tensor(value, name)
-            if not known:
-                self.guesses.append((leaf, k, i))
-            return leaf
-        if value is not None:
-            value = make(np.asarray(value, node.dtype if not node.op.multi_output else None))
-            return self.add_leaf(Constant(single_number(value), (), value.dtype, True), value)
-        shapes = node.params.get("_shapes")
-        return self.add_leaf(Constant(name or UNKNOWN, shapes[i] if shapes else None), None)
+    def constant_tensor(self, t: Tensor, version: int, held: Tensor, name: Any, used: int) -> int:
+        known = ("tensor", id(t), version)
+        i = self.leaf_index.get(known)
+        if i is None:
+            self.alive.append(t)
+            named = id(t) in self.names.by_id
+            text = "" if named or not callable(name) else name()
+            number = t.dim() == 0 and not named and not text
+            text = text or (single_number(held) if number else UNKNOWN)
+            key = Constant(text, tuple(held.shape), held.dtype, number, None, version,
+                           weakref.ref(t))  # fmt: skip
+            i = self.add_leaf(key, held, version if held is t else 0, used)
+            self.leaf_index[known] = i
+        return i
 
-    def in_scope(self, node: Node, place: Place) -> bool:
-        return place.module_level or (node.code is not None and node.code is self.own_code)
+    def given(self, node: Node, refs: list[int]) -> list[int]:
+        """Tensors that were given to a call that ended with ``node``, and are no operation's input.
 
-    def written(self, node: Node, i: int, place: Place, in_order: bool = False) -> str:
-        """Input i as the source writes it, if that is a plain variable or the like.
-
-        in_order: it is known that the operands were not swapped.
+        Such as the target of a loss, of which the operation has kept an array only.
         """
-        name = op_name(node)
-        operands = place.operands(len(node.inputs)) if place.is_call_of(name) else []
-        if i >= len(operands):
+        found: list[int] = []
+        call = node.calls
+        while call is not None:
+            _, first, call, given, _ = call
+            if given is None:
+                continue
+            named = [(str(i), value) for i, value in enumerate(given[0])]
+            for _name, value in [*named, *given[1].items()]:
+                for entry in value if type(value) is list else [value]:
+                    if not isinstance(entry, (Tensor, weakref.ref, tuple)) or (
+                        isinstance(entry, Tensor) and entry._requires_grad
+                    ):
+                        continue
+                    i = self.peek(entry)
+                    if i is not None and self.last_use.get(i, 0) > first:
+                        continue  # an operation inside the call has it
+                    i = self.entry(entry, node, str)
+                    if i not in refs and i not in found:
+                        found.append(i)
+        return found
+
+    def peek(self, entry: Any) -> int | None:
+        """The graph node of a remembered tensor, if it has one already."""
+        reference, version = entry[:2] if type(entry) is tuple else (entry, 0)
+        t = reference if isinstance(reference, Tensor) else reference()
+        known = ("gone", id(reference), version) if t is None else ("tensor", id(t), version)
+        return self.leaf_index.get(known)
+
+    def written(self, node: Node, i: int) -> str:
+        """Input i as the source writes it, if that is a plain variable or the like."""
+        place = self.out.places.find(node)
+        if not place.is_call_of(op_name(node)):
             return ""
-        swapped = i == 1 and name in SWAPPED and not isinstance(place.expression, ast.Call)
-        if swapped and not in_order:
+        operands = place.operands(len(node.inputs))
+        if i >= len(operands):
             return ""
         plain = isinstance(operands[i], (ast.Name, ast.Attribute, ast.Subscript))
         return ast.unparse(operands[i]) if plain else ""
-
-    def look_up(self, node: Node, i: int, place: Place) -> tuple[Any, str]:
-        """A forgotten input's (tensor or number or None, name) by what the source says."""
-        in_scope = self.in_scope(node, place)
-        if place.is_call_of(op_name(node)):
-            operands = place.operands(len(node.inputs))
-            candidates = operands[i : i + 1]
-            if len(operands) == 2 and not isinstance(place.expression, ast.Call):
-                candidates = [operands[i], operands[1 - i]]
-        else:  # a function of several operations: perhaps one of its arguments
-            e = place.expression
-            candidates = list(e.args) if isinstance(e, ast.Call) and in_scope else []
-        for candidate in candidates:
-            number = literal(candidate)
-            if number is not None:
-                return number, ""
-            text = ast.unparse(candidate)
-            value = self.names.values.get(text) if in_scope else None
-            if isinstance(value, Tensor):
-                if goes_with(tuple(value.shape), node):
-                    return value, text
-            elif value is not None and place.is_call_of(op_name(node)):
-                return value, ""
-        return None, self.written(node, i, place)
-
-    def check_guesses(self, ops: list[Any], inputs: list[list[int]]) -> None:
-        """Compute again, where possible, whether a tensor found by name gives the known result.
-
-        A variable may have been given another tensor since (the next batch, say). Then its name
-        is still what the source says, but its numbers are not the ones that were used.
-        """
-        for leaf, k, i in self.guesses:
-            node, result = ops[k], self.op_values.get(k)
-            if type(node) is tuple or result is None:
-                continue
-            values = [self.leaf_values.get(r) if r >= 0 else self.op_values.get(~r)
-                      for r in inputs[k]]  # fmt: skip
-            others = [t for j, t in enumerate(values) if j != i]
-            if any(t is None or t._version for t in others):
-                continue
-            arrays = [t.detach().numpy() for t in values if t is not None]
-            expected = result.detach().numpy()
-            if any(a.dtype != expected.dtype for a in arrays):
-                continue
-            params = {p: v for p, v in node.params.items() if not p.startswith("_")}
-            if not np.allclose(node.op.forward(*arrays, **params), expected, equal_nan=True):
-                key = self.leaves[leaf]
-                self.leaves[leaf] = Constant(key.name)
-                del self.leaf_values[leaf]
 
     # --- names ---------------------------------------------------------------------------
 
     def name_all(self, ops: list[Any]) -> None:
         """The user's variables first, then assignments in the source, then operations."""
         out, unique, n = self.out, Unique(), self.out.first_op
-        names: list[str | None] = [None] * len(out.keys)
+        names = out.names = NameList(len(out.keys))
+        assigned: dict[str, list[int]] = {}
         for i, key in enumerate(out.keys):
             if type(key) is Constant:
-                t = out.values.get(i)
-                found = self.names.by_id.get(id(t)) if t is not None else None
+                t = key.tensor and key.tensor()
+                found = None if t is None else self.names.by_id.get(id(t))
+                if found and version_of(t) != key.version:  # an earlier value of the variable
+                    assigned.setdefault(found[0], []).append(i)
+                    continue
             else:
                 found = self.names.by_edge.get(key)
             if found:
-                names[i] = unique.claim(found[0])
+                names.set(i, unique.claim(found[0]))
                 if len(found) > 1:
                     out.aliases[i] = tuple(found[1:])
 
-        assigned: dict[str, list[int]] = {}
+        later = {i for members in assigned.values() for i in members}
         for i in range(n):
             key = out.keys[i]
-            if names[i] is None and type(key) is Constant and not key.number:
+            if not names.has(i) and type(key) is Constant and not key.number and i not in later:
                 if key.name != UNKNOWN:
                     assigned.setdefault(key.name, []).append(i)
         for k, edge in enumerate(ops):
-            if names[n + k] is None:
+            if not names.has(n + k):
                 target = self.assigned_to(k, edge)
                 if target:
                     assigned.setdefault(target, []).append(n + k)
         for target, members in assigned.items():
-            if len(members) == 1 and target not in unique.taken:
-                names[members[0]] = unique.claim(target)
+            if len(members) == 1 and not unique.is_taken(target):
+                names.set(members[0], unique.claim(target))
             else:  # earlier values of a variable: h_1, h_2, and h is the one it has now
                 for i in members:
-                    names[i] = unique.numbered(target, 1)
+                    names.set(i, unique.numbered(target, 1))
 
         for i, key in enumerate(out.keys):
-            if names[i] is None:
-                names[i] = unique.claim(out.ops[i] or plain_name(key))
-        out.names = [name or "" for name in names]
+            if not names.has(i):
+                names.set(i, unique.claim(out.ops[i] or plain_name(key)))
 
     def assigned_to(self, k: int, edge: Any) -> str:
         """The variable that the source assigns operation k's result to, or ''."""
         node, output = edge if type(edge) is tuple else (edge, 0)
         place = self.out.places.find(node)
         targets = place.targets
+        if not targets:
+            return ""
         op = self.out.ops[self.out.first_op + k] or ""
-        if not targets or (k in self.continued and not place.is_call_of(op)):
+        if self.continued[k] and not place.is_call_of(op):
             return ""
         if len(targets) == 1:
             return targets[0] if not node.op.multi_output else ""
         return targets[output] if node.op.multi_output and len(targets) == node.n_outputs else ""
+
+
+PYTHON_NUMBERS = (bool, int, float, complex, np.generic)
+
+
+def entries(node: Node) -> Iterator[Any]:
+    """What a node remembers of its inputs without a gradient, in order."""
+    found = getattr(node, "constants", None)
+    return iter(found if type(found) is list else [found])
 
 
 def used_edges(order: list[Node], roots: list[Any]) -> list[Any]:
@@ -360,24 +467,10 @@ def version_of(t: Tensor) -> int:
     return t._ver if t._owner is None else t._owner._ver
 
 
-def goes_with(shape: tuple[int, ...], node: Node) -> bool:
-    """Whether an input of this shape can have given the node's result, as far as is clear."""
-    if not issubclass(node.op, Elementwise2):
-        return True
-    try:
-        return np.broadcast_shapes(shape, node.shape) == node.shape
-    except ValueError:
-        return False
-
-
-def literal(e: ast.AST) -> Any:
-    """The number written in the source, or None."""
-    if isinstance(e, ast.UnaryOp) and isinstance(e.op, ast.USub):
-        number = literal(e.operand)
-        return None if number is None else -number
-    if isinstance(e, ast.Constant) and type(e.value) in (int, float, complex):
-        return e.value
-    return None
+def written_at(t: Tensor) -> int:
+    """When its memory was last written to: a sequence number; 0 if never, or by the graph."""
+    note = getattr(t if t._owner is None else t._owner, "_writer", None)
+    return 0 if note is None else note[3]
 
 
 def single_number(t: Tensor) -> str:

@@ -173,40 +173,6 @@ def total(terms: list[Term]) -> Any:
     return summed
 
 
-def values_of(graph: Graph) -> dict[int, Any]:
-    """The numbers of every node, as arrays, as far as they can be known.
-
-    What no variable and no node kept is computed again from what is known. That is right as long
-    as the graph is not freed: after a backward pass a weight may have changed, so then it is left.
-    """
-    known = {i: t._data for i, t in graph._b.values.items()}
-    for step in graph:
-        node, i = step._node, step.index
-        if node is None or i in known or missing(node):
-            continue
-        row = graph.input_lists[i]
-        if not all(j in known for j in row):
-            continue
-        params = {k: v for k, v in node.params.items() if not k.startswith("_")}
-        try:
-            with np.errstate(all="ignore"):
-                y = node.op.forward(*[known[j] for j in row], **params)
-        except (ValueError, TypeError, IndexError):
-            continue  # a constant that the source names is another one by now: not known
-        y = np.asarray(y if step.output is None else y[step.output])
-        if y.shape == step.shape and step.dtype is not None:
-            known[i] = y.astype(step.dtype.np, copy=False)
-    return known
-
-
-def values_to_show(graph: Graph) -> dict[int, Tensor]:
-    """The numbers of the nodes for a picture: those still held and, before a backward pass frees
-    the graph and an optimizer changes the leaves, all others too, computed again."""
-    freed = any(step._node is not None and step._node.saved is None for step in graph)
-    known = {} if freed else values_of(graph)
-    return {i: make(array) for i, array in known.items()} | dict(graph._b.values)
-
-
 def tensor_of(array: Any) -> Tensor | None:
     """An own copy of an array, as a tensor."""
     return None if array is None else make(np.array(array))

@@ -27,8 +27,9 @@ from ..core.tensor import Tensor
 from ..faithful.hang_on import hang_on
 from ..refusals.user_lines import line_words
 from .build import build, scope_variables
-from .flow import FREED, Flow, Term, start_of, values_of
+from .flow import FREED, Flow, Term, start_of
 from .names import names_from
+from .recomputed import values_of
 from .recorded_graph import Graph, GraphNode
 from .text import computed, headline, printable
 
@@ -203,7 +204,7 @@ def check(root: Tensor | Graph, names: Any = None) -> Health:
 def health_of(graph: Graph, deep: bool = True) -> Health:
     """The health of a graph. deep: compute what is not known (else look at what is there)."""
     notes: list[str] = []
-    known = values_of(graph) if deep else {i: t._data for i, t in graph._b.values.items()}
+    known = values_of(graph).values if deep else {i: t._data for i, t in graph._b.known()}
     findings = bad_values(graph, known)
     if deep:
         findings += gradients_on_the_way(graph, notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import types
+from array import array
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,7 +23,6 @@ class Names:
         self.by_edge: dict[Any, list[str]] = {}
         self.tensors: dict[Any, Tensor] = {}  # by edge
         self.by_id: dict[int, list[str]] = {}  # of tensors that need no gradient
-        self.values: dict[str, Any] = {}  # by name: what needs no gradient, and numbers
         self._used: set[str] = set()
 
     def add(self, name: str, tensor: Tensor) -> None:
@@ -32,7 +32,6 @@ class Names:
         edge = edge_of(tensor)
         if edge is None:
             self.by_id.setdefault(id(tensor), []).append(name)
-            self.values.setdefault(name, tensor)
         else:
             self.tensors.setdefault(edge, tensor)
             self.by_edge.setdefault(edge, []).append(name)
@@ -41,9 +40,6 @@ class Names:
         """Add the variables of one scope. Best: public, defined first, the shortest path."""
         found: list[tuple[bool, int, int, str, Tensor]] = []
         roots = [(n, v) for n, v in list(variables.items()) if not HISTORY.fullmatch(n)]
-        for root, value in roots:
-            if isinstance(value, (int, float, complex)) and not isinstance(value, bool):
-                self.values.setdefault(root, value)
         for order, path, tensor in tensors_in(roots):
             found.append((path.startswith("_"), order, len(path), path, tensor))
         for *_, path, tensor in sorted(found, key=lambda f: f[:4]):
@@ -139,25 +135,71 @@ def holds_nothing(value: Any) -> bool:
     return isinstance(value, (int, float, str, bytes))
 
 
+class NameList:
+    """The names of a graph's nodes, made when they are asked for: a graph may be large.
+
+    Of each the variable or operation (one text for all that have it), and the number behind it.
+    """
+
+    def __init__(self, n: int = 0) -> None:
+        self._bases: list[str | None] = [None] * n
+        self._numbers = array("q", bytes(8 * n))
+
+    def __len__(self) -> int:
+        return len(self._bases)
+
+    def __getitem__(self, i: int) -> str:
+        base, number = self._bases[i] or "", self._numbers[i]
+        return f"{base}_{number}" if number else base
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[i] for i in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return (isinstance(other, NameList) and self._bases == other._bases
+                and self._numbers == other._numbers)  # fmt: skip
+
+    def has(self, i: int) -> bool:
+        return self._bases[i] is not None
+
+    def set(self, i: int, name: tuple[str, int]) -> None:
+        self._bases[i], self._numbers[i] = name
+
+    def of(self, indices: list[int]) -> NameList:
+        """The names of these nodes only."""
+        made = NameList(len(indices))
+        for k, i in enumerate(indices):
+            made._bases[k], made._numbers[k] = self._bases[i], self._numbers[i]
+        return made
+
+
 class Unique:
-    """Makes names unique by numbering: mul, mul_2, mul_3."""
+    """Makes names unique by numbering: mul, mul_2, mul_3. A name is its base and its number."""
 
     def __init__(self) -> None:
-        self.taken: set[str] = set()
-        self._last: dict[str, int] = {}
+        self._plain: set[str] = set()  # taken without a number
+        self._first: dict[str, int] = {}  # the numbers taken of a base ...
+        self._last: dict[str, int] = {}  # ... without gaps but for plain names
 
-    def claim(self, name: str) -> str:
+    def is_taken(self, name: str) -> bool:
+        if name in self._plain:
+            return True
+        base, _, number = name.rpartition("_")
+        return number.isdecimal() and base in self._last and (
+            self._first[base] <= int(number) <= self._last[base])  # fmt: skip
+
+    def claim(self, name: str) -> tuple[str, int]:
         """``name`` if it is free, else the next free ``name_2`` ..."""
-        if name not in self.taken:
-            self.taken.add(name)
-            return name
+        if not self.is_taken(name):
+            self._plain.add(name)
+            return name, 0
         return self.numbered(name, 2)
 
-    def numbered(self, name: str, first: int) -> str:
+    def numbered(self, name: str, first: int) -> tuple[str, int]:
         """The next free ``name_<number>``, counting from ``first``."""
         i = max(self._last.get(name, 0) + 1, first)
-        while f"{name}_{i}" in self.taken:
+        while f"{name}_{i}" in self._plain:
             i += 1
+        self._first.setdefault(name, i)
         self._last[name] = i
-        self.taken.add(f"{name}_{i}")
-        return f"{name}_{i}"
+        return name, i

@@ -34,9 +34,11 @@ def part_of(graph: Graph, keep: set[int]) -> Graph:
     part.keys = [whole.keys[i] for i in old]
     part.inputs = [tuple([new[j] for j in whole.inputs[i] if j in new]) for i in old]
     part.ops = [whole.ops[i] for i in old]
-    part.names = [whole.names[i] for i in old]
+    part.names = whole.names.of(old)
     part.aliases = {new[i]: names for i, names in whole.aliases.items() if i in new}
-    part.values = {new[i]: t for i, t in whole.values.items() if i in new}
+    part.held = [whole.held[i] for i in old]
+    part.versions = {new[i]: v for i, v in whole.versions.items() if i in new}
+    part.since = [whole.since[i] for i in old if i < whole.first_op]
     part.roots = [new[i] for i in whole.roots if i in new]
     part.first_op = sum(1 for i in old if i < whole.first_op)
     part.places = whole.places

@@ -82,10 +82,7 @@ class Graph:
     def __init__(self, built: Built) -> None:
         self._b = built
         self._roots = frozenset(built.roots)
-        self._index = {name: i for i, name in enumerate(built.names)}
-        for i, aliases in built.aliases.items():
-            for alias in aliases:
-                self._index.setdefault(alias, i)
+        self._index: dict[str, int] = {}  # by name; filled when first asked for
         self._consumers: list[list[int]] | None = None
 
     # --- its parts -----------------------------------------------------------------------
@@ -112,22 +109,30 @@ class Graph:
                 f"a graph's nodes are found by name or tensor, not by {type(key).__name__}: "
                 "list(graph)[0] is the first node, graph.roots[0] the first root"
             )
-        close = get_close_matches(key, self._index, n=3) or list(self._index)[:5]
+        close = get_close_matches(key, self._by_name(), n=3) or list(self._by_name())[:5]
         raise KeyError(f"no node is named {key!r}; there are {', '.join(map(repr, close))} ...")
 
     def at(self, index: int) -> GraphNode:
         """The node number ``index`` in topological order."""
         return GraphNode(self, range(len(self))[index])
 
+    def _by_name(self) -> dict[str, int]:
+        if not self._index:
+            self._index = {name: i for i, name in enumerate(self._b.names)}
+            for i, aliases in self._b.aliases.items():
+                for alias in aliases:
+                    self._index.setdefault(alias, i)
+        return self._index
+
     def _find(self, key: Any) -> int | None:
         if isinstance(key, str):
-            return self._index.get(key)
+            return self._by_name().get(key)
         if not isinstance(key, Tensor):
             return None
         edge = edge_of(key)
         for i, known in enumerate(self._b.keys):
             if edge is None:
-                if type(known) is Constant and self._b.values.get(i) is key:
+                if type(known) is Constant and known.tensor and known.tensor() is key:
                     return i
             elif known is edge or (type(edge) is tuple and type(known) is tuple and known == edge):
                 return i
@@ -275,12 +280,17 @@ class GraphNode:
 
     @property
     def value(self) -> Tensor | None:
-        """The numbers, if a variable or another operation still had them; else None.
+        """The numbers of the forward pass, if a variable or an operation still has them; else None.
 
-        A leaf's are those of now: an optimizer's step changes them.
+        None also of a tensor that has been written to since, as an optimizer's step does with the
+        leaves; :attr:`why_unknown` says so.
         """
-        t = self._graph._b.values.get(self.index)
-        return None if t is None else t.detach()
+        return self._graph._b.value(self.index)
+
+    @property
+    def why_unknown(self) -> str:
+        """Why there is no ``value``: a few words with your line; '' if that is not known."""
+        return self._graph._b.why_unknown(self.index)
 
     @property
     def grad(self) -> Tensor | None:

@@ -21,7 +21,7 @@ from ..core.modes import grad_mode, rare
 from ..core.node import Node, edge_meta
 from ..core.source_lines import internal, source_at, user_frame
 from ..core.tensor import Tensor, make
-from ..graphs.build import Built, Constant, build, scope_variables, version_of
+from ..graphs.build import Built, Constant, build, scope_variables
 from ..graphs.names import names_from
 from ..graphs.recorded_graph import Graph
 from .snapshot import Snapshot
@@ -81,7 +81,7 @@ class Event:
     __slots__ = ("constants", "values")
 
     def __init__(self, constants: Any, values: Any) -> None:
-        self.constants = constants  # for each input a tensor that needs no gradient, or None
+        self.constants = constants  # inputs that need no gradient: until the pass, none is let go
         self.values = values  # copies of the results
 
 
@@ -208,8 +208,7 @@ class Recorder:
                 self._pass.note_use(inputs)
             return
         node = nodes[0][0] if type(nodes[0]) is tuple else nodes[0]
-        constants = tuple([t if edge is None else None for t, edge in zip(inputs, node.inputs)])
-        constants = tuple([None if t is None else (t, version_of(t)) for t in constants])
+        constants = [t for t, edge in zip(inputs, node.inputs) if edge is None]
         self._events[node] = Event(constants, [t._data.copy() for t in outs])
 
     def updating(self, tensors: Any) -> None:
@@ -291,8 +290,7 @@ class Recorder:
     def _new_pass(self, roots: list[Tensor], frames: list[Any]) -> Pass:
         """The graph behind ``roots``, what is known of its values, and the forward steps."""
         names = names_from(self._given, scopes(frames))
-        seen = {node: event.constants for node, event in self._events.items()}
-        built = build(roots, names, frames[0].f_code if frames else None, seen)
+        built = build(roots, names, frames[0].f_code if frames else None)
         index = {key: i for i, key in enumerate(built.keys) if type(key) is not Constant}
         stand_ins = {id(t) for t in roots}
         root = built.roots[0]
@@ -300,8 +298,8 @@ class Recorder:
         for i, key in enumerate(built.keys):
             node, output = key if type(key) is tuple else (key, 0)
             event = self._events.get(node) if isinstance(node, Node) else None
-            known = built.values.get(i)
-            if known is not None and id(known) in stand_ins:
+            known = None if id(built.held[i]) in stand_ins else built.value(i)
+            if known is None and id(built.held[i]) in stand_ins:
                 known = names.tensors.get(key)
             if event is not None:
                 iteration.values[i] = self._keep(event.values[output])
@@ -380,6 +378,7 @@ def without_nodes(built: Built) -> Built:
     bare.ops, bare.inputs, bare.names = built.ops, built.inputs, built.names
     bare.aliases, bare.roots, bare.first_op = built.aliases, built.roots, built.first_op
     bare.places = built.places
+    bare.held, bare.since = [None] * len(built.keys), built.since
     copies: dict[Node, Node] = {}
     for key in built.keys:
         if type(key) is Constant:
