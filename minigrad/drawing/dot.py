@@ -170,8 +170,9 @@ def label_of(node: GraphNode, options: Options, numbers: Numbers | None) -> str:
     if options.formulas and node.formula:
         lines.append(line(plain(node.formula), 11))
     if numbers is not None:
-        shown = number_lines(node, options, numbers)
-        lines += [line(said, 11) if known else faint(said) for said, known in shown]
+        for said in number_lines(node, options, numbers):
+            before = faint(said.before) if said.before else ""
+            lines.append(before + line(said.text, 11) if said.known else faint(said.text))
     if options.sources and node.source is not None:
         lines.append(code(f"{node.source[1]}: {node.source[2]}"))
     return "<BR/>".join(lines)

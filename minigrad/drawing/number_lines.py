@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,29 +17,37 @@ from .style import Options
 if TYPE_CHECKING:
     from ..core.tensor import Tensor
 
-AGAIN = " ↻"  # after a number that was computed again
+AGAIN = "↻ "  # before a number that was computed again
 AGAIN_WORDS = "↻: computed again from the leaves, as nobody holds these numbers any more"
 LONGEST_WHY = 40  # characters in a box
 
 
-def number_lines(node: GraphNode, options: Options, numbers: Numbers) -> list[tuple[str, bool]]:
-    """The lines of a box that the options ask for: (text, whether it is a number)."""
+class Line(NamedTuple):
+    """A line of a box: a number with what stands before it, or the reason why there is none."""
+
+    text: str
+    known: bool
+    before: str = ""
+
+
+def number_lines(node: GraphNode, options: Options, numbers: Numbers) -> list[Line]:
+    """The lines of a box that the options ask for."""
     i = node.index
-    lines: list[tuple[str, bool]] = []
+    lines: list[Line] = []
     if options.values:
         if i in numbers.values:
             again = AGAIN if i in numbers.again else ""
-            lines.append((array_text(numbers.values[i]) + again, True))
+            lines.append(Line(array_text(numbers.values[i]), True, again))
         elif now(node) is not None:
-            lines.append((f"now {array_text(now(node))}", True))
+            lines.append(Line(f"now {array_text(now(node))}", True))
         if i not in numbers.values and numbers.why.get(i):
-            lines.append((briefly(numbers.why[i]), False))
+            lines.append(Line(briefly(numbers.why[i]), False))
     if options.grads:
         if i in numbers.grads:
             again = AGAIN if i in numbers.grads_again else ""
-            lines.append((f"grad {array_text(numbers.grads[i])}{again}", True))
+            lines.append(Line(f"grad {array_text(numbers.grads[i])}", True, again))
         elif numbers.why_grads.get(i):
-            lines.append((f"grad: {briefly(numbers.why_grads[i])}", False))
+            lines.append(Line(f"grad: {briefly(numbers.why_grads[i])}", False))
     return lines
 
 
@@ -62,7 +70,7 @@ def now(node: GraphNode) -> Any:
 
 def briefly(why: str) -> str:
     """A reason in a box: of the line only its number."""
-    return shorten(re.sub(r"\(line (\d+) of [^)]*\)", r"(line \1)", why), LONGEST_WHY)
+    return shorten(re.sub(r"\(line (\d+) of .*\)", r"(line \1)", why), LONGEST_WHY)
 
 
 def array_text(array: Any) -> str:

@@ -362,7 +362,7 @@ class _Builder:
         place = self.out.places.find(node)
         if not place.is_call_of(op_name(node)):
             return ""
-        operands = place.operands(len(node.inputs))
+        operands = place.operands(len(node.inputs), self.names.modules)
         if i >= len(operands):
             return ""
         plain = isinstance(operands[i], (ast.Name, ast.Attribute, ast.Subscript))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import types
 from array import array
@@ -9,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..core.tensor import Tensor, edge_of
+from ..nn.module import Module
 
+PACKAGE = __name__.split(".")[0]
 MAX_LOOKED_AT = 200_000  # values, so that huge lists of other things cost little
 # What IPython keeps by itself: _, __, _1, _i, _i1, _ih, _oh, _dh, In, Out.
 HISTORY = re.compile(r"_+|_\d+|_i+|_i\d+|_[iod]h|In|Out|__\w*__")
@@ -23,6 +26,7 @@ class Names:
         self.by_edge: dict[Any, list[str]] = {}
         self.tensors: dict[Any, Tensor] = {}  # by edge
         self.by_id: dict[int, list[str]] = {}  # of tensors that need no gradient
+        self.modules: set[str] = set()  # names of modules, as torch
         self._used: set[str] = set()
 
     def add(self, name: str, tensor: Tensor) -> None:
@@ -40,6 +44,7 @@ class Names:
         """Add the variables of one scope. Best: public, defined first, the shortest path."""
         found: list[tuple[bool, int, int, str, Tensor]] = []
         roots = [(n, v) for n, v in list(variables.items()) if not HISTORY.fullmatch(n)]
+        self.modules.update(n for n, v in roots if type(v) is types.ModuleType)
         for order, path, tensor in tensors_in(roots):
             found.append((path.startswith("_"), order, len(path), path, tensor))
         for *_, path, tensor in sorted(found, key=lambda f: f[:4]):
@@ -78,9 +83,9 @@ def tensors_in(roots: list[tuple[str, Any]]) -> Iterator[tuple[int, str, Tensor]
         deeper = []
         for order, path, value in level:
             budget -= 1
-            if isinstance(value, Tensor):
+            if issubclass(type(value), Tensor):  # isinstance would ask for value.__class__
                 yield order, path, value
-            elif depth < 2 and not isinstance(value, SKIPPED):
+            elif depth < 2 and not issubclass(type(value), SKIPPED):
                 inside = members(path, value, budget)
                 budget -= len(inside)
                 deeper += [(order, inner, v) for inner, v in inside]
@@ -88,19 +93,25 @@ def tensors_in(roots: list[tuple[str, Any]]) -> Iterator[tuple[int, str, Tensor]
 
 
 def members(path: str, value: Any, limit: int) -> list[tuple[str, Any]]:
-    """What is directly inside a container or an object, with the expression that reaches it."""
-    if isinstance(value, dict):
-        return [(f"{path}[{k!r}]", v) for k, v in take(value.items(), limit)
-                if isinstance(k, (str, int)) and not holds_nothing(v)]  # fmt: skip
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return [(f"{path}.{k}", v) for k, v in zip(value._fields, value)]
-    if isinstance(value, (list, tuple)):
-        return [(f"{path}[{i}]", v) for i, v in enumerate(take(value, limit))
+    """What is directly inside a container or an object, with the expression that reaches it.
+
+    Read so that no code of the user's runs (a lazy dict's ``items``, a property): it could fail, or
+    change something.
+    """
+    kind = type(value)
+    if issubclass(kind, dict):
+        return [(f"{path}[{k!r}]", v) for k, v in take(dict.items(value), limit)
+                if type(k) in (str, int) and not holds_nothing(v)]  # fmt: skip
+    if issubclass(kind, tuple) and type(kind.__dict__.get("_fields")) is tuple:
+        return [(f"{path}.{k}", v) for k, v in zip(kind.__dict__["_fields"], tuple.__iter__(value))]
+    if issubclass(kind, (list, tuple)):
+        each = list.__iter__(value) if issubclass(kind, list) else tuple.__iter__(value)
+        return [(f"{path}[{i}]", v) for i, v in enumerate(take(each, limit))
                 if not holds_nothing(v)]  # fmt: skip
-    if hasattr(type(value), "named_parameters"):
+    if issubclass(kind, Module):
         own = [(f"{path}{inside(k)}", v) for k, v in parameters(value)]
         return own + attributes(path, value)
-    if type(value).__module__.partition(".")[0] == "minigrad":
+    if str(kind.__module__).partition(".")[0] == PACKAGE:
         return []  # graphs, optimizers, recorders: they hold the user's tensors a second time
     return attributes(path, value)
 
@@ -112,11 +123,14 @@ def inside(name: str) -> str:
 
 def attributes(path: str, value: Any) -> list[tuple[str, Any]]:
     """The instance's own attributes: read from its dict, so that no property runs."""
-    own = getattr(value, "__dict__", None)
-    if not isinstance(own, dict):
+    if isinstance(inspect.getattr_static(type(value), "__dict__", None), property):
+        return []
+    try:
+        own = object.__getattribute__(value, "__dict__")
+    except (AttributeError, TypeError):
         return []
     return [(f"{path}.{k}", v) for k, v in list(own.items())
-            if isinstance(k, str) and not k.startswith("_")]  # fmt: skip
+            if type(k) is str and not k.startswith("_")]  # fmt: skip
 
 
 def parameters(module: Any) -> list[tuple[str, Any]]:
@@ -132,7 +146,7 @@ def take(items: Any, limit: int) -> list[Any]:
 
 def holds_nothing(value: Any) -> bool:
     """Whether a member is a plain number or text, as most members of big lists are."""
-    return isinstance(value, (int, float, str, bytes))
+    return issubclass(type(value), (int, float, str, bytes))
 
 
 class NameList:

@@ -14,7 +14,7 @@ import ast
 import linecache
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import Any
 
@@ -32,19 +32,19 @@ Range = tuple[int, int, int, int]  # line, end line, column, end column
 class Place:
     """Where an operation stands in the user's source, and what is written there."""
 
-    __slots__ = ("source", "expression", "targets", "module_level")
+    __slots__ = ("source", "expression", "targets", "modules")
 
     def __init__(
         self,
         source: tuple[str, int, str] | None,
         expression: ast.AST | None = None,
         targets: tuple[str, ...] = (),
-        module_level: bool = False,
+        modules: frozenset[str] = frozenset(),
     ) -> None:
         self.source = source  # (file, line number, text of the line)
         self.expression = expression  # the part of the line that ran this operation
         self.targets = targets  # the variables it is assigned to
-        self.module_level = module_level  # not inside a function
+        self.modules = modules  # names of the file that are imported modules, not tensors
 
     def is_call_of(self, op: str) -> bool:
         """Whether the expression is this operation itself, not a function that runs several."""
@@ -58,8 +58,11 @@ class Place:
             return called.strip("_") == op or (called == "matmul" and op in MATMULS)
         return isinstance(e, ast.UnaryOp) and isinstance(e.op, ast.USub) and op == "neg"
 
-    def operands(self, n: int) -> Sequence[ast.AST]:
-        """The expressions of the operation's ``n`` inputs, in order; [] if it is not clear."""
+    def operands(self, n: int, modules: Set[str] = frozenset()) -> Sequence[ast.AST]:
+        """The expressions of the operation's ``n`` inputs, in order; [] if it is not clear.
+
+        modules: names that are known to be modules, beside those that the file imports.
+        """
         e = self.expression
         if isinstance(e, ast.BinOp):
             return [e.left, e.right]
@@ -69,11 +72,12 @@ class Place:
             return [e.operand]
         if not isinstance(e, ast.Call) or any(isinstance(a, ast.Starred) for a in e.args):
             return []
-        if len(e.args) == n:  # mg.mm(x, w)
-            return list(e.args)
-        if isinstance(e.func, ast.Attribute):  # x.mm(w), x.clamp(0)
-            return [e.func.value, *e.args][:n]
-        return []
+        first = first_name(e.func)
+        if isinstance(e.func, ast.Attribute) and first not in self.modules | modules:
+            return [e.func.value, *e.args][:n]  # x.mm(w), x.clamp(0)
+        if e.args and isinstance(e.args[0], (ast.List, ast.Tuple)):  # torch.cat([x, w])
+            return e.args[0].elts if len(e.args[0].elts) == n else []
+        return e.args if len(e.args) == n else []  # torch.mm(x, w)
 
 
 class Places:
@@ -110,7 +114,7 @@ class Places:
             source_of(node),
             expression,
             parsed.targets.get(id(expression), ()),
-            code.co_name == "<module>",
+            parsed.modules,
         )
 
 
@@ -121,13 +125,17 @@ class _Parsed:
         self.at: dict[Range, ast.AST] = {}
         self.calls_ending: dict[tuple[int, int], ast.AST] = {}
         self.targets: dict[int, tuple[str, ...]] = {}
+        self.modules: frozenset[str] = frozenset()
         try:
             with warnings.catch_warnings():  # such as invalid escapes: not ours to report again
                 warnings.simplefilter("ignore")
                 self.tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError):
             return  # not Python, or not readable: the graph then has names of operations only
+        imported: set[str] = set()
         for e in ast.walk(self.tree):
+            if isinstance(e, (ast.Import, ast.ImportFrom)):
+                imported.update((a.asname or a.name).partition(".")[0] for a in e.names)
             if isinstance(e, (ast.Call, ast.BinOp, ast.UnaryOp, ast.Subscript, ast.AugAssign)):
                 start, end = (e.lineno, e.col_offset), (e.end_lineno or 0, e.end_col_offset or 0)
                 self.at[start[0], end[0], start[1], end[1]] = e
@@ -142,6 +150,7 @@ class _Parsed:
                 self.targets[id(e.value)] = target_names(e.target)
             elif isinstance(e, ast.AugAssign):
                 self.targets[id(e)] = target_names(e.target)
+        self.modules = frozenset(imported)
 
     def expression(self, where: Any) -> ast.AST | None:
         if where is None or None in where:
@@ -156,6 +165,13 @@ class _Parsed:
 # Python 3.11's parser fails with a SystemError if threads use it at the same time.
 _one_at_a_time = threading.Lock()
 parse = lru_cache(maxsize=16)(_Parsed)  # by the text, as a notebook's cells are edited
+
+
+def first_name(e: ast.AST) -> str:
+    """``torch`` of ``torch.nn.functional.relu``."""
+    while isinstance(e, ast.Attribute):
+        e = e.value
+    return e.id if isinstance(e, ast.Name) else ""
 
 
 def target_names(target: ast.AST) -> tuple[str, ...]:
