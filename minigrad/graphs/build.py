@@ -86,9 +86,9 @@ class Built:
     def why_unknown(self, i: int) -> str:
         """Why there are no numbers: a few words, with the user's line if one did it."""
         key, t = self.keys[i], self.held[i]
-        if t is not None and self.overwritten(i):
-            return overwritten_words(t)
-        if type(key) is Constant:
+        if t is not None:
+            return overwritten_words(t) if self.overwritten(i) else ""
+        if type(key) is Constant and key.value is None:
             t = key.tensor and key.tensor()
             return "let go by the program" if t is None else overwritten_words(t)
         return ""
