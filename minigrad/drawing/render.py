@@ -96,12 +96,14 @@ def render(dot: str, form: str, *settings: str, timeout: float = TIMEOUT) -> byt
 class Picture:
     """A drawn graph that shows itself in Jupyter: ``graph.show(values=True)``.
 
-    ``str(picture.svg)`` is the SVG text. Options: see :class:`minigrad.drawing.style.Options`.
+    ``str(picture.svg)`` is the SVG text, ``picture.save("step.svg")`` writes it to a file
+    (``files.py``). Options: see :class:`minigrad.drawing.style.Options`.
     """
 
     def __init__(self, graph: Graph, marks: Marks | None = None, **options: Any) -> None:
         self.graph = graph
-        self.drawing: Drawing = drawing_of(graph, options_of(options), marks)
+        self.options = options_of(options)
+        self.drawing: Drawing = drawing_of(graph, self.options, marks)
         self._svg: str | None = None
 
     @property
