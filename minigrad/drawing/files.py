@@ -65,9 +65,7 @@ pre {{ overflow-x: auto; font-size: 0.85rem; }}
 <div class="picture">
 {svg}
 </div>
-<p>Rectangles are leaves, which accumulate a gradient; sheets with a folded corner are constants;
-rounded boxes are operations; octagons are roots. Arrows lead from inputs to results. A dashed box
-is drawn again, near another use of the same tensor.</p>
+<p>{key}</p>
 <details><summary>The graph as text</summary>
 <pre>{text}</pre>
 </details>
@@ -76,10 +74,19 @@ is drawn again, near another use of the same tensor.</p>
 """
 
 
+KEY = """Rectangles are leaves, which accumulate a gradient; sheets with a folded corner are
+constants; rounded boxes are operations; octagons are roots. Arrows lead from inputs to results. A
+dashed box is drawn again, near another use of the same tensor."""
+BACKWARD_KEY = """Octagons are where the backward pass starts, rounded boxes the nodes that it
+walks, rectangles its ends at the leaves, where gradients are accumulated. Arrows lead the way that
+the gradients flow."""
+
+
 def html_file(picture: Picture) -> bytes:
     page = PAGE.format(
-        title=escape(headline(picture.graph)), svg=picture.svg, text=escape(picture.description)
-    )
+        title=escape(headline(picture.graph)), svg=picture.svg, text=escape(picture.description),
+        key=BACKWARD_KEY if picture.options.backward else KEY,
+    )  # fmt: skip
     return page.encode("utf-8", "replace")
 
 

@@ -20,16 +20,16 @@ from ..tape.tape import Tape
 class Pictures:
     def to_dot(self: Any, **options: Any) -> str:
         """The graph as Graphviz DOT text. Options: :class:`minigrad.drawing.style.Options`."""
-        from .dot import dot_of
+        from .render import Picture
 
-        return dot_of(self, **options)
+        return Picture(self, **options).drawing.dot
 
     def show(self: Any, **options: Any) -> Any:
         """A picture with options: ``graph.show(values=True, grads=True)``.
 
         Args:
             **options: shapes, dtypes, values, grads, formulas, sources, fold, health, most,
-                direction; see :class:`minigrad.drawing.style.Options`.
+                direction, backward; see :class:`minigrad.drawing.style.Options`.
 
         Returns:
             A picture that shows itself in Jupyter. ``picture.save("graph.svg")`` writes it to a
@@ -58,7 +58,7 @@ class Pictures:
         Args:
             path: a name that ends with .svg .png .pdf .html .dot .gv .json or .txt.
             **options: of a picture and of .dot and .gv those of :meth:`show`: shapes, dtypes,
-                values, grads, formulas, sources, fold, health, most, direction; see
+                values, grads, formulas, sources, fold, health, most, direction, backward; see
                 :class:`minigrad.drawing.style.Options`. Of .json ``values`` and ``indent`` (see
                 :meth:`to_json`), of .txt ``limit`` (see :meth:`describe`; default: all lines).
 
