@@ -17,6 +17,7 @@ Read in this order:
 * ``reports``       a picture with a text below: health, a failed backward pass
 * ``explain``       ``mg.explain``: the chain rule with the graph's numbers
 * ``explain_terms`` ... how its paths, products and sums are written
+* ``module_tree``   a module in a notebook, as a tree that opens and closes
 * ``latex``         names, numbers and formulas in LaTeX
 * ``plain_math``    formulas as plain text
 * ``player``        a tape as a page that plays itself
