@@ -53,6 +53,7 @@ from .compat.settings import *
 from .compat.top_level_functional import *
 from .core.tensor import Tensor
 from .faithful import *
+from .faithful.hang_on import html_of as _html_of
 from .faithful.public_names import name_publicly as _name_publicly
 from .func import vmap
 from .ops import public as _ops
@@ -157,6 +158,16 @@ if not _TYPE_CHECKING:  # type checkers know all names, and shall not believe in
         _name_publicly({"__name__": __name__, "__all__": [name], name: value})
         globals()[name] = value
         return value
+
+
+def _module_html(module: object) -> str:
+    """A module as a notebook shows it; what draws it is loaded then."""
+    from .drawing.module_tree import module_html
+
+    return module_html(module)
+
+
+_html_of["Module"] = _module_html
 
 
 def __dir__() -> list[str]:

@@ -46,14 +46,35 @@ class AccumulateGrad:
         return Handle(extra_of(self.variable).pre_hooks, hook)
 
 
+shown_classes: dict[tuple[type, str], type] = {}
+
+
+def shown(node: Any) -> Any:
+    """``node``, whose class has from now on PyTorch's name: ``type(y.grad_fn).__name__``.
+
+    Recorded are plain Nodes; only one that the user looks at gets a class with its name, so that
+    recording costs nothing more. It stays the same object: its identity, its hooks and weak
+    references to it are as before, and its class is a kind of the one that it had.
+    """
+    kind = type(node)
+    if not isinstance(node, Node) or kind.__module__ == "builtins":
+        return node
+    name = node.name().rsplit("::", 1)[-1]
+    if (kind, name) not in shown_classes:
+        namespace = {"__slots__": (), "__module__": "builtins"}  # as PyTorch's are
+        shown_classes[kind, name] = type(name, (kind,), namespace)
+    node.__class__ = shown_classes[kind, name]
+    return node
+
+
 def as_function(edge: Any) -> tuple[Any, int]:
     """An edge as PyTorch's pair (function, output number)."""
     if edge is None:
         return (None, 0)
     if type(edge) is tuple:
-        return edge
+        return (shown(edge[0]), edge[1])
     if isinstance(edge, Node):
-        return (edge, 0)
+        return (shown(edge), 0)
     return (AccumulateGrad(edge), 0)
 
 
@@ -90,7 +111,16 @@ def sequence_nr(self: Node) -> int:
     return self.seq
 
 
+def no_copy(self: Node, protocol: Any = None) -> Any:
+    """Nodes belong to one graph of one process (asked by ``copy`` and ``pickle``)."""
+    raise TypeError(
+        f"cannot pickle '{repr(self)[1:-1]}' object: a node cannot leave its graph. Copy or save "
+        "the tensor's numbers: x.detach()"
+    )
+
+
 for _name, _member in {
+    "__reduce_ex__": no_copy,
     "next_functions": property(next_functions), "saved_tensors": property(saved_tensors),
     "metadata": property(metadata), "register_hook": register_hook,
     "register_prehook": register_prehook, "_sequence_nr": sequence_nr,

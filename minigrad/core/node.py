@@ -65,7 +65,7 @@ class Node:
 
     def name(self) -> str:
         """PyTorch's name of the node, for example ``'MulBackward0'``."""
-        return self.op.node_name(self)
+        return self.params.get("_name") or self.op.node_name(self)
 
     def __repr__(self) -> str:
         return f"<{self.name().rsplit('::', 1)[-1]}>"

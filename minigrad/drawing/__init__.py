@@ -9,6 +9,7 @@ Read in this order:
 * ``hung_on``       which methods the graph, the tape and the reports get from here
 * ``style``         the options, the shapes and the colours
 * ``dot``           a graph as Graphviz's DOT text
+* ``backward_picture``  the backward graph itself as DOT: its nodes, vjps, saved tensors
 * ``fold``          a large graph in few boxes
 * ``render``        DOT text as an SVG that fits into a notebook
 * ``files``         a graph as a file of any kind (``pdf`` with matplotlib)
@@ -16,6 +17,7 @@ Read in this order:
 * ``reports``       a picture with a text below: health, a failed backward pass
 * ``explain``       ``mg.explain``: the chain rule with the graph's numbers
 * ``explain_terms`` ... how its paths, products and sums are written
+* ``module_tree``   a module in a notebook, as a tree that opens and closes
 * ``latex``         names, numbers and formulas in LaTeX
 * ``plain_math``    formulas as plain text
 * ``player``        a tape as a page that plays itself

@@ -8,40 +8,39 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from ..faithful.hang_on import hang_on
 from ..graphs.recorded_graph import Graph
 from ..graphs.text import headline
-from .dot import dot_of
 from .render import DrawingError, Picture, render
 
 PNG_DPI = 144
 
 
-def svg_file(graph: Graph, options: dict[str, Any]) -> bytes:
+def svg_file(picture: Picture) -> bytes:
     head = '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
-    return (head + Picture(graph, **options).svg).encode()
+    return (head + picture.svg).encode()
 
 
-def png_file(graph: Graph, options: dict[str, Any]) -> bytes:
-    dot = Picture(graph, **options).drawing.dot
-    return render(dot, "png", "-Gbgcolor=white", f"-Gdpi={PNG_DPI}")
+def png_file(picture: Picture) -> bytes:
+    return render(picture.drawing.dot, "png", "-Gbgcolor=white", f"-Gdpi={PNG_DPI}")
 
 
-def pdf_file(graph: Graph, options: dict[str, Any]) -> bytes:
+def pdf_file(picture: Picture) -> bytes:
     from .pdf import pdf_of  # with matplotlib, which is slow to import
 
-    return pdf_of(Picture(graph, **options).drawing.dot)
+    return pdf_of(picture.drawing.dot)
 
 
-def dot_file(graph: Graph, options: dict[str, Any]) -> bytes:
-    return dot_of(graph, **options).encode("utf-8", "replace")
+def dot_file(picture: Picture) -> bytes:
+    return picture.drawing.dot.encode("utf-8", "replace")
 
 
-def json_file(graph: Graph, options: dict[str, Any]) -> bytes:
-    return graph.to_json(**options).encode()
+def json_file(picture: Picture) -> bytes:
+    return picture.graph.to_json(values=picture.options.values).encode()
 
 
-def text_file(graph: Graph, options: dict[str, Any]) -> bytes:
-    return (graph.describe(**{"limit": None, **options}) + "\n").encode("utf-8", "replace")
+def text_file(picture: Picture) -> bytes:
+    return (picture.description + "\n").encode("utf-8", "replace")
 
 
 PAGE = """<!DOCTYPE html>
@@ -66,9 +65,7 @@ pre {{ overflow-x: auto; font-size: 0.85rem; }}
 <div class="picture">
 {svg}
 </div>
-<p>Rectangles are leaves, which accumulate a gradient; sheets with a folded corner are constants;
-rounded boxes are operations; octagons are roots. Arrows lead from inputs to results. A dashed box
-is drawn again, near another use of the same tensor.</p>
+<p>{key}</p>
 <details><summary>The graph as text</summary>
 <pre>{text}</pre>
 </details>
@@ -77,15 +74,23 @@ is drawn again, near another use of the same tensor.</p>
 """
 
 
-def html_file(graph: Graph, options: dict[str, Any]) -> bytes:
-    picture = Picture(graph, **options)
+KEY = """Rectangles are leaves, which accumulate a gradient; sheets with a folded corner are
+constants; rounded boxes are operations; octagons are roots. Arrows lead from inputs to results. A
+dashed box is drawn again, near another use of the same tensor."""
+BACKWARD_KEY = """Octagons are where the backward pass starts, rounded boxes the nodes that it
+walks, rectangles its ends at the leaves, where gradients are accumulated. Arrows lead the way that
+the gradients flow."""
+
+
+def html_file(picture: Picture) -> bytes:
     page = PAGE.format(
-        title=escape(headline(graph)), svg=picture.svg, text=escape(picture.description)
-    )
+        title=escape(headline(picture.graph)), svg=picture.svg, text=escape(picture.description),
+        key=BACKWARD_KEY if picture.options.backward else KEY,
+    )  # fmt: skip
     return page.encode("utf-8", "replace")
 
 
-WRITERS: dict[str, Callable[[Graph, dict[str, Any]], bytes]] = {
+WRITERS: dict[str, Callable[[Picture], bytes]] = {
     ".svg": svg_file,
     ".png": png_file,
     ".pdf": pdf_file,
@@ -95,19 +100,45 @@ WRITERS: dict[str, Callable[[Graph, dict[str, Any]], bytes]] = {
     ".html": html_file,
     ".txt": text_file,
 }
+# Of these a graph's own method writes the whole; its options are not those of a picture.
+AS_TEXT: dict[str, Callable[..., str]] = {
+    ".json": lambda graph, **options: graph.to_json(**options),
+    ".txt": lambda graph, limit=None: graph.describe(limit) + "\n",
+}
 
 
-def save_graph(graph: Graph, path: str | PathLike[str], **options: Any) -> None:
-    """Write ``graph`` to ``path``. The file is touched only when its content is complete."""
+def suffix_of(path: str | PathLike[str]) -> str:
+    """The path's suffix; ValueError if it names no format."""
     suffix = Path(path).suffix.lower()
-    writer = WRITERS.get(suffix)
-    if writer is None:
+    if suffix not in WRITERS:
         raise ValueError(
             f"cannot tell the format of {str(path)!r}: the name must end with one of "
             f"{', '.join(WRITERS)}"
         )
-    content = writer(graph, options)
+    return suffix
+
+
+def save_graph(graph: Graph, path: str | PathLike[str], **options: Any) -> None:
+    """Write ``graph`` to ``path``. The file is touched only when its content is complete."""
+    suffix = suffix_of(path)
+    if suffix in AS_TEXT:
+        content = AS_TEXT[suffix](graph, **options).encode("utf-8", "replace")
+    else:
+        content = WRITERS[suffix](Picture(graph, **options))
     Path(path).write_bytes(content)
 
 
-__all__ = ["DrawingError", "save_graph"]
+@hang_on(Picture)
+class PictureFile:
+    """A picture is saved as it is shown."""
+
+    def save(self: Any, path: str | PathLike[str]) -> None:
+        """Write this picture to a file: .svg .png .pdf .html .dot .gv; .json or .txt in words.
+
+        Raises ValueError for another suffix. Nothing is written if drawing fails.
+        """
+        content = WRITERS[suffix_of(path)](self)
+        Path(path).write_bytes(content)
+
+
+__all__ = ["DrawingError", "Picture", "save_graph"]

@@ -20,19 +20,20 @@ from ..tape.tape import Tape
 class Pictures:
     def to_dot(self: Any, **options: Any) -> str:
         """The graph as Graphviz DOT text. Options: :class:`minigrad.drawing.style.Options`."""
-        from .dot import dot_of
+        from .render import Picture
 
-        return dot_of(self, **options)
+        return Picture(self, **options).drawing.dot
 
     def show(self: Any, **options: Any) -> Any:
         """A picture with options: ``graph.show(values=True, grads=True)``.
 
         Args:
             **options: shapes, dtypes, values, grads, formulas, sources, fold, health, most,
-                direction; see :class:`minigrad.drawing.style.Options`.
+                direction, backward; see :class:`minigrad.drawing.style.Options`.
 
         Returns:
-            A picture that shows itself in Jupyter.
+            A picture that shows itself in Jupyter. ``picture.save("graph.svg")`` writes it to a
+            file of any kind that :meth:`save` knows.
 
         Raises:
             TypeError: there is no such option.
@@ -45,14 +46,34 @@ class Pictures:
         Source: torchviz (Zagoruyko 2017); drawn with Graphviz' layered layout (Gansner et al.
         1993).
         """
-        from .render import Picture
+        from .files import Picture
 
         return Picture(self, **options)
 
     def save(self: Any, path: str | PathLike[str], **options: Any) -> None:
-        """Write the graph to a file: .svg .png .pdf .dot .gv .json .html or .txt.
+        """Write the graph to a file, in the format that the file's suffix names.
 
-        Raises ValueError for another suffix. Nothing is written if drawing fails.
+        Nothing is written if drawing fails.
+
+        Args:
+            path: a name that ends with .svg .png .pdf .html .dot .gv .json or .txt.
+            **options: of a picture and of .dot and .gv those of :meth:`show`: shapes, dtypes,
+                values, grads, formulas, sources, fold, health, most, direction, backward; see
+                :class:`minigrad.drawing.style.Options`. Of .json ``values`` and ``indent`` (see
+                :meth:`to_json`), of .txt ``limit`` (see :meth:`describe`; default: all lines).
+
+        Returns:
+            None.
+
+        Raises:
+            ValueError: another suffix, or no such direction.
+            TypeError: the format has no such option.
+
+        >>> import minigrad as mg
+        >>> w = mg.tensor(3.0, requires_grad=True)
+        >>> mg.graph(w * w).save("square.svg", values=True, direction="LR")  # doctest: +SKIP
+
+        Source: see :meth:`show`.
         """
         from .files import save_graph
 

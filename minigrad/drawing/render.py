@@ -20,6 +20,7 @@ from typing import Any
 
 from ..graphs.recorded_graph import Graph
 from ..graphs.text import headline, shorten
+from .backward_picture import backward_drawing
 from .dot import Drawing, drawing_of
 from .health_marks import Marks, said
 from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN, options_of
@@ -96,12 +97,18 @@ def render(dot: str, form: str, *settings: str, timeout: float = TIMEOUT) -> byt
 class Picture:
     """A drawn graph that shows itself in Jupyter: ``graph.show(values=True)``.
 
-    ``str(picture.svg)`` is the SVG text. Options: see :class:`minigrad.drawing.style.Options`.
+    ``str(picture.svg)`` is the SVG text, ``picture.save("step.svg")`` writes it to a file
+    (``files.py``). Options: see :class:`minigrad.drawing.style.Options`.
     """
 
     def __init__(self, graph: Graph, marks: Marks | None = None, **options: Any) -> None:
         self.graph = graph
-        self.drawing: Drawing = drawing_of(graph, options_of(options), marks)
+        self.options = options_of(options)
+        self.drawing: Drawing = (
+            backward_drawing(graph, self.options)
+            if self.options.backward
+            else drawing_of(graph, self.options, marks)
+        )
         self._svg: str | None = None
 
     @property
@@ -117,6 +124,9 @@ class Picture:
         """The same in words."""
         text = self.graph.describe()
         folded = self.drawing.folded
+        if self.options.backward:
+            boxes = "\n".join(t.replace("\n", "  ") for t in self.drawing.titles.values())
+            return f"{text}\n\nThe backward graph, from the root to the leaves:\n{boxes}"
         if folded is not None:
             titles = list(self.drawing.titles.values())
             text += f"\n\nFolded into {len(titles)} ({folded.rule}):\n" + "\n".join(

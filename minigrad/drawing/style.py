@@ -58,6 +58,8 @@ class Options:
             True: compute the others and look for vanishing and exploding gradients; False: never.
         most: the number of nodes from which on a graph is folded.
         direction: "TB" with the leaves at the top, or "LR", "BT", "RL".
+        backward: draw what the backward pass walks instead, the grad_fns from the root to the
+            leaves, each with its vjp and with what it saved (``backward_picture.py``).
     """
 
     shapes: bool = True
@@ -70,6 +72,7 @@ class Options:
     health: bool | None = None
     most: int = 200
     direction: str = "TB"
+    backward: bool = False
 
     def __post_init__(self) -> None:
         if self.direction not in ("TB", "LR", "BT", "RL"):

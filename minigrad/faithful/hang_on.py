@@ -7,6 +7,8 @@ a class of their own, and that is hung on as a whole::
     @hang_on(Graph)
     class Pictures:
         def show(self, **options): ...
+
+Where the class is loaded late, it is the other way round: it asks ``html_of`` when it is shown.
 """
 
 from __future__ import annotations
@@ -16,6 +18,10 @@ from typing import Any
 
 OWN = ("__module__", "__dict__", "__weakref__", "__doc__", "__annotations__",
        "__firstlineno__", "__static_attributes__")  # fmt: skip
+
+
+# By the name of a class, how a notebook shows it; filled in ``minigrad/__init__.py``.
+html_of: dict[str, Callable[[Any], str]] = {}
 
 
 def hang_on(owner: type) -> Callable[[Any], Any]:

@@ -11,6 +11,7 @@ Read in this order:
 * ``source``         what the user's source says about an operation
 * ``text``           a graph as text, JSON and for networkx
 * ``flow``           gradients on their way through a graph, for looking
+* ``backward_graph`` what the backward pass walks: grad_fns, and what each saved
 * ``paths``          the paths from a root to a tensor (for ``mg.explain``)
 * ``health``         NaN, infinity, vanishing and exploding gradients: ``mg.check``
 * ``part``           what is around some nodes, as a graph of its own

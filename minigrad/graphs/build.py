@@ -107,8 +107,12 @@ def overwritten_words(t: Tensor) -> str:
 
 
 def op_name(node: Node) -> str:
-    """The operation as a user would write it: 'mm' for MmBackward0, 'log_softmax' ..."""
-    return user_spelling(node.name())
+    """The operation as a user would write it: 'mm' for MmBackward0, 'log_softmax' ...
+
+    An operation may say it itself (``written``), where PyTorch's node is called otherwise:
+    ``1 / x`` is a MulBackward0. A name that the result of several operations has is not its own.
+    """
+    return getattr(node.op, "written", "") or user_spelling(node.op.node_name(node))
 
 
 @lru_cache(maxsize=1000)

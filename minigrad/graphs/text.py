@@ -58,6 +58,10 @@ class AsText:
     def to_networkx(self: Any) -> Any:
         """A ``networkx.MultiDiGraph``: nodes are names, an edge's ``position`` is the input's.
 
+        A node has as attributes the texts ``kind``, ``op``, ``shape`` (such as "[2, 3]"),
+        ``dtype``, ``file``, ``source`` and the number ``line``, empty and 0 where there is none:
+        what GraphML, GEXF and JSON can hold. The objects are in the graph: ``graph[name].shape``.
+
         Raises ImportError if networkx is not installed (it is optional).
         """
         return to_networkx(self)
@@ -237,11 +241,24 @@ def to_networkx(graph: Graph) -> Any:
             "install it with: pip install networkx"
         ) from error
     made = networkx.MultiDiGraph()
-    names = [node.name for node in graph]
-    for node in graph:
-        made.add_node(node.name, kind=node.kind, op=node.op, shape=node.shape, dtype=node.dtype,
-                      source=node.source)  # fmt: skip
+    names = [printable(node.name) for node in graph]  # XML has no place for control characters
+    for node, name in zip(graph, names):
+        made.add_node(name, **plain_attributes(node))
     for i, row in enumerate(graph.input_lists):
         for position, j in enumerate(row):
             made.add_edge(names[j], names[i], position=position)
     return made
+
+
+def plain_attributes(node: GraphNode) -> dict[str, str | int]:
+    """What is known about a node in texts and numbers only."""
+    file, line, source = node.source or ("", 0, "")
+    return {
+        "kind": node.kind,
+        "op": printable(node.op or ""),
+        "shape": "" if node.shape is None else str(list(node.shape)),
+        "dtype": "" if node.dtype is None else node.dtype.name,
+        "file": printable(file),
+        "line": line,
+        "source": printable(source),
+    }

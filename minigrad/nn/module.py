@@ -19,6 +19,7 @@ from ..core.node import Node, next_seq
 from ..core.tensor import Tensor
 from ..faithful.device import Device, only_cpu
 from ..faithful.dtypes import complex64, complex128, dtype, float16, float32, float64
+from ..faithful.hang_on import html_of
 from ..ops import capturing
 from ..ops.calls import ended
 from .hooked_calls import add_hook, call_with_hooks, one_kind
@@ -633,3 +634,7 @@ class Module:
             return f"{self._get_name()}({extra})"
         lines = [*(extra.split("\n") if extra else []), *children]
         return "\n  ".join([f"{self._get_name()}(", *lines]) + "\n)"
+
+    def _repr_html_(self) -> str:
+        """In a notebook: a tree that opens and closes (see ``drawing/module_tree.py``)."""
+        return html_of["Module"](self)

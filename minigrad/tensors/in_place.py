@@ -5,12 +5,14 @@ The tables say of which functions; ``ops/writing/inplace.py`` what is done, and 
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
 
 from ..core.tensor import Tensor
 from ..core.views import View
+from ..ops.called import called
 from ..ops.elementwise import (
     arithmetic,
     bessel,
@@ -151,6 +153,34 @@ Tensor.fill_diagonal_ = in_place_of(diagonals.fill_diagonal, "fill_diagonal_")
 Tensor.masked_fill_ = in_place_of(masks.masked_fill_own, "masked_fill_")
 Tensor.masked_scatter_ = in_place_of(masks.masked_scatter_own, "masked_scatter_")
 Tensor.polygamma_ = in_place_of(Tensor.polygamma, "polygamma_")
+
+# PyTorch has nodes of their own for these.
+NODES = {
+    "squeeze_": "SqueezeBackward3", "unsqueeze_": "UnsqueezeBackward1", "t_": "TBackward1",
+    "transpose_": "TransposeBackward1", "as_strided_": "AsStridedBackward1",
+    "polygamma_": "PolygammaBackward1", "conj_physical_": "ConjPhysicalBackward1",
+    "fill_diagonal_": "CopySlices", "nextafter_": "NextafterBackward0",
+    "eq_": "EqBackward", "ne_": "NeBackward", "lt_": "LtBackward", "le_": "LeBackward",
+    "gt_": "GtBackward", "ge_": "GeBackward",
+}  # fmt: skip
+
+
+def with_node(method: Any, title: str) -> Any:
+    """The in-place ``method``, whose node is ``title`` (with 0 or 1: by a number, a tensor)."""
+
+    @functools.wraps(method)
+    def named(x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        before = x._node
+        method(x, *args, **kwargs)
+        end = "" if not title.endswith("Backward") else str(int(isinstance(args[0], Tensor)))
+        recorded = x._node is not None and x._node is not before
+        return called(x, title + end) if recorded and x._view is None else x
+
+    return named
+
+
+for _name, _title in NODES.items():
+    setattr(Tensor, _name, with_node(getattr(Tensor, _name), _title))
 
 for _alias, _name in ALIASES.items():
     setattr(Tensor, _alias, getattr(Tensor, _name))

@@ -41,11 +41,11 @@ def invert(self: Tensor) -> Tensor:
 Tensor.__add__ = arithmetic.Add.run_fast
 Tensor.__radd__ = arithmetic.Add.run_fast
 Tensor.__sub__ = arithmetic.Sub.run_fast
-Tensor.__rsub__ = lambda self, other: arithmetic.Sub.run_fast(other, self)
+Tensor.__rsub__ = lambda self, other: arithmetic.SubFromNumber.run_fast(other, self)
 Tensor.__mul__ = arithmetic.Mul.run_fast
 Tensor.__rmul__ = arithmetic.Mul.run_fast
 Tensor.__truediv__ = arithmetic.Div.run_fast
-Tensor.__rtruediv__ = lambda self, other: arithmetic.Div.run_fast(other, self)
+Tensor.__rtruediv__ = lambda self, other: arithmetic.DivOfNumber.run_fast(other, self)
 Tensor.__floordiv__ = operator(arithmetic.floor_divide)
 Tensor.__rfloordiv__ = operator(lambda self, other: arithmetic.floor_divide(other, self))
 Tensor.__mod__ = operator(arithmetic.remainder)

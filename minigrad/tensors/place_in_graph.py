@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ..autograd.grad_fn import shown
 from ..autograd.gradients import tensor_backward
 from ..autograd.inference import Inference
 from ..core.hooks import Handle, extra_of, is_retained, retain, seen
@@ -140,7 +141,7 @@ class PlaceInGraph(Tensor):
         """
         if self._view is not None:
             refresh(self)
-        return self._node[0] if type(self._node) is tuple else self._node
+        return shown(self._node[0] if type(self._node) is tuple else self._node)
 
     @property
     def output_nr(self) -> int:

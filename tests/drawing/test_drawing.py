@@ -328,6 +328,40 @@ def test_text_formats(tmp_path, suffix):
         assert ElementTree.fromstring(text).tag == f"{SVG}svg"
 
 
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf", ".html", ".dot", ".gv"])
+def test_a_shown_picture_is_saved_with_its_options(tmp_path, suffix):
+    g = loop(30)
+    options = {"fold": True, "direction": "LR"}
+    g.show(**options).save(str(tmp_path / f"shown{suffix}"))
+    g.save(tmp_path / f"saved{suffix}", **options)
+    shown, saved = ((tmp_path / f"{which}{suffix}").read_bytes() for which in ("shown", "saved"))
+    assert shown == saved and len(shown) > 100
+    g.save(tmp_path / f"plain{suffix}")
+    assert shown != (tmp_path / f"plain{suffix}").read_bytes()
+
+
+def test_a_shown_picture_is_saved_in_words(tmp_path):
+    g = loop(30)
+    picture = g.show(fold=True, values=True)
+    picture.save(tmp_path / "g.json")
+    picture.save(tmp_path / "g.txt")
+    assert (tmp_path / "g.json").read_text(encoding="utf-8") == g.to_json(values=True)
+    text = (tmp_path / "g.txt").read_text(encoding="utf-8")
+    assert text == picture.description + "\n" and "Folded into" in text
+
+
+def test_saving_is_told_its_options():
+    words = mg.Graph.save.__doc__
+    for option in [*Options.__dataclass_fields__, "indent", "limit"]:
+        assert option in words, option
+
+
+def test_a_shown_picture_is_not_saved_under_a_wrong_suffix(tmp_path):
+    with pytest.raises(ValueError, match=r"\.svg, \.png"):
+        seed_graph().show().save(tmp_path / "graph.bmp")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("path", ["graph", "graph.bmp", "graph.svg.gz"])
 def test_a_wrong_suffix_names_the_right_ones(tmp_path, path):
     with pytest.raises(ValueError, match=r"\.svg, \.png, \.pdf, \.dot, \.gv, \.json, \.html, \.tx"):

@@ -474,6 +474,53 @@ def test_json_is_strict():
     assert record["nodes"][0]["value"] == ["NaN", "Infinity", "-Infinity", 1.0]
 
 
+def networkx_formats():
+    """For each format a function that writes a networkx graph to a path and reads it back."""
+
+    def through_json(nx, made, path):
+        path.write_text(json.dumps(nx.node_link_data(made, edges="edges"), allow_nan=False))
+        return nx.node_link_graph(json.loads(path.read_text()), edges="edges")
+
+    def through_graphml(nx, made, path):
+        nx.write_graphml(made, path)
+        return nx.read_graphml(path, force_multigraph=True)
+
+    def through_gexf(nx, made, path):
+        nx.write_gexf(made, path)
+        return nx.read_gexf(path)
+
+    return [through_json, through_graphml, through_gexf]
+
+
+@pytest.mark.parametrize("through", networkx_formats())
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # networkx's own
+def test_networkx_writes_and_reads_it_back(tmp_path, through):
+    networkx = pytest.importorskip("networkx", reason="what writes the file")
+    w = leaf(2, 3)
+    h = data(4, 2) @ w
+    parts = (h * h * 2).unbind()  # numbers, an input used twice, one of several outputs
+    loss = (parts[0] + 1j).abs().sum() + mg.linalg.norm(h[1:])
+    g = mg.graph(loss, names={"w\x00 <&é\ud800": w, "loss": loss})
+    made = g.to_networkx()
+    read = through(networkx, made, tmp_path / "graph")
+    named = {data.get("label", name): data for name, data in read.nodes(data=True)}
+    assert named.keys() == set(made) and len(made) == len(g)
+    for node, name in zip(g, made):
+        attributes = {k: named[name][k] for k in made.nodes[name]}
+        assert attributes == made.nodes[name], name
+        assert attributes["shape"] == ("" if node.shape is None else str(list(node.shape)))
+        assert (attributes["kind"], attributes["op"]) == (node.kind, node.op or "")
+    assert named["loss"]["line"] == g["loss"].source[1] and "unbind" not in named["loss"]["source"]
+
+    def edges(graph):
+        return sorted((a, b, d["position"]) for a, b, d in graph.edges(data=True))
+
+    assert edges(read) == edges(made)
+    want = [(j, i, p) for i, row in enumerate(g.input_lists) for p, j in enumerate(row)]
+    order = {name: i for i, name in enumerate(made)}
+    assert sorted((order[a], order[b], p) for a, b, p in edges(made)) == sorted(want)
+
+
 def test_networkx_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "networkx", None)
     with pytest.raises(ImportError, match="pip install networkx"):

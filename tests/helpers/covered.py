@@ -65,7 +65,7 @@ def recorded(outs: Any) -> set[str]:
         seen.add(node)
         for edge in node.inputs:
             edge = edge[0] if type(edge) is tuple else edge
-            if type(edge) is Node:
+            if isinstance(edge, Node):
                 waiting.append(edge)
     return {node.op.__name__ for node in seen}
 

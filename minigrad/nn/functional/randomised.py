@@ -11,6 +11,7 @@ from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...faithful.dtype_names import kind_name
 from ...ops import capturing
+from ...ops.called import called
 from ...ops.networks.activations import Rrelu
 from ...ops.operands import as_array, warn
 from ...ops.reducing.softmax import softmax
@@ -214,7 +215,8 @@ def rrelu(
         slopes[below] = stream_of(None).uniform(lower, upper, (int(below.sum()),), double)
     else:
         slopes[below] = (lower + upper) / 2
-    function = lambda t: apply(Rrelu, (t,), {"slopes": slopes})
+    own = "RreluWithNoiseBackward1" if inplace else None
+    function = lambda t: called(apply(Rrelu, (t,), {"slopes": slopes}), own)
     return write_in_place(function, input, (), {}, "rrelu_") if inplace else function(input)
 
 
@@ -274,7 +276,10 @@ def scaled_dot_product_attention(
     weights = safe_softmax(scores)
     if dropout_p > 0:
         weights = dropout(weights, dropout_p)
-    return weights @ value
+    y = weights @ value
+    if query.ndim == 4 and not dropout_p:  # what PyTorch has one operation for
+        return called(y, "ScaledDotProductFlashAttentionForCpuBackward0")
+    return y
 
 
 def safe_softmax(scores: Tensor) -> Tensor:

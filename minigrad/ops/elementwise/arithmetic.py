@@ -73,6 +73,26 @@ class PowOfNumber(Pow):
     title = "PowBackward2"
 
 
+class SubFromNumber(Sub):
+    """PyTorch gives ``1 - x`` a node of its own ("r": the operands are reversed)."""
+
+    formula = r"y = a - b"
+    title = "RsubBackward1"
+    written = "sub"
+
+
+class SubReversed(Sub):
+    title = "RsubBackward0"
+    written = "sub"
+
+
+class DivOfNumber(Div):
+    """PyTorch computes ``2 / x`` as ``x.reciprocal() * 2``, so its node is a product's."""
+
+    title = "MulBackward0"
+    written = "div"
+
+
 class Remainder(Elementwise2):
     formula = r"y = a - b \lfloor a/b \rfloor"
     title = "RemainderBackward1"
@@ -254,7 +274,8 @@ def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     >>> mg.rsub(mg.tensor([1.0]), 3)
     tensor([2.])
     """
-    return plain_binary(Sub, other, input if alpha == 1 else input * alpha)
+    op = SubReversed if isinstance(other, Tensor) else SubFromNumber
+    return plain_binary(op, other, input if alpha == 1 else input * alpha)
 
 
 def mul(input: Any, other: Any) -> Tensor:

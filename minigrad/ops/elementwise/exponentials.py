@@ -18,6 +18,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.words import check_float, not_implemented, only_real
+from ..called import called
 from ..operands import as_float, broadcasting, float_dtype, overload, unary
 from ..return_types import return_type
 from .arithmetic import pow
@@ -498,7 +499,8 @@ def frexp(input: Tensor) -> Any:
     if x.dtype.kind != "f":
         raise RuntimeError("torch.frexp() only supports floating-point dtypes: convert first")
     exponent = np.asarray(np.frexp(x)[1], np.int32)
-    return FrexpResult(input * make(np.asarray(np.exp2(-exponent.astype(x.dtype)))), make(exponent))
+    mantissa = input * make(np.asarray(np.exp2(-exponent.astype(x.dtype))))
+    return FrexpResult(called(mantissa, "FrexpBackward0"), make(exponent))
 
 
 def float_power(input: Any, exponent: Any) -> Tensor:

@@ -16,6 +16,7 @@ from ...core.op import Op
 from ...core.tensor import Tensor
 from ...faithful import dtypes
 from ...refusals.words import not_implemented, only_real
+from ..called import called
 from ..operands import unary
 from .error_and_gamma import TAIL_BOTTOM, TAIL_TOP, erfc, erfc_array, erfinv_array, polynomial
 
@@ -119,7 +120,7 @@ def ndtr(input: Tensor) -> Tensor:
     if input._data.dtype.kind == "c":
         raise not_implemented("erf_vml_cpu", input._data, "probabilities are real")
     x = input if input._data.dtype.kind == "f" else input.to(dtypes.get_default_dtype())
-    return erfc(x * -math.sqrt(0.5)) * 0.5
+    return called(erfc(x * -math.sqrt(0.5)) * 0.5, "MulBackward1")
 
 
 def log_ndtr(input: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import cholesky as refuse
 from ...refusals.reasons.solvers import matrices
+from ..called import called
 from .solvers import LinAlgError, adjoint, ones_of, solve_triangular
 
 
@@ -87,11 +88,12 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     refuse.cholesky_solve(B, L)
     lower = L.transpose(-2, -1).conj() if upper else L
     y = solve_triangular(lower, B, upper=False)
-    return solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)
+    x = solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)
+    return called(x, "CholeskySolveBackward0")
 
 
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     """The inverse of A, given A's Cholesky factor ``L``."""
     matrices("cholesky_inverse", L)
     eye = np.broadcast_to(np.eye(L.shape[-1], dtype=L._data.dtype), L.shape)
-    return cholesky_solve(make(eye.copy()), L, upper)
+    return called(cholesky_solve(make(eye.copy()), L, upper), "CholeskyInverseBackward0")

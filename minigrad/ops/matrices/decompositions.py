@@ -18,6 +18,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import decompositions as refuse
 from ...refusals.reasons.solvers import matrices
+from ..called import called
 from ..return_types import return_type
 from .matmul import matmul
 from .solvers import adjoint, ones_of
@@ -276,4 +277,4 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
         v = reflectors[..., :, i : i + 1]
         size = tau[..., i, None, None]
         product = product - size * matmul(matmul(product, v), v.transpose(-2, -1).conj())
-    return product[..., :n]
+    return called(product[..., :n], "LinalgHouseholderProductBackward0")

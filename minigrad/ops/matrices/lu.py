@@ -17,6 +17,7 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import lu as refuse
+from ..called import called
 from ..return_types import return_type
 from ..shaping.joining import cat
 from .solvers import adjoint, ones_of, solve_triangular
@@ -137,6 +138,7 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
         packed = cat([below + upper[..., :m], upper[..., m:]], -1)
     else:
         packed = below + upper
+    called(packed, "LinalgLuFactorExBackward0")
     return LuFactorResult(packed, make((exchanged + 1).astype(np.int32)))
 
 
@@ -149,7 +151,8 @@ def lu_solve(
     """
     refuse.lu_solve(LU, pivots, B, left)
     if not left:  # X A = B says A^H X^H = B^H
-        return lu_solve(LU, pivots, B.mH, adjoint=not adjoint).mH
+        x = lu_solve(LU, pivots, B.mH, adjoint=not adjoint).mH
+        return called(x, "LinalgLuSolveBackward0")
     m = LU.shape[-1]
     order = np.empty((*LU.shape[:-2], m), np.int64)
     for i in np.ndindex(*LU.shape[:-2]):
@@ -159,10 +162,11 @@ def lu_solve(
     if adjoint:  # A = P L U, so A^H = U^H L^H P^H
         y = solve_triangular(LU.mH, B, upper=False)
         x = solve_triangular(LU.mH, y, upper=True, unitriangular=True)
-        return x.take_along_dim(make(np.argsort(order, -1)[..., None]), -2)
+        x = x.take_along_dim(make(np.argsort(order, -1)[..., None]), -2)
+        return called(x, "LinalgLuSolveBackward0")
     b = B.take_along_dim(make(order[..., None]), -2)
     y = solve_triangular(LU, b, upper=False, unitriangular=True)
-    return solve_triangular(LU, y, upper=True)
+    return called(solve_triangular(LU, y, upper=True), "LinalgLuSolveBackward0")
 
 
 def old_lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import matmul as refuse
+from ..called import called
 
 
 class Mv(Op):
@@ -195,7 +196,7 @@ def matmul(input: Any, other: Any) -> Tensor:
     if n == 1 and m == 2:
         if input._data.shape[0] != other._data.shape[0]:
             raise refuse.mat_shapes(input.unsqueeze(0), other)
-        return mm(input.unsqueeze(0), other).squeeze(0)
+        return called(mm(input.unsqueeze(0), other).squeeze(0), "SqueezeBackward4")
     return batched(input, other)
 
 
@@ -220,7 +221,7 @@ def batched(input: Tensor, other: Tensor) -> Tensor:
         y = y.squeeze(-2)
     if other._data.ndim == 1:
         y = y.squeeze(-1)
-    return y
+    return called(y, "UnsafeViewBackward0")
 
 
 register(

@@ -18,6 +18,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import matrix_functions as refuse
 from ...refusals.reasons.solvers import matrices
+from ..called import called
 from ..return_types import return_type
 from .decompositions import svdvals
 from .norms import linalg_norm
@@ -236,7 +237,8 @@ def cond(input: Tensor, p: Any = None) -> Tensor:
     refuse.cond(input, p)
     if p in (None, 2, -2):
         s = svdvals(input)
-        return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+        y = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+        return called(y, "SqueezeBackward1")
     matrices(f"linalg.cond(ord={p})", input)
     try:
         inverse = inv(input)

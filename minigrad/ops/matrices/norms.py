@@ -18,6 +18,7 @@ from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.arguments import need_fit
 from ...refusals.reasons import norms as refuse
+from ..called import called
 from ..dimensions import dims, one_dim
 from ..elementwise.comparisons import where
 from ..operands import broadcasting
@@ -221,7 +222,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
     tensor([[5., 1.]])
     """
     refuse.cdist(x1, x2, p)
-    return vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)
+    return called(vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1), "CdistBackward0")
 
 
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
@@ -236,7 +237,8 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     refuse.renorm(input, p, maxnorm)
     others = tuple(i for i in range(input.ndim) if i != d)
     size = vector_norm(input, p, others, keepdim=True)
-    return input * where(size > maxnorm, maxnorm / (size + 1e-7), 1.0)
+    y = input * where(size > maxnorm, maxnorm / (size + 1e-7), 1.0)
+    return called(y, "RenormBackward0")
 
 
 def pdist(input: Tensor, p: float = 2.0) -> Tensor:
@@ -248,4 +250,4 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     """
     refuse.pdist(input, p)
     i, j = np.triu_indices(input.shape[0], 1)
-    return vector_norm(input[make(i)] - input[make(j)], p, -1)
+    return called(vector_norm(input[make(i)] - input[make(j)], p, -1), "PdistBackward0")

@@ -15,6 +15,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import products as refuse
+from ..called import called
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import mul
 from ..operands import broadcasting
@@ -94,7 +95,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """``dot`` with the first vector conjugated."""
-    return dot(input.conj(), other)
+    return called(dot(input.conj(), other), "VdotBackward0")
 
 
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
@@ -182,7 +183,8 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     spread_left = input.reshape([k for pair in zip(left, (1,) * n, strict=True) for k in pair])
     spread_right = other.reshape([k for pair in zip((1,) * n, right, strict=True) for k in pair])
     product = mul(spread_left, spread_right)
-    return product.reshape([i * j for i, j in zip(left, right, strict=True)])
+    y = product.reshape([i * j for i, j in zip(left, right, strict=True)])
+    return called(y, "UnsafeViewBackward0")
 
 
 def multi_dot(tensors: Any) -> Tensor:
@@ -202,7 +204,7 @@ def multi_dot(tensors: Any) -> Tensor:
     refuse.neighbours(chain)
     product = multiply_chain(chain)
     product = product.squeeze(0) if first else product
-    return product.squeeze(-1) if last else product
+    return called(product.squeeze(-1) if last else product, "ViewBackward0")
 
 
 def multiply_chain(chain: list[Tensor]) -> Tensor:

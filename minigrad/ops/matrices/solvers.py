@@ -19,6 +19,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import solvers as refuse
+from ..called import called
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 
@@ -167,7 +168,8 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     vector = b.ndim == 1 or (a.ndim - 1 == b.ndim and b.shape == a.shape[:-1])
     refuse.solve_shapes(a, b, vector, left)
     if not left:
-        return solve(A.transpose(-2, -1), B.transpose(-2, -1)).transpose(-2, -1)
+        y = solve(A.transpose(-2, -1), B.transpose(-2, -1)).transpose(-2, -1)
+        return called(y, "LinalgSolveExBackward0")
     return apply(LinalgSolveEx, (A, B), {"vector": vector})
 
 
@@ -202,7 +204,8 @@ def tensorinv(input: Tensor, ind: int = 2) -> Tensor:
     refuse.tensorinv(input, ind)
     shape = input._data.shape
     n = math.prod(shape[:ind])
-    return inv(input.reshape(n, n)).reshape(*shape[ind:], *shape[:ind])
+    y = inv(input.reshape(n, n)).reshape(*shape[ind:], *shape[:ind])
+    return called(y, "ReshapeAliasBackward0")
 
 
 def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:

@@ -18,6 +18,7 @@ from ...core.tensor import Tensor
 from ...faithful.dtype_names import kind_name
 from ...refusals.reasons import activations as refuse
 from ...refusals.words import no_complex_gradient
+from ..called import called
 from ..dimensions import one_dim
 from ..elementwise.error_and_gamma import erf_array
 from ..elementwise.limits import relu as plain_relu
@@ -271,6 +272,12 @@ class Rrelu(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
+IN_PLACE_NODES = {  # PyTorch has nodes of their own for these
+    "elu": "EluBackward1", "selu": "EluBackward1", "celu": "CeluBackward1",
+    "leaky_relu": "LeakyReluBackward1", "threshold": "ThresholdBackward1",
+}  # fmt: skip
+
+
 def activate(
     op: type[Op], name: str, input: Any, inplace: bool = False, kernel: str = "",
     kinds: str = "f", **params: Any,
@@ -282,7 +289,8 @@ def activate(
             "needs a floating-point tensor; convert it with .float()"
         )
     if inplace:
-        return write_in_place(lambda x: apply(op, (x,), params), input, (), {}, name + "_")
+        run = lambda x: called(apply(op, (x,), params), IN_PLACE_NODES.get(name))
+        return write_in_place(run, input, (), {}, name + "_")
     return apply(op, (input,), params)
 
 

@@ -13,6 +13,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import class_losses as refuse
 from .. import capturing
+from ..called import called
 from ..elementwise.limits import clamp
 from ..reducing.softmax import log_softmax
 from .losses import old_reduction
@@ -125,7 +126,10 @@ def nll_loss(
     class_weight = None if weight is None else weight._data
     *index, weights = capturing.again(target_places, t, x, classes, class_weight, ignore_index)
     params = {"index": tuple(index), "weights": weights, "shape": t.shape, "reduction": how}
-    return apply(NllLoss, (input,), params)
+    loss = apply(NllLoss, (input,), params)
+    # PyTorch has kernels for (N, C) and images, and brings other shapes into one of these and back.
+    reshaped = how == "none" and x.ndim not in (1, 2, 4)
+    return called(loss, "ViewBackward0" if reshaped else None)
 
 
 def target_places(
@@ -224,7 +228,7 @@ def probability_targets(
     if how == "sum":
         return -loss.sum()
     places = input._data.size // max(input._data.shape[dim], 1)
-    return -loss.sum() / max(places, 1)
+    return called(-loss.sum() / max(places, 1), "DivBackward1")
 
 
 def smoothed(
@@ -297,12 +301,13 @@ def multilabel_margin_loss(
     refuse.margin_scores(input)
     refuse.multilabel_margin_loss(input, target)
     x = input if input.ndim > 1 else input.unsqueeze(0)
+    title = "MultilabelMarginLossBackward0"
     times = multilabel_targets(target._data if target.ndim > 1 else target._data[None])
     pairs = make((times[:, :, None] * (times[:, None, :] == 0)).astype(x._data.dtype))
     margins = clamp(1 - (x.unsqueeze(2) - x.unsqueeze(1)), min=0.0) * pairs
     loss = margins.sum((1, 2)) / x.shape[1]
     if reduction == "mean":
-        return loss.mean()
+        return called(loss.mean(), title)
     if reduction == "sum":
-        return loss.sum()
-    return loss if input.ndim > 1 else loss.squeeze(0)
+        return called(loss.sum(), title)
+    return called(loss if input.ndim > 1 else loss.squeeze(0), title)

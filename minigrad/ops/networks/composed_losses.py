@@ -14,6 +14,7 @@ from ...refusals.of_the_core import one_shape
 from ...refusals.reasons import composed_losses as refuse
 from ...refusals.reasons.losses import unknown_reduction
 from ...refusals.words import need_dimensions
+from ..called import called
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where
@@ -108,7 +109,7 @@ def pairwise_distance(
 ) -> Tensor:
     """The p-norm of ``x1 - x2 + eps`` along the last dimension."""
     one_shape(x1._data, x2._data)
-    return norm(x1 - x2 + eps, p, -1, keepdim)
+    return called(norm(x1 - x2 + eps, p, -1, keepdim), "NormBackward1")
 
 
 def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
@@ -186,7 +187,8 @@ def triplet_margin_loss(
     far = pairwise_distance(anchor, negative, p, eps)
     if swap:
         far = minimum(far, pairwise_distance(positive, negative, p, eps))
-    return mean_of(clamp(margin + near - far, min=0), how)
+    excess = called(clamp(margin + near - far, min=0), "ClampMinBackward0")
+    return mean_of(excess, how)
 
 
 def triplet_margin_with_distance_loss(

@@ -12,6 +12,7 @@ from ...faithful import dtypes
 from ...refusals.reasons import embedding as refuse
 from ...refusals.words import need_dimensions
 from .. import capturing
+from ..called import called
 from ..writing.inplace import bump
 
 
@@ -166,7 +167,7 @@ def embedding_bag(
     if per_sample_weights is not None:
         picked = weight[k[keep]] * per_sample_weights.reshape(-1)[keep].unsqueeze(-1)
         zeros = make(np.zeros((bags, weight._data.shape[1]), weight._data.dtype))
-        return zeros.index_add(0, make(bag[keep]), picked)
+        return called(zeros.index_add(0, make(bag[keep]), picked), "EmbeddingBagBackward0")
     scale = np.ones(k.size)
     if mode == "mean":
         scale = 1 / np.maximum(np.bincount(bag[keep], minlength=bags), 1)[bag]

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import image_sampling as refuse
+from ..called import called
 from ..elementwise.comparisons import where
 from ..elementwise.limits import clamp
 
@@ -33,7 +34,8 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
 
     y, x = np.meshgrid(places(h), places(w), indexing="ij")
     base = np.stack([x, y, np.ones_like(x)], -1).reshape(1, h * w, 3).astype(d)
-    return (make(base) @ theta.transpose(1, 2)).reshape(n, h, w, 2)
+    grid = (make(base) @ theta.transpose(1, 2)).reshape(n, h, w, 2)
+    return called(grid, "AffineGridGeneratorBackward0")
 
 
 def grid_sample(
@@ -66,7 +68,7 @@ def grid_sample(
 
     if mode == "nearest":
         i, j = (np.rint(v._data).astype(np.int64) for v in (y, x))
-        return read(i, j).permute(0, 3, 1, 2)
+        return called(read(i, j).permute(0, 3, 1, 2), "GridSampler2DBackward0")
     i, j = (np.floor(v._data).astype(np.int64) for v in (y, x))
     down = (y - make(i.astype(y._data.dtype))).unsqueeze(-1)
     right = (x - make(j.astype(x._data.dtype))).unsqueeze(-1)
@@ -74,7 +76,7 @@ def grid_sample(
         read(i, j) * ((1 - down) * (1 - right)) + read(i, j + 1) * ((1 - down) * right)
         + read(i + 1, j) * (down * (1 - right)) + read(i + 1, j + 1) * (down * right)
     )  # fmt: skip
-    return total.permute(0, 3, 1, 2)
+    return called(total.permute(0, 3, 1, 2), "GridSampler2DBackward0")
 
 
 def to_pixels(place: Tensor, count: int, padding_mode: str, align_corners: bool) -> Tensor:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...core.tensor import Tensor
 from ...refusals.reasons import unpooling as refuse
+from ..called import called
 from ..making.creation import zeros
 from .pooling import max_pool1d, max_pool2d, max_pool3d
 
@@ -55,7 +56,8 @@ def max_unpool(
         return zeros(*lead, *spatial, dtype=input.dtype)
     flat = zeros(*lead, room, dtype=input.dtype)
     placed = flat.scatter(-1, indices.flatten(-m), input.flatten(-m))
-    return placed.reshape(*lead, *spatial)
+    name = "SqueezeBackward1" if m == 1 else f"MaxUnpool{m}DBackward0"
+    return called(placed.reshape(*lead, *spatial), name)
 
 
 def each(value: Any, m: int) -> tuple[Any, ...]:

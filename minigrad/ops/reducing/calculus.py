@@ -13,6 +13,7 @@ from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import calculus as refuse
+from ..called import called
 from ..dimensions import one_dim
 from ..shaping.joining import cat
 from .scans import cumsum
@@ -132,8 +133,8 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     if x is None:
         ends = y[part(d, 0, 1)] + y[part(d, -1, None)]
         inside = y.sum(d) - ends.sum(d) * 0.5
-        return inside * (1 if dx is None else dx)
-    return (panels(y, x, d)).sum(d) / 2.0
+        return called(inside * (1 if dx is None else dx), "MulBackward1")
+    return called((panels(y, x, d)).sum(d) / 2.0, "DivBackward1")
 
 
 def panels(y: Tensor, x: Tensor, d: int) -> Tensor:
@@ -161,6 +162,6 @@ def cumulative_trapezoid(
     d = one_dim(dim, y._data.ndim)
     refuse.trapezoid("cumulative_trapezoid", y, x, d, refuse.no_slices())
     if x is not None:
-        return cumsum(panels(y, x, d), d) / 2.0
+        return called(cumsum(panels(y, x, d), d) / 2.0, "DivBackward1")
     areas = y[part(d, 1, None)] + y[part(d, None, -1)]
     return cumsum(areas * ((1 if dx is None else dx) / 2), d)

@@ -15,6 +15,7 @@ from ...core.tensor import Tensor, make
 from ...refusals.reasons import sorting as refuse
 from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import not_implemented, only_real
+from ..called import called
 from ..dimensions import one_dim
 from ..elementwise.blends import lerp
 from ..return_types import return_type
@@ -246,7 +247,7 @@ def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: st
     if keepdim:
         shape = [1 if dim is None or i == d else n for i, n in enumerate(x.shape)]
         y = y.reshape(parts.size, *shape)
-    return y.squeeze(0) if given.ndim == 0 else y
+    return called(y.squeeze(0) if given.ndim == 0 else y, "SqueezeBackward4")
 
 
 # --- sets and search: no gradient ----------------------------------------------------------------

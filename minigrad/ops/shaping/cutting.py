@@ -13,6 +13,7 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import cutting as refuse
+from ..called import called
 from ..dimensions import one_dim
 from .indexing import getitem
 from .joining import filled
@@ -78,7 +79,7 @@ def piece(input: Tensor, dim: int, start: int, stop: int) -> Tensor:
 
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """``narrow`` with memory of its own."""
-    return narrow(input, dim, start, length).clone()
+    return called(narrow(input, dim, start, length).clone(), "NarrowCopyBackward0")
 
 
 def select(input: Tensor, dim: int, index: int) -> Tensor:

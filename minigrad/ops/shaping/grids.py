@@ -12,6 +12,7 @@ from ...faithful import dtypes
 from ...faithful.size import Size
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import grids as refuse
+from ..called import called
 from .indexing import getitem
 from .joining import several, stack
 from .rearrange import flip
@@ -128,9 +129,9 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     if n < 1:
         refuse.no_powers()
     if x.ndim == 1:
-        return vander(x, n, increasing=True)
+        return called(vander(x, n, increasing=True), "CatBackward0")
     rows = vander(x.flatten(), n, increasing=True)
-    return rows.reshape(*x.shape, n)
+    return called(rows.reshape(*x.shape, n), "CatBackward0")
 
 
 def triangle(name: str, row: int, col: int, indices: Any, dtype: Any) -> Tensor:

@@ -18,6 +18,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.reasons import shape as refuse
+from ..called import called
 from ..dimensions import dims, one_dim, shape_arg
 
 
@@ -356,7 +357,9 @@ def sum_to_size(input: Tensor, *size: Any, **named: Any) -> Tensor:
         refuse.sum_to_size(target, have)
     if target == have:
         return input
-    return apply(SumToSize, (input,), {"size": target})
+    # PyTorch drops leading dimensions of length 1 with a view.
+    own = "ViewBackward0" if extra else None
+    return called(apply(SumToSize, (input,), {"size": target}), own)
 
 
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:

@@ -12,6 +12,7 @@ from ...core.slots import slots
 from ...core.tensor import Tensor
 from ...refusals.reasons import strided as refuse
 from ...refusals.reasons.slices import replace
+from ..called import called
 
 
 class AsStrided(Op):
@@ -82,4 +83,4 @@ def as_strided_scatter(
     if part.shape != src.shape:
         replace(part.shape, src.shape)
     part.copy_(src)
-    return copied
+    return called(copied, "AsStridedScatterBackward0")

@@ -184,7 +184,7 @@ def write(x: Tensor, out: Tensor) -> Tensor:
     np.copyto(x._data, out._data, casting="unsafe")
     capturing.writes(x, np.copyto, x._data, out._data, "unsafe")
     adopt(x, out)
-    if out._owner is not None and type(out._node) is Node:
+    if out._owner is not None and isinstance(out._node, Node):
         keep_version(x, out._owner, out._node)
     return x
 
