@@ -25,10 +25,10 @@ from .dot import (
     head,
     line,
     node_statement,
-    numbers_text,
     where,
 )
 from .fold import Group, fold
+from .number_lines import numbers_text
 from .plain_math import plain
 from .style import FONT, Options
 

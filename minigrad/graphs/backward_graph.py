@@ -79,7 +79,7 @@ def freed(node: GraphNode, step: Node) -> list[str]:
 
 def tensor_words(node: GraphNode, step: Node, i: int) -> str:
     """``saved b: w2 [5, 2]``: what the formulas call saved tensor number ``i``, whose it is."""
-    n = len(node.inputs)
+    n = len(step.inputs or node.inputs)
     if i >= n + step.n_outputs:
         return "saved: another tensor"  # of a user's Function
     tensor = node.inputs[i] if i < n else node
