@@ -11,6 +11,7 @@ from ..graphs.build import build, scope_variables
 from ..graphs.flow import FREED, start_of, tensor_of
 from ..graphs.names import names_from
 from ..graphs.paths import Link, Meeting, Path, find_paths, is_single, jacobian, meetings
+from ..graphs.recomputed import saved_again_in
 from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import printable
 from .explain_terms import (
@@ -57,7 +58,8 @@ def explain(
     """The gradient of ``root`` with respect to ``wrt``, by the chain rule, path by path.
 
     Nothing is accumulated or freed, and no hook is run. After ``backward()`` has freed the graph,
-    the paths and formulas are still there but the numbers are not.
+    the numbers are computed again if the leaves still have those of the forward pass; if not (an
+    optimizer has changed them), the paths and formulas are still there.
 
     Args:
         root: the loss, or a graph of it.
@@ -141,9 +143,11 @@ class Explanation:
     def __init__(
         self, graph: Graph, wrt: GraphNode, gradient: Any, most: int, jacobians: bool
     ) -> None:
-        self.graph = graph
-        self.root = graph.roots[0]
-        self.wrt = wrt
+        # After a backward pass: a twin of the graph, in which what was freed is computed again.
+        self.graph, self._again = saved_again_in(graph)
+        self.root = self.graph.roots[0]
+        self.wrt = wrt = self.graph.at(wrt.index)
+        graph = self.graph
         if wrt == self.root:
             raise ValueError(
                 f"{wrt.name} is the root itself: its gradient is what backward starts with, 1"
@@ -175,6 +179,11 @@ class Explanation:
     def notes(self) -> list[str]:
         """What the explanation could not tell, and how to see it next time."""
         said = []
+        if self._again and not self._gaps:
+            said.append(
+                "backward() has freed these numbers; they are computed again from the leaves, "
+                "which still have those of the forward pass."
+            )
         if self._gaps:
             gone = [self.graph.at(i) for i in self._gaps]
             shown = ", ".join(n.name for n in gone[:4]) + (" ..." if len(gone) > 4 else "")

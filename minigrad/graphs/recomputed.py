@@ -21,7 +21,7 @@ from ..core.node import Node, node_and_output
 from ..core.plans import known_plan
 from ..core.tensor import Tensor, make
 from .build import Built
-from .flow import Flow, Term, missing, start_of
+from .flow import FREED, Flow, Term, missing, start_of
 from .recorded_graph import Graph, GraphNode
 
 MOST_NODES = 20_000  # a picture computes so many results again at most ...
@@ -243,12 +243,24 @@ def walked_again(
     return found, {i: numbers.why.get(i, "") or "freed" for i in flow.gaps}
 
 
+def saved_again_in(graph: Graph) -> tuple[Graph, bool]:
+    """A graph that can be walked back although backward() has freed it, as far as that can be had.
+
+    Returns the graph itself and False if nothing of it is missing.
+    """
+    if not any(node._node is not None and missing(node._node) == FREED for node in graph):
+        return graph, False
+    numbers = values_of(graph, limited=True)
+    return twin_of(graph, numbers), True
+
+
 def twin_of(graph: Graph, numbers: Numbers) -> Graph:
     """The same graph, with what backward() has freed saved again in nodes of its own."""
     whole, twin = graph._b, Built()
     twin.inputs, twin.names, twin.ops = whole.inputs, whole.names, whole.ops
     twin.roots, twin.first_op, twin.places = whole.roots, whole.first_op, whole.places
-    twin.held, twin.since = [None] * len(whole.keys), whole.since
+    twin.held, twin.versions, twin.since = whole.held, whole.versions, whole.since
+    twin.aliases = whole.aliases
     twins: dict[Any, Any] = {}
     for i, key in enumerate(whole.keys):
         node, output = node_and_output(key)
@@ -258,7 +270,7 @@ def twin_of(graph: Graph, numbers: Numbers) -> Graph:
         made = twins.get(node)
         if made is None:
             made = twins[node] = twin_node(node, twins)
-            if missing(node):
+            if missing(node) == FREED:
                 row, result = whole.inputs[i], numbers.values.get(i)
                 made.saved = saved_again(node, row, result, numbers.values)
                 made.versions = None
@@ -271,7 +283,7 @@ def twin_node(node: Node, twins: dict[Any, Any]) -> Node:
     twin = Node()
     twin.op, twin.params, twin.shape, twin.dtype = node.op, node.params, node.shape, node.dtype
     twin.seq, twin.code, twin.lasti, twin.fits = node.seq, node.code, node.lasti, node.fits
-    twin.extra = twin.calls = None
+    twin.extra, twin.calls = node.extra, None
     edges = []
     for edge in node.inputs:
         source, output = node_and_output(edge)

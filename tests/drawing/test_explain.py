@@ -261,6 +261,12 @@ def test_after_backward_it_says_what_is_gone_and_how_to_keep_it():
     x, y, w1, w2, loss = network()
     loss.backward()
     e = mg.explain(loss, wrt=w1)
+    np.testing.assert_allclose(e.gradient.numpy(), w1.grad.numpy(), rtol=1e-12)
+    assert "computed again" in e.describe()
+    with mg.no_grad():
+        for w in (w1, w2):
+            w -= 0.1 * w.grad  # now the leaves have other numbers
+    e = mg.explain(loss, wrt=w1)
     assert e.n_paths == 3 and e.gradient is None
     assert [p.gradient for p in e.paths] == [None] * 3
     text = e.describe()

@@ -1,4 +1,4 @@
-"""What people asked of pictures of graphs, in public and of us: a few lines each, and what is right.
+"""What people asked of pictures of graphs, in public and of us: some lines each, and what is right.
 
 The number of each case is that of the list they were collected in.
 """
