@@ -18,6 +18,7 @@ import threading
 from typing import Any, NamedTuple
 
 from ..core.tensor import Tensor
+from ..faithful.package_name import package
 from ..func.dual import Dual, DualLevel, alias, shell
 from ..func.levels import carried_of, enter, leave
 from ..func.transforms import check_tangent
@@ -47,7 +48,7 @@ def enter_dual_level() -> int:
     if _current.level is not None:
         raise RuntimeError(
             "Nested forward mode AD is not supported at the moment: leave the other dual_level() "
-            "first, or use mg.func.jvp, which nests"
+            f"first, or use {package()}.func.jvp, which nests"
         )
     _current.level = DualLevel()
     enter(_current.level)

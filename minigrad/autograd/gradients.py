@@ -15,6 +15,7 @@ from ..core.node import edge_meta
 from ..core.protocols import Observer
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
+from ..faithful.package_name import package
 from ..faithful.size import Size
 from ..func.levels import running
 from ..func.vectorize import vmap
@@ -105,7 +106,7 @@ def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
     if not isinstance(grad, Tensor):
         raise TypeError(
             f"gradients can be either Tensors or None, but got {type(grad).__name__}: wrap the "
-            "numbers with mg.tensor(...)"
+            f"numbers with {package()}.tensor(...)"
         )
     if grad._data.shape != shape:
         raise RuntimeError(

@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 from ..core.tensor import Tensor, make
+from ..faithful.package_name import package
 
 
 class _IsTensor(type):
@@ -32,6 +33,6 @@ class Variable(metaclass=_IsTensor):
         if not isinstance(data, Tensor):
             raise TypeError(
                 f"Variable data has to be a tensor, but got {type(data).__name__}: make one with "
-                "mg.tensor(...); tensors can do all that Variables could"
+                f"{package()}.tensor(...); tensors can do all that Variables could"
             )
         return make(data._data).requires_grad_(requires_grad)

@@ -19,6 +19,7 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
+from ..faithful.package_name import package
 from .progress import Progress, open_progress
 
 if TYPE_CHECKING:
@@ -324,7 +325,8 @@ def track(
     elif not isinstance(losses, LossRecorder):
         raise TypeError(
             f"track() expected a LossRecorder, got {type(losses).__name__}. "
-            "Write losses = mg.LossRecorder() and then mg.track(range(1000), losses)."
+            f"Write losses = {package()}.LossRecorder() and then "
+            f"{package()}.track(range(1000), losses)."
         )
     elif progress is not None:
         raise TypeError("with a recorder, write LossRecorder(progress=...) instead")

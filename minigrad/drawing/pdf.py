@@ -1,19 +1,34 @@
 """Draws a laid-out graph with matplotlib, to write it as a PDF.
 
 The renderer lays graphs out but writes no PDF. Its JSON output lists what to draw, line by line
-and text by text; here those instructions are followed. Text stays text: it can be searched.
+and text by text; here those instructions are followed. Text stays text: it can be searched. What
+its font cannot write (Chinese, Japanese, Korean, emoji ...) is taken from another font of this
+machine; if none can, it is written as Python would, ``\\u6f22``, and never as an empty box.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import logging
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from .render import render
 
 FACES = ["Arial", "Liberation Sans", "Helvetica", "DejaVu Sans"]
 CODE_FACES = ["Courier New", "Liberation Mono", "DejaVu Sans Mono"]
+# Asked first for what those cannot write; then all other fonts. TrueType before OpenType: of those
+# only what is used gets into the file.
+OTHER_FACES = [
+    "DejaVu Sans", "Droid Sans Fallback", "WenQuanYi Micro Hei", "Microsoft YaHei", "Yu Gothic",
+    "MS Gothic", "Malgun Gothic", "Arial Unicode MS", "Symbola", "Segoe UI Emoji",
+    "Noto Sans CJK JP", "Noto Sans CJK SC",
+]  # fmt: skip
+NO_WRITING = ("Last", ".Last", "Adobe Blank")  # fonts that have a box for every character
 POINTS = 72  # an inch, Graphviz's and matplotlib's unit of length
 
 
@@ -23,7 +38,8 @@ def pdf_of(dot: str) -> bytes:
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.figure import Figure
 
-    layout = json.loads(render(dot, "json"))
+    others, impossible = other_faces({c for c in dot if ord(c) > 127})
+    layout = json.loads(render(written(dot, impossible), "json"))
     left, low, right, high = (float(v) for v in layout["bb"].split(","))
     pad = 8
     size = ((right - left + 2 * pad) / POINTS, (high - low + 2 * pad) / POINTS)
@@ -32,23 +48,30 @@ def pdf_of(dot: str) -> bytes:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(left - pad, right + pad), ylim=(low - pad, high + pad))
     axes.axis("off")
-    pen = Pen(axes)
+    pen = Pen(axes, others)
+    with quiet():
+        draw(layout, pen)
+        file = io.BytesIO()
+        with rc_context({"pdf.fonttype": 42}):  # real fonts, so that text can be searched
+            figure.savefig(file, format="pdf", metadata={"CreationDate": None})
+    return file.getvalue()
+
+
+def draw(layout: dict[str, Any], pen: Pen) -> None:
+    """Let the pen follow the instructions for the graph, its edges and its nodes."""
     for part in [layout, *layout.get("edges", []), *layout.get("objects", [])]:
         pen.style = "solid"
         for key in ("_draw_", "_hdraw_", "_ldraw_"):
             for step in part.get(key, []):
                 pen.follow(step, part is layout)
-    file = io.BytesIO()
-    with rc_context({"pdf.fonttype": 42}):  # real fonts, so that text can be searched
-        figure.savefig(file, format="pdf", metadata={"CreationDate": None})
-    return file.getvalue()
 
 
 class Pen:
     """Follows Graphviz's drawing instructions: the letters are those of its xdot format."""
 
-    def __init__(self, axes: Any) -> None:
+    def __init__(self, axes: Any, others: list[str]) -> None:
         self.axes = axes
+        self.others = others  # faces for what the usual ones cannot write
         self.line = self.fill = "#000000"
         self.style = "solid"
         self.width = 1.0
@@ -115,11 +138,12 @@ class Pen:
         from matplotlib.font_manager import FontProperties
         from matplotlib.textpath import TextPath
 
-        (x, y), said = step["pt"], step["text"]
+        (x, y), said = step["pt"], step["text"].replace(2 * "\\", "\\")  # JSON has them twice
         if not said.strip():
             return
         faces = CODE_FACES if self.face.startswith("Courier") else FACES
-        font = FontProperties(family=installed(faces), weight="bold" if self.bold else "normal")
+        family = [installed(faces), *self.others]
+        font = FontProperties(family=family, weight="bold" if self.bold else "normal")
         plain = said.replace("$", r"\$")  # dollars are not mathematics here
         width = TextPath((0, 0), plain, size=self.size, prop=font).get_extents().width
         size = self.size * min(1.0, step["width"] * 1.05 / max(width, 1e-9))
@@ -136,3 +160,59 @@ def installed(faces: list[str]) -> str:
 
     names = {font.name for font in fontManager.ttflist}
     return next((face for face in faces if face in names), faces[-1])
+
+
+def other_faces(needed: set[str]) -> tuple[list[str], set[str]]:
+    """(faces that write the characters that the usual ones cannot, characters that none can)."""
+    from matplotlib.font_manager import fontManager
+
+    usual = [characters(installed(faces)) for faces in (FACES, CODE_FACES)]
+    missing = {c for c in needed if not all(ord(c) in known for known in usual)}
+    found: list[str] = []
+    names = {font.name for font in fontManager.ttflist if not font.name.startswith(NO_WRITING)}
+    for face in [*(f for f in OTHER_FACES if f in names), *sorted(names - set(OTHER_FACES))]:
+        if not missing:
+            break
+        known = characters(face)
+        can = {c for c in missing if ord(c) in known}
+        if can:
+            found.append(face)
+            missing -= can
+    return found, missing
+
+
+@lru_cache(maxsize=1000)
+def characters(face: str) -> frozenset[int]:
+    """The characters (as numbers) that a face can write; none if its file cannot be read."""
+    from matplotlib.font_manager import fontManager, get_font
+
+    file = next(font.fname for font in fontManager.ttflist if font.name == face)
+    try:
+        return frozenset(get_font(file).get_charmap())
+    except (OSError, RuntimeError, ValueError):
+        return frozenset()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without matplotlib's word that another font has no bold letters, for each text anew."""
+    log = logging.getLogger("matplotlib.font_manager")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
+def written(dot: str, impossible: set[str]) -> str:
+    """The text with escapes for characters that no font can write; marks between them go."""
+
+    def instead(c: str) -> str:
+        if c not in impossible:
+            return c
+        if unicodedata.category(c) in ("Cf", "Mn"):  # joins emoji, or chooses how one looks
+            return ""
+        return "&#92;" + c.encode("unicode_escape").decode()[1:]
+
+    return "".join(map(instead, dot)) if impossible else dot

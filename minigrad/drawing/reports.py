@@ -40,10 +40,15 @@ def bundle(graph: Graph, marks: Marks, below: str, text: str) -> dict[str, str]:
     return {"text/html": picture_and_text(svg, below), "text/plain": text}
 
 
+# Lines wrap between words. JupyterLab breaks a <pre> anywhere (word-break: break-all), also inside
+# names and numbers. A word that is wider than the page is scrolled to instead.
+WRAPPED = "white-space: pre-wrap; word-break: normal; overflow-wrap: normal; overflow-x: auto"
+
+
 def picture_and_text(svg: str, text: str) -> str:
-    """HTML with a picture, and a text below it that wraps."""
+    """HTML with a picture, and a text below it that wraps between words."""
     picture = page_part(svg, "The graph with the trouble pointed out; the text says the same.")
     return (
         f'<div style="overflow-x: auto">{picture}</div>\n'
-        f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
+        f'<pre style="{WRAPPED}">{escape(text)}</pre>'
     )

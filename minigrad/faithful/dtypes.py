@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .dtype_names import CPP_NAMES
+from .package_name import package
 
 
 class dtype:
@@ -94,7 +95,7 @@ tiny=6.10352e-05, dtype=float16)
         if not isinstance(given, dtype):
             raise TypeError(
                 "finfo(): argument 'type' (position 1) must be torch.dtype, not "
-                f"{given.__class__.__name__}: give one, such as mg.float32"
+                f"{given.__class__.__name__}: give one, such as {package()}.float32"
             )
         if given.category < 2:
             raise TypeError(
@@ -167,7 +168,7 @@ def set_default_dtype(d: dtype) -> None:
         what = "" if isinstance(d, dtype) else "invalid dtype object: "
         raise TypeError(
             f"{what}only floating-point types are supported as the default type: "
-            f"got {d!r}; pass mg.float32 or mg.float64"
+            f"got {d!r}; pass {package()}.float32 or {package()}.float64"
         )
     _default.np = d.np
 
@@ -199,7 +200,8 @@ def to_numpy(d: Any) -> np.dtype[Any]:
     if isinstance(d, np.dtype) and d in FROM_NUMPY:
         return d
     raise TypeError(
-        f"dtype must be a torch.dtype, got {d!r}: write mg.float32 and so on; minigrad has "
+        f"dtype must be a torch.dtype, got {d!r}: write {package()}.float32 and so on; minigrad "
+        "has "
         + ", ".join(sorted(t.name for t in ALL))
     )
 

@@ -23,6 +23,7 @@ from ..core.modes import grad_mode
 from ..core.op import apply
 from ..core.protocols import Carried, CarryingNumbers
 from ..core.tensor import Tensor, edge_of, make
+from ..faithful.package_name import package
 from ..ops.elementwise.arithmetic import convert
 from ..ops.shaping.joining import stack
 from ..ops.shaping.shape import expand, unsqueeze
@@ -364,7 +365,8 @@ class Batch(Carried):
             raise RuntimeError(
                 "vmap: It looks like you're attempting to use a Tensor in some data-dependent "
                 "control flow. We don't support that yet: all examples go through the function at "
-                "once, and may disagree. Choose element by element, mg.where(condition, a, b)."
+                "once, and may disagree. Choose element by element, "
+                f"{package()}.where(condition, a, b)."
             )
         raise RuntimeError(
             f"vmap: It looks like you're calling .{what}() on a Tensor. We don't support vmap over "

@@ -18,6 +18,7 @@ from ..core.node import Node
 from ..core.saved_values import check_saved
 from ..core.source_lines import source_of
 from ..core.tensor import Tensor, edge_of
+from ..faithful.package_name import package
 from ..refusals.user_lines import line_words, writer_of
 from .build import build, scope_variables
 from .names import names_from
@@ -179,10 +180,12 @@ def at_node(graph: Graph, node: Node, error: BaseException) -> Failure | None:
     lines += [in_words(where)] if where else []
     name = graph.at(at).name
     if nan:
+        users = users_frames(frames_of(error.__traceback__), 1)
+        called = package(users[0] if users else None)
         text = (
             f"The gradient that reaches {name} is a number, the one that leaves it is nan. "
             f"{name} was computed{line_words(where) if where else ' outside of a file'}.\n"
-            "What to do: mg.check(...) before backward() says which inputs do that."
+            f"What to do: {called}.check(...) before backward() says which inputs do that."
         )
     else:
         text = (

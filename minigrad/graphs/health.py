@@ -25,6 +25,7 @@ import numpy as np
 
 from ..core.tensor import Tensor
 from ..faithful.hang_on import hang_on
+from ..faithful.package_name import package
 from ..refusals.user_lines import line_words
 from .build import build, scope_variables
 from .flow import FREED, Flow, Term, start_of
@@ -73,6 +74,11 @@ OF_KIND = {
     "input": "the numbers were already so when the graph began: look at how this tensor was made "
     "(data, an earlier step with a too large learning rate)",
 }
+
+
+def of_kind(kind: str) -> str:
+    """What to do about trouble of this kind, in words that the user can type."""
+    return OF_KIND[kind].replace("mg.", package() + ".")
 
 
 @dataclass(frozen=True)
@@ -196,7 +202,7 @@ def check(root: Tensor | Graph, names: Any = None) -> Health:
     if not hasattr(root, "grad_fn"):
         raise TypeError(
             f"check(): argument 'root' must be Tensor or Graph, not {type(root).__name__}: give "
-            "the loss, or mg.graph([...]) of several tensors"
+            f"the loss, or {package()}.graph([...]) of several tensors"
         )
     return health_of(Graph(build([root], found, frame.f_code)))
 
@@ -247,7 +253,7 @@ def bad_values(graph: Graph, known: dict[int, Any]) -> list[Finding]:
             seen += "; the inputs: " + "; ".join(
                 f"{printable(graph.at(j).label)} {range_text(known[j])}" for j in row if j in known
             )
-        advice = ADVICE.get(node.op or "", OF_KIND[states[i]]) if row else OF_KIND["input"]
+        advice = ADVICE.get(node.op or "", of_kind(states[i])) if row else of_kind("input")
         found.append(Finding(states[i], "value", node, first, seen, advice))
     return found
 
@@ -298,7 +304,7 @@ def bad_gradients_kept(graph: Graph) -> list[Finding]:
         kind = "" if held is None else state(held._data)
         if held is not None and kind:
             seen = f".grad: {counted(held._data, kind)}"
-            found.append(Finding(kind, "gradient", node, False, seen, OF_KIND[kind]))
+            found.append(Finding(kind, "gradient", node, False, seen, of_kind(kind)))
     return found
 
 
@@ -325,7 +331,7 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
                     f"{printable(n.label)} {range_text(n.value._data)}"
                     for n in node.inputs if n.value is not None
                 )  # fmt: skip
-            advice = ADVICE.get(node.op or "", OF_KIND[kind])
+            advice = ADVICE.get(node.op or "", of_kind(kind))
             found.append(Finding(kind, "gradient", node, True, seen, advice))
         found += too_small_or_large(sizes)
         if flow.gaps:
@@ -357,7 +363,7 @@ def look_at_gradients(
                 begins.setdefault(term.user.index, made)
         if kind and node.kind == "leaf":
             seen = f"its gradient: {counted(gradient, kind)}"
-            found.append(Finding(kind, "gradient", node, False, seen, OF_KIND[kind]))
+            found.append(Finding(kind, "gradient", node, False, seen, of_kind(kind)))
         if not kind:
             sizes.append((node, float(np.linalg.norm(gradient.astype(np.complex128)))))
 
@@ -400,7 +406,7 @@ def too_small_or_large(sizes: list[tuple[GraphNode, float]]) -> list[Finding]:
             if kind != "zero":
                 seen = (f"the norm of its gradient is {size:.2g}; near the loss it is "
                         f"{yardstick:.2g}")  # fmt: skip
-            found.append(Finding(kind, "gradient", node, first, seen, OF_KIND[kind]))
+            found.append(Finding(kind, "gradient", node, first, seen, of_kind(kind)))
     return found
 
 

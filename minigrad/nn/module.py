@@ -20,6 +20,7 @@ from ..core.tensor import Tensor
 from ..faithful.device import Device, only_cpu
 from ..faithful.dtypes import complex64, complex128, dtype, float16, float32, float64
 from ..faithful.hang_on import html_of
+from ..faithful.package_name import package
 from ..ops import capturing
 from ..ops.calls import ended
 from .hooked_calls import add_hook, call_with_hooks, one_kind
@@ -157,7 +158,7 @@ class Module:
             if value is not None and not isinstance(value, Tensor):
                 raise TypeError(
                     f"cannot assign '{typename(value)}' as buffer '{name}' (torch.nn.Buffer, "
-                    "torch.Tensor or None expected): wrap the numbers with mg.tensor(...)"
+                    f"torch.Tensor or None expected): wrap the numbers with {package()}.tensor(...)"
                 )
             self._buffers[name] = value
         elif name in own.get("_parametrized", ()):
@@ -212,7 +213,7 @@ class Module:
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(
                 f"cannot assign '{typename(tensor)}' object to buffer '{name}' (torch Tensor or "
-                "None required): wrap the numbers with mg.tensor(...)"
+                f"None required): wrap the numbers with {package()}.tensor(...)"
             )
         self._buffers[name] = tensor
         if persistent:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core.tensor import Tensor, init
 from ..faithful import dtypes
+from ..faithful.package_name import package
 from ..refusals.arguments import type_name
 from ..refusals.words import check_differentiable
 
@@ -34,7 +35,7 @@ class Parameter(Tensor):
         else:
             raise AttributeError(
                 f"'{type(data).__name__}' object has no attribute 'detach': a Parameter is made of "
-                "a tensor, nn.Parameter(mg.tensor(...))"
+                f"a tensor, nn.Parameter({package()}.tensor(...))"
             )
         if not isinstance(requires_grad, bool):
             raise TypeError(

@@ -16,6 +16,7 @@ import numpy as np
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.device import Device
+from ..faithful.package_name import package
 from .grammar import NAMES, Form, Parameter, Rule, signature, table
 from .signatures.of_functions import FUNCTIONS
 from .signatures.of_inner_calls import INNER
@@ -127,7 +128,7 @@ def type_name(value: Any) -> str:
 
 def advice(p: Parameter) -> str:
     text = ADVICE.get(NAMES.get(p.kind, p.kind))
-    return f": {text}" if text else ""
+    return f": {text}".replace("mg.", package() + ".") if text else ""
 
 
 def must_be(where: str, p: Parameter, value: Any, several: bool) -> str:

@@ -13,6 +13,7 @@ from ..core.modes import grad_mode
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.dtype_names import kind_name
+from ..faithful.package_name import package
 
 TENSOR_OR_NUMBER = (Tensor, bool, int, float, complex, np.generic)
 
@@ -22,7 +23,7 @@ def not_a_tensor(function: str, value: Any, name: str = "input", position: int =
     kind = type(value).__name__
     return TypeError(
         f"{function}(): argument '{name}' (position {position}) must be Tensor, not "
-        f"{'numpy.' * isinstance(value, np.ndarray)}{kind}: wrap it first, mg.tensor(...)"
+        f"{'numpy.' * isinstance(value, np.ndarray)}{kind}: wrap it first, {package()}.tensor(...)"
     )
 
 
@@ -30,7 +31,7 @@ def not_an_element(value: Any, i: int, argument: int = 0) -> TypeError:
     """PyTorch's error for what is no tensor in a list of tensors."""
     return TypeError(
         f"expected Tensor as element {i} in argument {argument}, but got {type(value).__name__}: "
-        "wrap it first, mg.tensor(...)"
+        f"wrap it first, {package()}.tensor(...)"
     )
 
 
@@ -59,7 +60,9 @@ def understood(function: str, result: Any, *operands: Any) -> Any:
     names = ("input", "exponent" if function == "pow" else "other")
     for position, (name, value) in enumerate(zip(names, operands), start=1):
         need_tensor_or_number(function, value, name, position)
-    raise TypeError(f"{function}(): one of the arguments must be Tensor: wrap it, mg.tensor(...)")
+    raise TypeError(
+        f"{function}(): one of the arguments must be Tensor: wrap it, {package()}.tensor(...)"
+    )
 
 
 def need_dimensions(x: Tensor, dim: int, advice: str) -> None:
@@ -120,7 +123,7 @@ def need_attribute(value: Any, attribute: str) -> None:
     if not isinstance(value, Tensor):
         raise AttributeError(
             f"'{type(value).__name__}' object has no attribute '{attribute}': a tensor must stand "
-            "here; wrap it first, mg.tensor(...)"
+            f"here; wrap it first, {package()}.tensor(...)"
         )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor
 from ..core.views import refresh
+from ..faithful.package_name import package
 
 
 def check_writable(
@@ -44,8 +45,8 @@ def check_history(x: Tensor, will_record: bool, part: bool) -> None:
         what = "a leaf" if x._view is None and not part else "a view of a leaf"
         raise RuntimeError(
             f"{what} Variable that requires grad is being used in an in-place operation. To "
-            "update it, as in training, write under `with mg.no_grad():`; to compute with it, "
-            "make a new tensor (x = x + 1)."
+            f"update it, as in training, write under `with {package()}.no_grad():`; to compute "
+            "with it, make a new tensor (x = x + 1)."
         )
 
 
@@ -75,8 +76,8 @@ def check_view(x: Tensor, will_record: bool) -> None:
     if base._requires_grad and base._node is None:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation. "
-            "Writing into a part of a leaf changes the leaf; do it under `with mg.no_grad():`, or "
-            "write into a copy (x.clone())."
+            "Writing into a part of a leaf changes the leaf; do it under "
+            f"`with {package()}.no_grad():`, or write into a copy (x.clone())."
         )
 
 

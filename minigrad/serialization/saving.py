@@ -30,6 +30,7 @@ import numpy as np
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
 from ..faithful.device import Device
+from ..faithful.package_name import package
 from ..faithful.size import Size
 from .archive import (
     CLAIMS_WRONG,
@@ -146,7 +147,7 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True, **ignor
             refuse_pickle("a pickle")
     raise RuntimeError(
         f"Invalid magic number; corrupt file? It begins with {start[:4]!r}. minigrad reads what "
-        "mg.save wrote, and safetensors files."
+        f"{package()}.save wrote, and safetensors files."
     )
 
 
@@ -267,7 +268,7 @@ def load_archive(file: Any, size: int) -> Any:
                     refuse_pickle("a PyTorch checkpoint, whose structure is a pickle")
                 raise RuntimeError("not a minigrad file: a zip archive without " + CONTENTS)
             if any(info.compress_type != zipfile.ZIP_STORED for info in members.values()):
-                raise RuntimeError("corrupt file: compressed, which mg.save never does")
+                raise RuntimeError(f"corrupt file: compressed, which {package()}.save never does")
             if sum(info.file_size for info in members.values()) > size:
                 raise RuntimeError("corrupt file: it claims to hold more than its size")
             return Reader(archive, members).root()

@@ -21,6 +21,7 @@ from ..core.modes import grad_mode, rare
 from ..core.node import Node, edge_meta
 from ..core.source_lines import internal, source_at, user_frame
 from ..core.tensor import Tensor, make
+from ..faithful.package_name import package
 from ..graphs.build import Built, Constant, build, scope_variables
 from ..graphs.names import names_from
 from ..graphs.recorded_graph import Graph
@@ -168,7 +169,9 @@ class Recorder:
     def __enter__(self) -> Tape:
         global _recording
         if self._used:
-            raise RuntimeError("a recorder records one block: call mg.record() for each `with`")
+            raise RuntimeError(
+                f"a recorder records one block: call {package()}.record() for each `with`"
+            )
         self._used, self._frame = True, sys._getframe(1)
         with _counting:
             _recording += 1

@@ -15,6 +15,7 @@ from ..core.tensor import Tensor, init, make
 from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
 from ..faithful.hang_on import hang_on
+from ..faithful.package_name import package
 from ..ops import capturing
 from ..ops.writing.inplace import note_write
 from ..refusals.words import check_differentiable
@@ -209,7 +210,7 @@ class PlaceInGraph(Tensor):
             if not isinstance(value, Tensor):
                 raise TypeError(
                     f"assigned grad expected to be a Tensor or None but got grad of type "
-                    f"{type(value).__name__}: wrap the numbers with mg.tensor(...)"
+                    f"{type(value).__name__}: wrap the numbers with {package()}.tensor(...)"
                 )
             if value is self:
                 raise RuntimeError(
@@ -403,7 +404,7 @@ class PlaceInGraph(Tensor):
         if not isinstance(value, Tensor):
             raise TypeError(
                 f"Variable data has to be a tensor, but got {type(value).__name__}: wrap the "
-                "numbers with mg.tensor(...)"
+                f"numbers with {package()}.tensor(...)"
             )
         if self._requires_grad and value._data.dtype.kind not in "fc":
             raise RuntimeError(

@@ -8,6 +8,7 @@ from typing import Any
 from ..core.tensor import Tensor, init
 from ..faithful import dtypes
 from ..faithful.device import only_cpu
+from ..faithful.package_name import package
 from ..ops.making import creation
 from .conversions import to
 
@@ -47,7 +48,7 @@ def legacy(dtype: dtypes.dtype, data: tuple[Any, ...]) -> Tensor:
         name, wrong = type(data[0]).__name__, "data must be a sequence"
         raise TypeError(
             f"new(): {wrong} (got {name}): give the sizes, Tensor(2, 3), or one list of the "
-            "numbers; mg.tensor(...) takes single numbers too"
+            f"numbers; {package()}.tensor(...) takes single numbers too"
         )
     return creation.tensor(data[0], dtype=dtype)
 

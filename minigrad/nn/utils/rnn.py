@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...core.tensor import Tensor, make
+from ...faithful.package_name import package
 from ...ops.making.creation import as_tensor, full
 from ...ops.shaping.cutting import split
 from ...ops.shaping.joining import cat, stack
@@ -168,7 +169,7 @@ def pad_sequence(
         if not isinstance(row, Tensor):
             raise TypeError(
                 f"expected Tensor as element {i} in argument 0, but got {type(row).__name__}: wrap "
-                "it first, mg.tensor(...)"
+                f"it first, {package()}.tensor(...)"
             )
     for row in rows:  # all alike but for their lengths
         if row.shape[1:] != rows[0].shape[1:]:

@@ -10,6 +10,7 @@ import numpy as np
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.device import only_cpu
+from ...faithful.package_name import package
 from ...refusals.reasons import creation as refuse
 from ...refusals.words import check_differentiable
 from .. import capturing
@@ -107,7 +108,8 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
 def from_numpy(array: Any) -> Tensor:
     """A tensor that shares its memory with a NumPy array."""
     if not isinstance(array, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(array).__name__}): use mg.tensor(...)")
+        got = type(array).__name__
+        raise TypeError(f"expected np.ndarray (got {got}): use {package()}.tensor(...)")
     return make(to_array(array))
 
 

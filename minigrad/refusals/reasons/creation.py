@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ...core.tensor import Tensor
+from ...faithful.package_name import package
 
 
 def negative_length(function: str, shape: tuple[int, ...]) -> None:
@@ -104,7 +105,7 @@ def too_large() -> NoReturn:
 def several_numbers(x: Tensor) -> NoReturn:
     raise ValueError(
         "only one element tensors can be converted to Python scalars: make one tensor of "
-        f"tensors of shape {list(x.shape)} with mg.stack"
+        f"tensors of shape {list(x.shape)} with {package()}.stack"
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.tensor import Tensor
 from ...faithful.dtype_names import kind_name
+from ...faithful.package_name import package
 
 
 def manual_seed(seed: Any) -> None:
@@ -34,7 +35,7 @@ def set_state(state: Any) -> None:
 def generator(generator: Any) -> NoReturn:
     raise TypeError(
         f"generator must be torch.Generator, not {type(generator).__name__}: make one with "
-        "mg.Generator()"
+        f"{package()}.Generator()"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ...core.tensor import Tensor
+from ...faithful.package_name import package
 
 
 def index_dtype(part: Tensor) -> NoReturn:
@@ -67,7 +68,7 @@ def slice_ends(part: slice) -> None:
     if part.step is not None and int(part.step) < 0:
         raise ValueError(
             "step must be greater than zero: PyTorch has no backward slices; use "
-            "mg.flip(x, [dim])"
+            f"{package()}.flip(x, [dim])"
         )
 
 

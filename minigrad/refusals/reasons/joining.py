@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from ...core.tensor import Tensor
+from ...faithful.package_name import package
 from ..words import not_an_element
 
 
@@ -69,6 +70,7 @@ def several(tensors: Any, name: str, in_a_list: bool) -> None:
         if name.startswith("atleast") and not in_a_list:
             raise TypeError(
                 f"{name}() received an invalid combination of arguments - got "
-                f"({type(t).__name__}), but expected tensors: wrap the numbers with mg.tensor(...)"
+                f"({type(t).__name__}), but expected tensors: wrap the numbers with "
+                f"{package()}.tensor(...)"
             )
         raise not_an_element(t, i)

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from ...faithful import dtypes
+from ...faithful.package_name import package
 from ...ops.making.creation import as_tensor
 from ...random.draws import Generator, multinomial, randint, randperm, stream_of
 
@@ -24,7 +25,8 @@ def check_generator(function: str, generator: Any) -> None:
     if generator is not None and not isinstance(generator, Generator):
         raise TypeError(
             f"{function}() received an invalid combination of arguments: generator must be "
-            f"torch.Generator, not {type(generator).__name__}: make one with mg.Generator()"
+            f"torch.Generator, not {type(generator).__name__}: make one with "
+            f"{package()}.Generator()"
         )
 
 
@@ -139,7 +141,7 @@ class WeightedRandomSampler(Sampler[int]):
         if self.generator is not None and not isinstance(self.generator, Generator):
             raise TypeError(
                 "multinomial(): argument 'generator' must be torch.Generator, not "
-                f"{type(self.generator).__name__}: make one with mg.Generator()"
+                f"{type(self.generator).__name__}: make one with {package()}.Generator()"
             )
         drawn = multinomial(
             self.weights, self.num_samples, self.replacement, generator=self.generator
