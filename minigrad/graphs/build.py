@@ -65,6 +65,7 @@ class Built:
         self.roots: list[int] = []
         self.first_op = 0  # leaves and constants come before
         self.places = Places()
+        self.modules: list[tuple[Any, str]] = []  # the user's modules: weak reference, name
 
     def value(self, i: int) -> Tensor | None:
         """The numbers of the forward pass, without history; None if they are not known."""
@@ -172,6 +173,7 @@ class _Builder:
         out.roots = list(dict.fromkeys(r if r >= 0 else n + ~r for r in root_refs))
         out.held = self.leaf_held + self.op_held
         out.versions = self.leaf_versions | {n + k: v for k, v in self.op_versions.items()}
+        out.modules = self.names.nets
         self.name_all(ops)
         return out
 

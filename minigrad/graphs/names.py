@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import types
+import weakref
 from array import array
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -26,7 +27,8 @@ class Names:
         self.by_edge: dict[Any, list[str]] = {}
         self.tensors: dict[Any, Tensor] = {}  # by edge
         self.by_id: dict[int, list[str]] = {}  # of tensors that need no gradient
-        self.modules: set[str] = set()  # names of modules, as torch
+        self.modules: set[str] = set()  # names of Python's modules, as torch
+        self.nets: list[tuple[Any, str]] = []  # the user's nn.Modules: weak reference, name
         self._used: set[str] = set()
 
     def add(self, name: str, tensor: Tensor) -> None:
@@ -45,6 +47,7 @@ class Names:
         found: list[tuple[bool, int, int, str, Tensor]] = []
         roots = [(n, v) for n, v in list(variables.items()) if not HISTORY.fullmatch(n)]
         self.modules.update(n for n, v in roots if type(v) is types.ModuleType)
+        self.nets += [(weakref.ref(v), n) for n, v in roots if issubclass(type(v), Module)]
         for order, path, tensor in tensors_in(roots):
             found.append((path.startswith("_"), order, len(path), path, tensor))
         for *_, path, tensor in sorted(found, key=lambda f: f[:4]):
