@@ -14,7 +14,7 @@ from .fold import Folded, Group, fold
 from .health_marks import Mark, Marks, joined, marks_for
 from .number_lines import number_lines, whys
 from .plain_math import plain
-from .style import CODE_FONT, FAINT, FOLDED_SHAPE, FONT, LINE, LOOKS, TEXT, Options, options_of
+from .style import CODE_FONT, FAINT, FOLDED_SHAPE, FONT, LINE, LOOKS, TEXT, Options
 
 if TYPE_CHECKING:
     pass
@@ -33,16 +33,13 @@ class Drawing:
         self.titles: dict[str, str] = {}  # some lines
         self.parts: dict[int, list[str]] = {}  # the boxes of each node
         self.folded: Folded | None = None
+        self.frames: dict[str, int] = {}  # the parts that are frames of modules, by their ids
+        self.opened: Any = None  # which of them are open (frames.py)
         self.marks: Marks = {}
 
     def say(self, part: str, name: str, *lines: str) -> None:
         self.names[part] = printable(name)
         self.titles[part] = "\n".join(printable(line) for line in lines if line)
-
-
-def dot_of(graph: Graph, **options: Any) -> str:
-    """The DOT text of a graph. Options: see :class:`minigrad.drawing.style.Options`."""
-    return drawing_of(graph, options_of(options)).dot
 
 
 Notes: TypeAlias = Callable[[list[int]], list[str]]

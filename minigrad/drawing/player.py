@@ -23,7 +23,8 @@ from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import computed, printable, shorten
 from ..tape.snapshot import Snapshot
 from ..tape.tape import Iteration, Step, Tape, in_short, line_of_step, number_text
-from .dot import Drawing, drawing_of, number_line
+from .dot import Drawing, number_line
+from .drawn import drawing_for
 from .explain_terms import letter_of
 from .player_math import mathml
 from .render import DrawingError, finished, render, svg_address
@@ -256,7 +257,7 @@ class Sheet:
             lines = [number_line(value, VALUE)] if value else []
             return [*lines, number_line("∇ " + grad, GRADIENT)] if grad else lines
 
-        return drawing_of(graph, options_of({**self.options, **more}), {}, notes, opened)
+        return drawing_for(graph, options_of({**self.options, **more}), {}, notes, opened)
 
     def node(self, node: GraphNode) -> Data:
         formulas = node.vjp_formulas

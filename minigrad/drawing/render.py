@@ -20,10 +20,10 @@ from typing import Any
 
 from ..graphs.recorded_graph import Graph
 from ..graphs.text import headline, shorten
-from .backward_picture import backward_drawing
-from .dot import Drawing, drawing_of
+from .dot import Drawing
+from .drawn import drawing_for, options_for
 from .health_marks import Marks, said
-from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN, options_of
+from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN
 
 TIMEOUT = 60  # seconds
 
@@ -103,12 +103,8 @@ class Picture:
 
     def __init__(self, graph: Graph, marks: Marks | None = None, **options: Any) -> None:
         self.graph = graph
-        self.options = options_of(options)
-        self.drawing: Drawing = (
-            backward_drawing(graph, self.options)
-            if self.options.backward
-            else drawing_of(graph, self.options, marks)
-        )
+        self.options = options_for(graph, options)
+        self.drawing: Drawing = drawing_for(graph, self.options, marks)
         self._svg: str | None = None
 
     @property

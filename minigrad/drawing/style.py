@@ -38,6 +38,9 @@ LOOKS = {
     "op": Look("box", "filled,rounded", "#f6f3e7", "#6b6657", 1.0),
     "root": Look("octagon", "filled", "#fbdfcc", "#c44f00", 2.2, "0.02,0.0"),
 }
+FRAME = "#e9ebee"  # the ground of an open module; text on it has a contrast of 12:1
+FRAME_BORDER = "#767b83"
+FRAME_TEXT = "#23272e"
 FOLDED_SHAPE = "box3d"  # a stack: several operations in one
 
 
@@ -58,6 +61,12 @@ class Options:
             True: compute the others and look for vanishing and exploding gradients; False: never.
         most: the number of nodes from which on a graph is folded.
         direction: "TB" with the leaves at the top, or "LR", "BT", "RL".
+        by: "module": modules are frames around what they computed, and a function that recorded
+            several operations is one box. None: tensors and recorded operations only, folded by
+            source lines.
+        depth: how many modules deep frames are open: 0 shows the outermost as one box. None: as
+            deep as stays readable.
+        detail: open everything: the operations as they were recorded, without frames.
         backward: draw what the backward pass walks instead, the grad_fns from the root to the
             leaves, each with its vjp and with what it saved (``backward_picture.py``).
     """
@@ -72,6 +81,9 @@ class Options:
     health: bool | None = None
     most: int = 200
     direction: str = "TB"
+    by: str | None = "module"
+    depth: int | None = None
+    detail: bool = False
     backward: bool = False
 
     def __post_init__(self) -> None:
@@ -79,6 +91,15 @@ class Options:
             raise ValueError(
                 f"direction must be 'TB', 'LR', 'BT' or 'RL', not {self.direction!r}: from where "
                 "to where the arrows point, T for top, L for left"
+            )
+        if self.by not in ("module", None):
+            raise ValueError(
+                f"by must be 'module' or None, not {self.by!r}: frames for modules, or none"
+            )
+        if self.depth is not None and (type(self.depth) is not int or self.depth < 0):
+            raise ValueError(
+                f"depth must be a number of modules, 0 or more, not {self.depth!r}: how deep "
+                "frames are opened"
             )
 
 

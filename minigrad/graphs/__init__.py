@@ -7,6 +7,7 @@ Read in this order:
 
 * ``recorded_graph`` ``Graph`` and its nodes: the interface
 * ``build``          from the engine's nodes to the graph's lists
+* ``structure``      the calls of modules and functions that made it
 * ``names``          the user's variables, as names of tensors
 * ``source``         what the user's source says about an operation
 * ``text``           a graph as text, JSON and for networkx
@@ -18,4 +19,4 @@ Read in this order:
 * ``failure``        the graph around an error of ``backward()``
 """
 
-from . import health, text  # noqa: F401  (they hang methods onto Graph)
+from . import health, structure, text  # noqa: F401  (they hang methods onto Graph)

@@ -21,7 +21,9 @@ from .build import Built, Constant, build, scope_variables
 from .names import names_from
 
 
-def graph(root: Tensor | Sequence[Tensor], names: Any = None) -> Graph:
+def graph(
+    root: Tensor | Sequence[Tensor], names: Any = None, **picture: Any
+) -> Graph:
     r"""The graph of everything that ``root`` was computed from.
 
     Names are found in the variables of the code that calls ``graph``, also inside lists, dicts and
@@ -33,6 +35,8 @@ def graph(root: Tensor | Sequence[Tensor], names: Any = None) -> Graph:
         root: a tensor, or several in a list or tuple, of any shape and dtype.
         names: names to use rather than those of your variables: a dict ``{"w": w}``, or a module
             (its ``named_parameters()``). None: your variables' names.
+        **picture: options of its pictures, such as ``by``, ``depth`` and ``detail``; see
+            :class:`minigrad.drawing.style.Options`.
 
     Returns:
         A :class:`Graph`, which shows itself as a picture in Jupyter.
@@ -68,7 +72,9 @@ def graph(root: Tensor | Sequence[Tensor], names: Any = None) -> Graph:
         raise ValueError("graph() got an empty list of roots: give at least one tensor")
     frame = sys._getframe(1)
     found = names_from(names, scope_variables(frame))
-    return Graph(build(list(roots), found, frame.f_code))
+    made = Graph(build(list(roots), found, frame.f_code))
+    made.picture = picture
+    return made
 
 
 class Graph:
@@ -84,6 +90,8 @@ class Graph:
         self._roots = frozenset(built.roots)
         self._index: dict[str, int] = {}  # by name; filled when first asked for
         self._consumers: list[list[int]] | None = None
+        self._structure: Any = None  # see structure.py
+        self.picture: dict[str, Any] = {}  # options that its pictures have unless told otherwise
 
     # --- its parts -----------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..core.node import node_and_output
+from ..faithful.hang_on import hang_on
 from ..nn.module import Module
 from .recorded_graph import Graph
 
@@ -54,9 +55,10 @@ class Structure:
     """The frames of a graph, outermost first, and the innermost frame of each node (-1: none)."""
 
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+        self._built, self._rows = graph._b, graph.input_lists  # not the graph: no cycle
         self.frames: list[Frame] = []
         self.of = [-1] * len(graph)
+        self._used_by: dict[int, tuple[int, int]] = {}  # of an input, its first use: node, position
         self._find()
         if self.frames:
             self._place_inputs()
@@ -79,14 +81,15 @@ class Structure:
         """A function, or a module of the package without modules inside: one box to the user."""
         if not frame.is_module:
             return True
-        return frame.kind.__module__.partition(".")[0] == PACKAGE and not frame.children
+        has_modules = any(self.frames[c].is_module for c in frame.children)
+        return frame.kind.__module__.partition(".")[0] == PACKAGE and not has_modules
 
     # --- finding the frames --------------------------------------------------------------
 
     def _find(self) -> None:
         """Sort the notes by when their calls began, and go through the nodes once."""
         ends: dict[int, tuple[Any, int]] = {}  # by when it began: the note, its last node
-        keys, first_op = self.graph._b.keys, self.graph._b.first_op
+        keys, first_op = self._built.keys, self._built.first_op
         seqs = [node_and_output(key)[0].seq for key in keys[first_op:]]
         for key, seq in zip(keys[first_op:], seqs):
             note = getattr(node_and_output(key)[0], "calls", None)
@@ -140,7 +143,7 @@ class Structure:
         self.of = [new[n] for n in self.of]
         for frame in kept:
             frame.hi = frame.lo
-        for i in range(self.graph._b.first_op, len(self.of)):
+        for i in range(self._built.first_op, len(self.of)):
             for n in self.around_of(kept, self.of[i]):
                 kept[n].hi = i + 1
         self.frames = kept
@@ -153,10 +156,11 @@ class Structure:
 
     def _place_inputs(self) -> None:
         """A leaf or constant belongs to the innermost frame that has all of its uses."""
-        seen = [False] * self.graph._b.first_op
-        for i, row in enumerate(self.graph.input_lists):
-            for j in row:
+        seen = [False] * self._built.first_op
+        for i, row in enumerate(self._rows):
+            for position, j in enumerate(row):
                 if j < len(seen):
+                    self._used_by.setdefault(j, (i, position))
                     self.of[j] = self._common(self.of[j], self.of[i]) if seen[j] else self.of[i]
                     seen[j] = True
 
@@ -175,7 +179,7 @@ class Structure:
 
     def _name_modules(self) -> None:
         """Names from the user's variables, and inside a module from its attributes."""
-        known = {id(ref()): path for ref, path in self.graph._b.modules if ref() is not None}
+        known = {id(ref()): path for ref, path in self._built.modules if ref() is not None}
         paths: dict[int, str] = {}  # by the module's id, its path in the outermost module
         for frame in self.frames:
             module = frame.module
@@ -194,7 +198,7 @@ class Structure:
 
     def _find_repeats(self) -> None:
         """Frames that follow each other and are equal in every respect that is shown."""
-        built = self.graph._b
+        built = self._built
         signs: dict[Any, int] = {}
         sign_of = [0] * len(self.frames)
         for frame in reversed(self.frames):  # inner frames first
@@ -207,7 +211,7 @@ class Structure:
                     parts.append(-1 - sign_of[child])
                     i = self.frames[child].hi
                     continue
-                parts += (built.ops[i], self.graph.at(i).shape)
+                parts += (built.ops[i], shape_of(built.keys[i]))
                 i += 1
             sign_of[frame.number] = signs.setdefault(tuple(parts), len(signs))
         rows = [[f.number for f in self.frames if f.parent < 0], *[f.children for f in self.frames]]
@@ -221,7 +225,7 @@ class Structure:
 
     def drawn_for(self, i: int) -> int:
         """The node that is drawn in place of node ``i``: its twin in the first of equal frames."""
-        built = self.graph._b
+        built = self._built
         if i < built.first_op:
             return i if self.of[i] < 0 else self._input_drawn_for(i)
         n = 0
@@ -238,6 +242,20 @@ class Structure:
         """The same for a leaf or constant, by what uses it."""
         if all(self.frames[n].again_of < 0 for n in self.around(self.of[i])):
             return i
-        user = self.graph.consumers()[i][0]
-        position = self.graph.input_lists[user].index(i)
-        return self.graph.input_lists[self.drawn_for(user)][position]
+        user, position = self._used_by[i]
+        return self._rows[self.drawn_for(user)][position]
+
+
+def shape_of(key: Any) -> Any:
+    node, output = node_and_output(key)
+    return node.shape[output] if node.op.multi_output else node.shape
+
+
+@hang_on(Graph)
+class StructureOfGraph:
+    @property
+    def structure(self: Any) -> Structure:
+        """The calls of modules and functions that made the graph; found when first asked for."""
+        if self._structure is None:
+            self._structure = Structure(self)
+        return self._structure
