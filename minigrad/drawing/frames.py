@@ -29,7 +29,7 @@ from .dot import (
 )
 from .health_marks import Marks, joined
 from .number_lines import array_text, whys
-from .style import FRAME, FRAME_BORDER, FRAME_TEXT, Options
+from .style import FONT, FRAME, FRAME_BORDER, FRAME_TEXT, Options
 
 MOST_BOXES = 40  # frames are opened as deep as leaves the picture with so many boxes
 ORDERED = 80  # up to so many boxes a result's inputs are drawn from left to right
@@ -180,7 +180,7 @@ def nested(
         label = "<BR/>".join([frame_bold(frame_name(frame)), frame_faint(parameters(graph, frame))])
         lines += [
             f"  subgraph cluster_{number} {{",
-            f'  id="c{number}"; class="frame"; label=<{label}>; labeljust=l; '
+            f'  id="c{number}"; class="frame"; label=<{label}>; labeljust=l; fontname="{FONT}"; '
             f'style="rounded,filled"; fillcolor="{FRAME}"; color="{FRAME_BORDER}"; penwidth=1; '
             "margin=12;",
         ]

@@ -23,6 +23,7 @@ from ..graphs.text import headline, shorten
 from .dot import Drawing
 from .drawn import drawing_for, options_for
 from .health_marks import Marks, said
+from .opening import part_with_frames, views
 from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN
 
 TIMEOUT = 60  # seconds
@@ -104,6 +105,7 @@ class Picture:
     def __init__(self, graph: Graph, marks: Marks | None = None, **options: Any) -> None:
         self.graph = graph
         self.options = options_for(graph, options)
+        self.marks = marks
         self.drawing: Drawing = drawing_for(graph, self.options, marks)
         self._svg: str | None = None
 
@@ -114,6 +116,21 @@ class Picture:
             raw = render(self.drawing.dot, "svg").decode("utf-8")
             self._svg = finished(raw, self.drawing, headline(self.graph), self.description)
         return self._svg
+
+    @property
+    def html(self) -> str:
+        """The picture for a page: an image, or where there are frames, one whose frames open."""
+        image = page_part(self.svg, self.description)
+        found = views(self.drawing, lambda opened: drawing_for(
+            self.graph, self.options, self.marks, frames=opened))  # fmt: skip
+        if len(found) == 1:
+            return image
+        title = headline(self.graph)
+        pictures = [(self.svg, found[0].toggles)]
+        for view in found[1:]:
+            raw = render(view.drawing.dot, "svg").decode("utf-8")
+            pictures.append((finished(raw, view.drawing, title, ""), view.toggles))
+        return part_with_frames(image_part(self.svg, self.description), mark_of(self.svg), pictures)
 
     @property
     def description(self) -> str:
@@ -138,7 +155,7 @@ class Picture:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         try:
             return {
-                "text/html": page_part(self.svg, self.description),
+                "text/html": self.html,
                 "image/svg+xml": self.svg,
                 "text/plain": self.description,
             }
@@ -165,13 +182,20 @@ def page_part(svg: str, description: str) -> str:
     JupyterLab shows no SVG of a notebook that has been opened but not yet run (it is not trusted),
     and removes its tags from HTML; but it shows an image whose address holds the SVG.
     """
-    mark = re.search(r"mg-\w{10}", svg)
-    name = mark[0] if mark else "mg-picture"
-    image = (
-        f'<img class="{name}" style="max-width: 100%" alt="{escape(description)}" '
+    return f"{image_part(svg, description)}<script>{SCRIPT.format(mark=mark_of(svg))}</script>"
+
+
+def image_part(svg: str, description: str) -> str:
+    return (
+        f'<img class="{mark_of(svg)}" style="max-width: 100%" alt="{escape(description)}" '
         f'src="{svg_address(svg)}">'
     )
-    return f"{image}<script>{SCRIPT.format(mark=name)}</script>"
+
+
+def mark_of(svg: str) -> str:
+    """What the ids in a picture begin with, of each picture something else."""
+    mark = re.search(r"mg-\w{10}", svg)
+    return mark[0] if mark else "mg-picture"
 
 
 def finished(raw: str, drawing: Drawing, title: str, description: str) -> str:
