@@ -111,8 +111,11 @@ class Flow:
         self._index = {edge: i for i, edge in enumerate(graph._b.keys)}
         self._passed: set[int] = set()
 
-    def follow(self, look: Callable[[GraphNode, list[Term], Any], None]) -> None:
-        """Call ``look(node, its terms, its gradient)`` for every tensor on the way, root first."""
+    def follow(self, look: Callable[[GraphNode, list[Term], Any], Any]) -> None:
+        """Call ``look(node, its terms, its gradient)`` for every tensor on the way, root first.
+
+        An array that it returns goes on in place of the gradient.
+        """
         self._look = look
         edges = self.graph._b.keys
         from_root = Walk([(edges[self.root], [])], [edges[i] for i in self.targets])
@@ -148,8 +151,8 @@ class Flow:
         """A tensor's terms are complete: add them up and show them; returns the gradient."""
         gradient = self.start if i == self.root else total(terms)
         self._passed.add(i)
-        self._look(self.graph.at(i), terms, gradient)
-        return gradient
+        changed = self._look(self.graph.at(i), terms, gradient)
+        return gradient if changed is None else changed
 
     def _pull(self, step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
         node = step._node

@@ -11,8 +11,15 @@ What is looked for, in this order of importance:
   :data:`EXPLODING` times it. Compared is the growth inside the graph, so neither a large loss nor
   a mean over many numbers is reported.
 
+A gradient may also be small, or 0, because large terms cancel: that of a bias before BatchNorm is
+zero by mathematics, and what is left of it is rounding. That is no trouble, nor a yardstick for
+anything. So where something looks wrong, the walk is made again with every gradient on the way
+changed at random by a thousandth (:data:`SHAKE`). What many small factors made small changes by
+about as much; what is left of large terms that cancel becomes many times larger
+(:data:`CANCELLED`), because they do not cancel any more. Such gradients are left out.
+
 Vanishing and exploding gradients: Hochreiter 1991; Bengio, Simard, Frasconi 1994; Pascanu,
-Mikolov, Bengio 2013.
+Mikolov, Bengio 2013. Rounding seen by computing with random changes: CESTAC (Vignes 1978).
 """
 
 from __future__ import annotations
@@ -37,6 +44,8 @@ from .text import computed, headline, printable
 NEAR = 8  # so many tensors nearest to the loss give the yardstick
 VANISHING = 1e-5
 EXPLODING = 1e5
+SHAKE = 1e-3  # so much the gradients on the way are changed, to see which of them cancel ...
+CANCELLED = 10  # ... namely those that have become more than so many times as large
 MOST = 20  # findings of a kind that the text lists
 
 # What the kinds are called, most serious first.
@@ -66,7 +75,8 @@ OF_KIND = {
     "nan": "look at this operation's inputs; mg.autograd.detect_anomaly() stops at it in backward",
     "inf": "the number became too large for its dtype: scale the inputs, or use float64 to see",
     "zero": "nothing flows here: a clamp, relu or comparison cut it off, a factor is 0, or all "
-    "units are dead; check the initial weights and the data's scale",
+    "units are dead; check the initial weights and the data's scale (a loss that is 0 because all "
+    "is learned, as a hinge loss can be, has no gradient either)",
     "exploding": "scale down the initial weights, normalise (layer_norm), or clip gradients "
     "(nn.utils.clip_grad_norm_); a smaller learning rate hides it only",
     "vanishing": "saturated tanh or sigmoid units or many small factors: use relu, larger initial "
@@ -79,6 +89,15 @@ OF_KIND = {
 def of_kind(kind: str) -> str:
     """What to do about trouble of this kind, in words that the user can type."""
     return OF_KIND[kind].replace("mg.", package() + ".")
+
+
+# Of what is seen on the way only, at no leaf: the kind, how a note says it, and what it means.
+ON_THE_WAY = (
+    ("vanishing", "vanishes", "All leaves have larger ones, from uses nearer to the loss, but what "
+     "lies farther back (early steps of a recurrent network, say) hardly counts"),
+    ("exploding", "explodes", "It is of its usual size again at all leaves, but numbers as large "
+     "as these lose digits (of the log of a softmax, say: use log_softmax)"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -333,7 +352,11 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
                 )  # fmt: skip
             advice = ADVICE.get(node.op or "", of_kind(kind))
             found.append(Finding(kind, "gradient", node, True, seen, advice))
-        found += too_small_or_large(sizes)
+        if too_small_or_large(sizes):
+            shaken = shaken_sizes(Flow(graph, root.index, start, targets))
+            steady = [(n, size) for n, size in sizes if shaken[n.index] <= CANCELLED * size]
+            notes += constant_note(graph, {n.index for n, _ in sizes}, {n.index for n, _ in steady})
+            found += at_leaves(too_small_or_large(steady), notes)
         if flow.gaps:
             notes.append(gap_note(graph, flow))
     if notes:
@@ -365,10 +388,64 @@ def look_at_gradients(
             seen = f"its gradient: {counted(gradient, kind)}"
             found.append(Finding(kind, "gradient", node, False, seen, of_kind(kind)))
         if not kind:
-            sizes.append((node, float(np.linalg.norm(gradient.astype(np.complex128)))))
+            sizes.append((node, size_of(gradient)))
 
     flow.follow(look)
     return sizes, begins
+
+
+def shaken_sizes(flow: Flow) -> dict[int, float]:
+    """The sizes of the gradients, with each on the way changed by up to SHAKE of itself."""
+    sizes: dict[int, float] = {}
+    draw = np.random.default_rng(0).uniform  # not the user's stream of random numbers
+
+    def look(node: GraphNode, terms: list[Term], gradient: Any) -> Any:
+        if gradient is None:
+            return None
+        sizes[node.index] = size_of(gradient)
+        shake = max(SHAKE, 30 * float(np.finfo(gradient.dtype).eps))  # more than rounding
+        return gradient * draw(1 - shake, 1 + shake, gradient.shape).astype(gradient.dtype)
+
+    flow.follow(look)
+    return sizes
+
+
+def size_of(gradient: Any) -> float:
+    return float(np.linalg.norm(gradient.astype(np.complex128)))
+
+
+def constant_note(graph: Graph, looked_at: set[int], steady: set[int]) -> list[str]:
+    """A note if most of the leaves' gradients cancel: it is strange, but it may be meant."""
+    leaves = [leaf for leaf in graph.leaves if leaf.index in looked_at]
+    cancelled = [printable(leaf.name) for leaf in leaves if leaf.index not in steady]
+    if 2 * len(cancelled) <= len(leaves):
+        return []
+    some = ", ".join(cancelled[:4]) + (" ..." if len(cancelled) > 4 else "")
+    return [
+        f"the gradients of {len(cancelled)} of {len(leaves)} leaves ({some}) are 0 but for "
+        "rounding, because large terms cancel: the loss does not depend on them. So it is of the "
+        "mean or sum of what a normalisation or softmax returns, which is always the same"
+    ]
+
+
+def at_leaves(found: list[Finding], notes: list[str]) -> list[Finding]:
+    """What vanishes or explodes only on the way becomes a note: every leaf can learn.
+
+    So it is with the early steps of a recurrent network, whose weights all steps share, and with
+    the logarithm of a softmax's small numbers.
+    """
+    kept = []
+    leaves = {f.kind for f in found if f.node.kind == "leaf"}
+    if "zero" in leaves:
+        leaves.add("vanishing")  # so far that it is 0 in the end
+    for kind, word, why in ON_THE_WAY:
+        of_kind = [f for f in found if f.kind == kind]
+        if kind in leaves:
+            kept += of_kind
+        elif of_kind:
+            notes.append(f"the gradient {word} on the way back at {place_text(of_kind[0].node)}: "
+                         f"{of_kind[0].text}. {why}")  # fmt: skip
+    return [f for f in found if f.kind == "zero" or f in kept]
 
 
 def gap_note(graph: Graph, flow: Flow) -> str:
