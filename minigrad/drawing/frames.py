@@ -8,7 +8,9 @@ Graphviz' clusters.
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+from typing import Any
 
 from ..graphs.recomputed import Numbers, numbers_of
 from ..graphs.recorded_graph import Graph
@@ -31,6 +33,7 @@ from .health_marks import Marks, joined
 from .number_lines import array_text, whys
 from .style import FONT, FRAME, FRAME_BORDER, FRAME_TEXT, Options
 
+PACKAGE = __name__.split(".")[0]
 MOST_BOXES = 40  # frames are opened as deep as leaves the picture with so many boxes
 ORDERED = 80  # up to so many boxes a result's inputs are drawn from left to right
 MOST_PARAMETERS = 4  # of a module that are listed
@@ -211,21 +214,41 @@ def arrows(graph: Graph, boxes: list[str]) -> list[str]:
 
 
 def frame_name(frame: Frame) -> str:
-    """``blocks.0: Block × 4``, ``Linear(16, 64)``, ``cross_entropy``."""
-    called = f"{frame.name}: {frame.title}" if frame.name else frame.title
+    """``blocks: Block × 4``, ``fc: Linear``, ``cross_entropy``."""
+    name = re.sub(r"\.\d+$", "", frame.name) if frame.repeats > 1 else frame.name
+    called = f"{name}: {frame.title}" if name else frame.title
     return called + (f" × {frame.repeats:,}" if frame.repeats > 1 else "")
 
 
 def arguments(frame: Frame) -> str:
     """What the module or the call was given: ``(16, 64)``, ``(reduction='sum')``."""
     if frame.is_module:
-        module = frame.module
-        said = "" if module is None else module.extra_repr()
-        said = re.sub(r"\b(in|out)_features=|\bnormalized_shape=|, bias=True", "", said)
-        return f"({said})" if said and "\n" not in said else ""
+        return module_arguments(frame.module)
     args, named = frame.given
     given = [repr(v) for v in args if isinstance(v, (int, float, str))]
     given += [f"{k}={v!r}" for k, v in named.items() if isinstance(v, (int, float, str))]
+    return f"({', '.join(given)})" if given else ""
+
+
+def module_arguments(module: Any) -> str:
+    """How one of the package's modules was made, as far as it differs from the defaults."""
+    if module is None or type(module).__module__.partition(".")[0] != PACKAGE:
+        return ""
+    given: list[str] = []
+    parameters = inspect.signature(type(module)).parameters
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):  # as of LSTM
+        said = module.extra_repr()
+        return f"({said})" if said and "\n" not in said else ""
+    for name, parameter in parameters.items():
+        value = getattr(module, name, parameter.default)
+        if isinstance(value, tuple) and len(set(value)) == 1:
+            value = value[0]  # (3, 3) for 3
+        if not isinstance(value, (int, float, str, tuple)) or value == parameter.default:
+            continue
+        if parameter.default is parameter.empty:
+            given.append(repr(value))
+        elif parameter.default is not None or repr(value) not in given:  # stride is kernel_size
+            given.append(f"{name}={value!r}")
     return f"({', '.join(given)})" if given else ""
 
 
@@ -239,7 +262,7 @@ def frame_label(
         lines = [bold(name + arguments(frame))]
     elif frame.is_module and is_single(frame) and arguments(frame):
         lines.append(line(frame.title + arguments(frame)))
-        lines[0] = bold(frame.name + (f" × {frame.repeats:,}" if frame.repeats > 1 else ""))
+        lines[0] = bold(name.replace(f": {frame.title}", ""))
     elif not frame.is_module:
         lines = [bold(user_text(graph, frame) or name + arguments(frame))]
     named = result_names(graph, frame, inside)

@@ -29,7 +29,7 @@ class Pictures:
 
         Args:
             **options: shapes, dtypes, values, grads, formulas, sources, fold, health, most,
-                direction, backward; see :class:`minigrad.drawing.style.Options`.
+                direction, by, depth, detail, backward; see :class:`minigrad.drawing.style.Options`.
 
         Returns:
             A picture that shows itself in Jupyter. ``picture.save("graph.svg")`` writes it to a
@@ -58,9 +58,10 @@ class Pictures:
         Args:
             path: a name that ends with .svg .png .pdf .html .dot .gv .json or .txt.
             **options: of a picture and of .dot and .gv those of :meth:`show`: shapes, dtypes,
-                values, grads, formulas, sources, fold, health, most, direction, backward; see
-                :class:`minigrad.drawing.style.Options`. Of .json ``values`` and ``indent`` (see
-                :meth:`to_json`), of .txt ``limit`` (see :meth:`describe`; default: all lines).
+                values, grads, formulas, sources, fold, health, most, direction, by, depth,
+                detail, backward; see :class:`minigrad.drawing.style.Options`. Of .json ``values``
+                and ``indent`` (see :meth:`to_json`), of .txt ``limit`` (see :meth:`describe`;
+                default: all lines).
 
         Returns:
             None.

@@ -26,6 +26,8 @@ from ..tape.tape import Iteration, Step, Tape, in_short, line_of_step, number_te
 from .dot import Drawing, number_line
 from .drawn import drawing_for
 from .explain_terms import letter_of
+from .frames import Opened
+from .opening import views
 from .player_math import mathml
 from .render import DrawingError, finished, render, svg_address
 from .style import FAINT, GRADIENT, VALUE, options_of
@@ -212,12 +214,17 @@ class Sheet:
     # --- graphs --------------------------------------------------------------------------
 
     def graph(self, graph: Graph, iterations: list[Iteration]) -> Data:
-        drawings = [self.drawing(graph, iterations, {})]
+        seen = views(
+            self.drawing(graph, iterations, {}),
+            lambda opened: self.drawing(graph, iterations, {}, frames=opened),
+        )
+        drawings = [view.drawing for view in seen]
         openings: dict[int, int] = {}  # the number of the picture in which a group is open
-        folded = drawings[0].folded
+        folded, whole = drawings[0].folded, None
+        if (folded is not None or len(seen) > 1) and len(graph) <= MOST_UNFOLDED:
+            whole = len(drawings)
+            drawings.append(self.drawing(graph, iterations, {"fold": False, "detail": True}))
         if folded is not None:
-            if len(graph) <= MOST_UNFOLDED:
-                drawings.append(self.drawing(graph, iterations, {"fold": False}))
             for group in [g for g in folded.groups if g.count > 1][:MOST_OPENINGS]:
                 openings[group.first] = len(drawings)
                 drawings.append(self.drawing(graph, iterations, {"fold": True}, group.first))
@@ -232,19 +239,22 @@ class Sheet:
             groups = groups_of(drawing, openings if drawing is drawings[0] else {})
             spoken.update(i for group in groups for i in group["members"])
             spoken.update({parts[0]: i for i, parts in reversed(drawing.parts.items())}.values())
-            pictures.append({"svg": picture(drawing, graph), "groups": groups})
+            toggles = seen[len(pictures)].toggles if len(pictures) < len(seen) else []
+            pictures.append({"svg": picture(drawing, graph), "groups": groups,
+                             "frames": [toggle._asdict() for toggle in toggles]})  # fmt: skip
         nodes = sorted(spoken)
         for made, drawing in zip(pictures, drawings):
             made["parts"] = {str(i): drawing.parts.get(i, []) for i in nodes}
         return {
             "nodes": {str(i): self.node(graph.at(i)) for i in nodes},
             "pictures": pictures,
-            "whole": 1 if folded is not None and len(graph) <= MOST_UNFOLDED else None,
+            "whole": whole,
         }
 
     def drawing(
-        self, graph: Graph, iterations: list[Iteration], more: Data, opened: int | None = None
-    ) -> Drawing:
+        self, graph: Graph, iterations: list[Iteration], more: Data, opened: int | None = None,
+        frames: Opened | None = None,
+    ) -> Drawing:  # fmt: skip
         """The graph with room in each box for its value and its gradient."""
 
         def longest(known: list[dict[int, Snapshot]], nodes: list[int]) -> str:
@@ -252,12 +262,14 @@ class Sheet:
             return max(found, key=len, default="")
 
         def notes(nodes: list[int]) -> list[str]:
+            nodes = [i for i in nodes if graph.input_lists[i]] or nodes  # not a module's parameters
             value = longest([it.values for it in iterations], nodes)
             grad = longest([it.grads for it in iterations], nodes)
             lines = [number_line(value, VALUE)] if value else []
             return [*lines, number_line("∇ " + grad, GRADIENT)] if grad else lines
 
-        return drawing_for(graph, options_of({**self.options, **more}), {}, notes, opened)
+        options = options_of({**self.options, **more})
+        return drawing_for(graph, options, {}, notes, opened, frames)
 
     def node(self, node: GraphNode) -> Data:
         formulas = node.vjp_formulas
@@ -337,13 +349,21 @@ class Sheet:
 
 
 def groups_of(drawing: Drawing, openings: dict[int, int]) -> list[Data]:
-    """The folded boxes of a picture."""
-    if drawing.folded is None:
-        return []
+    """The boxes of a picture that stand for several nodes: folded ones, and closed frames."""
+    if drawing.folded is not None:
+        return [
+            {"part": f"g{group.number}", "count": group.count, "members": ends(group.members, 20),
+             "name": drawing.names.get(f"g{group.number}", ""), "open": openings.get(group.first)}
+            for group in drawing.folded.groups if group.count > 1
+        ]  # fmt: skip
+    inside: dict[str, list[int]] = {}
+    for i, parts in drawing.parts.items():
+        if parts[0][0] == "f" and drawing.opened is not None:
+            inside.setdefault(parts[0], []).append(i)
     return [
-        {"part": f"g{group.number}", "count": group.count, "members": ends(group.members, 20),
-         "name": drawing.names.get(f"g{group.number}", ""), "open": openings.get(group.first)}
-        for group in drawing.folded.groups if group.count > 1
+        {"part": part, "count": len(nodes), "members": ends(nodes, 20), "open": None,
+         "name": drawing.names.get(part, "")}
+        for part, nodes in inside.items() if len(nodes) > 1
     ]  # fmt: skip
 
 
@@ -430,6 +450,7 @@ def picture(drawing: Drawing, graph: Graph) -> str:
         r'<g id="\1" class="edge" data-from="\2" data-to="\3">\n<title>\2&#45;&gt;\3</title>',
         raw,
     )
+    raw = re.sub(r'<g id="(\w+)" class="cluster', r'<g id="\1" data-part="\1" class="cluster', raw)
     raw = re.sub(r'<g id="(\w+)" class="node', r'<g id="\1" data-part="\1" class="node', raw)
     for colour, name in ((VALUE, "mg-value"), (GRADIENT, "mg-grad"), (FAINT, "mg-faint")):
         raw = re.sub(f'<text ([^>]*) fill="{colour}"',

@@ -439,12 +439,12 @@ def at_leaves(found: list[Finding], notes: list[str]) -> list[Finding]:
     if "zero" in leaves:
         leaves.add("vanishing")  # so far that it is 0 in the end
     for kind, word, why in ON_THE_WAY:
-        of_kind = [f for f in found if f.kind == kind]
+        these = [f for f in found if f.kind == kind]
         if kind in leaves:
-            kept += of_kind
-        elif of_kind:
-            notes.append(f"the gradient {word} on the way back at {place_text(of_kind[0].node)}: "
-                         f"{of_kind[0].text}. {why}")  # fmt: skip
+            kept += these
+        elif these:
+            notes.append(f"the gradient {word} on the way back at {place_text(these[0].node)}: "
+                         f"{these[0].text}. {why}")  # fmt: skip
     return [f for f in found if f.kind == "zero" or f in kept]
 
 

@@ -25,6 +25,7 @@ from ..faithful.package_name import package
 from ..graphs.build import Built, Constant, build, scope_variables
 from ..graphs.names import names_from
 from ..graphs.recorded_graph import Graph
+from ..ops.calls import Call
 from .snapshot import Snapshot
 from .tape import Iteration, Step, Tape
 
@@ -381,6 +382,7 @@ def without_nodes(built: Built) -> Built:
     bare.ops, bare.inputs, bare.names = built.ops, built.inputs, built.names
     bare.aliases, bare.roots, bare.first_op = built.aliases, built.roots, built.first_op
     bare.places = built.places
+    bare.modules = built.modules
     bare.held, bare.since = [None] * len(built.keys), built.since
     copies: dict[Node, Node] = {}
     for key in built.keys:
@@ -401,7 +403,22 @@ def bare_node(node: Node) -> Node:
     copy.op, copy.params, copy.shape, copy.dtype = node.op, node.params, node.shape, node.dtype
     copy.seq, copy.code, copy.lasti = node.seq, node.code, node.lasti
     copy.inputs, copy.saved, copy.versions, copy.extra, copy.fits = (), None, None, None, False
+    copy.calls = bare_calls(getattr(node, "calls", None))
     return copy
+
+
+def bare_calls(note: Any) -> Any:
+    """The notes about calls (ops/calls.py), of their arguments only what is no tensor."""
+    if note is None:
+        return None
+    call = Call(*note)
+    given = call.given and tuple(
+        {k: v for k, v in named.items() if isinstance(v, (int, float, str))}
+        if isinstance(named, dict)
+        else [v for v in named if isinstance(v, (int, float, str))]
+        for named in call.given
+    )
+    return (call.what, call.first, bare_calls(call.inner), given, call.kind)
 
 
 def equal(a: Built, b: Built) -> bool:

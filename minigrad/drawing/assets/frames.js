@@ -16,7 +16,8 @@
     if (!group) return null;
     const shape = group.querySelector("path, polygon").getBBox();
     const button = document.createElementNS(SVG, "g");
-    const at = [shape.x + shape.width - 13, shape.y + 13];
+    const inset = expanded ? 13 : 2; // of a closed one at the corner, off its name
+    const at = [shape.x + shape.width - inset, shape.y + inset];
     button.innerHTML =
       `<title></title><circle cx="${at[0]}" cy="${at[1]}" r="8.5" fill="#ffffff" stroke="#4a4f57"/>` +
       `<path d="M${at[0] - 4.5} ${at[1]}h9${expanded ? "" : `M${at[0]} ${at[1] - 4.5}v9`}" ` +
@@ -29,6 +30,7 @@
     button.setAttribute("aria-expanded", String(expanded));
     button.setAttribute("aria-label", `${name}, ${expanded ? "open" : "closed"}`);
     button.style.cursor = "pointer";
+    button.style.outline = "none"; // the ring is thicker instead
     button.addEventListener("click", act);
     button.addEventListener("keydown", (e) => {
       if (e.key !== "Enter" && e.key !== " ") return;

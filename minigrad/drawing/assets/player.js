@@ -160,15 +160,43 @@
           choose();
         });
       }
+      for (const f of picture.frames) this.frameButton(f);
       this.edges = [...this.svg.querySelectorAll("g.edge")];
       this.svg.setAttribute("role", "group");
-      this.fold.hidden = !this.pictureNo && graph.whole == null;
-      this.fold.textContent = this.pictureNo ? "Fold" : "Unfold";
-      this.fold.setAttribute("aria-expanded", String(!!this.pictureNo));
+      const other = this.pictureNo && !picture.frames.length;
+      this.fold.hidden = !other && graph.whole == null;
+      this.fold.textContent = other ? "Fold" : "Unfold";
+      this.fold.setAttribute("aria-expanded", String(!!other));
       this.fit();
     }
 
-    unfold(number = this.pictureNo ? 0 : this.graph.whole) {
+    // A small button at the upper right corner of a module's frame, which opens or closes it.
+    frameButton({ part, view, expanded, name }) {
+      const group = this.svg.querySelector(`g[data-part="${part}"]`);
+      if (!group) return;
+      const box = group.querySelector("path, polygon").getBBox();
+      const inset = expanded ? 13 : 2; // of a closed one at the corner, off its name
+      const [x, y] = [box.x + box.width - inset, box.y + inset];
+      const act = () => {
+        this.unfold(view);
+        this.svg.querySelector(`g[data-frame="${part.slice(1)}"]`)?.focus({ preventScroll: true });
+      };
+      const button = draw("g", { class: "toggle", role: "button", tabindex: "0",
+        "aria-expanded": String(expanded), "aria-label": `${name}, ${expanded ? "open" : "closed"}`,
+        "data-frame": part.slice(1) });
+      button.append(draw("circle", { cx: x, cy: y, r: 8.5 }),
+        draw("path", { d: `M${x - 4.5} ${y}h9${expanded ? "" : `M${x} ${y - 4.5}v9`}` }));
+      button.addEventListener("click", (e) => { e.stopPropagation(); act(); });
+      button.addEventListener("keydown", (e) => {
+        if (e.key !== "Enter" && e.key !== " ") return;
+        e.preventDefault();
+        e.stopPropagation();
+        act();
+      });
+      this.svg.querySelector("g.graph").append(button);
+    }
+
+    unfold(number = this.fold.textContent === "Fold" ? 0 : this.graph.whole) {
       this.pictureNo = number;
       this.selected = null;
       this.show(this.at, false);
@@ -282,7 +310,11 @@
       for (const [part, box] of Object.entries(this.boxes)) {
         const nodes = this.nodesOf[part] || [];
         const here = now.includes(part);
-        const pick = (known) => here && step.node in known ? known[step.node] : latest(known, nodes);
+        // A module's box has the numbers of its result, not those of its parameters.
+        const results = nodes.filter((n) => this.graph.nodes[n].inputs.length);
+        const own = results.length ? results : nodes;
+        const pick = (known) =>
+          here && own.includes(step.node) && step.node in known ? known[step.node] : latest(known, own);
         const value = pick(this.values);
         const grad = pick(this.grads);
         write(box.value, value == null ? "·" : this.data.numbers[value].short);
