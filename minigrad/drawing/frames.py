@@ -180,7 +180,8 @@ def nested(
         words = frame_words(graph, frame, list(range(frame.lo, frame.hi)))
         drawing.frames[f"c{number}"] = number
         drawing.say(f"cluster_{number}", words[0], *words)
-        label = "<BR/>".join([frame_bold(frame_name(frame)), frame_faint(parameters(graph, frame))])
+        said = [frame_bold(frame_name(frame)), frame_faint(parameters(graph, frame))]
+        label = "".join(f'{part}<BR ALIGN="LEFT"/>' for part in said if part)
         lines += [
             f"  subgraph cluster_{number} {{",
             f'  id="c{number}"; class="frame"; label=<{label}>; labeljust=l; fontname="{FONT}"; '

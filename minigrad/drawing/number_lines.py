@@ -17,8 +17,8 @@ from .style import Options
 if TYPE_CHECKING:
     from ..core.tensor import Tensor
 
-AGAIN = "↻ "  # before a number that was computed again
-AGAIN_WORDS = "↻: computed again from the leaves, as nobody holds these numbers any more"
+AGAIN = "again: "  # before a number that was computed again
+AGAIN_WORDS = "again: computed again from the leaves, as nobody holds these numbers any more"
 LONGEST_WHY = 40  # characters in a box
 
 

@@ -8,10 +8,11 @@ import unicodedata
 LETTERS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "theta": "θ",
     "lambda": "λ", "mu": "µ", "pi": "π", "sigma": "σ", "phi": "φ", "psi": "ψ", "Gamma": "Γ",
-    "Phi": "Φ", "partial": "∂", "infty": "∞",
+    "Phi": "Φ", "varphi": "φ", "partial": "∂", "infty": "∞",
 }  # fmt: skip
 SYMBOLS = {
-    "odot": "⊙", "otimes": "⊗", "cdot": "·", "times": "×", "pm": "±", "sum": "Σ", "prod": "Π",
+    "odot": "⊙", "otimes": "⊗", "cdot": "·", "times": "×", "pm": "±", "mp": "∓", "sum": "Σ", "prod": "Π",
+    "bmod": "mod", "int": "∫",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈", "in": "∈",
     "to": "→", "ldots": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "lvert": "|",
     "rvert": "|", "|": "‖", ",": " ", ";": " ", " ": " ", "quad": " ", "!": "", "left": "",
@@ -31,14 +32,16 @@ def plain(latex: str) -> str:
     """
     text = re.sub(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", matrix, latex, flags=re.DOTALL)
     text = re.sub(r"\\[td]frac", r"\\frac", text)
-    text = re.sub(r"\\frac\s*(\w)\s*(\w)", r"\1/\2", text)
+    text = re.sub(r"\\frac\s*(\w|\\[a-z]+)\s*(\w|\\[a-z]+)", r"\1/\2", text)
+    text = re.sub(r"\\(?:text|display|script)style\b\s*", "", text)
     text = re.sub(r"\\bar\s*\{?(\w)\}?", "\\1\u0304", text)  # a combining macron
+    text = re.sub(r"\\hat\s*\{?(\w)\}?", "\\1\u0302", text)  # a combining circumflex
     for _ in range(4):  # innermost braces first; formulas are never nested deeper
         text = re.sub(r"\\(?:text|mathrm|mathit|mathrel|mathbf|operatorname)" + GROUP, r"\1", text)
         text = re.sub(r"\\sqrt" + GROUP, r"√(\1)", text)
         text = re.sub(r"\\frac" + GROUP + GROUP, fraction, text)
         text = re.sub(r"\^" + GROUP, lambda m: POWERS.get(m[1], f"^({m[1]})"), text)
-        text = re.sub("_" + GROUP, r"_\1", text)
+        text = re.sub("_" + GROUP, lambda m: f"_({m[1]})" if " " in m[1] else f"_{m[1]}", text)
     text = re.sub(r"\\sqrt\s*", "√", text)
     text = re.sub(r"\^(\\top|[\d*Tnx])", lambda m: POWERS.get(m[1], f"^{m[1]}"), text)
     text = re.sub(r"\\([A-Za-z]+|[^A-Za-z])", symbol, text)
@@ -56,6 +59,12 @@ def matrix(m: re.Match[str]) -> str:
 def fraction(m: re.Match[str]) -> str:
     top, bottom = (p if re.fullmatch(r"\w+", p) else f"({p})" for p in m.groups())
     return f"{top}/{bottom}"
+
+
+FUNCTIONS = {
+    "ln", "log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
+    "max", "min", "arg", "det",
+}  # fmt: skip
 
 
 def symbol(m: re.Match[str]) -> str:

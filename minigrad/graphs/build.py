@@ -66,6 +66,7 @@ class Built:
         self.first_op = 0  # leaves and constants come before
         self.places = Places()
         self.modules: list[tuple[Any, str]] = []  # the user's modules: weak reference, name
+        self.users: set[int] = set()  # leaves and constants that a variable of the user's has
 
     def value(self, i: int) -> Tensor | None:
         """The numbers of the forward pass, without history; None if they are not known."""
@@ -392,6 +393,8 @@ class _Builder:
                 found = self.names.by_edge.get(key)
             if found:
                 names.set(i, unique.claim(found[0]))
+                if i < n:
+                    out.users.add(i)
                 if len(found) > 1:
                     out.aliases[i] = tuple(found[1:])
 

@@ -41,5 +41,6 @@ def part_of(graph: Graph, keep: set[int]) -> Graph:
     part.since = [whole.since[i] for i in old if i < whole.first_op]
     part.roots = [new[i] for i in whole.roots if i in new]
     part.first_op = sum(1 for i in old if i < whole.first_op)
-    part.places = whole.places
+    part.places, part.modules = whole.places, whole.modules
+    part.users = {new[i] for i in whole.users if i in new}
     return Graph(part)

@@ -155,7 +155,14 @@ class Structure:
             number = frames[number].parent
 
     def _place_inputs(self) -> None:
-        """A leaf or constant belongs to the innermost frame that has all of its uses."""
+        """A leaf or constant belongs to the innermost frame that has all of its uses.
+
+        What a variable of the user's has, such as the data, came from outside the modules; but
+        not their parameters.
+        """
+        parameters = {id(p) for f in self.frames if f.module is not None and f.level == 0
+                      for p in f.module.parameters()}  # fmt: skip
+        outside = {i for i in self._built.users if id(self._built.keys[i]) not in parameters}
         seen = [False] * self._built.first_op
         for i, row in enumerate(self._rows):
             for position, j in enumerate(row):
@@ -163,6 +170,8 @@ class Structure:
                     self._used_by.setdefault(j, (i, position))
                     self.of[j] = self._common(self.of[j], self.of[i]) if seen[j] else self.of[i]
                     seen[j] = True
+        for j in outside:
+            self.of[j] = -1
 
     def _common(self, a: int, b: int) -> int:
         frames = self.frames

@@ -382,7 +382,7 @@ def without_nodes(built: Built) -> Built:
     bare.ops, bare.inputs, bare.names = built.ops, built.inputs, built.names
     bare.aliases, bare.roots, bare.first_op = built.aliases, built.roots, built.first_op
     bare.places = built.places
-    bare.modules = built.modules
+    bare.modules, bare.users = built.modules, built.users
     bare.held, bare.since = [None] * len(built.keys), built.since
     copies: dict[Node, Node] = {}
     for key in built.keys:

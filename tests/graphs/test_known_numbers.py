@@ -220,7 +220,7 @@ def test_freed_values_and_gradients_are_computed_again_and_marked():
         assert np.array_equal(numbers.grads[i], truth[name].grad.numpy())
         assert i in numbers.again and i in numbers.grads_again
     assert not numbers.why and not numbers.why_grads
-    assert "↻ " in shown(g, "tanh", values=True)
+    assert "again: " in shown(g, "tanh", values=True)
 
 
 def test_after_a_step_the_boxes_say_why_there_are_no_numbers():
