@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..graphs.recomputed import Numbers, numbers_of
 from ..graphs.recorded_graph import Graph, GraphNode
+from ..graphs.spelling import written_out
 from ..graphs.text import line_of, params_text, printable, shorten
 from .fold import Folded, Group, fold
 from .health_marks import Mark, Marks, joined, marks_for
@@ -188,7 +189,7 @@ def op_text(node: GraphNode) -> str:
     arguments = []
     if any(i.is_number for i in inputs):
         arguments = [i.label if i.is_number else "·" for i in inputs]
-    arguments += [f"{k}={v}" for k, v in params_text(node).items()]
+    arguments += written_out(params_text(node))
     if node.output is not None:
         return f"{node.op}[{node.output}]"
     inside = shorten(", ".join(arguments), 24)

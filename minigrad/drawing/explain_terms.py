@@ -9,6 +9,7 @@ from typing import Any
 
 from ..graphs.paths import Meeting, Path, was_stretched
 from ..graphs.recorded_graph import GraphNode
+from ..graphs.spelling import written_out
 from ..graphs.text import params_text, printable
 from .latex import (
     bar,
@@ -184,8 +185,9 @@ def parameters(step: GraphNode) -> str:
     """The operation's other arguments, but those that its formula shows."""
     shown = numbers_in(step).values()
     given = {} if step._node is None else step._node.params
-    return ", ".join(f"{k}={v}" for k, v in params_text(step).items()
-                     if not any(given.get(k) is n for n in shown))  # fmt: skip
+    said = {k: v for k, v in params_text(step).items()
+            if not any(given.get(k) is n for n in shown)}  # fmt: skip
+    return ", ".join(written_out(said))
 
 
 def count_text(n: int) -> str:

@@ -11,8 +11,8 @@ LETTERS = {
     "Phi": "Φ", "varphi": "φ", "partial": "∂", "infty": "∞",
 }  # fmt: skip
 SYMBOLS = {
-    "odot": "⊙", "otimes": "⊗", "cdot": "·", "times": "×", "pm": "±", "mp": "∓", "sum": "Σ", "prod": "Π",
-    "bmod": "mod", "int": "∫",
+    "odot": "⊙", "otimes": "⊗", "cdot": "·", "times": "×", "pm": "±", "sum": "Σ", "prod": "Π",
+    "bmod": "mod", "int": "∫", "mp": "∓",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈", "in": "∈",
     "to": "→", "ldots": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "lvert": "|",
     "rvert": "|", "|": "‖", ",": " ", ";": " ", " ": " ", "quad": " ", "!": "", "left": "",

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import sys
 import weakref
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -27,6 +25,7 @@ from ..core.tensor import Tensor, edge_of, make
 from ..refusals.user_lines import line_words, writer_of
 from .names import NameList, Names, Unique
 from .source import Places
+from .spelling import op_name
 
 Key: TypeAlias = Any  # what a graph node stands for: an edge of the engine, or a Constant
 UNKNOWN = "constant"  # what a constant without a name is called
@@ -106,24 +105,6 @@ class Built:
 def overwritten_words(t: Tensor) -> str:
     where = writer_of(t)
     return "overwritten since" + ("" if where is None else line_words(where))
-
-
-def op_name(node: Node) -> str:
-    """The operation as a user would write it: 'mm' for MmBackward0, 'log_softmax' ...
-
-    An operation may say it itself (``written``), where PyTorch's node is called otherwise:
-    ``1 / x`` is a MulBackward0. A name that the result of several operations has is not its own.
-    """
-    return getattr(node.op, "written", "") or user_spelling(node.op.node_name(node))
-
-
-@lru_cache(maxsize=1000)
-def user_spelling(name: str) -> str:
-    name = name.rsplit("::", 1)[-1]  # torch::autograd::CopySlices
-    short = re.sub(r"Backward\d+$", "", name)
-    if short == name:
-        return name.removesuffix("Backward")  # an autograd.Function: keep the user's spelling
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", short).lower()
 
 
 def build(roots: list[Tensor], names: Names, own_code: Any = None) -> Built:

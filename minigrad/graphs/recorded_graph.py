@@ -19,6 +19,7 @@ from ..faithful import dtypes
 from ..faithful.size import Size
 from .build import Built, Constant, build, scope_variables
 from .names import names_from
+from .spelling import shown_params
 
 
 def graph(
@@ -266,11 +267,12 @@ class GraphNode:
 
     @property
     def params(self) -> dict[str, Any]:
-        """The operation's other arguments, such as ``{'dim': 1}``."""
+        """The operation's other arguments, such as ``{'dim': 1}``.
+
+        Those that are tensors are inputs, and defaults are left out.
+        """
         node = self._node
-        given = {} if node is None else node.params
-        return {k: v for k, v in given.items()
-                if v is not None and k[0] != "_" and (k, v) != ("keepdim", False)}  # fmt: skip
+        return {} if node is None else shown_params(node)
 
     @property
     def shape(self) -> Size | None:

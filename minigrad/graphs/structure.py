@@ -48,7 +48,7 @@ class Frame:
     def title(self) -> str:
         """``Linear``, or the function's name."""
         kind: Any = self.kind if self.is_module else self.what
-        return str(kind.__name__)
+        return kind if isinstance(kind, str) else str(kind.__name__)
 
 
 class Structure:

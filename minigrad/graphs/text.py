@@ -24,12 +24,10 @@ import json
 import math
 from typing import Any
 
-import numpy as np
-
 from ..core.tensor import Tensor
-from ..faithful import dtypes
 from ..faithful.hang_on import hang_on
 from .recorded_graph import Graph, GraphNode
+from .spelling import value_text, written_out, written_params
 
 MAX_NUMBERS = 10_000  # elements of a tensor that are written into JSON
 
@@ -129,45 +127,15 @@ def computed(node: GraphNode) -> str:
     if node.op is None:
         return f"{name} = {node.kind}"
     arguments = [printable(i.label) for i in node.inputs]
-    arguments += [f"{k}={text}" for k, text in params_text(node).items()]
+    arguments += written_out(params_text(node))
     which = "" if node.output is None else f"[{node.output}]"
     return f"{name} = {printable(node.op)}({', '.join(arguments)}){which}"
 
 
 def params_text(node: GraphNode) -> dict[str, str]:
-    """The operation's parameters as short text."""
-    return {k: shorten(printable(value_text(k, v)), 40) for k, v in node.params.items()}
-
-
-def value_text(key: str, value: Any) -> str:
-    if key == "index":
-        return index_text(value)
-    if key == "steps" and isinstance(value, tuple):  # from a base to its view, one by one
-        return ", ".join(step_text(op, params) for op, params in value)
-    if isinstance(value, np.dtype):
-        return repr(dtypes.FROM_NUMPY.get(value, value))
-    return repr(value)
-
-
-def step_text(op: Any, params: dict[str, Any]) -> str:
-    """One operation that makes a view: ``[1:]``, ``t``."""
-    return index_text(params["index"]) if "index" in params else str(op.__name__).lower()
-
-
-def index_text(index: Any) -> str:
-    """An index as it is written between brackets: ``:, 1:3, 0``."""
-    parts = index if isinstance(index, tuple) else (index,)
-    return "[" + ", ".join(part_text(p) for p in parts) + "]"
-
-
-def part_text(part: Any) -> str:
-    if part is Ellipsis:
-        return "..."
-    if not isinstance(part, slice):
-        shape = getattr(part, "shape", ())
-        return repr(part) if not shape else f"<{list(shape)}>"  # of an index array its shape
-    text = ":".join("" if v is None else str(v) for v in (part.start, part.stop, part.step))
-    return text.removesuffix(":") if part.step is None else text
+    """The operation's parameters as short text; '' is the name of those written without one."""
+    given = {} if node._node is None else written_params(node._node)
+    return {k: shorten(printable(value_text(k, v)), 40) for k, v in given.items()}
 
 
 def printable(text: str) -> str:

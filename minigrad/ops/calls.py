@@ -20,7 +20,7 @@ from ..core.tensor import Tensor, edge_of
 class Call(NamedTuple):
     """One call of a function or a module, as noted in ``node.calls``."""
 
-    what: Any  # the function, or a weak reference to the module
+    what: Any  # the function (or its name), or a weak reference to the module
     first: int  # the sequence number when it began
     inner: Any  # the call that ended with the same node before this one, or None
     given: Any = None  # of a function (arguments, named arguments), tensors as edges
@@ -40,8 +40,11 @@ def ended(result: Any, what: Any, first: int, given: Any = None, kind: Any = Non
         ended(list(result.values()), what, first, given, kind)
 
 
-def one_call(function: Any) -> Any:
-    """A decorator: what ``function`` records is one call of the user's."""
+def one_call(function: Any = None, name: str = "") -> Any:
+    """A decorator: what ``function`` records is one call of the user's (by that name)."""
+    if function is None:
+        return functools.partial(one_call, name=name)
+    what = name or function
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -49,7 +52,7 @@ def one_call(function: Any) -> Any:
         result = function(*args, **kwargs)
         if next_seq() > first + 1:  # something was recorded
             named = {name: kept(value) for name, value in kwargs.items()}
-            ended(result, function, first, ([kept(value) for value in args], named))
+            ended(result, what, first, ([kept(value) for value in args], named))
         return result
 
     return call

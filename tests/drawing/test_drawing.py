@@ -58,12 +58,12 @@ def test_the_seed_networks_picture():
     nodes = {o["_gvid"]: o for o in said["objects"]}
     label = {i: re.findall(r"<B>(.*?)</B>", o["label"])[0] for i, o in nodes.items()}
     assert set(label.values()) == {"x", "w1", "w2", "y", "mm", "clamp(min=0)", "y_pred", "sub",
-                                   "pow(exponent=2)", "loss"}  # fmt: skip
+                                   "pow(2)", "loss"}  # fmt: skip
     drawn = {(label[e["tail"]], label[e["head"]]) for e in said["edges"]}
     assert drawn == {
         ("x", "mm"), ("w1", "mm"), ("mm", "clamp(min=0)"), ("clamp(min=0)", "y_pred"),
-        ("w2", "y_pred"), ("y_pred", "sub"), ("y", "sub"), ("sub", "pow(exponent=2)"),
-        ("pow(exponent=2)", "loss"),
+        ("w2", "y_pred"), ("y_pred", "sub"), ("y", "sub"), ("sub", "pow(2)"),
+        ("pow(2)", "loss"),
     }  # fmt: skip
     height = {label[i]: float(o["pos"].split(",")[1]) for i, o in nodes.items()}
     assert all(height[a] > height[b] for a, b in drawn)  # leaves on top, the root below

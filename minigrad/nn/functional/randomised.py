@@ -12,6 +12,7 @@ from ...core.tensor import Tensor, make
 from ...faithful.dtype_names import kind_name
 from ...ops import capturing
 from ...ops.called import called
+from ...ops.calls import one_call
 from ...ops.networks.activations import Rrelu
 from ...ops.operands import as_array, warn
 from ...ops.reducing.softmax import softmax
@@ -196,6 +197,7 @@ def feature_alpha_dropout(
     return alpha_mask(input, p, training, inplace, shape)
 
 
+@one_call
 def rrelu(
     input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False,
     inplace: bool = False,
@@ -242,6 +244,7 @@ def gumbel_softmax(
     return make(one_hot) - soft.detach() + soft
 
 
+@one_call
 def scaled_dot_product_attention(
     query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None,
     dropout_p: float = 0.0, is_causal: bool = False, scale: float | None = None,

@@ -17,6 +17,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import complex_numbers as refuse
+from ..calls import one_call
 from ..operands import broadcasting, unary
 
 
@@ -159,6 +160,7 @@ def angle(input: Tensor) -> Tensor:
     return unary(Angle, input)
 
 
+@one_call
 def complex(real: Tensor, imag: Tensor) -> Tensor:
     """Complex numbers from their real and imaginary parts (two float tensors of one dtype).
 
@@ -193,6 +195,7 @@ def view_as_real(input: Tensor) -> Tensor:
     return apply(ViewAsReal, (input,))
 
 
+@one_call
 def view_as_complex(input: Tensor) -> Tensor:
     """Pairs in the last dimension (of length 2) as complex numbers. A view.
 

@@ -17,6 +17,7 @@ from ...core.tensor import Tensor
 from ...faithful import dtypes
 from ...refusals.words import not_implemented, only_real
 from ..called import called
+from ..calls import one_call
 from ..operands import unary
 from .error_and_gamma import TAIL_BOTTOM, TAIL_TOP, erfc, erfc_array, erfinv_array, polynomial
 
@@ -110,6 +111,7 @@ def erfcx(input: Tensor) -> Tensor:
     return unary(SpecialErfcx, input)
 
 
+@one_call
 def ndtr(input: Tensor) -> Tensor:
     """The area under the standard normal curve up to ``input``.
 

@@ -14,6 +14,7 @@ from ...core.tensor import Tensor, make
 from ...refusals.reasons import cholesky as refuse
 from ...refusals.reasons.solvers import matrices
 from ..called import called
+from ..calls import one_call
 from .solvers import LinAlgError, adjoint, ones_of, solve_triangular
 
 
@@ -61,6 +62,7 @@ def not_positive(name: str, a: Any) -> LinAlgError:
     return LinAlgError(f"{name}: the factorization could not be completed")
 
 
+@one_call
 def cholesky(input: Tensor, *, upper: bool = False) -> Tensor:
     """The lower triangular L (upper: its adjoint) with ``A = L L^H``, A positive-definite.
 
@@ -83,6 +85,7 @@ def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
     return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "cholesky"})
 
 
+@one_call
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
     refuse.cholesky_solve(B, L)
@@ -92,6 +95,7 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     return called(x, "CholeskySolveBackward0")
 
 
+@one_call
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     """The inverse of A, given A's Cholesky factor ``L``."""
     matrices("cholesky_inverse", L)

@@ -19,6 +19,7 @@ from ...core.tensor import Tensor, make
 from ...refusals.reasons import decompositions as refuse
 from ...refusals.reasons.solvers import matrices
 from ..called import called
+from ..calls import one_call
 from ..return_types import return_type
 from .matmul import matmul
 from .solvers import adjoint, ones_of
@@ -167,6 +168,7 @@ EighResult = return_type("linalg_eigh", "eigenvalues eigenvectors")
 EigResult = return_type("linalg_eig", "eigenvalues eigenvectors")
 
 
+@one_call
 def qr(A: Tensor, mode: str = "reduced") -> Any:
     """A as an orthogonal (unitary) Q times an upper triangular R.
 
@@ -187,6 +189,7 @@ def old_qr(input: Tensor, some: bool = True) -> Any:
     return OldQrResult(*qr(input, "reduced" if some else "complete"))
 
 
+@one_call
 def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> Any:
     """Singular value decomposition: ``A = U diag(S) Vh``, S from the largest down.
 
@@ -212,6 +215,7 @@ def old_svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
     return OldSvdResult(u, s, vh.transpose(-2, -1).conj())
 
 
+@one_call
 def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     """The singular values, from the largest down.
 
@@ -224,6 +228,7 @@ def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     return apply(LinalgSvd, (A,), {"full_matrices": False})[1]
 
 
+@one_call
 def eigh(input: Tensor, UPLO: str = "L") -> Any:
     """Eigenvalues (rising) and eigenvectors (columns) of symmetric or Hermitian matrices.
 
@@ -237,11 +242,13 @@ def eigh(input: Tensor, UPLO: str = "L") -> Any:
     return EighResult(*apply(LinalgEigh, (input,), {"uplo": UPLO.upper()}))
 
 
+@one_call
 def eigvalsh(input: Tensor, UPLO: str = "L") -> Tensor:
     """The eigenvalues of symmetric or Hermitian matrices, rising."""
     return eigh(input, UPLO).eigenvalues
 
 
+@one_call
 def eig(input: Tensor) -> Any:
     """Eigenvalues and eigenvectors (columns of length 1) of square matrices; always complex.
 
@@ -253,6 +260,7 @@ def eig(input: Tensor) -> Any:
     return EigResult(*apply(LinalgEig, (input,)))
 
 
+@one_call
 def eigvals(input: Tensor) -> Tensor:
     """The eigenvalues of square matrices; always complex."""
     refuse.no_whole_numbers(input)
@@ -260,6 +268,7 @@ def eigvals(input: Tensor) -> Tensor:
     return apply(LinalgEig, (input,))[0]
 
 
+@one_call
 def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     """The first columns of a product of reflections ``I - tau v v^H``; v: the columns of A.
 

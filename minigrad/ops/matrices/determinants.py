@@ -11,6 +11,7 @@ from ...core.formulas import arrays
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons.solvers import matrices
+from ..calls import one_call
 from ..elementwise.comparisons import where
 from ..reducing.scans import others
 from ..return_types import return_type
@@ -63,6 +64,7 @@ class LinalgSlogdet(Op):
 # --- the functions -----------------------------------------------------------------------------
 
 
+@one_call
 def det(A: Tensor) -> Tensor:
     """The determinant of square matrices.
 
@@ -94,11 +96,13 @@ def linalg_slogdet(A: Tensor) -> Any:
     return LinalgSlogdetResult(*apply(LinalgSlogdet, (A,)))
 
 
+@one_call
 def slogdet(input: Tensor) -> Any:
     """``mg.linalg.slogdet`` under PyTorch's older name."""
     return SlogdetResult(*linalg_slogdet(input))
 
 
+@one_call
 def logdet(input: Tensor) -> Tensor:
     """The logarithm of the determinant; nan if that is negative.
 

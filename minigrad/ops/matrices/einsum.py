@@ -12,12 +12,14 @@ from typing import Any
 
 from ...core.tensor import Tensor
 from ...refusals.reasons import einsum as refuse
+from ..calls import one_call
 from .matmul import bmm
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ELLIPSIS = "..."
 
 
+@one_call
 def einsum(equation: Any, *operands: Any) -> Tensor:
     r"""The sum of products that ``equation`` describes.
 

@@ -18,6 +18,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import lu as refuse
 from ..called import called
+from ..calls import one_call
 from ..return_types import return_type
 from ..shaping.joining import cat
 from .solvers import adjoint, ones_of, solve_triangular
@@ -120,6 +121,7 @@ def lu(A: Tensor, *, pivot: bool = True) -> Any:
     return LuResult(make(p), lower, upper)
 
 
+@one_call
 def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     """L and U packed into one matrix, and the row exchanges (counted from 1), for ``lu_solve``.
 
@@ -142,6 +144,7 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     return LuFactorResult(packed, make((exchanged + 1).astype(np.int32)))
 
 
+@one_call
 def lu_solve(
     LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False
 ) -> Tensor:

@@ -18,6 +18,7 @@ from ...core.tensor import Tensor
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import matmul as refuse
 from ..called import called
+from ..calls import one_call
 
 
 class Mv(Op):
@@ -200,6 +201,7 @@ def matmul(input: Any, other: Any) -> Tensor:
     return batched(input, other)
 
 
+@one_call(name="matmul")
 def batched(input: Tensor, other: Tensor) -> Tensor:
     """matmul with batch dimensions: broadcast them, then one bmm."""
     a = input.unsqueeze(0) if input._data.ndim == 1 else input

@@ -19,6 +19,7 @@ from ...core.tensor import Tensor, make
 from ...refusals.reasons import matrix_functions as refuse
 from ...refusals.reasons.solvers import matrices
 from ..called import called
+from ..calls import one_call
 from ..return_types import return_type
 from .decompositions import svdvals
 from .norms import linalg_norm
@@ -128,6 +129,7 @@ def tolerances(x: Any, atol: Any, rtol: Any) -> tuple[Any, Any]:
     return low, relative
 
 
+@one_call
 def pinv(
     input: Tensor, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None
 ) -> Tensor:
@@ -145,6 +147,7 @@ def pinv(
 LstsqResult = return_type("linalg_lstsq", "solution residuals rank singular_values")
 
 
+@one_call
 def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None) -> Any:
     """The X for which ``A X`` is closest to ``B`` (least squares), columns of B one by one.
 
@@ -170,6 +173,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     return LstsqResult(x, r, make(np.asarray(rank, np.int64)), values)
 
 
+@one_call
 def matrix_exp(input: Tensor) -> Tensor:
     """The matrix exponential ``I + A + A A / 2 + ...``, which solves ``dY/dt = A Y``.
 
@@ -182,6 +186,7 @@ def matrix_exp(input: Tensor) -> Tensor:
     return apply(LinalgMatrixExp, (input,))
 
 
+@one_call
 def matrix_power(input: Tensor, n: int) -> Tensor:
     """The matrix multiplied by itself, ``n`` times in all; negative n: powers of the inverse.
 
@@ -227,6 +232,7 @@ def matrix_rank(
     return make(np.asarray((s > np.maximum(low, relative * s[..., :1])).sum(-1)))
 
 
+@one_call
 def cond(input: Tensor, p: Any = None) -> Tensor:
     """The condition number: by how much solving with A can magnify errors. inf if singular.
 

@@ -19,6 +19,7 @@ from ...faithful import dtypes
 from ...refusals.arguments import need_fit
 from ...refusals.reasons import norms as refuse
 from ..called import called
+from ..calls import one_call
 from ..dimensions import dims, one_dim
 from ..elementwise.comparisons import where
 from ..operands import broadcasting
@@ -108,6 +109,7 @@ def vector_norm(
     return apply(LinalgVectorNorm, (x,), params, [array])
 
 
+@one_call
 def matrix_norm(
     input: Tensor,
     ord: Any = "fro",
@@ -143,6 +145,7 @@ def matrix_norm(
     return sums.amax(over, keepdim) if ord > 0 else sums.amin(over, keepdim)
 
 
+@one_call
 def norm(
     input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
@@ -214,6 +217,7 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     return broadcasting(Dist, (input, other), {"p": p})
 
 
+@one_call
 def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> Tensor:
     """The p-norm distances between all rows: (..., n, d) and (..., m, d) give (..., n, m).
 
@@ -225,6 +229,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
     return called(vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1), "CdistBackward0")
 
 
+@one_call
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     """Shorten every slice along ``dim`` whose ``p``-norm is above ``maxnorm`` to that.
 
@@ -241,6 +246,7 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     return called(y, "RenormBackward0")
 
 
+@one_call
 def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     """The distances of all pairs of rows, each pair once.
 

@@ -12,6 +12,7 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import product_sums as refuse
+from ..calls import one_call
 from ..dimensions import one_dim
 
 
@@ -115,6 +116,7 @@ def scaled(x: Any, factor: Any) -> Any:
     return x if factor == 1 else x * np.asarray(factor, x.dtype)
 
 
+@one_call
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * mat1 @ mat2``; ``input`` broadcasts. One step of a linear layer.
 

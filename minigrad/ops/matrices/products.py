@@ -16,6 +16,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import products as refuse
 from ..called import called
+from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import mul
 from ..operands import broadcasting
@@ -54,6 +55,7 @@ class Trace(Op):
 # --- products of vectors -------------------------------------------------------------------------
 
 
+@one_call
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """All products of an element of ``input`` and one of ``vec2``: $Y_{ij} = a_i b_j$.
 
@@ -79,6 +81,7 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
     return mul(input.unsqueeze(1), vec2)
 
 
+@one_call
 def inner(input: Tensor, other: Tensor) -> Tensor:
     """Sums of products over the last dimension of both (of numbers: the product).
 
@@ -93,11 +96,13 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     return tensordot(input, other, ([-1], [-1]))
 
 
+@one_call
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """``dot`` with the first vector conjugated."""
     return called(dot(input.conj(), other), "VdotBackward0")
 
 
+@one_call
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Inner products along ``dim``, the first tensor conjugated (``torch.linalg.vecdot``)."""
     refuse.vecdot(x, y)
@@ -143,6 +148,7 @@ def trace(input: Tensor) -> Tensor:
 # --- products of tensors -------------------------------------------------------------------------
 
 
+@one_call
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """Sums of products over dimensions of both: the last ``dims`` of a and the first of b, or two
     lists of dimensions that go together.
@@ -170,6 +176,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     return left.mm(right).reshape(shape)
 
 
+@one_call
 def kron(input: Tensor, other: Tensor) -> Tensor:
     """The Kronecker product: every element of ``input`` times the whole of ``other``.
 
@@ -187,6 +194,7 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     return called(y, "UnsafeViewBackward0")
 
 
+@one_call
 def multi_dot(tensors: Any) -> Tensor:
     """The product of a chain of matrices, in the order that needs the fewest multiplications.
 
@@ -228,6 +236,7 @@ def multiply_chain(chain: list[Tensor]) -> Tensor:
     return product(0, n - 1)
 
 
+@one_call
 def chain_matmul(*matrices: Tensor) -> Tensor:
     """``mg.linalg.multi_dot`` under PyTorch's older name."""
     refuse.chain_matmul(matrices)

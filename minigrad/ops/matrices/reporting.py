@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor, make
+from ..calls import one_call
 from ..return_types import return_type
 from .cholesky import cholesky
 from .lu import pivoted
@@ -32,16 +33,19 @@ def reported(function: Any, A: Tensor, result: Any, check: bool) -> Any:
     return result(make(broken), make(info))
 
 
+@one_call
 def inv_ex(A: Tensor, *, check_errors: bool = False) -> Any:
     """The inverse, and ``info``: 0, or where a matrix was singular the number of the zero pivot."""
     return reported(lambda: inv(A), A, InvExResult, check_errors)
 
 
+@one_call
 def cholesky_ex(input: Tensor, *, upper: bool = False, check_errors: bool = False) -> Any:
     """The Cholesky factor, and ``info``: 0 where there is one."""
     return reported(lambda: cholesky(input, upper=upper), input, CholeskyExResult, check_errors)
 
 
+@one_call
 def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False) -> Any:
     """The solution of ``A X = B``, and ``info``: 0 where there is one."""
     return reported(lambda: solve(A, B, left=left), A, SolveExResult, check_errors)

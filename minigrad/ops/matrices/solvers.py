@@ -20,6 +20,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import solvers as refuse
 from ..called import called
+from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 
@@ -140,6 +141,7 @@ def singular(name: str, a: Any) -> LinAlgError:
 # --- the functions -------------------------------------------------------------------------------
 
 
+@one_call
 def inv(A: Tensor) -> Tensor:
     """The inverse of square matrices. Raises LinAlgError if there is none.
 
@@ -152,6 +154,7 @@ def inv(A: Tensor) -> Tensor:
     return apply(LinalgInvEx, (A,))
 
 
+@one_call
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """The X with ``A X = B`` (``X A = B`` if not left), without computing an inverse.
 
@@ -173,6 +176,7 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     return apply(LinalgSolveEx, (A, B), {"vector": vector})
 
 
+@one_call
 def solve_triangular(
     A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False
 ) -> Tensor:
@@ -194,6 +198,7 @@ def solve_triangular(
     return apply(LinalgSolveTriangular, (A, B), params)
 
 
+@one_call
 def tensorinv(input: Tensor, ind: int = 2) -> Tensor:
     """The inverse of ``tensordot(A, ., dims=ind)``.
 
@@ -208,6 +213,7 @@ def tensorinv(input: Tensor, ind: int = 2) -> Tensor:
     return called(y, "ReshapeAliasBackward0")
 
 
+@one_call
 def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
     """The X with ``tensordot(A, X, dims=X.ndim) = B``."""
     if dims is not None:

@@ -19,6 +19,7 @@ from ...faithful.dtype_names import kind_name
 from ...refusals.reasons import activations as refuse
 from ...refusals.words import no_complex_gradient
 from ..called import called
+from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.error_and_gamma import erf_array
 from ..elementwise.limits import relu as plain_relu
@@ -398,11 +399,13 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
     return activate(Softplus, "softplus", input, beta=beta, threshold=threshold)
 
 
+@one_call
 def softsign(input: Tensor) -> Tensor:
     """``input / (1 + |input|)``."""
     return input / (abs(input) + 1)
 
 
+@one_call
 def tanhshrink(input: Tensor) -> Tensor:
     """``input - tanh(input)``."""
     return input - tanh(input)
@@ -449,6 +452,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     return activate(Hardshrink, "hardshrink", input, lambd=lambd)
 
 
+@one_call
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """Leaky relu with a learned slope: one for all, or one for each channel (dimension 1)."""
     n = weight._data.size

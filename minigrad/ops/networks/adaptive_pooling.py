@@ -12,6 +12,7 @@ from ...core.tensor import Tensor, make
 from ...refusals.arguments import need_ints
 from ...refusals.reasons import adaptive_pooling as refuse
 from ...refusals.words import need_kind
+from ..calls import one_call
 from .pooling import MaxPool, as_images
 from .resampling import Mixing, resample
 
@@ -64,6 +65,7 @@ def adaptive_avg_pool(m: int, input: Tensor, output_size: Any) -> Tensor:
     return resample(input, matrices, f"AdaptiveAvgPool{m}DBackward0")
 
 
+@one_call
 def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
     """Averages of ``output_size`` windows of (nearly) equal length, over (N, C, L)."""
     return adaptive_avg_pool(1, input, output_size)
@@ -79,6 +81,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
     return adaptive_avg_pool(2, input, output_size)
 
 
+@one_call
 def adaptive_avg_pool3d(input: Tensor, output_size: Any) -> Tensor:
     """Averages of windows such that the volumes (N, C, D, H, W) come out in ``output_size``."""
     return adaptive_avg_pool(3, input, output_size)
@@ -109,21 +112,25 @@ def adaptive_max_pool(m: int, input: Tensor, output_size: Any, return_indices: b
     return (values, make(index)) if return_indices else values
 
 
+@one_call
 def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
     """The largest number of each of ``output_size`` windows, over (N, C, L)."""
     return adaptive_max_pool(1, input, output_size, return_indices)
 
 
+@one_call
 def adaptive_max_pool2d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
     """The largest numbers of windows such that the images come out in ``output_size``."""
     return adaptive_max_pool(2, input, output_size, return_indices)
 
 
+@one_call
 def adaptive_max_pool3d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
     """The largest numbers of windows such that the volumes come out in ``output_size``."""
     return adaptive_max_pool(3, input, output_size, return_indices)
 
 
+@one_call
 def adaptive_max_pool1d_with_indices(
     input: Tensor, output_size: Any, return_indices: bool = False
 ) -> Any:
@@ -131,6 +138,7 @@ def adaptive_max_pool1d_with_indices(
     return adaptive_max_pool1d(input, output_size, True)
 
 
+@one_call
 def adaptive_max_pool2d_with_indices(
     input: Tensor, output_size: Any, return_indices: bool = False
 ) -> Any:

@@ -14,6 +14,7 @@ from ...core.tensor import Tensor, make
 from ...refusals.reasons import class_losses as refuse
 from .. import capturing
 from ..called import called
+from ..calls import one_call
 from ..elementwise.limits import clamp
 from ..reducing.softmax import log_softmax
 from .losses import old_reduction
@@ -90,6 +91,7 @@ def margin_excess(x: Any, target: Any, margin: float) -> Any:
 # --- the functions -------------------------------------------------------------------------------
 
 
+@one_call
 def nll_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
     ignore_index: int = -100, reduce: Any = None, reduction: str = "mean",
@@ -159,6 +161,7 @@ def target_places(
     return others[0], safe, *others[1:], weights
 
 
+@one_call
 def cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
     ignore_index: int = -100, reduce: Any = None, reduction: str = "mean",
@@ -254,6 +257,7 @@ def smoothed(
     return nll * (1 - smoothing) + spread * (smoothing / classes)
 
 
+@one_call
 def multi_margin_loss(
     input: Tensor, target: Tensor, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
     size_average: Any = None, reduce: Any = None, reduction: str = "mean",
@@ -284,6 +288,7 @@ def multilabel_targets(target: Any) -> Any:
     return times
 
 
+@one_call
 def multilabel_margin_loss(
     input: Tensor, target: Tensor, size_average: Any = None, reduce: Any = None,
     reduction: str = "mean",

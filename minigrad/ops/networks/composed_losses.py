@@ -15,6 +15,7 @@ from ...refusals.reasons import composed_losses as refuse
 from ...refusals.reasons.losses import unknown_reduction
 from ...refusals.words import need_dimensions
 from ..called import called
+from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where
@@ -26,6 +27,7 @@ from .activations import logsigmoid
 from .losses import mean_of, old_reduction
 
 
+@one_call
 def kl_div(
     input: Tensor, target: Tensor, size_average: Any = None, reduce: Any = None,
     reduction: str = "mean", log_target: bool = False,
@@ -60,6 +62,7 @@ def kl_div(
     return mean_of(loss, how)
 
 
+@one_call
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """The cosine of the angle between vectors along ``dim``; lengths are at least ``eps``.
 
@@ -85,6 +88,7 @@ def length(x: Tensor, dim: Any, keepdim: bool = True) -> Tensor:
     return norm(x, 2.0, dim, keepdim)
 
 
+@one_call
 def norm(x: Tensor, p: float, dim: Any, keepdim: bool) -> Tensor:
     """The p-norm along ``dim``, with gradient 0 (not nan) where it is 0."""
     x = abs(x) if x._data.dtype.kind == "c" else x
@@ -104,6 +108,7 @@ def norm(x: Tensor, p: float, dim: Any, keepdim: bool) -> Tensor:
     return root.masked_fill(zero, 0.0)
 
 
+@one_call
 def pairwise_distance(
     x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Tensor:
@@ -112,6 +117,7 @@ def pairwise_distance(
     return called(norm(x1 - x2 + eps, p, -1, keepdim), "NormBackward1")
 
 
+@one_call
 def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
     """``input`` divided by its p-norm along ``dim`` (at least ``eps``).
 
@@ -131,6 +137,7 @@ def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> 
     return input / clamp(size, min=eps).expand_as(input)
 
 
+@one_call
 def cosine_embedding_loss(
     input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, size_average: Any = None,
     reduce: Any = None, reduction: str = "mean",
@@ -149,6 +156,7 @@ def cosine_embedding_loss(
     return mean_of(loss, how)
 
 
+@one_call
 def margin_ranking_loss(
     input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0.0, size_average: Any = None,
     reduce: Any = None, reduction: str = "mean",
@@ -159,6 +167,7 @@ def margin_ranking_loss(
     return mean_of(clamp(-target * (input1 - input2) + margin, min=0), how)
 
 
+@one_call
 def hinge_embedding_loss(
     input: Tensor, target: Tensor, margin: float = 1.0, size_average: Any = None,
     reduce: Any = None, reduction: str = "mean",
@@ -175,6 +184,7 @@ def hinge_embedding_loss(
     return mean_of(where(not_alike, far, zeros) + where(not_different, input, zeros), how)
 
 
+@one_call
 def triplet_margin_loss(
     anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0, p: float = 2,
     eps: float = 1e-6, swap: bool = False, size_average: Any = None, reduce: Any = None,
@@ -191,6 +201,7 @@ def triplet_margin_loss(
     return mean_of(excess, how)
 
 
+@one_call
 def triplet_margin_with_distance_loss(
     anchor: Tensor, positive: Tensor, negative: Tensor, *, distance_function: Any = None,
     margin: float = 1.0, swap: bool = False, reduction: str = "mean",
@@ -208,6 +219,7 @@ def triplet_margin_with_distance_loss(
     return loss.sum() if reduction == "sum" else loss
 
 
+@one_call
 def poisson_nll_loss(
     input: Tensor, target: Tensor, log_input: bool = True, full: bool = False,
     size_average: Any = None, eps: float = 1e-8, reduce: Any = None, reduction: str = "mean",
@@ -222,6 +234,7 @@ def poisson_nll_loss(
     return mean_of(loss, how)
 
 
+@one_call
 def gaussian_nll_loss(
     input: Tensor, target: Tensor, var: Any, full: bool = False, eps: Any = 1e-6,
     reduction: str = "mean",
@@ -243,6 +256,7 @@ def gaussian_nll_loss(
     return mean_of(loss + 0.5 * math.log(2 * math.pi) if full else loss, reduction)
 
 
+@one_call
 def multilabel_soft_margin_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
     reduce: Any = None, reduction: str = "mean",

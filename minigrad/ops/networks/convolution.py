@@ -23,6 +23,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import convolution as refuse
+from ..calls import one_call
 from .padding import pad
 from .windows import add_windows, out_sizes, padded, per_dimension, windows
 
@@ -213,6 +214,7 @@ def by_name(
     return input, tuple(t // 2 for t in total)
 
 
+@one_call
 def conv1d(
     input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
     dilation: Any = 1, groups: int = 1,
@@ -229,6 +231,7 @@ def conv1d(
     return conv(1, input, weight, bias, stride, padding, dilation, groups)
 
 
+@one_call
 def conv2d(
     input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
     dilation: Any = 1, groups: int = 1,

@@ -15,6 +15,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import ctc as refuse
 from ...refusals.words import not_implemented
+from ..calls import one_call
 from ..making.creation import tensor
 
 
@@ -79,6 +80,7 @@ def forward_scores(lp: Any, skip: Any) -> Any:
     return alpha
 
 
+@one_call
 def ctc_loss(
     log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any, blank: int = 0,
     reduction: str = "mean", zero_infinity: bool = False,

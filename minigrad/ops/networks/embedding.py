@@ -13,6 +13,7 @@ from ...refusals.reasons import embedding as refuse
 from ...refusals.words import need_dimensions
 from .. import capturing
 from ..called import called
+from ..calls import one_call
 from ..writing.inplace import bump
 
 
@@ -64,6 +65,7 @@ class EmbeddingBagMax(Op):
         return xp.index_put_zeros(g, shape=w_shape, index=index, add=True)
 
 
+@one_call
 def embedding(
     input: Tensor, weight: Tensor, padding_idx: int | None = None, max_norm: float | None = None,
     norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False,
@@ -123,6 +125,7 @@ def shorten_rows(weight: Tensor, k: Any, max_norm: float, norm_type: float) -> N
     bump(weight)
 
 
+@one_call
 def embedding_bag(
     input: Tensor, weight: Tensor, offsets: Tensor | None = None, max_norm: float | None = None,
     norm_type: float = 2, scale_grad_by_freq: bool = False, mode: str = "mean",

@@ -9,10 +9,12 @@ import numpy as np
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import image_sampling as refuse
 from ..called import called
+from ..calls import one_call
 from ..elementwise.comparisons import where
 from ..elementwise.limits import clamp
 
 
+@one_call
 def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> Tensor:
     """The places (x, y), from -1 to 1, that the affine maps ``theta`` (N, 2, 3) send pixels to.
 
@@ -38,6 +40,7 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
     return called(grid, "AffineGridGeneratorBackward0")
 
 
+@one_call
 def grid_sample(
     input: Tensor, grid: Tensor, mode: str = "bilinear", padding_mode: str = "zeros",
     align_corners: bool | None = None,

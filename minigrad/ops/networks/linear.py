@@ -11,6 +11,7 @@ from ...core.first_ops import Reshape
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import linear as refuse
+from ..calls import one_call
 from ..matrices.products import tensordot
 from ..shaping.shape import expand, reshape
 
@@ -79,11 +80,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if not (one_dtype and w.ndim == 2 and x.ndim and x.shape[-1] == w.shape[1]):
         refuse.linear(input, weight, bias)
     if x.ndim != 2:
-        rows = linear(reshape(input, x.size // max(x.shape[-1], 1), x.shape[-1]), weight, bias)
-        shape = (*x.shape[:-1], w.shape[0])
-        if bias is None:
-            return apply(Reshape, (rows,), {"shape": shape, "name": "UnsafeViewBackward0"})
-        return reshape(rows, shape)
+        return by_rows(input, weight, bias)
     if bias is None:
         return apply(LinearNoBias, (input, weight))
     if bias._data.shape != w.shape[:1]:
@@ -92,6 +89,18 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return apply(Linear, (bias, input, weight))
 
 
+@one_call(name="linear")
+def by_rows(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """linear of a tensor of another number of dimensions than 2: of its rows."""
+    x = input._data
+    rows = linear(reshape(input, x.size // max(x.shape[-1], 1), x.shape[-1]), weight, bias)
+    shape = (*x.shape[:-1], weight._data.shape[0])
+    if bias is None:
+        return apply(Reshape, (rows,), {"shape": shape, "name": "UnsafeViewBackward0"})
+    return reshape(rows, shape)
+
+
+@one_call
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """The bilinear forms ``input1 W_k input2 + b_k`` for each matrix of ``weight`` (k, n, m).
 

@@ -17,6 +17,7 @@ from ...core.tensor import Tensor
 from ...faithful.dtype_names import kind_name
 from ...refusals.of_the_core import one_shape
 from ...refusals.reasons import losses as refuse
+from ..calls import one_call
 from ..elementwise.arithmetic import convert
 from ..shaping.shape import expand
 
@@ -243,6 +244,7 @@ def mse_loss(
     return loss.sum() / weight.sum() if how == "mean" else mean_of(loss, how)
 
 
+@one_call
 def l1_loss(
     input: Tensor, target: Tensor, size_average: Any = None, reduce: Any = None,
     reduction: str = "mean", weight: Tensor | None = None,
@@ -318,6 +320,7 @@ def plain(weight: Tensor | None, x: Tensor) -> Any:
     return np.broadcast_to(weight._data.astype(x._data.dtype, copy=False), x._data.shape)
 
 
+@one_call
 def binary_cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
     reduce: Any = None, reduction: str = "mean",
@@ -353,6 +356,7 @@ def binary_cross_entropy(
     return apply(BinaryCrossEntropy, (input, target), params)
 
 
+@one_call
 def binary_cross_entropy_with_logits(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: Any = None,
     reduce: Any = None, reduction: str = "mean", pos_weight: Tensor | None = None,

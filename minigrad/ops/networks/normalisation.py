@@ -18,6 +18,7 @@ from ...core.tensor import Tensor, make
 from ...refusals.reasons import normalisation as refuse
 from ...refusals.words import need_kind
 from .. import capturing
+from ..calls import one_call
 from ..elementwise.arithmetic import convert
 from ..elementwise.exponentials import sqrt
 from ..shaping.rearrange import unfold
@@ -189,6 +190,7 @@ def lengths(normalized_shape: Any) -> tuple[int, ...]:
     return (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
 
 
+@one_call
 def rms_norm(
     input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps: float | None = None
 ) -> Tensor:
@@ -204,6 +206,7 @@ def rms_norm(
     return y if y._data.dtype == input._data.dtype else convert(y, input._data.dtype)
 
 
+@one_call
 def batch_norm(
     input: Tensor, running_mean: Tensor | None, running_var: Tensor | None,
     weight: Tensor | None = None, bias: Tensor | None = None, training: bool = False,
@@ -278,6 +281,7 @@ def move_towards(running: Tensor | None, now: Any, momentum: float) -> None:
         bump(running)
 
 
+@one_call
 def instance_norm(
     input: Tensor, running_mean: Tensor | None = None, running_var: Tensor | None = None,
     weight: Tensor | None = None, bias: Tensor | None = None, use_input_stats: bool = True,
@@ -302,6 +306,7 @@ def instance_norm(
     return reshape(y, shape)
 
 
+@one_call
 def group_norm(
     input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None,
     eps: float = 1e-5,
@@ -316,6 +321,7 @@ def group_norm(
     return normalised(NativeGroupNorm, input, w, b, {"groups": num_groups, "eps": eps})
 
 
+@one_call
 def local_response_norm(
     input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> Tensor:

@@ -12,6 +12,7 @@ from ...core.tensor import Tensor
 from ...refusals.arguments import need_ints
 from ...refusals.reasons import padding as refuse
 from ...refusals.words import need_kind
+from ..calls import one_call
 
 
 class ConstantPadNd(Op):
@@ -75,6 +76,7 @@ def pad_constant(input: Tensor, before: Any, after: Any, value: float = 0.0) -> 
     return apply(ConstantPadNd, (input,), params)
 
 
+@one_call
 def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:
     """Make the last dimensions longer: ``pad`` is (before, after) of the last, then of the one
     before it, and so on.

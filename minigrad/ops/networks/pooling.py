@@ -18,6 +18,7 @@ from ...core.tensor import Tensor, make
 from ...refusals.reasons import pooling as refuse
 from ...refusals.words import need_kind, not_implemented
 from .. import capturing
+from ..calls import one_call
 from ..elementwise.limits import relu
 from ..elementwise.signs import abs, sgn
 from .windows import add_windows, inside, padded, per_dimension, places
@@ -237,6 +238,7 @@ def setting(name: str, m: int, what: str, value: Any) -> tuple[int, ...]:
     return many if len(many) == m else many * m
 
 
+@one_call
 def max_pool1d(
     input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
     ceil_mode: bool = False, return_indices: bool = False,
@@ -252,6 +254,7 @@ def max_pool1d(
     return both if return_indices else both[0]
 
 
+@one_call
 def max_pool2d(
     input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
     ceil_mode: bool = False, return_indices: bool = False,
@@ -288,6 +291,7 @@ def max_pool2d(
     return both if return_indices else both[0]
 
 
+@one_call
 def max_pool3d(
     input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
     ceil_mode: bool = False, return_indices: bool = False,
@@ -335,6 +339,7 @@ def avg_pool(
     return apply(AvgPool2D, (input,), params)
 
 
+@one_call
 def avg_pool1d(
     input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
     count_include_pad: bool = True,
@@ -346,6 +351,7 @@ def avg_pool1d(
     return as_images(lambda x: avg_pool(x, *rows, ceil_mode, count_include_pad), input)
 
 
+@one_call
 def avg_pool2d(
     input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
     count_include_pad: bool = True, divisor_override: int | None = None,
@@ -361,6 +367,7 @@ def avg_pool2d(
     return avg_pool(input, k, s, p, ceil_mode, count_include_pad, divisor_override)
 
 
+@one_call
 def avg_pool3d(
     input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
     count_include_pad: bool = True, divisor_override: int | None = None,
@@ -376,6 +383,7 @@ def lp(input: Tensor, norm_type: float, averaged: Tensor, places: int) -> Tensor
     return (sgn(averaged) * relu(abs(averaged))).mul(places).pow(1.0 / norm_type)
 
 
+@one_call
 def lp_pool1d(
     input: Tensor, norm_type: float, kernel_size: int, stride: Any = None, ceil_mode: bool = False
 ) -> Tensor:
@@ -384,6 +392,7 @@ def lp_pool1d(
     return lp(input, norm_type, mean, kernel_size)
 
 
+@one_call
 def lp_pool2d(
     input: Tensor, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
 ) -> Tensor:
@@ -393,6 +402,7 @@ def lp_pool2d(
     return lp(input, norm_type, mean, math.prod(kernel))
 
 
+@one_call
 def lp_pool3d(
     input: Tensor, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
 ) -> Tensor:

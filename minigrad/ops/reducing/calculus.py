@@ -14,6 +14,7 @@ from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import calculus as refuse
 from ..called import called
+from ..calls import one_call
 from ..dimensions import one_dim
 from ..shaping.joining import cat
 from .scans import cumsum
@@ -26,6 +27,7 @@ def part(dim: int, start: int | None, stop: int | None) -> Any:
     return (slice(None),) * dim + (slice(start, stop),)
 
 
+@one_call
 def diff(
     input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
     append: Tensor | None = None,
@@ -82,6 +84,7 @@ def slopes(x: Tensor, d: int, steps: Any, edge_order: int) -> Tensor:
     return cat([first, *pieces, last], d)
 
 
+@one_call
 def gradient(
     input: Tensor, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1
 ) -> list[Tensor]:
@@ -119,6 +122,7 @@ def gradient(
 # --- areas -------------------------------------------------------------------------------------
 
 
+@one_call
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1) -> Tensor:
     """The integral of samples ``y`` by the trapezoidal rule, at places ``x`` or ``dx`` apart.
 
@@ -150,6 +154,7 @@ def panels(y: Tensor, x: Tensor, d: int) -> Tensor:
     return steps * (y[part(d, 1, None)] + y[part(d, None, -1)])
 
 
+@one_call
 def cumulative_trapezoid(
     y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1
 ) -> Tensor:

@@ -17,6 +17,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import scans as refuse
 from ...refusals.words import not_implemented, only_real
+from ..calls import one_call
 from ..dimensions import dims, one_dim
 from ..operands import as_float
 from ..return_types import return_type
@@ -239,6 +240,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     return apply(Cumprod, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])
 
 
+@one_call
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """``log(cumsum(exp(input)))`` without overflow. Float tensors only.
 
@@ -252,6 +254,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     return apply(Logcumsumexp, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False})
 
 
+@one_call
 def logsumexp(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """``log(sum(exp(input)))`` over ``dim`` without overflow; a smooth maximum.
 
@@ -283,6 +286,7 @@ def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Ten
     return apply(Cumextremum, (input,), params), make(index)
 
 
+@one_call
 def cummax(input: Tensor, dim: int) -> Any:
     """The largest element up to each place along ``dim``, and its position.
 
@@ -294,6 +298,7 @@ def cummax(input: Tensor, dim: int) -> Any:
     return Cummax(*running(input, dim, np.maximum, "Cummax"))
 
 
+@one_call
 def cummin(input: Tensor, dim: int) -> Any:
     """The smallest element up to each place along ``dim``, and its position.
 

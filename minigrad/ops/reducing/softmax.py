@@ -15,6 +15,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import softmax as refuse
+from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 
@@ -86,6 +87,7 @@ def run(op: type[Op], name: str, input: Tensor, dim: Any, dtype: Any) -> Tensor:
         return apply(op, (input,), {"dim": d})
 
 
+@one_call
 def softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     r"""Positive numbers that sum to 1 along ``dim``, in proportion to ``exp(input)``.
 
@@ -112,6 +114,7 @@ def softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = N
     return run(Softmax, "softmax", input, dim, dtype)
 
 
+@one_call
 def log_softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """``log(softmax(input, dim))`` without overflow.
 
@@ -122,6 +125,7 @@ def log_softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any
     return run(LogSoftmax, "log_softmax", input, dim, dtype)
 
 
+@one_call
 def softmin(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """``softmax(-input)``: the smallest gets the largest share."""
     d = choose_dim("softmin", input, dim, 4)

@@ -16,6 +16,7 @@ from ...refusals.reasons import sorting as refuse
 from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import not_implemented, only_real
 from ..called import called
+from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.blends import lerp
 from ..return_types import return_type
@@ -67,6 +68,7 @@ def order(x: Any, dim: int, descending: bool) -> Any:
     return x.shape[dim] - 1 - np.flip(backwards, dim)
 
 
+@one_call
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None
 ) -> Any:
@@ -98,11 +100,13 @@ def argsort(
     return make(order(input._data, one_dim(dim, input._data.ndim), descending))
 
 
+@one_call
 def msort(input: Tensor) -> Tensor:
     """``sort(input, dim=0).values``."""
     return sort(input, 0).values
 
 
+@one_call
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The ``k`` largest (or smallest) elements along ``dim``, in order, and where they are.
 
@@ -128,6 +132,7 @@ def ranked(input: Tensor, dim: int, keepdim: bool, k: Any, name: str) -> tuple[A
     return picked(input, dim, np.expand_dims(index, dim), keepdim, name)
 
 
+@one_call
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The ``k``-th smallest element along ``dim`` (counted from 1) and where it is.
 
@@ -142,6 +147,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     return Kthvalue(*ranked(input, d, keepdim, rank, "KthvalueBackward0"))
 
 
+@one_call
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element (of an even number the lower one); with ``dim`` a pair with positions.
 
@@ -155,6 +161,7 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     return middle(input, dim, keepdim, "median", Median)
 
 
+@one_call
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The median of the elements that are not nan."""
     only_real("median_out", input, bools=False)
@@ -176,6 +183,7 @@ def middle(input: Tensor, dim: Any, keepdim: bool, name: str, result: Any) -> An
     return result(*ranked(input, d, keepdim, k, f"{name.capitalize()}Backward1"))
 
 
+@one_call
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent element along ``dim`` (of several the smallest) and its last position.
 
@@ -200,6 +208,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
 # --- quantiles -----------------------------------------------------------------------------------
 
 
+@one_call
 def quantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
     interpolation: str = "linear",
@@ -215,6 +224,7 @@ def quantile(
     return quantiles("quantile", input, q, dim, keepdim, interpolation)
 
 
+@one_call
 def nanquantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
     interpolation: str = "linear",
@@ -223,6 +233,7 @@ def nanquantile(
     return quantiles("nanquantile", input, q, dim, keepdim, interpolation)
 
 
+@one_call
 def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: str) -> Tensor:
     x = input._data
     given = np.asarray(q._data if isinstance(q, Tensor) else q)

@@ -15,6 +15,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import statistics as refuse
 from ...refusals.words import only_real
+from ..calls import one_call
 from ..dimensions import dims, one_dim
 from ..elementwise.complex_numbers import complex, imag, real
 from ..operands import as_float, warn
@@ -107,6 +108,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
     return apply(Nansum, (input,), {"dim": dims(dim, x.ndim), "keepdim": keepdim}, [x])
 
 
+@one_call
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The mean of the elements that are not nan.
 
@@ -179,6 +181,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
     return MinMax(*apply(Aminmax, (input,), {"dim": d, "keepdim": keepdim}))
 
 
+@one_call
 def cov(
     input: Tensor, *, correction: int = 1, fweights: Tensor | None = None,
     aweights: Tensor | None = None,
@@ -219,6 +222,7 @@ def cov(
     return (weighed @ centred.t().conj() / free).squeeze()
 
 
+@one_call
 def corrcoef(input: Tensor) -> Tensor:
     """The matrix of Pearson's correlation coefficients between rows, limited to [-1, 1].
 

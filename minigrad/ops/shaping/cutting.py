@@ -14,6 +14,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...refusals.reasons import cutting as refuse
 from ..called import called
+from ..calls import one_call
 from ..dimensions import one_dim
 from .indexing import getitem
 from .joining import filled
@@ -77,6 +78,7 @@ def piece(input: Tensor, dim: int, start: int, stop: int) -> Tensor:
     return getitem(input, (slice(None),) * dim + (slice(start, stop),))
 
 
+@one_call
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """``narrow`` with memory of its own."""
     return called(narrow(input, dim, start, length).clone(), "NarrowCopyBackward0")
@@ -180,6 +182,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return split(input, -(-n // chunks) or 1, dim)
 
 
+@one_call
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces along ``dim``: so many of (nearly) equal length, or cut before the given indices.
 
@@ -213,18 +216,21 @@ def split_evenly(name: str, input: Tensor, given: Any, dim: int) -> tuple[Tensor
     return tensor_split(input, given, dim)
 
 
+@one_call
 def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces side by side: along dimension 1 (0 for a vector)."""
     refuse.at_least("hsplit", input, 1)
     return split_evenly("hsplit", input, indices_or_sections, min(1, input._data.ndim - 1))
 
 
+@one_call
 def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces one above the other: along dimension 0."""
     refuse.at_least("vsplit", input, 2)
     return split_evenly("vsplit", input, indices_or_sections, 0)
 
 
+@one_call
 def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Pieces one behind the other: along dimension 2."""
     refuse.at_least("dsplit", input, 3)

@@ -14,6 +14,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.reasons import diagonals as refuse
+from ..calls import one_call
 from ..dimensions import one_dim
 from .joining import atleast_2d
 from .masks import masked_fill
@@ -187,6 +188,7 @@ def put_diagonal(input: Tensor, shape: Any, offset: int, dim1: int, dim2: int) -
     return apply(DiagEmbed, (input,), params)
 
 
+@one_call
 def diagonal_scatter(
     input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
 ) -> Tensor:
@@ -220,6 +222,7 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     return apply(Triu, (input,), {"diagonal": diagonal})
 
 
+@one_call
 def block_diag(*tensors: Tensor) -> Tensor:
     """A matrix with the given matrices (vectors count as rows) along its diagonal.
 

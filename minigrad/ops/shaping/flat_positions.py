@@ -9,6 +9,7 @@ import numpy as np
 from ...core.op import apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import flat_positions as refuse
+from ..calls import one_call
 from .joining import atleast_1d
 from .scatter import AddAt, Gather, WriteAt
 from .shape import reshape
@@ -39,6 +40,7 @@ def read_flat(name: str, input: Tensor, index: Tensor) -> Any:
     return np.unravel_index(np.where(k < 0, k + n, k), input._data.shape)
 
 
+@one_call
 def take(input: Tensor, index: Tensor) -> Tensor:
     """The elements at positions ``index`` of the flattened tensor, in the shape of ``index``.
 
@@ -50,6 +52,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     return apply(Take, (input,), {"index": read_flat("take", input, index)})
 
 
+@one_call
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``source`` written (or added) at positions of the flattened tensor."""
     if input._data.ndim == 0:

@@ -13,6 +13,7 @@ from ...faithful.size import Size
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import grids as refuse
 from ..called import called
+from ..calls import one_call
 from .indexing import getitem
 from .joining import several, stack
 from .rearrange import flip
@@ -39,6 +40,7 @@ def broadcast_shapes(*shapes: Any) -> Size:
     return Size(result)
 
 
+@one_call
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     """The tensors expanded to their common shape; views."""
     given = several(tensors, "broadcast_tensors")
@@ -51,6 +53,7 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     return tuple(t if t._data.shape == shape else expand(t, shape) for t in given)
 
 
+@one_call
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     """The coordinates of a grid over vectors: one tensor for each, of the grid's shape; views.
 
@@ -77,6 +80,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     return tuple(grids)
 
 
+@one_call
 def cartesian_prod(*tensors: Any) -> Tensor:
     """All tuples with one element of each vector, as rows.
 
@@ -91,6 +95,7 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     return stack([flatten(g) for g in meshgrid(*given)], 1)
 
 
+@one_call
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All combinations of ``r`` elements of a vector, as rows."""
     refuse.vectors_only([input])
@@ -102,6 +107,7 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
     return stack([getitem(input, rows[:, k]) for k in range(r)], 1)
 
 
+@one_call
 def vander(x: Tensor, N: int | None = None, *, increasing: bool = False) -> Tensor:
     """The matrix of powers of a vector: columns x^(N-1) ... x, 1 (or the other way round)."""
     refuse.vander(x, N)

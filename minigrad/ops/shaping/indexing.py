@@ -16,6 +16,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.reasons import indexing as refuse
+from ..calls import one_call
 from ..operands import as_array
 
 
@@ -199,11 +200,18 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     """
     parts, basic = read_index(index, input._data)
     try:
-        return apply(Slice if basic else Index, (input,), {"index": parts})
+        return apply(Slice, (input,), {"index": parts}) if basic else picked(input, index, parts)
     except IndexError:
         if sum(p is Ellipsis for p in parts) > 1:
             return getitem(input, one_ellipsis(parts, input._data.ndim))
         raise refuse.mismatched(parts) from None
+
+
+@one_call(name="index")
+def picked(input: Tensor, index: Any, parts: Any) -> Tensor:
+    """``input[index]`` with tensors or masks in the index."""
+    result: Tensor = apply(Index, (input,), {"index": parts})
+    return result
 
 
 def one_ellipsis(parts: Any, ndim: int) -> tuple[Any, ...]:

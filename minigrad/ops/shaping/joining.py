@@ -15,6 +15,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful import dtypes
 from ...refusals.reasons import joining as refuse
+from ..calls import one_call
 from ..dimensions import one_dim
 from .shape import reshape, unsqueeze, view
 
@@ -195,6 +196,7 @@ def not_empty(name: str, tensors: Any) -> list[Tensor]:
     return given
 
 
+@one_call
 def hstack(tensors: Any) -> Tensor:
     """Join side by side: along dimension 1 (vectors along 0).
 
@@ -206,16 +208,19 @@ def hstack(tensors: Any) -> Tensor:
     return cat(given, 0 if given[0]._data.ndim == 1 else 1)
 
 
+@one_call
 def vstack(tensors: Any) -> Tensor:
     """Join one above the other: along dimension 0, vectors as rows."""
     return cat([atleast_2d(t) for t in not_empty("vstack", tensors)], 0)
 
 
+@one_call
 def dstack(tensors: Any) -> Tensor:
     """Join one behind the other: along dimension 2."""
     return cat([atleast_3d(t) for t in not_empty("dstack", tensors)], 2)
 
 
+@one_call
 def column_stack(tensors: Any) -> Tensor:
     """Join as columns: vectors become columns, matrices are joined side by side."""
     given = not_empty("column_stack", tensors)

@@ -11,6 +11,7 @@ from ...core.tensor import Tensor
 from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import masks as refuse
+from ..calls import one_call
 from .scatter import FillAt, WriteAt
 from .shape import expand, flatten
 from .slices import IndexSelect, zero_dim_value
@@ -57,6 +58,7 @@ def masked_scatter_own(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     return masked_scatter(input, mask, source)
 
 
+@one_call
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """``value`` where ``mask`` is true, ``input`` elsewhere.
 
@@ -73,6 +75,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     return apply(MaskedFill, (wide,), {"index": (where,), "value": value})
 
 
+@one_call
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where ``mask`` is true, in one dimension."""
     refuse.masked_select(mask)
@@ -80,6 +83,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     return apply(MaskedSelect, (wide,), {"index": (where,)})
 
 
+@one_call
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """``input`` with the elements of ``source``, one after the other, where ``mask`` is true."""
     wide, where = spread_mask(input, mask)

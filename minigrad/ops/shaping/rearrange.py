@@ -14,6 +14,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import rearrange as refuse
+from ..calls import one_call
 from ..dimensions import dims, one_dim, shape_arg
 from .shape import expand, flatten, unsqueeze
 from .slices import index_select
@@ -217,6 +218,7 @@ def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     return repeat(input, (1,) * (input._data.ndim - len(times)) + times)
 
 
+@one_call
 def repeat_interleave(
     input: Tensor, repeats: Any, dim: int | None = None, *, output_size: int | None = None
 ) -> Tensor:

@@ -17,6 +17,7 @@ from ...core.tensor import Tensor
 from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import scatter as refuse
+from ..calls import one_call
 from ..dimensions import one_dim
 from ..making.creation import full
 from .indexing import getitem
@@ -265,6 +266,7 @@ def read_source(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> 
 # --- the functions -------------------------------------------------------------------------------
 
 
+@one_call
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
     r"""For every element of ``index`` the element of ``input`` at that place along ``dim``.
 
@@ -301,6 +303,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     return apply(Gather, (input,), {"index": places})
 
 
+@one_call
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """``gather`` with broadcasting; without ``dim``, places in the flattened tensor.
 
@@ -324,6 +327,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     return gather(expand(input, wide), d, expand(indices, index_shape))
 
 
+@one_call
 def scatter(
     input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None,
     reduce: str | None = None,
@@ -361,6 +365,7 @@ def scatter(
     return apply(ScatterValue, (input,), params)
 
 
+@one_call
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """``input`` with ``src`` added where ``index`` says along ``dim``; the opposite of gather.
 
@@ -375,6 +380,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     return apply(ScatterAdd, (input, src), {"index": places})
 
 
+@one_call
 def scatter_reduce(
     input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
 ) -> Tensor:

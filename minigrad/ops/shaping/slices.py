@@ -11,6 +11,7 @@ from ...core.tensor import Tensor
 from ...faithful import dtypes
 from ...refusals.reasons import slices as refuse
 from ...refusals.reasons.cutting import select_index
+from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from .indexing import IndexPut, index_value
@@ -83,6 +84,7 @@ def read_slices(
     return d, (slice(None),) * d + (k,), k.size
 
 
+@one_call
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices along ``dim`` that the int64 vector ``index`` names (a copy).
 
@@ -104,6 +106,7 @@ def check_slices(name: str, input: Tensor, d: int, index: Tensor, source: Tensor
     refuse.slices(name, input, d, index, source, length)
 
 
+@one_call
 def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1
 ) -> Tensor:
@@ -124,6 +127,7 @@ def index_add(
     return apply(IndexAdd, (input, source if alpha == 1 else source * alpha), {"index": places})
 
 
+@one_call
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """``input`` with the slices that ``index`` names replaced by those of ``source``."""
     refuse.index_copy(input, index, source)
@@ -142,6 +146,7 @@ def zero_dim_value(name: str, input: Tensor, value: Tensor) -> Tensor:
     return value if value._data.dtype == input._data.dtype else convert(value, input.dtype)
 
 
+@one_call
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """``input`` with the slices that ``index`` names filled with ``value``."""
     if input._data.ndim == 0:
@@ -157,6 +162,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     return apply(IndexFill, (input,), {"index": places, "value": dtypes.room(value, d)})
 
 
+@one_call
 def index_reduce(
     input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *,
     include_self: bool = True,
@@ -176,6 +182,7 @@ def index_reduce(
     return apply(IndexReduce, (input, source), params)
 
 
+@one_call
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``values`` written (or added) at ``input[indices]``.
 

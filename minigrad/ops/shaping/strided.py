@@ -13,6 +13,7 @@ from ...core.tensor import Tensor
 from ...refusals.reasons import strided as refuse
 from ...refusals.reasons.slices import replace
 from ..called import called
+from ..calls import one_call
 
 
 class AsStrided(Op):
@@ -68,6 +69,7 @@ def as_strided(
     return apply(AsStrided, (input,), {"size": size, "stride": stride, "offset": offset})
 
 
+@one_call
 def as_strided_scatter(
     input: Tensor, src: Tensor, size: Any, stride: Any, storage_offset: int = 0
 ) -> Tensor:
