@@ -18,7 +18,7 @@ from ..faithful import dtypes
 
 # What PyTorch's names of nodes are in its functions' names, where that is no rule.
 PUBLIC = {
-    "copy_backwards": "copy_", "to_copy": "to", "log1_p": "log1p", "deg2_rad": "deg2rad",
+    "zero": "zero_", "fill": "fill_", "nll_loss2_d": "nll_loss", "diagonal_copy": "diagonal", "to_copy": "to", "log1_p": "log1p", "deg2_rad": "deg2rad",
     "rad2_deg": "rad2deg", "special_i0_e": "i0e", "special_xlog1_py": "xlog1py",
     "linalg_inv_ex": "inv", "linalg_solve_ex": "solve", "linalg_cholesky_ex": "cholesky",
     "log_sigmoid": "logsigmoid", "prelu_kernel": "prelu", "rrelu_with_noise": "rrelu",
@@ -29,7 +29,7 @@ PUBLIC = {
     "index_put": "index_put_",
     "max_pool2_dwith_indices": "max_pool2d", "max_pool3_dwith_indices": "max_pool3d",
     "max_pool1_dwith_indices": "max_pool1d", "clamp_min": "clamp", "clamp_max": "clamp",
-    "diagonal_backward0_copy": "diagonal_copy", "slow_conv_transpose2_d": "conv_transpose2d",
+    "slow_conv_transpose2_d": "conv_transpose2d",
 }  # fmt: skip
 INTERNAL = {"name", "overload", "disjoint", "order", "split", "residuals", "vector", "scale", "bag",
             "bags", "empty", "matrices", "slopes", "steps"}  # fmt: skip
@@ -56,19 +56,28 @@ def op_name(node: Node) -> str:
     An operation may say it itself (``written``), where PyTorch's node is called otherwise:
     ``1 / x`` is a MulBackward0. A name that the result of several operations has is not its own.
     """
-    return getattr(node.op, "written", "") or user_spelling(node.op.node_name(node))
+    name = getattr(node.op, "written", "") or user_spelling(node.op.node_name(node))
+    if name == "conv":  # PyTorch has one node for all of them
+        transposed = "_transpose" if node.op.__name__.startswith("ConvInput") else ""
+        return f"conv{transposed}{len(node.shape) - 2}d"
+    return name
 
 
 @lru_cache(maxsize=1000)
 def user_spelling(name: str) -> str:
     """A node's name as a function's: ``'log_softmax'`` for ``'LogSoftmaxBackward0'``."""
     name = name.rsplit("::", 1)[-1]  # torch::autograd::CopySlices
+    name = name.replace("Backward0_copy", "CopyBackward0")
     short = re.sub(r"Backward\d+$", "", name)
+    if name == "CopyBackwards":
+        return "copy_"
     if short == name:
         return name.removesuffix("Backward")  # an autograd.Function: keep the user's spelling
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", short).lower()
     snake = PUBLIC.get(snake, snake)
     snake = re.sub(r"(?<=\d)_d(?=_|$)", "d", snake)  # avg_pool2_d: avg_pool2d
+    snake = re.sub(r"^upsample_.*", "interpolate", snake)
+    snake = re.sub(r"^(reflection|replication|circular)_pad\dd$", "pad", snake)
     return snake.removeprefix("linalg_").removeprefix("special_")
 
 
@@ -90,7 +99,7 @@ def written_params(node: Node) -> dict[str, Any]:
         value = given.pop(name, None)
         if value is not None:
             plain += value if isinstance(value, (tuple, list)) else [value]
-    if "steps" in node.params:  # from a base to its view, one by one
+    if isinstance(node.params.get("steps"), tuple):  # from a base to its view, one by one
         plain += [Step(op, params) for op, params in node.params["steps"]]
     return {"": tuple(plain), **given} if plain else given
 

@@ -53,10 +53,10 @@ class LinalgQr(Op):
 
     def vjp(g, needs, y, mode, xp):
         r"(\bar Q + Q\, \mathrm{sym}(\mathrm{triu}(\bar R R^H - Q^H \bar Q))) R^{-H}"
-        q, r = y
-        m, n = xp.shape_of(q)[-2], xp.shape_of(r)[-1]
         if mode == "r":
             refuse.gradient_without_q()
+        q, r = y
+        m, n = xp.shape_of(q)[-2], xp.shape_of(r)[-1]
         if mode == "complete" and m > n:
             refuse.gradient_of_complete()
         gq = q * 0 if g[0] is None else g[0]
