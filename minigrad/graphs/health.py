@@ -35,6 +35,7 @@ from ..faithful.hang_on import hang_on
 from ..faithful.package_name import package
 from ..refusals.user_lines import line_words
 from .build import build, scope_variables
+from .ended import Ended, where_ended
 from .flow import FREED, Flow, Term, start_of
 from .names import names_from
 from .recomputed import values_of
@@ -50,7 +51,7 @@ MOST = 20  # findings of a kind that the text lists
 
 # What the kinds are called, most serious first.
 KINDS = {
-    "nan": "NaN", "inf": "infinity", "zero": "no gradient",
+    "ended": "no graph", "nan": "NaN", "inf": "infinity", "zero": "no gradient",
     "exploding": "exploding gradient", "vanishing": "vanishing gradient",
 }  # fmt: skip
 
@@ -117,7 +118,7 @@ class Finding:
         name = KINDS[self.kind]
         if self.kind in ("nan", "inf"):
             name += f" in {self.where}"
-        return f"{name} begins here" if self.first and self.kind != "zero" else name
+        return f"{name} begins here" if self.first and self.kind not in ("zero", "ended") else name
 
 
 class Health:
@@ -163,7 +164,7 @@ class Health:
 
 def section(kind: str, where: str, found: list[Finding]) -> list[str]:
     """The text about one kind of finding."""
-    title = KINDS[kind] if "gradient" in KINDS[kind] else f"{KINDS[kind]} in {where}s"
+    title = KINDS[kind] if kind not in ("nan", "inf") else f"{KINDS[kind]} in {where}s"
     lines = [f"{title[0].upper()}{title[1:]}:"]
     firsts = [f for f in found if f.first]
     for finding in firsts[:MOST]:
@@ -223,7 +224,33 @@ def check(root: Tensor | Graph, names: Any = None) -> Health:
             f"check(): argument 'root' must be Tensor or Graph, not {type(root).__name__}: give "
             f"the loss, or {package()}.graph([...]) of several tensors"
         )
-    return health_of(Graph(build([root], found, frame.f_code)))
+    report = health_of(Graph(build([root], found, frame.f_code)))
+    if not root.requires_grad:
+        report.findings.append(without_history(report.graph, where_ended(root, frame)))
+    return report
+
+
+def without_history(graph: Graph, end: Ended | None) -> Finding:
+    """That a loss has no graph, and the line where its history ended if that is known."""
+    mg = package()
+    if end is None:
+        seen = (
+            "nothing it was computed from is known to require a gradient, so that there is none to "
+            "compute: no input has requires_grad=True, or it was computed under no_grad(), from "
+            "detached tensors, or from Python or NumPy numbers"
+        )
+        advice = (
+            f"make the weights with requires_grad=True ({mg}.nn.Parameter, the layers of {mg}.nn), "
+            "and compute the loss from them with tensors all the way"
+        )
+    else:
+        where = line_words((end.file, end.line, end.text))
+        seen = f"its history ended where {end.why}{where}"
+        advice = (
+            "compute the loss from the numbers before that (of a classifier the logits or "
+            "probabilities, not the class), and take what you only want to print from a copy"
+        )
+    return Finding("ended", "value", graph.roots[0], True, seen, advice)
 
 
 def health_of(graph: Graph, deep: bool = True) -> Health:

@@ -18,7 +18,8 @@ from ..faithful import dtypes
 
 # What PyTorch's names of nodes are in its functions' names, where that is no rule.
 PUBLIC = {
-    "zero": "zero_", "fill": "fill_", "nll_loss2_d": "nll_loss", "diagonal_copy": "diagonal", "to_copy": "to", "log1_p": "log1p", "deg2_rad": "deg2rad",
+    "zero": "zero_", "fill": "fill_", "nll_loss2_d": "nll_loss", "diagonal_copy": "diagonal",
+    "to_copy": "to", "log1_p": "log1p", "deg2_rad": "deg2rad",
     "rad2_deg": "rad2deg", "special_i0_e": "i0e", "special_xlog1_py": "xlog1py",
     "linalg_inv_ex": "inv", "linalg_solve_ex": "solve", "linalg_cholesky_ex": "cholesky",
     "log_sigmoid": "logsigmoid", "prelu_kernel": "prelu", "rrelu_with_noise": "rrelu",
