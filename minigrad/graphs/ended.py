@@ -255,7 +255,8 @@ def statements(tree: ast.AST) -> list[tuple[Any, list[ast.AST]]]:
             if isinstance(child, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
                 continue
             if isinstance(child, ast.stmt):
-                waiting.append((child, [*around, child] if isinstance(child, (ast.With, ast.If)) else around))
+                outer = [child] if isinstance(child, (ast.With, ast.If)) else []
+                waiting.append((child, [*around, *outer]))
         if isinstance(e, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return)) and e.value:
             found.append((e, around))
     return sorted(found, key=lambda pair: pair[0].lineno)

@@ -46,7 +46,7 @@ POSITIONAL = {
     "Transpose": ("dim0", "dim1"), "Unsqueeze": ("dim",), "Squeeze": ("dim",), "Flip": ("dims",),
     "PowScalar": ("exponent",), "SumToSize": ("size",),
     "Unfold": ("dimension", "size", "step"), "Roll": ("shifts", "dims"),
-    "AsStrided": ("size", "stride"), "Fill": ("value",), "Convert": ("dtype",), "Split": ("sizes",),
+    "AsStrided": ("size", "stride"), "Fill": ("value",), "Split": ("sizes",),
 }  # fmt: skip
 SHAPES = {"Reshape", "Expand"}  # of others a shape is the engine's own note
 

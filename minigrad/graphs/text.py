@@ -29,6 +29,7 @@ from ..faithful.hang_on import hang_on
 from .recorded_graph import Graph, GraphNode
 from .spelling import value_text, written_out, written_params
 
+LONGEST_SOURCE = 100  # characters of a line of source
 MAX_NUMBERS = 10_000  # elements of a tensor that are written into JSON
 
 
@@ -114,7 +115,7 @@ def row_of(node: GraphNode) -> tuple[str, str, str, str]:
     dtype = "" if node.dtype is None else node.dtype.name
     source = node.source
     where = "" if source is None else f"line {source[1]}: {source[2]}".removesuffix(": ")
-    return computed(node), shape, dtype, printable(where)
+    return computed(node), shape, dtype, shorten(printable(where), LONGEST_SOURCE)
 
 
 def line_of(node: GraphNode) -> str:

@@ -118,7 +118,7 @@ def closed(page):
 def test_frames_open_and_close_by_click_and_by_keyboard(lab):
     from selenium.webdriver.common.keys import Keys
 
-    page = lab.run("frames.ipynb", [SETUP + GPT, "torch.graph(loss)"])
+    page = lab.run("frames.ipynb", [SETUP + GPT, "torch.graph(loss, depth=2)"])
     page.find(".minigrad-frames .mg-toggle")
     assert closed(page) == ["attn: Attention", "mlp: Sequential"]
     toggles = page.find_all(".mg-toggle[aria-expanded=false]")
