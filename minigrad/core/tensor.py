@@ -67,7 +67,7 @@ class Tensor(MethodNames):
     _grad: Tensor | None
     _ver: int
     _owner: Tensor | None
-    _writer: tuple[Any, int, int, int]
+    _writer: tuple[Any, ...]
     _view: View | None
     extra: Extra | None
 

@@ -22,6 +22,7 @@ import numpy as np
 from ..core.backward import reachable
 from ..core.node import Node, edge_meta, node_and_output
 from ..core.tensor import Tensor, edge_of, make
+from ..ops.writing.inplace import checksum
 from ..refusals.user_lines import line_words, writer_of
 from .names import NameList, Names, Unique
 from .source import Places
@@ -321,7 +322,7 @@ class _Builder:
         call = node.calls
         while call is not None:
             _, first, call, given, _ = call
-            if given is None:
+            if given is None:  # of a module, or no call
                 continue
             named = [(str(i), value) for i, value in enumerate(given[0])]
             for _name, value in [*named, *given[1].items()]:
@@ -459,8 +460,13 @@ def version_of(t: Tensor) -> int:
 
 def written_at(t: Tensor) -> int:
     """When its memory was last written to: a sequence number; 0 if never, or by the graph."""
-    note = getattr(t if t._owner is None else t._owner, "_writer", None)
-    return 0 if note is None else note[3]
+    owner = t if t._owner is None else t._owner
+    note = getattr(owner, "_writer", None)
+    if note is None:
+        return 0
+    if len(note) > 4:  # NumPy has this memory too: written to at some time, or not at all
+        return note[5] if checksum(owner._data) == note[4] else sys.maxsize
+    return note[3]
 
 
 def single_number(t: Tensor) -> str:

@@ -20,6 +20,7 @@ from ..core.elementwise import Elementwise2
 from ..core.node import Node, node_and_output
 from ..core.plans import known_plan
 from ..core.tensor import Tensor, make
+from ..ops.calls import overwritten
 from .build import Built
 from .flow import FREED, Flow, Term, missing, start_of
 from .recorded_graph import Graph, GraphNode
@@ -91,6 +92,9 @@ def compute_again(graph: Graph, numbers: Numbers) -> set[int]:
             if i not in values and i not in why:
                 why[i] = built.why_unknown(i)
             continue
+        if i not in values and (overwritten(node) or stale_result(node, output)):
+            why[i] = "overwritten since, by a write that is not in the graph"
+            continue
         row = built.inputs[i][: len(node.inputs)]
         held = values.get(i)
         if held is not None and not any(j in numbers.again or j < built.first_op for j in row):
@@ -110,6 +114,14 @@ def compute_again(graph: Graph, numbers: Numbers) -> set[int]:
         elif found is not None and not alike(found, held):
             wrong |= sources(graph, row, numbers.again)
     return wrong
+
+
+def stale_result(node: Node, output: int) -> bool:
+    """Whether the node has kept its result, and that was written to since."""
+    at = len(node.inputs) + output
+    if not node.saved or at >= len(node.saved) or not isinstance(node.saved[at], Tensor):
+        return False
+    return node.saved[at]._version != (node.versions[at] if node.versions else 0)
 
 
 def built_shape(key: Any) -> Any:

@@ -94,6 +94,9 @@ class Structure:
         for key, seq in zip(keys[first_op:], seqs):
             note = getattr(node_and_output(key)[0], "calls", None)
             while note is not None:
+                if note[0] is None:  # no call: the result was overwritten
+                    note = note[2]
+                    continue
                 known = ends.get(note[1])
                 if known is None or known[1] < seq:
                     ends[note[1]] = (note, seq)

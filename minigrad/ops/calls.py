@@ -40,6 +40,22 @@ def ended(result: Any, what: Any, first: int, given: Any = None, kind: Any = Non
         ended(list(result.values()), what, first, given, kind)
 
 
+def note_overwritten(edge: Any, when: int) -> None:
+    """Note at a node that its result was overwritten at this moment, by an unrecorded write."""
+    node = edge[0] if type(edge) is tuple else edge
+    node.calls = (None, when, node.calls, None, None)
+
+
+def overwritten(node: Any) -> bool:
+    """Whether an unrecorded write has overwritten the node's result."""
+    note = getattr(node, "calls", None)
+    while note is not None:
+        if note[0] is None:
+            return True
+        note = note[2]
+    return False
+
+
 def one_call(function: Any = None, name: str = "") -> Any:
     """A decorator: what ``function`` records is one call of the user's (by that name)."""
     if function is None:

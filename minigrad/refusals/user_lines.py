@@ -10,7 +10,7 @@ from ..core.source_lines import source_at, source_of
 def writer_of(t: Any) -> tuple[str, int, str] | None:
     """The user's (file, line number, source text) that last wrote into a tensor in place."""
     owner = t if t._owner is None else t._owner
-    code, lasti, version, _ = getattr(owner, "_writer", None) or (None, 0, 0, 0)
+    code, lasti, version = (getattr(owner, "_writer", None) or (None, 0, 0))[:3]
     # Writes of the package itself, into a .grad say, are counted but leave no note.
     return None if code is None or version != owner._ver else source_at(code, lasti)
 

@@ -11,6 +11,7 @@ from ..core.tensor import Tensor
 from ..faithful import dtypes, printing
 from ..faithful.hang_on import hang_on
 from ..ops import capturing
+from ..ops.writing.inplace import note_shared
 
 
 @hang_on(Tensor)
@@ -90,6 +91,7 @@ class Numbers(Tensor):
                 "instead: NumPy does not record what it computes, so the graph would silently end."
             )
         capturing.reads("numpy()")
+        note_shared(self)
         return self._data
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:

@@ -40,7 +40,7 @@ class WrittenBehind(Tensor):
 
     @_writer.setter
     def _writer(self, note: Any) -> None:
-        code, lasti, _, when = note
+        code, lasti, _, when = note[:4]
         self.behind._writer = (code, lasti, self.behind._ver, when)
 
 

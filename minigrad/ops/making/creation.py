@@ -16,6 +16,7 @@ from ...refusals.words import check_differentiable
 from .. import capturing
 from ..dimensions import shape_arg
 from ..operands import warn
+from ..writing.inplace import note_shared
 
 
 def finish(array: Any, requires_grad: bool, device: Any = None) -> Tensor:
@@ -102,7 +103,10 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
         return data if dtype is None or dtypes.to_numpy(dtype) == data._data.dtype else (
             data.to(dtype)
         )
-    return finish(converted(data, dtype), False, device)
+    made = finish(converted(data, dtype), False, device)
+    if made._data is data:
+        note_shared(made)
+    return made
 
 
 def from_numpy(array: Any) -> Tensor:
@@ -110,7 +114,9 @@ def from_numpy(array: Any) -> Tensor:
     if not isinstance(array, np.ndarray):
         got = type(array).__name__
         raise TypeError(f"expected np.ndarray (got {got}): use {package()}.tensor(...)")
-    return make(to_array(array))
+    made = make(to_array(array))
+    note_shared(made)
+    return made
 
 
 def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import operator
 import weakref
+import zlib
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ from ...refusals.writable import (
     overlaps,
 )
 from .. import capturing
+from ..calls import note_overwritten
 from ..operands import warn
 from ..shaping.indexing import IndexPut, index_value
 
@@ -161,7 +163,7 @@ def bump(x: Tensor, recorded: bool = False) -> None:
     note_write(owner, recorded)
 
 
-def note_write(owner: Tensor, recorded: bool = False) -> None:
+def note_write(owner: Tensor, recorded: bool = False, shared: bool = False) -> None:
     """Note the user's line that writes to the memory of ``owner``, and when.
 
     When: the sequence number that a node would have got then, so that a graph knows which of its
@@ -171,7 +173,30 @@ def note_write(owner: Tensor, recorded: bool = False) -> None:
     while frame is not None and internal[frame.f_globals.get("__name__", "")]:
         frame = frame.f_back
     code, lasti = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
-    owner._writer = (code, lasti, owner._ver, 0 if recorded else next_seq())
+    when = 0 if recorded else next_seq()
+    owner._writer = (code, lasti, owner._ver, when)
+    if not recorded and not shared and owner._node is not None:
+        note_overwritten(owner._node, when)
+
+
+def note_shared(t: Tensor) -> None:
+    """Note that NumPy has the memory of ``t`` from now on, and may write to it unseen.
+
+    With a checksum of the numbers, so that a graph can tell later whether it did.
+    """
+    owner = t if t._owner is None else t._owner
+    before = getattr(owner, "_writer", None)
+    if before is not None and len(before) > 4:
+        return  # an earlier checksum says more
+    note_write(owner, shared=True)
+    when = 0 if before is None else before[3]
+    owner._writer = (*owner._writer[:4], checksum(owner._data), when)
+
+
+def checksum(array: Any) -> int:
+    """Of a large array, of some of its numbers."""
+    step = max(array.size // 1_000_000, 1)
+    return zlib.crc32(np.ascontiguousarray(array.ravel()[::step]).tobytes())
 
 
 def write(x: Tensor, out: Tensor) -> Tensor:
@@ -383,6 +408,8 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
         owner._ver = version = owner._ver + 1
         frame = frame_at(1)
         owner._writer = (frame.f_code, frame.f_lasti, version, next_seq())
+        if owner._node is not None:
+            note_overwritten(owner._node, owner._writer[3])
         return x
 
     method.__name__ = method.__qualname__ = name
