@@ -58,6 +58,10 @@ def fast_binary(op: Any, plain: Any) -> Any:
         if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
             t._node = None
             t._requires_grad = False
+            if a._requires_grad or b._requires_grad:
+                t._ended = grad_mode.ended
+            else:
+                t._ended = a._ended or b._ended
             if rare and grad_mode.mark is not None:
                 t.extra = grad_mode.mark
             return t
@@ -108,6 +112,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
         node.lasti = frame.f_lasti
         t._node = node
         t._requires_grad = True
+        t._ended = None
         return t
 
     return run
@@ -126,4 +131,6 @@ def fast_scale(a: Any, b: float) -> Tensor | None:
     if grad_mode.enabled and (a._requires_grad or a._view is not None):
         return None
     z = np.multiply(a._data, b)
-    return make(z if type(z) is _ndarray else np.asarray(z))
+    t = make(z if type(z) is _ndarray else np.asarray(z))
+    t._ended = grad_mode.ended if a._requires_grad else a._ended
+    return t

@@ -15,6 +15,7 @@ from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
 from ..faithful.hang_on import hang_on
 from ..ops import capturing
+from ..refusals.ended_history import note_here
 from ..refusals.words import check_differentiable
 
 
@@ -328,6 +329,7 @@ class PlaceInGraph(Tensor):
             return cut
         t = make(self._data)
         t.extra = None  # also in inference mode: it shares a normal tensor's memory
+        t._ended = note_here("detach") if self._requires_grad else self._ended
         t._owner = self if self._owner is None else self._owner
         return t
 
@@ -340,6 +342,8 @@ class PlaceInGraph(Tensor):
                 "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
                 "these gradients. A view's history belongs to its base."
             )
+        if self._requires_grad:
+            self._ended = note_here("detach_")
         self._node = None
         self._requires_grad = False
         return self
@@ -369,7 +373,9 @@ class PlaceInGraph(Tensor):
         """
         if self.extra is not None and self.extra.carried is not None:
             return self.detach()
-        return make(self._data)
+        t = make(self._data)
+        t._ended = note_here("data") if self._requires_grad else self._ended
+        return t
 
     @data.setter
     def data(self, value: Tensor) -> None:
