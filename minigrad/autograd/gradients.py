@@ -76,9 +76,9 @@ def roots_and_grads(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[tupl
     for i, (edge, start) in enumerate(zip(edges, starts, strict=True)):
         if edge is None or start is None:
             frame = user_frame(1)
-            place = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
+            code, lasti = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
             root = roots[i] if isinstance(roots[i], Tensor) else None
-            what, advice = why_no_history(root, *place, i)
+            what, advice = why_no_history(root, code, lasti, i)
             raise RuntimeError(
                 f"element {i} of tensors does not require grad and does not have a grad_fn: "
                 f"{what}; {advice}"

@@ -158,8 +158,8 @@ class set_grad_enabled(_Mode):
 
     def switch(self) -> None:
         grad_mode.enabled = self.enabled and not grad_mode.inference
-        if not self.enabled:
-            grad_mode.ended = ended_by_mode("set_grad_enabled", self.decorated)
+        off = not self.enabled
+        grad_mode.ended = ended_by_mode("set_grad_enabled", self.decorated) if off else None
 
     def __enter__(self) -> None:
         self.switch()
@@ -168,7 +168,8 @@ class set_grad_enabled(_Mode):
         grad_mode.enabled, grad_mode.ended = self._before[-1]
 
     def __call__(self, function: Any) -> Any:
-        grad_mode.enabled, grad_mode.ended = self._before[-1]  # used as a decorator: nothing is switched yet
+        # Used as a decorator: nothing is switched yet.
+        grad_mode.enabled, grad_mode.ended = self._before[-1]
         return super().__call__(function)
 
     def clone(self) -> Any:
@@ -197,7 +198,7 @@ class inference_mode(_Mode):
         return object.__new__(cls)
 
     def __init__(self, mode: Any = True) -> None:
-        self._entered: list[tuple[bool, Any]] = []
+        self._entered: list[tuple[bool, Any, Any]] = []
         self._mode = bool(mode)
 
     def __enter__(self) -> None:

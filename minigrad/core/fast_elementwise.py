@@ -58,10 +58,8 @@ def fast_binary(op: Any, plain: Any) -> Any:
         if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
             t._node = None
             t._requires_grad = False
-            if a._requires_grad or b._requires_grad:
-                t._ended = grad_mode.ended
-            else:
-                t._ended = a._ended or b._ended
+            wanted = a._requires_grad or b._requires_grad
+            t._ended = grad_mode.ended if wanted else a._ended or b._ended
             if rare and grad_mode.mark is not None:
                 t.extra = grad_mode.mark
             return t

@@ -20,7 +20,8 @@ STRONG = "#f0e442"  # Okabe and Ito's yellow; black text on it has a contrast of
 PALE = "#faf5c4"
 SHAPES = {
     "nan": "box", "inf": "box", "error": "box",
-    "ended": "invtrapezium", "zero": "invtrapezium", "vanishing": "invtrapezium", "exploding": "trapezium",
+    "ended": "invtrapezium", "zero": "invtrapezium",
+    "vanishing": "invtrapezium", "exploding": "trapezium",
 }  # fmt: skip
 
 

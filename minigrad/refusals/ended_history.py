@@ -23,7 +23,6 @@ from ..core.source_lines import frame_at, internal, source_at, user_frame
 from ..core.tensor import Tensor
 from .user_lines import line_words
 
-
 # A note: what ended a history (a key of WHY, or the name of an operation), and the user's
 # instruction that did it. It holds no tensor, and being a tuple it costs little to make.
 Ended: TypeAlias = tuple[str, CodeType | None, int]
@@ -231,7 +230,9 @@ class Reader:
         self.seen = seen  # (what was looked for, where), so that nothing is followed twice
         self.given: dict[str, list[Value]] = {}
         for e in ast.walk(scope):
-            value, targets = getattr(e, "value", None), []
+            value: Any = getattr(e, "value", None)
+            targets: list[ast.expr] = []
+            added = isinstance(e, (ast.AugAssign, ast.Call))
             if isinstance(e, ast.Assign):
                 targets = e.targets
             elif isinstance(e, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
@@ -240,10 +241,16 @@ class Reader:
                 value = e.args[0]
                 targets = [e.func.value] if isinstance(e.func, ast.Attribute) else []
             for target in targets:
-                if isinstance(target, (ast.Name, ast.Attribute)) and value is not None:
-                    added = isinstance(e, (ast.AugAssign, ast.Call))
-                    at = (value.end_lineno or 0, value.end_col_offset or 0)
-                    self.given.setdefault(ast.unparse(target), []).append(Value(at, value, added))
+                if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                    for one, its_value in zip(target.elts, value.elts):  # a, b = f(x), g(x)
+                        self.give(one, its_value, added)
+                elif value is not None:
+                    self.give(target, value, added)
+
+    def give(self, target: ast.expr, value: ast.expr, added: bool) -> None:
+        if isinstance(target, (ast.Name, ast.Attribute)):
+            at = (value.end_lineno or 0, value.end_col_offset or 0)
+            self.given.setdefault(ast.unparse(target), []).append(Value(at, value, added))
 
     def values(self, e: ast.AST, looked_for: str) -> list[Value]:
         """What a variable was given last before ``e``, and what was added to it after that."""
@@ -276,8 +283,8 @@ class Reader:
     def returned(self, call: ast.Call) -> Found | None:
         """The same of what a function of the same file returns, or a module's ``forward``."""
         name = called(call)
-        made = [v.expression for v in self.given.get(name, []) if isinstance(v.expression, ast.Call)]
-        classes = {name, *[called(v) for v in made if isinstance(v, ast.Call)]}
+        made = [v.expression for v in self.given.get(name, [])]
+        classes = {name, *[called(e) for e in made if isinstance(e, ast.Call)]}
         functions = []
         for e in ast.walk(self.tree):
             if isinstance(e, ast.ClassDef) and e.name in classes:
