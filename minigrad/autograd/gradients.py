@@ -13,12 +13,14 @@ from ..core.formulas import arrays, tensors
 from ..core.modes import grad_mode
 from ..core.node import edge_meta
 from ..core.protocols import Observer
+from ..core.source_lines import user_frame
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
 from ..faithful.package_name import package
 from ..faithful.size import Size
 from ..func.levels import running
 from ..func.vectorize import vmap
+from ..refusals.ended_history import why_no_history
 from .grad_fn import AccumulateGrad
 from .graph import GradientEdge
 from .recording_modes import enable_grad, no_grad
@@ -74,10 +76,13 @@ def roots_and_grads(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[tupl
     pairs = []
     for i, (edge, start) in enumerate(zip(edges, starts, strict=True)):
         if edge is None or start is None:
+            frame = user_frame(1)
+            code, lasti = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
+            root = roots[i] if isinstance(roots[i], Tensor) else None
+            what, advice = why_no_history(root, code, lasti, i)
             raise RuntimeError(
                 f"element {i} of tensors does not require grad and does not have a grad_fn: "
-                "nothing it was computed from has requires_grad=True, or it was computed under "
-                "no_grad() or detached; set requires_grad=True on the tensors you want gradients of"
+                f"{what}; {advice}"
             )
         pairs.append((edge, start))
     return pairs

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor
+from ..refusals.ended_history import ended_by_mode
 from ..refusals.words import need_tensor
 from .inference import new_mark
 
@@ -27,8 +28,10 @@ class _Mode:
 
     enabled = True
 
+    decorated: Any = None  # the function whose decorator this is
+
     def __init__(self, function: Any = None) -> None:
-        self._before: list[bool] = []
+        self._before: list[tuple[bool, Any]] = []
 
     def __new__(cls, function: Any = None) -> Any:
         mode = object.__new__(cls)
@@ -37,11 +40,13 @@ class _Mode:
         return mode(function) if callable(function) else mode
 
     def __enter__(self) -> None:
-        self._before.append(grad_mode.enabled)
+        self._before.append((grad_mode.enabled, grad_mode.ended))
         grad_mode.enabled = self.enabled and not grad_mode.inference
+        if not self.enabled:
+            grad_mode.ended = ended_by_mode(type(self).__name__, self.decorated)
 
     def __exit__(self, *exc: object) -> None:
-        grad_mode.enabled = self._before.pop()
+        grad_mode.enabled, grad_mode.ended = self._before.pop()
 
     def __call__(self, function: Any) -> Any:
         if inspect.isclass(function):
@@ -58,7 +63,7 @@ class _Mode:
 
         @functools.wraps(function)
         def decorated(*args: Any, **kwargs: Any) -> Any:
-            with type(self).clone(self):
+            with self.clone_for(function):
                 return function(*args, **kwargs)
 
         return decorated
@@ -72,7 +77,7 @@ class _Mode:
             sent = None
             while True:
                 try:
-                    with self.clone():
+                    with self.clone_for(function):
                         value = generator.send(sent)
                 except StopIteration as stop:
                     return stop.value
@@ -83,6 +88,12 @@ class _Mode:
     def clone(self) -> Any:
         """A fresh block of the same kind, so that one decorator serves many threads."""
         return type(self)()
+
+    def clone_for(self, function: Any) -> Any:
+        """A fresh block for one call of a decorated function."""
+        block = self.clone()
+        block.decorated = function
+        return block
 
 
 class no_grad(_Mode):
@@ -141,18 +152,24 @@ class set_grad_enabled(_Mode):
                 "set_grad_enabled(): argument 'enabled' (position 1) must be bool, not "
                 f"{type(mode).__name__}"
             )
-        self._before = [grad_mode.enabled]
+        self._before = [(grad_mode.enabled, grad_mode.ended)]
         self.enabled = mode
+        self.switch()
+
+    def switch(self) -> None:
         grad_mode.enabled = self.enabled and not grad_mode.inference
+        off = not self.enabled
+        grad_mode.ended = ended_by_mode("set_grad_enabled", self.decorated) if off else None
 
     def __enter__(self) -> None:
-        grad_mode.enabled = self.enabled and not grad_mode.inference
+        self.switch()
 
     def __exit__(self, *exc: object) -> None:
-        grad_mode.enabled = self._before[-1]
+        grad_mode.enabled, grad_mode.ended = self._before[-1]
 
     def __call__(self, function: Any) -> Any:
-        grad_mode.enabled = self._before[-1]  # used as a decorator: nothing is switched yet
+        # Used as a decorator: nothing is switched yet.
+        grad_mode.enabled, grad_mode.ended = self._before[-1]
         return super().__call__(function)
 
     def clone(self) -> Any:
@@ -181,17 +198,19 @@ class inference_mode(_Mode):
         return object.__new__(cls)
 
     def __init__(self, mode: Any = True) -> None:
-        self._entered: list[tuple[bool, Any]] = []
+        self._entered: list[tuple[bool, Any, Any]] = []
         self._mode = bool(mode)
 
     def __enter__(self) -> None:
-        self._entered.append((grad_mode.enabled, grad_mode.mark))
+        self._entered.append((grad_mode.enabled, grad_mode.ended, grad_mode.mark))
         if self._mode or grad_mode.inference:
             grad_mode.enabled = not self._mode
         grad_mode.mark = (grad_mode.mark or new_mark()) if self._mode else None
+        if self._mode:
+            grad_mode.ended = ended_by_mode("inference_mode", self.decorated)
 
     def __exit__(self, *exc: object) -> None:
-        grad_mode.enabled, grad_mode.mark = self._entered.pop()
+        grad_mode.enabled, grad_mode.ended, grad_mode.mark = self._entered.pop()
 
     def clone(self) -> Any:
         return inference_mode(self._mode)

@@ -8,11 +8,10 @@ looks up at hand.
 from __future__ import annotations
 
 from typing import Any
-from weakref import ref
 
 import numpy as np
 
-from .constants import SMALL, written
+from .constants import SMALL, remembered
 from .modes import grad_mode, rare
 from .node import NO_PARAMS, Node, next_seq
 from .plans import saving_plan
@@ -34,12 +33,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
     def run(a: Any, b: Any) -> Tensor:
         if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
             scaled = fast_scale(a, b) if type(b) is float and ufunc is np.multiply else None
-            if scaled is not None:
-                return scaled
-            out = plain(op, a, b)
-            if isinstance(out, Tensor) and type(out._node) is Node and out._node.op is op:
-                out._node.constants = a if isinstance(b, Tensor) else b  # the number itself
-            return out
+            return plain(op, a, b) if scaled is None else scaled
         if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
             return plain(op, a, b)
         x = a._data
@@ -65,6 +59,8 @@ def fast_binary(op: Any, plain: Any) -> Any:
         if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
             t._node = None
             t._requires_grad = False
+            wanted = a._requires_grad or b._requires_grad
+            t._ended = grad_mode.ended if wanted else a._ended or b._ended
             if rare and grad_mode.mark is not None:
                 t.extra = grad_mode.mark
             return t
@@ -81,17 +77,13 @@ def fast_binary(op: Any, plain: Any) -> Any:
                 keep_a, keep_b, keep_y = plan_ab
             else:
                 edge_b = None
-                if b._ver or b._owner is not None:  # as constants.remembered
-                    node.constants = written(b)
-                else:
-                    node.constants = b if y.size <= SMALL and y.base is None else ref(b)
+                small = y.size <= SMALL and y.base is None and not b._ver and b._owner is None
+                node.constants = b if small else remembered(b)
                 keep_a, keep_b, keep_y = plan_a
         else:
             edge_a = None
-            if a._ver or a._owner is not None:
-                node.constants = written(a)
-            else:
-                node.constants = a if x.size <= SMALL and x.base is None else ref(a)
+            small = x.size <= SMALL and x.base is None and not a._ver and a._owner is None
+            node.constants = a if small else remembered(a)
             edge_b = b if b._node is None else b._node
             keep_a, keep_b, keep_y = plan_b
         node.inputs = (edge_a, edge_b)
@@ -124,6 +116,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
         node.lasti = frame.f_lasti
         t._node = node
         t._requires_grad = True
+        t._ended = None
         return t
 
     return run
@@ -142,4 +135,6 @@ def fast_scale(a: Any, b: float) -> Tensor | None:
     if grad_mode.enabled and (a._requires_grad or a._view is not None):
         return None
     z = np.multiply(a._data, b)
-    return make(z if type(z) is _ndarray else np.asarray(z))
+    t = make(z if type(z) is _ndarray else np.asarray(z))
+    t._ended = grad_mode.ended if a._requires_grad else a._ended
+    return t

@@ -17,6 +17,7 @@ class GradMode(threading.local):
     """How operations are recorded and walked back, separate switches for each thread."""
 
     enabled = True  # record what happens (no_grad switches it off)
+    ended: Any = None  # the note of who has switched it off (refusals/ended_history.py)
     mark: Any = None  # the Extra that new tensors are given (inference_mode), see hooks.Extra
     anomaly: Any = None  # takes the place of op.pullback, to look for NaN (detect_anomaly)
     watcher: Watcher | None = None  # who looks on at every operation

@@ -29,12 +29,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .constants import remembered
+from .constants import remembered_all
 from .fast_vjps import lookup
 from .formulas import tensors
 from .modes import carried_by, grad_mode, rare
 from .node import NO_PARAMS, Node, next_seq
 from .plans import known_plan, read_signatures, recording_plan, saving_plan
+from .slots import slots
 from .source_lines import frame_at, internal
 from .tensor import Tensor, make
 from .views import refresh, share
@@ -173,20 +174,19 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
             plan = op.plans.get(bit + which)
             if plan is None:
                 plan = op.plans[bit + which] = recording_plan(op, edges)
-    if not op.multi_output:
-        out = make(y if type(y) is _ndarray else np.asarray(y))
-        if plan:
-            record(op, inputs, params, arrays, edges, (out,), plan)
-        if op.view:
-            share(op, inputs[0], params, out, 0)
-        return out
-    outs = tuple([make(np.asarray(r)) for r in y])
+    single = not op.multi_output
+    if single:
+        outs: Any = (make(y if type(y) is _ndarray else np.asarray(y)),)
+    else:
+        outs = tuple([make(np.asarray(r)) for r in y])
     if plan:
         record(op, inputs, params, arrays, edges, outs, plan)
+    elif any([t._requires_grad or t._ended for t in inputs]):  # a history ends, or ended before
+        slots.note_end(op, inputs, outs)
     if op.view:
         for i, t in enumerate(outs):
             share(op, inputs[0], params, t, i)
-    return outs
+    return outs[0] if single else outs
 
 
 def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any,
@@ -208,8 +208,8 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
     if shapes:
         params = {**params, "_shapes": [a.shape for a in arrays]}
     node.params = params
-    if others is not None:
-        node.constants = remembered(inputs, others)
+    if others:
+        node.constants = remembered_all(inputs, others)
     if op.multi_output:
         node.shape = tuple([t._data.shape for t in outs])
         node.dtype = tuple([t._data.dtype for t in outs])

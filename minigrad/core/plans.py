@@ -78,8 +78,7 @@ def recording_plan(op: Any, edges: Any) -> Any:
         return ()
     cut = tuple(i for i, e in enumerate(edges) if e is not None and flows[i] is None)
     others = tuple(i for i, e in enumerate(flows) if e is None)
-    which = None if not others else others[0] if len(others) == 1 else others
-    return (*saving_plan(op, flows), cut, op.wants_shapes and bool(others), which)
+    return (*saving_plan(op, flows), cut, op.wants_shapes and bool(others), others)
 
 
 def known_plan(op: Any, edges: Any) -> Any:

@@ -54,6 +54,10 @@ class Slots:
     # of base and view; None from it, or here, means: by the steps that made the view.
     cut_again: Any = None
 
+    # A result on which nothing is recorded, though an input has a history or had one, is told of
+    # it: note_end(op, inputs, outs) (refusals/ended_history.py).
+    note_end: Any = ShortWords.believe
+
     # How refusals are worded (refusals/of_the_core.py).
     words: Any = ShortWords
 

@@ -54,6 +54,7 @@ class Tensor(MethodNames):
         "_ver",  # in-place writes so far, counted by the tensor that owns the memory ...
         "_owner",  # ... which is this one, or None if it is the tensor itself
         "_writer",  # the last in-place write: (code, instruction, version, when); unset before
+        "_ended",  # where its history ended, if it had one (refusals/ended_history.py); or None
         "_view",  # how it was cut out of another tensor, or None
         "extra",  # hooks and such, or None
         "__weakref__",
@@ -68,6 +69,7 @@ class Tensor(MethodNames):
     _ver: int
     _owner: Tensor | None
     _writer: tuple[Any, ...]
+    _ended: Any
     _view: View | None
     extra: Extra | None
 
@@ -126,6 +128,7 @@ def make(array: np.ndarray[Any, Any]) -> Tensor:
     t._grad = None
     t._ver = 0
     t._owner = None
+    t._ended = None
     t._view = None
     t.extra = None
     if rare:
@@ -134,12 +137,6 @@ def make(array: np.ndarray[Any, Any]) -> Tensor:
         elif grad_mode.mark is not None:
             t.extra = grad_mode.mark
     return t
-
-
-def init(t: Tensor, array: np.ndarray[Any, Any]) -> None:
-    """Fill the slots of a new tensor (of any subclass) without history."""
-    t._data, t._node, t._requires_grad, t._grad = array, None, False, None
-    t._ver, t._owner, t._view, t.extra = 0, None, None, None
 
 
 def leaf(array: np.ndarray[Any, Any]) -> Tensor:

@@ -1,8 +1,8 @@
 """What a picture points out: where NaN begins, where gradients vanish, where an error happened.
 
 A marked node differs in three ways at once, so that nobody needs to tell colours apart: its shape
-(cut corners: nan, infinity or an error; a shape that narrows to its foot: vanishing or no
-gradient; one that widens: exploding), its fill and thick border, and a line of text that begins
+(cut corners: nan, infinity or an error; a shape that narrows to its foot: vanishing, no gradient
+or no graph; one that widens: exploding), its fill and thick border, and a line of text that begins
 with "!".
 """
 
@@ -20,8 +20,8 @@ STRONG = "#f0e442"  # Okabe and Ito's yellow; black text on it has a contrast of
 PALE = "#faf5c4"
 SHAPES = {
     "nan": "box", "inf": "box", "error": "box",
-    "ended": "invtrapezium", "zero": "invtrapezium", "vanishing": "invtrapezium",
-    "exploding": "trapezium",
+    "ended": "invtrapezium", "zero": "invtrapezium",
+    "vanishing": "invtrapezium", "exploding": "trapezium",
 }  # fmt: skip
 
 

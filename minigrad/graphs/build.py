@@ -237,8 +237,6 @@ class _Builder:
 
     def constant(self, node: Node, i: int, entry: Any) -> int:
         """The leaf for input ``i`` of ``node``, which needs no gradient, by what it remembers."""
-        if isinstance(entry, PYTHON_NUMBERS):
-            return self.number(entry, node.dtype)
         saved = node.saved or ()
         if entry is None:  # a node that was not made by the engine's `record`
             kept = saved_tensor(node, i) if i < len(saved) else None
@@ -272,6 +270,9 @@ class _Builder:
         if type(entry) is tuple:
             reference, version, numbers = entry
         t = reference if isinstance(reference, Tensor) else reference()
+        if isinstance(entry, Tensor) and not t._data.shape and id(t) not in self.names.by_id:
+            if version_of(t) == 0 and not written():  # as of a Python number
+                return self.number(t._data.item(), t._data.dtype)
         if t is not None and t._requires_grad:  # no gradient flows to this use of it, but to others
             edge = edge_of(t)
             if edge in self.op_index or isinstance(edge, Tensor):
@@ -327,10 +328,11 @@ class _Builder:
             named = [(str(i), value) for i, value in enumerate(given[0])]
             for _name, value in [*named, *given[1].items()]:
                 for entry in value if type(value) is list else [value]:
-                    if not isinstance(entry, (Tensor, weakref.ref, tuple)) or (
-                        isinstance(entry, Tensor) and entry._requires_grad
+                    remembered = entry[0] if type(entry) is tuple else entry
+                    if not isinstance(remembered, (Tensor, weakref.ref)) or (
+                        isinstance(remembered, Tensor) and remembered._requires_grad
                     ):
-                        continue
+                        continue  # a number, or an edge
                     i = self.peek(entry)
                     if i is not None and self.last_use.get(i, 0) > first:
                         continue  # an operation inside the call has it
@@ -415,9 +417,6 @@ class _Builder:
         if len(targets) == 1:
             return targets[0] if not node.op.multi_output else ""
         return targets[output] if node.op.multi_output and len(targets) == node.n_outputs else ""
-
-
-PYTHON_NUMBERS = (bool, int, float, complex, np.generic)
 
 
 def entries(node: Node) -> Iterator[Any]:

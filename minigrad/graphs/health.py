@@ -2,6 +2,8 @@
 
 What is looked for, in this order of importance:
 
+* **No graph**: the tensor has no history, so that nothing can be trained from it; and in which line
+  the history ended.
 * **NaN and infinity** in values and gradients, with the first operation that produced them: its
   own inputs (or, on the way back, the gradient that arrived) were still finite.
 * **No gradient**: every number of a leaf's gradient is 0, so the leaf cannot learn.
@@ -33,9 +35,9 @@ import numpy as np
 from ..core.tensor import Tensor
 from ..faithful.hang_on import hang_on
 from ..faithful.package_name import package
+from ..refusals.ended_history import why_no_history
 from ..refusals.user_lines import line_words
 from .build import build, scope_variables
-from .ended import Ended, where_ended
 from .flow import FREED, Flow, Term, start_of
 from .names import names_from
 from .recomputed import values_of
@@ -51,7 +53,8 @@ MOST = 20  # findings of a kind that the text lists
 
 # What the kinds are called, most serious first.
 KINDS = {
-    "ended": "no graph", "nan": "NaN", "inf": "infinity", "zero": "no gradient",
+    "ended": "no graph",
+    "nan": "NaN", "inf": "infinity", "zero": "no gradient",
     "exploding": "exploding gradient", "vanishing": "vanishing gradient",
 }  # fmt: skip
 
@@ -118,7 +121,8 @@ class Finding:
         name = KINDS[self.kind]
         if self.kind in ("nan", "inf"):
             name += f" in {self.where}"
-        return f"{name} begins here" if self.first and self.kind not in ("zero", "ended") else name
+        begins = self.first and self.kind not in ("zero", "ended")
+        return f"{name} begins here" if begins else name
 
 
 class Health:
@@ -164,7 +168,7 @@ class Health:
 
 def section(kind: str, where: str, found: list[Finding]) -> list[str]:
     """The text about one kind of finding."""
-    title = KINDS[kind] if kind not in ("nan", "inf") else f"{KINDS[kind]} in {where}s"
+    title = f"{KINDS[kind]} in {where}s" if kind in ("nan", "inf") else KINDS[kind]
     lines = [f"{title[0].upper()}{title[1:]}:"]
     firsts = [f for f in found if f.first]
     for finding in firsts[:MOST]:
@@ -224,41 +228,20 @@ def check(root: Tensor | Graph, names: Any = None) -> Health:
             f"check(): argument 'root' must be Tensor or Graph, not {type(root).__name__}: give "
             f"the loss, or {package()}.graph([...]) of several tensors"
         )
-    report = health_of(Graph(build([root], found, frame.f_code)))
-    if not root.requires_grad:
-        report.findings.append(without_history(report.graph, where_ended(root, frame)))
-    return report
+    graph = Graph(build([root], found, frame.f_code))
+    return health_of(graph, asked=(frame.f_code, frame.f_lasti))
 
 
-def without_history(graph: Graph, end: Ended | None) -> Finding:
-    """That a loss has no graph, and the line where its history ended if that is known."""
-    mg = package()
-    if end is None:
-        seen = (
-            "nothing it was computed from is known to require a gradient, so that there is none to "
-            "compute: no input has requires_grad=True, or it was computed under no_grad(), from "
-            "detached tensors, or from Python or NumPy numbers"
-        )
-        advice = (
-            f"make the weights with requires_grad=True ({mg}.nn.Parameter, the layers of {mg}.nn), "
-            "and compute the loss from them with tensors all the way"
-        )
-    else:
-        where = line_words((end.file, end.line, end.text))
-        seen = f"its history ended where {end.why}{where}"
-        advice = (
-            "compute the loss from the numbers before that (of a classifier the logits or "
-            "probabilities, not the class), and take what you only want to print from a copy"
-        )
-    return Finding("ended", "value", graph.roots[0], True, seen, advice)
+def health_of(graph: Graph, deep: bool = True, asked: tuple[Any, int] = (None, 0)) -> Health:
+    """The health of a graph. deep: compute what is not known (else look at what is there).
 
-
-def health_of(graph: Graph, deep: bool = True) -> Health:
-    """The health of a graph. deep: compute what is not known (else look at what is there)."""
+    asked: the user's instruction that asks, by which the source of a root is found.
+    """
     notes: list[str] = []
     known = values_of(graph).values if deep else {i: t._data for i, t in graph._b.known()}
     findings = bad_values(graph, known)
     if deep:
+        findings += without_graph(graph, notes, asked)
         findings += gradients_on_the_way(graph, notes)
     else:
         findings += bad_gradients_kept(graph)
@@ -339,6 +322,23 @@ def range_text(array: Any) -> str:
         return f"from {array.min().item():.4g} to {array.max().item():.4g}"
 
 
+# --- no graph ------------------------------------------------------------------------------------
+
+
+def without_graph(graph: Graph, notes: list[str], asked: tuple[Any, int]) -> list[Finding]:
+    """The roots that have no history. Beside others that have, only notes: they are no losses."""
+    found = []
+    bare = [root for root in graph.roots if root.kind == "constant"]
+    for root in bare:
+        what, advice = why_no_history(graph._b.held[root.index], *asked)
+        seen = f"nothing can be trained from it: {what}"
+        if len(bare) < len(graph.roots):
+            notes.append(f"of {printable(root.name)}, {seen}")
+        else:
+            found.append(Finding("ended", "value", root, True, seen, advice))
+    return found
+
+
 # --- gradients -----------------------------------------------------------------------------------
 
 
@@ -357,6 +357,7 @@ def bad_gradients_kept(graph: Graph) -> list[Finding]:
 def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
     """Walk back from every root; nothing is kept but the sizes."""
     found: list[Finding] = []
+    known = len(notes)
     targets = [leaf.index for leaf in graph.leaves]
     for root in graph.roots:
         if root.kind == "constant" or root.op is None:
@@ -386,7 +387,7 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
             found += at_leaves(too_small_or_large(steady), notes)
         if flow.gaps:
             notes.append(gap_note(graph, flow))
-    if notes:
+    if len(notes) > known:  # something was not looked at
         found += [f for f in bad_gradients_kept(graph)
                   if f.node.index not in {g.node.index for g in found}]  # fmt: skip
     return found

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.tensor import Tensor, init
+from ..core.subclasses import init
+from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.package_name import package
 from ..refusals.arguments import type_name

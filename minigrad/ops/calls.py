@@ -81,4 +81,4 @@ def kept(value: Any) -> Any:
     if not isinstance(value, Tensor):
         return value if isinstance(value, (int, float, str, type(None))) else type(value)
     edge = edge_of(value)
-    return remembered((value,), 0) if edge is None else edge
+    return remembered(value) if edge is None else edge

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.tensor import Tensor, init
+from ..core.subclasses import init
+from ..core.tensor import Tensor
 from ..faithful.hang_on import hang_on
 
 

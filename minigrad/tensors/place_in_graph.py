@@ -11,13 +11,15 @@ from ..autograd.inference import Inference
 from ..core.hooks import Handle, extra_of, is_retained, retain, seen
 from ..core.modes import grad_mode, rare
 from ..core.node import Node, node_and_output
-from ..core.tensor import Tensor, init, make
+from ..core.subclasses import init
+from ..core.tensor import Tensor, make
 from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
 from ..faithful.hang_on import hang_on
 from ..faithful.package_name import package
 from ..ops import capturing
 from ..ops.writing.inplace import note_write
+from ..refusals.ended_history import note_here
 from ..refusals.words import check_differentiable
 
 
@@ -354,6 +356,7 @@ class PlaceInGraph(Tensor):
             return cut
         t = make(self._data)
         t.extra = None  # also in inference mode: it shares a normal tensor's memory
+        t._ended = note_here("detach") if self._requires_grad else self._ended
         t._owner = self if self._owner is None else self._owner
         return t
 
@@ -366,6 +369,8 @@ class PlaceInGraph(Tensor):
                 "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
                 "these gradients. A view's history belongs to its base."
             )
+        if self._requires_grad:
+            self._ended = note_here("detach_")
         self._node = None
         self._requires_grad = False
         return self
@@ -397,6 +402,7 @@ class PlaceInGraph(Tensor):
             return self.detach()
         same = make(self._data)
         same._owner = WrittenBehind(self if self._owner is None else self._owner)
+        same._ended = note_here("data") if self._requires_grad else self._ended
         return same
 
     @data.setter

@@ -5,7 +5,8 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from ..core.tensor import Tensor, init
+from ..core.subclasses import init
+from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.device import only_cpu
 from ..faithful.package_name import package

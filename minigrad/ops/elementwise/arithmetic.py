@@ -20,6 +20,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import arithmetic as refuse
 from ...refusals.words import not_a_tensor, only_real, understood
 from ..operands import broadcasting, overload
@@ -441,7 +442,10 @@ def conj(input: Tensor) -> Tensor:
 
 def convert(input: Tensor, dtype: Any) -> Tensor:
     """``input`` in another dtype (a copy), with a gradient between float dtypes."""
-    return apply(Convert, (input,), {"dtype": dtypes.to_numpy(dtype)})
+    out = apply(Convert, (input,), {"dtype": dtypes.to_numpy(dtype)})
+    if input._requires_grad and not out._requires_grad and out._ended is None:
+        without_gradient(out, "whole numbers", input)
+    return out
 
 
 def clone(input: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.ended_history import without_gradient
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import logic as refuse
 from ...refusals.words import not_implemented, only_real
@@ -18,8 +19,8 @@ from ..operands import as_array, promoted
 from .comparisons import compare
 
 
-def answer(array: Any) -> Tensor:
-    return make(as_array(array))
+def answer(array: Any, *inputs: Any) -> Tensor:
+    return without_gradient(make(as_array(array)), "a question", *inputs)
 
 
 def isnan(input: Tensor) -> Tensor:
@@ -40,7 +41,7 @@ def isnan(input: Tensor) -> Tensor:
 
     Source: PyTorch's documentation of ``torch.isnan``.
     """
-    return answer(np.isnan(input._data))
+    return answer(np.isnan(input._data), input)
 
 
 def isinf(input: Tensor) -> Tensor:
@@ -50,7 +51,7 @@ def isinf(input: Tensor) -> Tensor:
     >>> mg.isinf(mg.tensor([1.0, -mg.inf]))
     tensor([False,  True])
     """
-    return answer(np.isinf(input._data))
+    return answer(np.isinf(input._data), input)
 
 
 def isfinite(input: Tensor) -> Tensor:
@@ -60,19 +61,19 @@ def isfinite(input: Tensor) -> Tensor:
     >>> mg.isfinite(mg.tensor([1.0, mg.inf, mg.nan]))
     tensor([ True, False, False])
     """
-    return answer(np.isfinite(input._data))
+    return answer(np.isfinite(input._data), input)
 
 
 def isposinf(input: Tensor) -> Tensor:
     """Which elements are plus infinity."""
     only_real("", input, error=RuntimeError, words="isposinf does not support complex inputs.")
-    return answer(input._data == np.inf)
+    return answer(input._data == np.inf, input)
 
 
 def isneginf(input: Tensor) -> Tensor:
     """Which elements are minus infinity."""
     only_real("", input, error=RuntimeError, words="isneginf does not support complex inputs.")
-    return answer(input._data == -np.inf)
+    return answer(input._data == -np.inf, input)
 
 
 def isreal(input: Tensor) -> Tensor:
@@ -82,7 +83,7 @@ def isreal(input: Tensor) -> Tensor:
     >>> mg.isreal(mg.tensor([1 + 0j, 1j]))
     tensor([ True, False])
     """
-    return answer(np.isreal(input._data))
+    return answer(np.isreal(input._data), input)
 
 
 def signbit(input: Tensor) -> Tensor:
@@ -94,7 +95,7 @@ def signbit(input: Tensor) -> Tensor:
     """
     only_real("", input, words="signbit is not implemented for complex tensors.")
     x = input._data
-    return answer(np.signbit(x) if x.dtype.kind == "f" else x < 0)
+    return answer(np.signbit(x) if x.dtype.kind == "f" else x < 0, input)
 
 
 def isclose(
@@ -113,7 +114,7 @@ def isclose(
             close = np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)
     except ValueError:
         raise broadcast_error(a, b) from None
-    return answer(close)
+    return answer(close, input, other)
 
 
 def allclose(
@@ -217,7 +218,7 @@ def logical_not(input: Tensor) -> Tensor:
     >>> mg.logical_not(mg.tensor([0, 5]))
     tensor([ True, False])
     """
-    return answer(np.logical_not(input._data))
+    return answer(np.logical_not(input._data), input)
 
 
 # --- bits: bool and integer tensors only -------------------------------------------------------
@@ -260,7 +261,7 @@ def bitwise_not(input: Tensor) -> Tensor:
     x = input._data
     if x.dtype.kind not in "iub":
         raise not_implemented("bitwise_not_cpu", x, "only bool and integer tensors have bits")
-    return answer(np.invert(x))
+    return answer(np.invert(x), input)
 
 
 def bitwise_left_shift(input: Any, other: Any) -> Tensor:

@@ -11,6 +11,7 @@ from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...faithful.device import only_cpu
 from ...faithful.package_name import package
+from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import creation as refuse
 from ...refusals.words import check_differentiable
 from .. import capturing
@@ -71,7 +72,15 @@ def tensor(
     if requires_grad is None:
         raise TypeError("requires_grad must be bool, not NoneType")
     array = converted(data, dtype)
-    return finish(array.copy() if dtype is None else array, requires_grad, device)
+    made = finish(array.copy() if dtype is None else array, requires_grad, device)
+    return of_numbers_only(made, data)
+
+
+def of_numbers_only(made: Tensor, data: Any) -> Tensor:
+    """``made`` of the numbers of ``data``, with a note if that is a tensor or a list of them."""
+    parts = data if isinstance(data, (list, tuple)) else (data,)
+    tensors = len(parts) > 0 and isinstance(parts[0], Tensor)
+    return without_gradient(made, "tensor", *parts) if tensors else made
 
 
 def converted(data: Any, dtype: Any) -> Any:
@@ -103,7 +112,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
         return data if dtype is None or dtypes.to_numpy(dtype) == data._data.dtype else (
             data.to(dtype)
         )
-    made = finish(converted(data, dtype), False, device)
+    made = of_numbers_only(finish(converted(data, dtype), False, device), data)
     if made._data is data:
         note_shared(made)
     return made

@@ -17,6 +17,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import reductions as refuse
 from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import only_real
@@ -347,7 +348,8 @@ def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tu
     index = np.expand_dims(find(x, axis=d), d) if x.ndim else np.zeros((), np.int64)
     params = {"dim": d, "keepdim": keepdim, "index": index, "name": f"{name.capitalize()}Backward0"}
     values = apply(Extremum, (input,), params)
-    return values, make(index if keepdim or not x.ndim else index.squeeze(d))
+    where = make(index if keepdim or not x.ndim else index.squeeze(d))
+    return values, without_gradient(where, f"{name}'s indices", input)
 
 
 @one_call
@@ -498,8 +500,8 @@ def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     refuse.position(name, x, axis)
     if not x.ndim:
         dims(dim, 0)  # refuses a dimension that one number has not
-        return make(np.asarray(0))
-    return make(as_array(find(x, axis=axis, keepdims=keepdim)))
+        return without_gradient(make(np.asarray(0)), name, input)
+    return without_gradient(make(as_array(find(x, axis=axis, keepdims=keepdim))), name, input)
 
 
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import sorting as refuse
 from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import not_implemented, only_real
@@ -55,7 +56,8 @@ def picked(input: Tensor, dim: int, index: Any, keepdim: bool, name: str) -> tup
     """The elements of ``input`` at ``index`` along ``dim``, and the index as a tensor."""
     params = {"dim": dim, "keepdim": keepdim, "index": index, "name": name}
     values = apply(Extremum, (input,), params)
-    return values, make(index if keepdim or index.ndim == 0 else index.squeeze(dim))
+    where = make(index if keepdim or index.ndim == 0 else index.squeeze(dim))
+    return values, without_gradient(where, f"{name.split('Backward')[0].lower()}'s indices", input)
 
 
 def order(x: Any, dim: int, descending: bool) -> Any:
@@ -97,7 +99,8 @@ def argsort(
     tensor([1, 2, 0])
     """
     refuse.sort(input)
-    return make(order(input._data, one_dim(dim, input._data.ndim), descending))
+    found = make(order(input._data, one_dim(dim, input._data.ndim), descending))
+    return without_gradient(found, "argsort", input)
 
 
 @one_call
