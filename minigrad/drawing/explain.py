@@ -10,7 +10,7 @@ import numpy as np
 from ..graphs.build import build, scope_variables
 from ..graphs.flow import FREED, start_of, tensor_of
 from ..graphs.names import names_from
-from ..graphs.paths import Link, Meeting, Path, find_paths, is_single, jacobian, meetings
+from ..graphs.paths import Link, Meeting, Meetings, Path, find_paths, jacobian, paths_of
 from ..graphs.recomputed import saved_again_in
 from ..graphs.recorded_graph import Graph, GraphNode
 from ..graphs.text import printable
@@ -160,12 +160,11 @@ class Explanation:
                 f"no gradient flows from {self.root.name} to {wrt.name}: none of its inputs was "
                 f"computed from {wrt.name}"
             )
-        self.paths = [Path(steps, start) for steps in found]
-        met, flow = meetings(graph, root, wrt.index, start)
-        self.meetings: list[Meeting] = met
-        self._gaps = flow.gaps
-        self._total = met[-1].gradient
-        self.scalar = all(is_single(m.node) for m in met)
+        self.paths: list[Path] = paths_of(found, start)
+        self.meetings = Meetings(graph, root, wrt.index, start, has_hooks)
+        self._gaps = self.meetings.flow.gaps
+        self._total = self.meetings.end.gradient
+        self.scalar = self.meetings.single
         self.jacobians = self._find_jacobians() if jacobians else []
 
     # --- numbers -------------------------------------------------------------------------
@@ -203,7 +202,7 @@ class Explanation:
                     f"{self.wrt.name}.grad holds {numbers_plain(held._data)}: the sum of what all "
                     "backward passes so far have added."
                 )
-        hooked = [m.node.name for m in self.meetings if has_hooks(m.node)]
+        hooked = self.meetings.hooked
         if hooked:
             said.append(f"The hooks of {', '.join(hooked[:4])} are not run here.")
         return said

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..graphs.paths import Meeting, Path, was_stretched
+from ..graphs.paths import Meeting, Meetings, Path, was_stretched
 from ..graphs.recorded_graph import GraphNode
 from ..graphs.spelling import written_out
 from ..graphs.text import params_text, printable
@@ -43,20 +43,23 @@ def sum_rows(parts: list[str], apart: bool) -> list[str]:
     return [f"&= {parts[0]}"] + [rf"&\quad + {part}" for part in parts[1:]]
 
 
-def elided(found: list[Meeting]) -> list[Meeting | None]:
+def elided(found: Meetings) -> list[Meeting | None]:
     """The tensors on the way; of many the first and the last ones, and None for the others."""
-    if len(found) <= LONGEST + 1:
-        return list(found)
+    kept = list(found)
+    if found.count <= LONGEST + 1:
+        return list(kept)
     half = LONGEST // 2
-    return [*found[:half], None, *found[-half:]]
+    return [*kept[:half], None, *kept[-half:]]
 
 
 def path_names(path: Path, arrow: str) -> str:
-    names = [printable(n) for n in path.names]
-    if len(names) > LONGEST + 1:
-        half = LONGEST // 2
-        names = [*names[:half], f"... {len(names) - 2 * half:,} more ...", *names[-half:]]
-    return arrow.join(names)
+    n, half = len(path.steps) + 1, LONGEST // 2
+    if n <= LONGEST + 1:
+        return arrow.join(printable(name) for name in path.names)
+    first = [s.input.name for s in path.steps[: -half - 1 : -1]]
+    last = [path.steps[0].node.name, *[s.input.name for s in path.steps[: half - 1]]][::-1]
+    names = [*first, f"... {n - 2 * half:,} more ...", *last]
+    return arrow.join(printable(name) for name in names)
 
 
 def partial(of: GraphNode, by: GraphNode) -> str:

@@ -95,12 +95,15 @@ class Built:
             return "let go by the program" if t is None else overwritten_words(t)
         return ""
 
-    def known(self) -> Iterator[tuple[int, Tensor]]:
+    def arrays(self) -> Iterator[tuple[int, Any]]:
         """The nodes whose numbers are known, with these."""
-        for i in range(len(self.keys)):
-            t = self.value(i)
-            if t is not None:
-                yield i, t
+        for i, t in enumerate(self.held):
+            if t is None:
+                key = self.keys[i]
+                if type(key) is Constant and key.value is not None:
+                    yield i, np.asarray(key.value, key.dtype)
+            elif not self.overwritten(i):
+                yield i, t._data
 
 
 def overwritten_words(t: Tensor) -> str:
@@ -247,7 +250,7 @@ class _Builder:
         if ref >= 0 and self.leaf_held[ref] is None and i < len(saved):
             kept = saved_tensor(node, i)  # let go by the program, but not yet by the graph
             key = self.leaves[ref]
-            if kept is not None and type(key) is Constant:
+            if kept is not None and type(key) is Constant and key.value is None:
                 key.shape, key.dtype = tuple(kept.shape), kept.dtype
                 self.leaf_held[ref] = kept
                 self.leaf_versions[ref] = version_of(kept)
@@ -271,7 +274,7 @@ class _Builder:
             reference, version, numbers = entry
         t = reference if isinstance(reference, Tensor) else reference()
         if isinstance(entry, Tensor) and not t._data.shape and id(t) not in self.names.by_id:
-            if version_of(t) == 0 and not written():  # as of a Python number
+            if version_of(t) == 0:  # as of a Python number
                 return self.number(t._data.item(), t._data.dtype)
         if t is not None and t._requires_grad:  # no gradient flows to this use of it, but to others
             edge = edge_of(t)

@@ -10,16 +10,18 @@ numbers of its inputs' paths (dynamic programming over the topological order).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from typing import Any
 
 import numpy as np
 
 from ..autograd.gradients import start_gradient
-from ..autograd.recording_modes import no_grad
 from ..core.backward import Walk, walk
 from ..core.formulas import arrays
+from ..core.modes import grad_mode
 from ..core.node import Edge, Node, edge_meta
 from ..core.tensor import Tensor, make
 from .recorded_graph import Graph, GraphNode
@@ -30,11 +32,25 @@ OVERWRITTEN = "overwritten"
 
 def missing(node: Node) -> str:
     """Why the operation cannot be walked back any more: FREED, OVERWRITTEN or '' (it can)."""
-    if node.saved is None:
+    saved, versions = node.saved, node.versions
+    if saved is None:
         return FREED
-    versions = node.versions or (0,) * len(node.saved)
-    stale = any(t is not None and t._version != v for t, v in zip(node.saved, versions))
-    return OVERWRITTEN if stale else ""
+    for i, t in enumerate(saved):
+        if t is not None and t._version != (versions[i] if versions else 0):
+            return OVERWRITTEN
+    return ""
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Around computations for a picture: nothing is recorded, and NumPy does not warn."""
+    before = grad_mode.enabled
+    grad_mode.enabled = False
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    finally:
+        grad_mode.enabled = before
 
 
 def pull_back(step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
@@ -42,15 +58,15 @@ def pull_back(step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
 
     gradient: of the loss with respect to ``step``'s tensor. The operation must not be missing().
     """
+    if grad_mode.enabled:
+        with looking():
+            return pull_back(step, gradient, wants)
     node = step._node
     assert node is not None
     if node.op.multi_output:
-        given = tuple(gradient if i == step.output else None for i in range(node.n_outputs))
-    else:
-        given = gradient
+        gradient = tuple(gradient if i == step.output else None for i in range(node.n_outputs))
     wants = [want and edge is not None for want, edge in zip(wants, node.inputs)]
-    with no_grad(), np.errstate(all="ignore"):
-        pulled = list(node.op.pullback(node, given, arrays, wants))
+    pulled = list(node.op.pullback(node, gradient, arrays, wants))
     for i, g in enumerate(pulled):
         if g is None or not wants[i]:
             pulled[i] = None
@@ -65,26 +81,37 @@ def start_of(root: GraphNode, gradient: Tensor | None) -> Any:
     return start_gradient(tuple(root.shape), root.dtype.np, gradient)._data
 
 
-def count_paths(graph: Graph, target: int) -> list[int]:
-    """For each node the number of paths from it to ``target`` along which a gradient flows."""
-    counts = [0] * len(graph)
-    counts[target] = 1
-    flowing = flowing_inputs(graph)
+EXACT = Context(prec=50)  # numbers of paths: so many digits are exact, of more the first
+
+
+def count_paths(graph: Graph, target: int) -> list[Any]:
+    """For each node the number of paths from it to ``target`` along which a gradient flows.
+
+    Whole numbers of up to 50 digits are exact. There may be numbers with 100,000 digits: of these
+    as many are kept, else the time and memory would grow with the square of the graph.
+    """
+    counts: list[Any] = [0] * len(graph)
+    counts[target] = Decimal(1)
+    add = EXACT.add
     for i in range(target + 1, len(graph)):
-        counts[i] = sum(counts[j] for j in flowing[i] if j is not None)
+        total: Any = 0
+        for j in flowing_inputs(graph, i):
+            if j is not None and counts[j]:
+                total = add(counts[j], total) if total else counts[j]
+        counts[i] = total
     return counts
 
 
-def flowing_inputs(graph: Graph) -> list[list[int | None]]:
-    """The inputs of each node; None in place of those that no gradient goes to."""
-    rows: list[list[int | None]] = []
-    for step, row in zip(graph, graph.input_lists):
-        edges = step._node.inputs if step._node is not None else ()
-        rows.append([j if edge is not None else None for j, edge in zip(row, edges)])
-    return rows
+def flowing_inputs(graph: Graph, i: int) -> list[int | None]:
+    """The inputs of node ``i``; None in place of those that no gradient goes to."""
+    if i < graph._b.first_op:
+        return []
+    key = graph._b.keys[i]
+    edges = (key[0] if type(key) is tuple else key).inputs
+    return [j if edge is not None else None for j, edge in zip(graph._b.inputs[i], edges)]
 
 
-@dataclass
+@dataclass(slots=True)
 class Term:
     """What one use of a tensor adds to its gradient."""
 
@@ -119,7 +146,8 @@ class Flow:
         self._look = look
         edges = self.graph._b.keys
         from_root = Walk([(edges[self.root], [])], [edges[i] for i in self.targets])
-        found = walk(from_root, arrays, True, arithmetic=self)
+        with looking():
+            found = walk(from_root, arrays, True, arithmetic=self)
         for i in sorted(self.targets, reverse=True):
             if edges[i] in found and i not in self._passed:
                 self._arrive(i, found[edges[i]])
@@ -134,7 +162,7 @@ class Flow:
             i = self._index.get(edge)
             if terms is None or i is None:  # not used, or not in this part of a graph
                 continue
-            step = self.graph.at(i)
+            step = GraphNode(self.graph, i)
             pulled = self._pull(step, self._arrive(i, terms), wants)
             for position, part in enumerate(pulled):
                 if wants[position]:
@@ -167,12 +195,11 @@ class Flow:
 
 def total(terms: list[Term]) -> Any:
     """The sum of the terms; None if one of them is not known."""
-    if any(t.part is None for t in terms):
-        return None
     summed = terms[0].part
-    with np.errstate(all="ignore"):
-        for t in terms[1:]:
-            summed = summed + t.part
+    for t in terms[1:]:
+        if summed is None or t.part is None:
+            return None
+        summed = summed + t.part
     return summed
 
 

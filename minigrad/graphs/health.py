@@ -26,6 +26,7 @@ Mikolov, Bengio 2013. Rounding seen by computing with random changes: CESTAC (Vi
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -238,7 +239,7 @@ def health_of(graph: Graph, deep: bool = True, asked: tuple[Any, int] = (None, 0
     asked: the user's instruction that asks, by which the source of a root is found.
     """
     notes: list[str] = []
-    known = values_of(graph).values if deep else {i: t._data for i, t in graph._b.known()}
+    known = values_of(graph).values if deep else dict(graph._b.arrays())
     findings = bad_values(graph, known)
     if deep:
         findings += without_graph(graph, notes, asked)
@@ -260,6 +261,9 @@ class HealthOfGraph:
 
 def state(array: Any) -> str:
     """'nan', 'inf' or '' (finite)."""
+    if array.size == 1 and array.dtype.kind == "f":  # a graph may have a million of these
+        number = array.item()
+        return "" if math.isfinite(number) else "nan" if number != number else "inf"
     if array.dtype.kind not in "fc" or np.isfinite(array).all():
         return ""
     return "nan" if np.isnan(array).any() else "inf"
@@ -439,6 +443,8 @@ def shaken_sizes(flow: Flow) -> dict[int, float]:
 
 
 def size_of(gradient: Any) -> float:
+    if gradient.size == 1:
+        return float(abs(gradient.item()))
     return float(np.linalg.norm(gradient.astype(np.complex128)))
 
 

@@ -9,7 +9,8 @@ the same sum in another order: where paths meet, it adds up first and goes on wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -17,11 +18,20 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor
-from .flow import Flow, Term, count_paths, flowing_inputs, missing, pull_back, tensor_of
+from .flow import (
+    Flow,
+    Term,
+    count_paths,
+    flowing_inputs,
+    looking,
+    missing,
+    pull_back,
+    tensor_of,
+)
 from .recorded_graph import Graph, GraphNode
 
 
-@dataclass
+@dataclass(slots=True)
 class Link:
     """One link of a path: ``node`` was computed from its input number ``position``."""
 
@@ -34,6 +44,9 @@ class Link:
         return self.node.inputs[self.position]
 
 
+LONG = 1000  # steps: of a longer path only the ends are kept, and no derivatives
+
+
 class Path:
     """One way from the root to the tensor.
 
@@ -41,15 +54,22 @@ class Path:
     ``gradients``: what arrives at the tensors along this path alone, the root's first.
     ``gradient``: the last of these, this path's share of the whole gradient. ``derivatives``: of
     single numbers, each step's own derivative; their product is the share. Gradients and
-    derivatives are None where the numbers are gone.
+    derivatives are None where the numbers are gone, and in the middle of a path of more than 1,000
+    steps.
     """
 
-    def __init__(self, steps: list[Link], start: Any) -> None:
+    def __init__(self, steps: list[Link], arrays: list[Any]) -> None:
         self.steps = steps
-        self.names = [steps[0].node.name, *[s.input.name for s in steps]][::-1]
         # All at once: a backward pass that runs later frees what this needs.
-        self._arrays = along(steps, start)
-        self.derivatives: list[float | None] = [derivative(step) for step in steps]
+        self._arrays = arrays
+        long = len(steps) > LONG
+        if long:
+            self._arrays = [*arrays[:LONG], *[None] * (len(arrays) - 2 * LONG), *arrays[-LONG:]]
+        self.derivatives: list[float | None] = [None if long else derivative(s) for s in steps]
+
+    @property
+    def names(self) -> list[str]:
+        return [self.steps[0].node.name, *[s.input.name for s in self.steps]][::-1]
 
     @property
     def gradients(self) -> list[Tensor | None]:
@@ -63,12 +83,23 @@ class Path:
         return f"<path {' -> '.join(self.names)}>"
 
 
-def along(steps: list[Link], start: Any) -> list[Any]:
-    """The gradient at each tensor of a path, if this path were the only one."""
-    found = [start]
-    for step in steps:
-        found.append(None if found[-1] is None else pulled(step, found[-1]))
-    return found
+def paths_of(found: list[list[Link]], start: Any) -> list[Path]:
+    """The paths with their numbers. What two of them have in common is computed once."""
+    made = []
+    steps: list[Link] = []
+    known: list[Any] = [start]
+    for path in found:
+        same = 0
+        for old, new in zip(steps, path):
+            if old is not new:
+                break
+            same += 1
+        steps, known = path, known[: same + 1]
+        with looking():
+            for step in path[same:]:
+                known.append(None if known[-1] is None else pulled(step, known[-1]))
+        made.append(Path(path, known))
+    return made
 
 
 def pulled(step: Link, gradient: Any) -> Any:
@@ -126,7 +157,7 @@ def size_of(node: GraphNode) -> int:
     return size
 
 
-@dataclass
+@dataclass(slots=True)
 class Meeting:
     """A tensor on the way, and the terms that add up to its gradient, one for each use."""
 
@@ -143,19 +174,18 @@ def find_paths(graph: Graph, root: int, target: int, most: int) -> tuple[int, li
         if len(found) == most:
             break
         found.append(steps)
-    return counts[root], found
+    return int(counts[root]), found
 
 
-def walk_paths(graph: Graph, root: int, target: int, counts: list[int]) -> Iterator[list[Link]]:
+def walk_paths(graph: Graph, root: int, target: int, counts: list[Any]) -> Iterator[list[Link]]:
     """Every path, without recursion: dead ends are known by their count of 0."""
-    flowing = flowing_inputs(graph)
     if not counts[root]:
         return
     steps: list[Link] = []
     stack: list[tuple[int, int]] = [(root, 0)]  # the way so far: node, its next input to try
     while stack:
         i, position = stack[-1]
-        row = flowing[i]
+        row = flowing_inputs(graph, i)
         while i != target and position < len(row):
             j = row[position]
             if j is not None and counts[j]:
@@ -169,18 +199,49 @@ def walk_paths(graph: Graph, root: int, target: int, counts: list[int]) -> Itera
                 steps.pop()
             continue
         stack[-1] = (i, position + 1)
-        steps.append(Link(graph.at(i), position))
+        steps.append(Link(GraphNode(graph, i), position))
         j = row[position]
         assert j is not None
         stack.append((j, 0))
 
 
-def meetings(graph: Graph, root: int, target: int, start: Any) -> tuple[list[Meeting], Flow]:
-    """The gradients on the way from the root to the target, as backward computes them."""
-    flow = Flow(graph, root, start, [target])
-    met: list[Meeting] = []
-    flow.follow(lambda node, terms, gradient: met.append(Meeting(node, terms, gradient)))
-    return met, flow
+class Meetings:
+    """The gradients on the way from the root to the target, as backward computes them.
+
+    Of a long way only the two ends are kept: ``first`` and ``last``; ``count`` is how many there
+    were, ``single`` whether all were single numbers, ``hooked`` the names of those with hooks.
+    """
+
+    def __init__(
+        self, graph: Graph, root: int, target: int, start: Any, has_hooks: Callable[[Any], bool]
+    ) -> None:
+        self.first: list[Meeting] = []
+        self.last: deque[Meeting] = deque(maxlen=LONG)
+        self.count = 0
+        self.single = True
+        self.hooked: list[str] = []
+        self._has_hooks = has_hooks
+        self.flow = Flow(graph, root, start, [target])
+        self.flow.follow(self._meet)
+
+    def _meet(self, node: GraphNode, terms: list[Term], gradient: Any) -> None:
+        met = Meeting(node, terms, gradient)
+        self.count += 1
+        self.single = self.single and is_single(node)
+        if self._has_hooks(node):
+            self.hooked.append(node.name)
+        if len(self.first) < LONG:
+            self.first.append(met)
+        else:
+            self.last.append(met)
+
+    def __iter__(self) -> Iterator[Meeting]:
+        yield from self.first
+        yield from self.last
+
+    @property
+    def end(self) -> Meeting:
+        return self.last[-1] if self.last else self.first[-1]
 
 
 def was_stretched(step: GraphNode, position: int) -> bool:

@@ -22,7 +22,7 @@ from ..core.plans import known_plan
 from ..core.tensor import Tensor, make
 from ..ops.calls import overwritten
 from .build import Built
-from .flow import FREED, Flow, Term, missing, start_of
+from .flow import FREED, Flow, Term, looking, missing, start_of
 from .recorded_graph import Graph, GraphNode
 
 MOST_NODES = 20_000  # a picture computes so many results again at most ...
@@ -55,12 +55,13 @@ def values_of(graph: Graph, limited: bool = False) -> Numbers:
     """
     doubted: set[int] = set()
     while True:
-        numbers = Numbers({i: t._data for i, t in graph._b.known() if i not in doubted})
+        numbers = Numbers({i: a for i, a in graph._b.arrays() if i not in doubted})
         for i in doubted:
             numbers.why[i] = DOUBTED
         if limited and too_many(graph, numbers):
             return numbers
-        wrong = compute_again(graph, numbers)
+        with looking():
+            wrong = compute_again(graph, numbers)
         if not wrong - doubted:
             return numbers
         doubted |= wrong
@@ -144,10 +145,9 @@ def run_again(node: Node, output: int, arrays: list[Any]) -> tuple[Any, str]:
     dtype = node.dtype[output] if node.op.multi_output else node.dtype
     if issubclass(node.op, Elementwise2) or node.op.variadic:  # one dtype for all, as at first
         arrays = [a.astype(dtype, copy=False) for a in arrays]
-    params = {k: v for k, v in node.params.items() if k[0] != "_"}
+    params = {k: v for k, v in node.params.items() if k[0] != "_"} if node.params else {}
     try:
-        with np.errstate(all="ignore"):
-            y = node.op.forward(*arrays, **params)
+        y = node.op.forward(*arrays, **params)
     except (ValueError, TypeError, IndexError, NotImplementedError) as error:
         return None, f"it could not be computed again ({error})"
     y = np.asarray(y[output] if node.op.multi_output else y)

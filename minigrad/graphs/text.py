@@ -155,10 +155,44 @@ def shorten(text: str, most: int) -> str:
 
 def to_json(graph: Graph, values: bool = False, indent: int | None = None) -> str:
     """The graph by the schema above."""
-    nodes = [node_record(node, values) for node in graph]
-    record = {"format": "minigrad-graph", "version": 1,
-              "roots": [r.index for r in graph.roots], "nodes": nodes}  # fmt: skip
-    return json.dumps(record, indent=indent, allow_nan=False)
+    if indent is not None:
+        record = {"format": "minigrad-graph", "version": 1, "roots": graph._b.roots,
+                  "nodes": [node_record(node, values) for node in graph]}  # fmt: skip
+        return json.dumps(record, indent=indent, allow_nan=False)
+    # Node by node, so that only one record at a time is there as an object; what nodes of one
+    # operation at one place in the source have in common is written once.
+    written: dict[Any, str] = {}
+    head = f'{{"format": "minigrad-graph", "version": 1, "roots": {json.dumps(graph._b.roots)}, '
+    nodes = [node_json(GraphNode(graph, i), values, written) for i in range(len(graph))]
+    return f'{head}"nodes": [{", ".join(nodes)}]}}'
+
+
+def node_json(node: GraphNode, values: bool, written: dict[Any, str]) -> str:
+    """``json.dumps(node_record(node, values))``."""
+    key, step = node._key, node._node
+    common: Any = None  # what decides everything but names, inputs and numbers
+    if step is not None and not step.params:
+        where = (id(step.code), step.lasti)
+        common = (step.op, where, step.shape, step.dtype, node.output, node.kind)
+    elif node.kind == "constant":
+        common = (key.name, key.shape, str(key.dtype))
+    middle = written.get(common)
+    if middle is None:
+        record = node_record(node, False)
+        for part in ("id", "name", "aliases", "inputs", "value", "grad"):
+            del record[part]
+        middle = json.dumps(record, allow_nan=False)[1:-1]
+        if common is not None:
+            written[common] = middle
+    value, grad = "null", "null"
+    if values:
+        value = json.dumps(numbers(node.value), allow_nan=False)
+        grad = json.dumps(numbers(node.grad), allow_nan=False)
+    aliases = json.dumps(list(node.aliases)) if node.aliases else "[]"
+    return (
+        f'{{"id": {node.index}, "name": {json.dumps(node.name)}, "aliases": {aliases}, {middle}, '
+        f'"inputs": {list(node._graph._b.inputs[node.index])}, "value": {value}, "grad": {grad}}}'
+    )
 
 
 def node_record(node: GraphNode, values: bool) -> dict[str, Any]:
