@@ -182,7 +182,7 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
         record(op, inputs, params, arrays, edges, outs, plan)
     else:
         for t in inputs:
-            if t._requires_grad or t._ended is not None:  # a history ends here, or ended before
+            if t._ended or t._requires_grad:  # a history ends here, or ended before
                 slots.note_end(op, inputs, outs)
     if op.view:
         for i, t in enumerate(outs):
