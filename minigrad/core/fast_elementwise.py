@@ -55,11 +55,12 @@ def fast_binary(op: Any, plain: Any) -> Any:
             refresh(a)
         if b._view is not None:
             refresh(b)
-        wanted = a._requires_grad or b._requires_grad
-        if not wanted or not grad_mode.enabled:
+        if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
             t._node = None
             t._requires_grad = False
-            t._ended = grad_mode.ended if wanted else a._ended or b._ended
+            t._ended = a._ended or b._ended
+            if a._requires_grad or b._requires_grad:
+                t._ended = grad_mode.ended
             if rare and grad_mode.mark is not None:
                 t.extra = grad_mode.mark
             return t
