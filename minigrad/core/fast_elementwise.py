@@ -59,8 +59,9 @@ def fast_binary(op: Any, plain: Any) -> Any:
         if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
             t._node = None
             t._requires_grad = False
-            wanted = a._requires_grad or b._requires_grad
-            t._ended = grad_mode.ended if wanted else a._ended or b._ended
+            t._ended = a._ended or b._ended
+            if a._requires_grad or b._requires_grad:
+                t._ended = grad_mode.ended
             if rare and grad_mode.mark is not None:
                 t.extra = grad_mode.mark
             return t

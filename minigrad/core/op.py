@@ -181,7 +181,7 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
         outs = tuple([make(np.asarray(r)) for r in y])
     if plan:
         record(op, inputs, params, arrays, edges, outs, plan)
-    elif any([t._requires_grad or t._ended for t in inputs]):  # a history ends, or ended before
+    elif any([t._ended or t._requires_grad for t in inputs]):  # a history ends, or ended before
         slots.note_end(op, inputs, outs)
     if op.view:
         for i, t in enumerate(outs):

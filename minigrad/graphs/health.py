@@ -468,18 +468,16 @@ def at_leaves(found: list[Finding], notes: list[str]) -> list[Finding]:
     So it is with the early steps of a recurrent network, whose weights all steps share, and with
     the logarithm of a softmax's small numbers.
     """
-    kept = []
     leaves = {f.kind for f in found if f.node.kind == "leaf"}
     if "zero" in leaves:
         leaves.add("vanishing")  # so far that it is 0 in the end
     for kind, word, why in ON_THE_WAY:
         these = [f for f in found if f.kind == kind]
-        if kind in leaves:
-            kept += these
-        elif these:
+        if these and kind not in leaves:
+            found = [f for f in found if f.kind != kind]
             notes.append(f"the gradient {word} on the way back at {place_text(these[0].node)}: "
                          f"{these[0].text}. {why}")  # fmt: skip
-    return [f for f in found if f.kind == "zero" or f in kept]
+    return found
 
 
 def gap_note(graph: Graph, flow: Flow) -> str:
