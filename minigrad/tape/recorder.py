@@ -37,8 +37,7 @@ def record(names: Any = None, memory: float = MEMORY) -> Recorder:
     """Record what happens in a ``with`` block: values, gradients and weight updates.
 
     The numbers computed are the same with and without recording. Only operations of this thread are
-    recorded; of nested blocks, each by its own tape. If the block raises, the tape has what happened
-    before.
+    recorded, in nested blocks by each tape. If the block raises, the tape has what happened before.
 
     Args:
         names: as of :func:`minigrad.graph`, a dict or a module; else your variables' names.

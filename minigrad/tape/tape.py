@@ -237,7 +237,7 @@ class Tape:
 
 def line_of_step(step: Step, source: bool = True) -> str:
     """A step in one line of text. source: with your line of code."""
-    name, said = printable(step.name), step.snapshots
+    name = printable(step.name)
     where = ""
     if source and step.source is not None:
         where = f"  (line {step.source[1]}: {shorten(printable(step.source[2]), 60)})"

@@ -28,7 +28,7 @@ def rate_of(before: Any, grad: Any, after: Any, numbers: Iterable[float]) -> flo
     """The rate with which ``before - rate * grad`` is ``after``, up to rounding; None: of none.
 
     ``numbers`` are tried as they are, as divisors (``w.grad / 10``) and with the other sign
-    (``w += -0.1 * w.grad``). Where the step is so small that rounding hides it, there is no telling.
+    (``w += -0.1 * w.grad``). Of a step so small that rounding hides it, there is none.
 
     >>> rate_of(np.array([3.0]), np.array([6.0]), np.array([2.4]), [0.5, -0.1])
     0.1

@@ -1,5 +1,6 @@
 """Recording a training step: what is on the tape, and that recording changes nothing."""
 
+import contextlib
 import gc
 import threading
 import weakref
@@ -504,13 +505,9 @@ def test_a_step_that_rounding_hides_has_no_rate():
 def test_a_nested_block_robs_the_outer_one_of_nothing():
     def steps(nested):
         w = mg.tensor([1.0, 2.0], requires_grad=True)
-        inner = None
         with mg.record() as outer:
             h = (w * w).exp()
-            if nested:
-                with mg.record() as inner:
-                    train(w, h.sum())
-            else:
+            with mg.record() if nested else contextlib.nullcontext() as inner:
                 train(w, h.sum())
             train(w, (w * 3).sum())
         return outer, inner
