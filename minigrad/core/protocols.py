@@ -56,7 +56,7 @@ class Watcher(Protocol):
     def note(self, inputs: Any, outs: Any) -> None:
         """A user's ``autograd.Function`` made ``outs`` from ``inputs``."""
 
-    def updating(self, tensors: Any) -> None:
+    def updating(self, tensors: Any, optimizer: Any) -> None:
         """An optimizer is about to write to these."""
 
     def begin_pass(

@@ -327,6 +327,10 @@ class Sheet:
              None if s is None else self.snapshot(s)]
             for symbol, what, node, s in step.went_in
         ]  # fmt: skip
+        if step.rate is not None:
+            made["symbols"] = [self.formula(r"w"), self.formula(r"\bar w")]
+        if step.optimizer:
+            made["by"] = step.optimizer
         if step.source is not None:
             made["source"] = source_text(step.source)
         return made

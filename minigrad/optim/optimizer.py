@@ -42,7 +42,7 @@ def with_hooks(step: Any) -> Any:
                     )
                 args, kwargs = changed
         if grad_mode.watcher is not None:  # a recorder wants to know which line updates
-            grad_mode.watcher.updating([p for g in self.param_groups for p in g["params"]])
+            grad_mode.watcher.updating([p for g in self.param_groups for p in g["params"]], self)
         result = step(self, *args, **kwargs)
         for hook in list(self._step_post_hooks.values()):
             hook(self, args, kwargs)

@@ -223,7 +223,7 @@ class CallList:
         self.program.append(partial(setattr, leaf, "_grad", None))
         self.entries.append(Entry("no grad", [self.operand(leaf._data)]))
 
-    def updating(self, tensors: Any) -> None:
+    def updating(self, tensors: Any, optimizer: Any) -> None:
         """An optimizer's step is called again as a whole: see :meth:`call`."""
 
     def begin_pass(self, pairs: Any, inputs: Any, create_graph: bool, accumulates: bool) -> None:

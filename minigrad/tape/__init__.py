@@ -7,5 +7,6 @@ Read in this order:
 
 * ``tape``     the tape and its steps: what there is to read afterwards
 * ``snapshot`` a tensor's numbers at one moment
+* ``updates``  how a weight got its new numbers
 * ``recorder`` who looks on, and writes the tape
 """

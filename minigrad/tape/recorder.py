@@ -28,6 +28,7 @@ from ..graphs.recorded_graph import Graph
 from ..ops.calls import Call
 from .snapshot import Snapshot
 from .tape import Iteration, Step, Tape
+from .updates import rate_of, rates_in, settings_of
 
 MEMORY = 64  # MB of numbers that a tape keeps whole
 DEEPEST = 8  # frames whose variables are looked at for names
@@ -38,7 +39,7 @@ def record(names: Any = None, memory: float = MEMORY) -> Recorder:
     """Record what happens in a ``with`` block: values, gradients and weight updates.
 
     The numbers computed are the same with and without recording. Only operations of this thread are
-    recorded, by the innermost block. If the block raises, the tape has what happened before.
+    recorded, in nested blocks by each tape. If the block raises, the tape has what happened before.
 
     Args:
         names: as of :func:`minigrad.graph`, a dict or a module; else your variables' names.
@@ -98,6 +99,8 @@ class Pass:
         self.kept: dict[Any, Snapshot] = {}  # the same, as the tape has them
         self.leaves: dict[int, tuple[Tensor, Any, Any]] = {}  # (leaf, its copy, .grad's copy)
         self.lines: dict[int, tuple[str, int, str]] = {}  # where a leaf or its .grad was used
+        self.rates: dict[int, list[float]] = {}  # numbers that met a leaf's .grad
+        self.optimizers: dict[int, list[tuple[str, float | None]]] = {}  # that stepped on a leaf
 
     def walked(self, node: Node, grad: Any, pulled: list[Any]) -> None:
         """Note the gradients that leave a node, one step each."""
@@ -140,11 +143,43 @@ class Pass:
             grad = leaf._grad
             if id(leaf._data) not in arrays and (grad is None or id(grad._data) not in arrays):
                 continue
+            if grad is not None and id(grad._data) in arrays:
+                own = (id(leaf._data), id(grad._data))
+                self.rates.setdefault(i, []).extend(rates_in(inputs, own))
             line, before = line_of_user(), self.lines.get(i)
             if line is not None and (
                 before is None or WRITES.search(line[2]) or not WRITES.search(before[2])
             ):
                 self.lines[i] = line
+
+    def note_optimizer(self, tensors: Any, optimizer: Any) -> None:
+        """An optimizer is about to write to these."""
+        self.note_use(tensors)
+        written = {id(t) for t in tensors}
+        for i, (leaf, *_) in self.leaves.items():
+            if id(leaf) in written:
+                self.optimizers.setdefault(i, []).append(settings_of(optimizer, leaf))
+
+    def update_of(self, i: int, grad: Snapshot) -> dict[str, Any]:
+        """What a step says of how leaf ``i`` got its new numbers."""
+        leaf, before, _ = self.leaves[i]
+        stepped = self.optimizers.get(i, [])
+        rates = [*self.rates.get(i, []), 1.0]
+        if stepped:  # what another than plain SGD did is not called rate times gradient
+            rates = [rate for _, rate in stepped if rate is not None and len(stepped) == 1]
+        rate = None if grad.array is None else rate_of(before, grad.array, leaf._data, rates)
+        return {"rate": rate, "optimizer": "; ".join(said for said, _ in stepped)}
+
+
+class Both:
+    """The observer of a backward pass in nested blocks: their passes, the outer one first."""
+
+    def __init__(self, outer: Any, inner: Any) -> None:
+        self.outer, self.inner = outer, inner
+
+    def walked(self, node: Node, grad: Any, pulled: list[Any]) -> None:
+        self.outer.walked(node, grad, pulled)
+        self.inner.walked(node, grad, pulled)
 
 
 class Recorder:
@@ -166,6 +201,7 @@ class Recorder:
         self._last_seq = -1
         self._frame: Any = None
         self._before: Any = None
+        self._outer: Recorder | None = None  # of the block around this one: it is told everything
 
     def __enter__(self) -> Tape:
         global _recording
@@ -178,6 +214,7 @@ class Recorder:
             _recording += 1
             rare.add("watch")
         self._before, grad_mode.watcher = grad_mode.watcher, self
+        self._outer = self._before if isinstance(self._before, Recorder) else None
         return self._tape
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
@@ -194,7 +231,7 @@ class Recorder:
                 self._show_rest([frame])
         finally:
             self._events.clear()
-            self._pass = self._before = None
+            self._pass = self._before = self._outer = None
 
     # --- the forward pass ----------------------------------------------------------------
 
@@ -206,6 +243,8 @@ class Recorder:
 
     def note(self, inputs: Any, outs: Any) -> None:
         """Keep copies of an operation's results, if a gradient will go through it."""
+        if self._outer is not None:
+            self._outer.note(inputs, outs)
         nodes = [t._node for t in outs if isinstance(t, Tensor) and t._node is not None]
         if not nodes:
             if self._pass is not None:
@@ -215,27 +254,34 @@ class Recorder:
         constants = [t for t, edge in zip(inputs, node.inputs) if edge is None]
         self._events[node] = Event(constants, [t._data.copy() for t in outs])
 
-    def updating(self, tensors: Any) -> None:
+    def updating(self, tensors: Any, optimizer: Any) -> None:
         """The user's line is about to update these (called by optimizers)."""
+        if self._outer is not None:
+            self._outer.updating(tensors, optimizer)
         if self._pass is not None:
-            self._pass.note_use(tensors)
+            self._pass.note_optimizer(tensors, optimizer)
 
     # --- the backward pass ---------------------------------------------------------------
 
     def begin_pass(
         self, pairs: Any, inputs: Any, create_graph: bool, accumulates: bool
-    ) -> Pass | None:
+    ) -> Pass | Both | None:
         """A backward pass begins: build the graph that it walks back, and look on."""
+        outer = None
+        if self._outer is not None:
+            outer = self._outer.begin_pass(pairs, inputs, create_graph, accumulates)
         if self._running:  # a backward pass inside another, as checkpointing does
             self._running.append(None)
-            return None
+            return outer
         self._finish_pass()
         passing = self._begin(pairs, frames_of_user(self._frame), accumulates)
         self._running.append(passing)
-        return passing
+        return passing if outer is None else Both(outer, passing)
 
     def end_pass(self, found: Any) -> None:
         """Put the pass on the tape; of one that failed (``found`` is None), what had happened."""
+        if self._outer is not None:
+            self._outer.end_pass(found)
         passing = self._running.pop()
         if passing is None:
             return
@@ -285,7 +331,8 @@ class Recorder:
             if earlier is not None and earlier.any() and grad.array is not None:
                 grad = self._keep(earlier + grad.array)  # what .grad held, as it was not zeroed
             self._add(iteration, "update", i, before=iteration.values.get(i), grad=grad,
-                      value=self._keep(leaf._data), source=passing.lines.get(i))  # fmt: skip
+                      value=self._keep(leaf._data), source=passing.lines.get(i),
+                      **passing.update_of(i, grad))  # fmt: skip
         known = len(self._tape.steps)
         self._tape.steps += iteration.steps[known - self._first_of(iteration) :]
 

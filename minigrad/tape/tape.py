@@ -27,13 +27,16 @@ class Step:
         node: the graph's node that it is about; ``name`` is its name.
         via: of a backward step the operation that the gradient came through; None at the root.
         iteration: what is :class:`Known` of the iteration it belongs to.
-        formula: LaTeX of the forward pass or of the vjp.
+        formula: LaTeX of the forward pass, of the vjp, or of the update if its rate is known.
         source: (file, line number, text) of your line; None if it is not known.
+        rate: of an update, the learning rate, if the new numbers are ``before - rate * grad``
+            (worked out again and compared); None if they are something else.
+        optimizer: of an update by ``optimizer.step()``, whose: ``"Adam, lr = 0.001"``; else "".
     """
 
     __slots__ = (
         "number", "kind", "iteration", "_index", "_via", "position", "formula", "source",
-        "_value", "_grad", "_part", "_before", "_went_in",
+        "_value", "_grad", "_part", "_before", "_went_in", "rate", "optimizer",
     )  # fmt: skip
 
     def __init__(
@@ -52,6 +55,8 @@ class Step:
         part: Snapshot | None = None,
         before: Snapshot | None = None,
         went_in: tuple[tuple[str, str, int], ...] = (),
+        rate: float | None = None,
+        optimizer: str = "",
     ) -> None:
         self.number = number
         self.kind = kind
@@ -66,6 +71,11 @@ class Step:
         self._part = part
         self._before = before
         self._went_in = went_in
+        self.rate = rate
+        self.optimizer = optimizer
+        if rate is not None:
+            in_powers = re.sub(r"e(\S+)", r" \\cdot 10^{\1}", times_rate(rate)).replace("−", "-")
+            self.formula = rf"w_{{\text{{new}}}} = w {in_powers}\,\bar w"
 
     @property
     def went_in(self) -> list[tuple[str, str, GraphNode, Snapshot | None]]:
@@ -227,15 +237,14 @@ class Tape:
 
 def line_of_step(step: Step, source: bool = True) -> str:
     """A step in one line of text. source: with your line of code."""
-    name, said = printable(step.name), step.snapshots
+    name = printable(step.name)
     where = ""
     if source and step.source is not None:
         where = f"  (line {step.source[1]}: {shorten(printable(step.source[2]), 60)})"
     if step.kind == "forward":
         return f"{computed(step.node)} = {in_short(step._value)}{where}"
     if step.kind == "update":
-        return (f"{name}: {in_short(said.get('before'))}, gradient "
-                f"{in_short(said.get('grad'))}, now {in_short(step._value)}{where}")  # fmt: skip
+        return f"{update_in_short(step)}{where}"
     if step._via is None:
         return f"gradient of {name} = {in_short(step._grad)}, where the pass starts"
     assert step.via is not None
@@ -244,6 +253,24 @@ def line_of_step(step: Step, source: bool = True) -> str:
     text += f"+= {in_short(step._part)} -> {in_short(step._grad)}" if summed else (
         f"= {in_short(step._grad)}")  # fmt: skip
     return f"{text}, through {printable(step.via.name)}{where}"
+
+
+def update_in_short(step: Step) -> str:
+    """``w: 3 − 0.1 · 6 = 2.4``; without a known rate the numbers before, the gradient, and now."""
+    name, by = printable(step.name), f", by {step.optimizer}" if step.optimizer else ""
+    before, grad, now = in_short(step._before), in_short(step._grad), in_short(step._value)
+    if step.rate is None:
+        return f"{name}: {before}, gradient {grad}, now {now}{by}"
+    rate = times_rate(step.rate)
+    if step._value is None or step._value.size > 6:
+        return f"{name} {rate} · gradient: {before}, gradient {grad}, now {now}{by}"
+    grad = f"({grad})" if grad.startswith("−") else grad
+    return f"{name}: {before} {rate} · {grad} = {now}{by}"
+
+
+def times_rate(rate: float) -> str:
+    """Minus the rate, as it stands in a formula: ``− 0.1``, or ``+ 0.1`` of one that goes up."""
+    return f"{'+' if rate < 0 else '−'} {number_text(abs(rate))}"
 
 
 def in_short(s: Snapshot | None) -> str:

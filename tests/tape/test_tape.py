@@ -1,5 +1,6 @@
 """Recording a training step: what is on the tape, and that recording changes nothing."""
 
+import contextlib
 import gc
 import threading
 import weakref
@@ -419,3 +420,120 @@ def test_a_tape_goes_without_the_garbage_collector():
         assert gone() is None
     finally:
         gc.enable()
+
+
+# --- how a weight got its new numbers ------------------------------------------------------------
+
+UPDATES = {
+    "w -= 0.1 * w.grad": 0.1,
+    "w.data -= 0.1 * w.grad": 0.1,
+    "w.data += -0.1 * w.grad": 0.1,
+    "w.data = w.data - 0.1 * w.grad.data": 0.1,
+    "w.sub_(0.1 * w.grad)": 0.1,
+    "w.add_(w.grad, alpha=-0.1)": 0.1,
+    "w.copy_(mg.add(w, w.grad, alpha=-0.1))": 0.1,
+    "w -= w.grad / 8": 0.125,
+    "w -= lr * w.grad": 0.1,
+    "w[:] = w - 1e-6 * w.grad": 1e-6,
+    "w.addcmul_(w.grad, lr, value=-1)": 0.1,
+    "w -= w.grad": 1.0,
+    "w += 0.1 * w.grad": -0.1,
+    "mg.optim.SGD([w], lr=0.1).step()": 0.1,
+    "mg.optim.SGD([w], lr=0.1, maximize=True).step()": -0.1,
+    # none of these is a rate times the gradient
+    "w -= 0.1 * w.grad.sign()": None,
+    "w -= 0.1 * w.grad; w.clamp_(max=2.0)": None,
+    "w -= 0.1 * (w.grad + 0.1 * w)": None,
+    "w -= 0.1 * w.grad; w -= 0.1 * w.grad": None,
+    "w.mul_(0.5)": None,
+    "mg.optim.SGD([w], lr=0.1, momentum=0.9).step()": None,
+    "mg.optim.SGD([w], lr=0.1, weight_decay=0.5).step()": None,
+    "mg.optim.Adam([w], lr=0.1).step()": None,
+    "s = mg.optim.SGD([w], lr=0.1); s.step(); s.step()": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", UPDATES)
+@pytest.mark.parametrize("start", [[3.0, -4.0], [3.0]])
+def test_an_update_says_its_rate_only_where_it_is_true(line, start):
+    scope = {"mg": mg, "w": mg.tensor(start, requires_grad=True), "lr": mg.tensor(0.1)}
+    with mg.record(names={"w": scope["w"]}) as tape:
+        (scope["w"] ** 2).sum().backward()
+        with mg.no_grad():
+            exec(line, scope)
+    step, rate = tape[-1], UPDATES[line]
+    assert step.kind == "update" and step.rate == rate
+    if rate is None:
+        assert step.formula == "" and "gradient" in repr(step)
+    else:
+        sign = "-" if rate > 0 else "+"
+        assert f"w {sign} " in step.formula and "·" in repr(step)
+        expected = numbers(step.before) - np.float32(rate) * numbers(step.grad)
+        assert np.allclose(numbers(step.value), expected, rtol=1e-6)
+    if "optim" in line:
+        name = "Adam" if "Adam" in line else "SGD"
+        assert f"by {name}, lr = 0.1" in repr(step) and step.optimizer.startswith(name)
+    else:
+        assert step.optimizer == ""
+
+
+def test_the_text_of_an_update_has_the_numbers():
+    w = mg.tensor(-3.0, requires_grad=True)
+    with mg.record() as tape:
+        (w * w).backward()
+        with mg.no_grad():
+            w -= 1e-5 * w.grad
+    assert tape[-1].formula == r"w_{\text{new}} = w - 1 \cdot 10^{-5}\,\bar w"
+    assert "w: −3 − 1e−5 · (−6) = −3" in repr(tape[-1])
+
+
+def test_a_step_that_rounding_hides_has_no_rate():
+    """From 1e8 on, float32 moves by 8 only: several rates would give the same number."""
+    from minigrad.tape.updates import rate_of
+
+    before, grad = np.array([1e8], np.float32), np.array([1.0], np.float32)
+    after = before - np.float32(5) * grad
+    assert after[0] == before[0] - 8
+    assert rate_of(before, grad, after, [7.0]) == 7  # exactly what it gives: no other is known
+    assert rate_of(before, grad, after, [3.0]) is None
+    assert rate_of(before, np.array([np.nan], np.float32), after, [5.0]) is None
+
+
+# --- blocks in blocks ----------------------------------------------------------------------------
+
+
+def test_a_nested_block_robs_the_outer_one_of_nothing():
+    def steps(nested):
+        w = mg.tensor([1.0, 2.0], requires_grad=True)
+        with mg.record() as outer:
+            h = (w * w).exp()
+            with mg.record() if nested else contextlib.nullcontext() as inner:
+                train(w, h.sum())
+            train(w, (w * 3).sum())
+        return outer, inner
+
+    def train(w, loss):
+        loss.backward()
+        mg.optim.SGD([w], lr=0.1).step()
+        w.grad = None
+
+    plain, none = steps(False)
+    outer, inner = steps(True)
+    assert none is None and outer.describe() == plain.describe()
+    assert [it.loss for it in inner.iterations] == plain.losses[:1]
+    kinds = [(s.kind, s.name) for s in inner]
+    assert ("update", "w") in kinds and kinds[0] == ("forward", "loss")
+    assert grad_mode.watcher is None and not rare & {"watch"}
+
+
+def test_a_block_in_a_block_in_a_block_and_an_error():
+    w = mg.tensor(2.0, requires_grad=True)
+    tapes = []
+    with pytest.raises(ZeroDivisionError):
+        with mg.record() as a, mg.record() as b, mg.record() as c:
+            tapes = [a, b, c]
+            (w * w).backward()
+            w.grad = None
+            raise ZeroDivisionError
+    assert [[s.kind for s in t] for t in tapes] == [["forward", *["backward"] * 3]] * 3
+    assert grad_mode.watcher is None

@@ -382,8 +382,12 @@
           row(...inputs, out(block([sum.length ? "adds to the gradient of " : "gradient of ",
             make("b", {}, node.name)], step.part, "result"), ...sum)));
       } else {
-        parts.push(title("Update", `${node.name} gets new numbers`),
-          row(block(["before"], step.before), block(["gradient"], step.grad),
+        // With a known rate, what its formula calls the two numbers.
+        const named = (k, said) => step.symbols
+          ? [markup("span", { class: "symbol" }, this.data.formulas[step.symbols[k]]), " ", said] : [said];
+        parts.push(title("Update", `${node.name} gets new numbers`, step.by && `by ${step.by}`),
+          this.formula(step.formula),
+          row(block(named(0, "before"), step.before), block(named(1, "gradient"), step.grad),
             out(block([make("b", {}, node.name)], step.value, "result"))));
       }
       if (step.source) parts.push(source(step.source));
