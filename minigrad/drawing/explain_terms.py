@@ -188,9 +188,8 @@ def parameters(step: GraphNode) -> str:
     """The operation's other arguments, but those that its formula shows."""
     shown = numbers_in(step).values()
     given = {} if step._node is None else step._node.params
-    said = {k: v for k, v in params_text(step).items()
-            if not any(given.get(k) is n for n in shown)}  # fmt: skip
-    return ", ".join(written_out(said))
+    there = [k for k, v in given.items() if any(v is n for n in shown)]
+    return ", ".join(written_out(params_text(step, there)))
 
 
 def count_text(n: int) -> str:

@@ -7,6 +7,7 @@ as arrays, a name for the node). Here are the words that a box shows instead.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -92,9 +93,9 @@ def shown_params(node: Node) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def written_params(node: Node) -> dict[str, Any]:
+def written_params(node: Node, without: Collection[str] = ()) -> dict[str, Any]:
     """The same as they are written: '' is the name of those that have none there."""
-    given = shown_params(node)
+    given = {k: v for k, v in shown_params(node).items() if k not in without}
     plain: list[Any] = []
     for name in POSITIONAL.get(node.op.__name__, ()):
         value = given.pop(name, None)

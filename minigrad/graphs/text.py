@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Collection
 from typing import Any
 
 from ..core.tensor import Tensor
@@ -133,9 +134,9 @@ def computed(node: GraphNode) -> str:
     return f"{name} = {printable(node.op)}({', '.join(arguments)}){which}"
 
 
-def params_text(node: GraphNode) -> dict[str, str]:
+def params_text(node: GraphNode, without: Collection[str] = ()) -> dict[str, str]:
     """The operation's parameters as short text; '' is the name of those written without one."""
-    given = {} if node._node is None else written_params(node._node)
+    given = {} if node._node is None else written_params(node._node, without)
     return {k: shorten(printable(value_text(k, v)), 40) for k, v in given.items()}
 
 
