@@ -160,8 +160,11 @@ class Explanation:
                 f"no gradient flows from {self.root.name} to {wrt.name}: none of its inputs was "
                 f"computed from {wrt.name}"
             )
-        self.paths: list[Path] = paths_of(found, start)
         self.meetings = Meetings(graph, root, wrt.index, start, has_hooks)
+        if self.n_paths == 1:  # then backward() has gone along it alone
+            self.paths = [Path(steps, self.meetings.gradients()) for steps in found]
+        else:
+            self.paths = paths_of(found, start)
         self._gaps = self.meetings.flow.gaps
         self._total = self.meetings.end.gradient
         self.scalar = self.meetings.single

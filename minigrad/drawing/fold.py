@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any
 
 from ..graphs.recorded_graph import Graph, GraphNode
@@ -49,7 +50,7 @@ class Group:
     def add(self, node: GraphNode) -> None:
         self.members.append(node.index)
         if len(self.names) < 2:
-            self.names.add(pattern(node.name))
+            self.names.add(pattern_of(node))
         if node.op is not None:
             self.ops[node.op] += 1
         source = node.source
@@ -109,9 +110,15 @@ def fold(graph: Graph, most: int, opened: int | None = None) -> Folded:
     return Folded(graph, of, rule)
 
 
+@lru_cache(maxsize=10_000)
 def pattern(name: str) -> str:
     """The name without what numbers it: hs[*] of hs[3], h of h_3."""
     return re.sub(r"_\d+$", "", re.sub(r"\[\d+\]|\.\d+\b", "[*]", name))
+
+
+def pattern_of(node: GraphNode) -> str:
+    base, number = node._graph._b.names.base(node.index)
+    return pattern(f"{base}_0") if number else pattern(base)
 
 
 def n_boxes(of: list[int]) -> int:
@@ -155,6 +162,8 @@ def input_groups(graph: Graph) -> dict[int, Hashable]:
     """Keys for leaves and constants: members of one container together, others by themselves."""
     keys: dict[int, Hashable] = {}
     for node in graph.inputs:
+        if node.is_number:
+            continue
         found = pattern(node.name)
         numbered = node.kind == "leaf" and found != "leaf" and "[*]" not in found
         keys[node.index] = node.name if numbered else found

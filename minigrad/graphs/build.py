@@ -258,7 +258,7 @@ class _Builder:
 
     def number(self, value: Any, dtype: Any) -> int:
         """A leaf for a Python number. Equal numbers have one key, so that they cost little."""
-        known = (repr(value), type(value), dtype)
+        known = (value or repr(value), type(value), dtype)  # 0.0 and -0.0 are equal
         key = self.leaf_index.get(known)
         if key is None:
             array = np.asarray(value).astype(dtype)

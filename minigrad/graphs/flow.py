@@ -67,6 +67,8 @@ def pull_back(step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
         gradient = tuple(gradient if i == step.output else None for i in range(node.n_outputs))
     wants = [want and edge is not None for want, edge in zip(wants, node.inputs)]
     pulled = list(node.op.pullback(node, gradient, arrays, wants))
+    if node.fits:  # all inputs have the result's shape and dtype, and so have their gradients
+        return [np.asarray(g) if want else None for g, want in zip(pulled, wants)]
     for i, g in enumerate(pulled):
         if g is None or not wants[i]:
             pulled[i] = None
@@ -154,20 +156,23 @@ class Flow:
 
     def pull(self, node: Node, grad: Any, wants: list[bool]) -> list[Any]:
         """The terms that go to each input: one for each result of the node that was used."""
-        arrived: dict[Edge, Any] = {node: grad}
-        if node.op.multi_output:
-            arrived = {(node, k): grad[k] for k in reversed(range(len(grad)))}
+        if not node.op.multi_output:
+            return [[term] if term else None for term in self._terms(node, grad, wants)]
         parts: list[list[Term]] = [[] for _ in wants]
-        for edge, terms in arrived.items():
-            i = self._index.get(edge)
-            if terms is None or i is None:  # not used, or not in this part of a graph
-                continue
-            step = GraphNode(self.graph, i)
-            pulled = self._pull(step, self._arrive(i, terms), wants)
-            for position, part in enumerate(pulled):
-                if wants[position]:
-                    parts[position].append(Term(step, position, part))
+        for k in reversed(range(len(grad))):
+            if grad[k] is not None:
+                for found, term in zip(parts, self._terms((node, k), grad[k], wants)):
+                    found += [term] if term else []
         return [found or None for found in parts]
+
+    def _terms(self, edge: Edge, arrived: list[Term], wants: list[bool]) -> list[Term | None]:
+        """What a result gives to each input of its operation, after ``arrived`` came to it."""
+        i = self._index.get(edge)
+        if i is None:  # not in this part of a graph
+            return [None] * len(wants)
+        step, gradient = self._arrive(i, arrived)
+        pulled = self._pull(step, gradient, wants)
+        return [Term(step, n, part) if wants[n] else None for n, part in enumerate(pulled)]
 
     def add(self, edge: Any, before: list[Term] | None, g: list[Term]) -> list[Term]:
         if before is None:
@@ -175,12 +180,13 @@ class Flow:
         before += g  # in place: a weight may be used a hundred thousand times
         return before
 
-    def _arrive(self, i: int, terms: list[Term]) -> Any:
-        """A tensor's terms are complete: add them up and show them; returns the gradient."""
+    def _arrive(self, i: int, terms: list[Term]) -> tuple[GraphNode, Any]:
+        """A tensor's terms are complete: add them up and show them; returns it and its gradient."""
         gradient = self.start if i == self.root else total(terms)
         self._passed.add(i)
-        changed = self._look(self.graph.at(i), terms, gradient)
-        return gradient if changed is None else changed
+        step = GraphNode(self.graph, i)
+        changed = self._look(step, terms, gradient)
+        return step, gradient if changed is None else changed
 
     def _pull(self, step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
         node = step._node

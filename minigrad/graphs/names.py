@@ -176,6 +176,10 @@ class NameList:
         return (isinstance(other, NameList) and self._bases == other._bases
                 and self._numbers == other._numbers)  # fmt: skip
 
+    def base(self, i: int) -> tuple[str, int]:
+        """A name without its number, and the number (0 if it has none)."""
+        return self._bases[i] or "", self._numbers[i]
+
     def has(self, i: int) -> bool:
         return self._bases[i] is not None
 
@@ -195,6 +199,7 @@ class Unique:
 
     def __init__(self) -> None:
         self._plain: set[str] = set()  # taken without a number
+        self._like_numbered: set[str] = set()  # h of a plain name h_3
         self._first: dict[str, int] = {}  # the numbers taken of a base ...
         self._last: dict[str, int] = {}  # ... without gaps but for plain names
 
@@ -209,13 +214,16 @@ class Unique:
         """``name`` if it is free, else the next free ``name_2`` ..."""
         if not self.is_taken(name):
             self._plain.add(name)
+            base, _, number = name.rpartition("_")
+            if number.isdecimal():
+                self._like_numbered.add(base)
             return name, 0
         return self.numbered(name, 2)
 
     def numbered(self, name: str, first: int) -> tuple[str, int]:
         """The next free ``name_<number>``, counting from ``first``."""
         i = max(self._last.get(name, 0) + 1, first)
-        while f"{name}_{i}" in self._plain:
+        while name in self._like_numbered and f"{name}_{i}" in self._plain:
             i += 1
         self._first.setdefault(name, i)
         self._last[name] = i

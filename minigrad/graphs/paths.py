@@ -239,6 +239,12 @@ class Meetings:
         yield from self.first
         yield from self.last
 
+    def gradients(self) -> list[Any]:
+        """The gradients in order, None for those that were not kept."""
+        gap = self.count - len(self.first) - len(self.last)
+        kept = [[m.gradient for m in part] for part in (self.first, self.last)]
+        return [*kept[0], *[None] * gap, *kept[1]]
+
     @property
     def end(self) -> Meeting:
         return self.last[-1] if self.last else self.first[-1]
