@@ -184,8 +184,12 @@ class Film:
         sheet = Image.new("RGB", (WIDE, sum(image.height for image in sample)), "white")
         for k, image in enumerate(sample):
             sheet.paste(image, (0, k * image.height))
-        palette = sheet.quantize(COLOURS - 1, Image.Quantize.MEDIANCUT)
-        palette.putpalette([*(palette.getpalette() or []), 255, 255, 255])
+        palette = sheet.quantize(COLOURS, Image.Quantize.MEDIANCUT)
+        colours = palette.getpalette() or []
+        for k in range(0, len(colours), 3):
+            if min(colours[k : k + 3]) > 250:  # nearly white: an average with the lines' edges
+                colours[k : k + 3] = [255, 255, 255]
+        palette.putpalette(colours)
         return palette
 
     def page(self, frame: Frame, scene: Scene, window: Point) -> Any:

@@ -124,6 +124,7 @@ def test_an_animation_has_a_frame_for_each_step(tmp_path, suffix):
     with Image.open(file) as image:
         assert image.n_frames == len(tape) + 1 and image.size[0] == WIDE
         assert image.info["loop"] == 0
+        assert image.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
     assert [p.name for p in tmp_path.iterdir()] == [file.name]
     first = file.read_bytes()
     tape.save(file)
