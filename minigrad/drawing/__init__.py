@@ -22,6 +22,7 @@ Read in this order:
 * ``plain_math``    formulas as plain text
 * ``player``        a tape as a page that plays itself
 * ``player_math``   formulas as MathML for that page
+* ``film``          the player as an animation: .gif, .webp, .png
 * ``loss``          ``mg.LossRecorder``, ``mg.track``, ``mg.plot_loss``
 * ``progress``      a training loop's progress bar
 * ``loss_plot``     the picture of a loss curve, with matplotlib

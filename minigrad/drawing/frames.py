@@ -67,7 +67,7 @@ def frames_of(graph: Graph, options: Options) -> Structure | None:
         return None
     if options.depth is None and structure.has_modules and options.fold is None:
         opened = Opened(structure, best_depth(graph, structure))
-        if len(set(boxes_of(graph, opened))) > options.most:
+        if len(set(boxes_of(graph, opened)) - {""}) > options.most:
             return None  # a long loop in one module: folded by source lines
     if not structure.has_modules:
         drawn = sum(1 for node in graph if not node.is_number)
@@ -81,7 +81,7 @@ def best_depth(graph: Graph, structure: Structure) -> int:
     deepest = max((f.level for f in structure.frames), default=0)
     best = 1
     for depth in range(2, deepest + 2):
-        if len(set(boxes_of(graph, Opened(structure, depth)))) > MOST_BOXES:
+        if len(set(boxes_of(graph, Opened(structure, depth))) - {""}) > MOST_BOXES:
             break
         best = depth
     return best

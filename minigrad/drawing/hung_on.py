@@ -95,9 +95,21 @@ class TapePlayer:
         return Player(self, **options)
 
     def save(self: Any, path: str | PathLike[str], **options: Any) -> None:
-        """Write the player to an .html file that needs nothing else, or the text to a .txt file.
+        """Write the tape to a file: ``tape.save("step.html")``, ``tape.save("step.gif")``.
 
-        Raises ValueError for another suffix. Nothing is written if drawing fails.
+        Nothing is written if drawing fails, and no file is ever half written.
+
+        Args:
+            path: its suffix says what is written. .html: the player, in one file that needs
+                nothing else. .gif, .webp: the player as an animation, without a browser (1000
+                pixels wide; of a long tape not every step, which the frames say). .png: its frames,
+                for ``step.png`` in ``step_001.png``, ``step_002.png`` and so on, beside frames that
+                an earlier tape may have left there. .txt: :meth:`describe`.
+            **options: of .html, .gif, .webp and .png, as in :meth:`show`.
+
+        Raises:
+            ValueError: another suffix, or nothing was recorded.
+            TypeError: there is no such option.
         """
         from .player import save_tape
 

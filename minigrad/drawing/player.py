@@ -73,7 +73,7 @@ class Player:
         return self._html
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write it to an .html file."""
+        """Write it to an .html file, or as an animation to a .gif or .webp: as ``tape.save``."""
         save_tape(self.tape, path, **self.options)
 
     def __repr__(self) -> str:
@@ -121,6 +121,7 @@ def image(svg: str, title: str) -> str:
     )
 
 
+KINDS = (".html", ".htm", ".txt", ".gif", ".webp", ".png")
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -144,20 +145,24 @@ body {{ margin: 1.5rem auto; padding: 0 1rem; max-width: 75rem;
 
 
 def save_tape(tape: Tape, path: str | PathLike[str], **options: Any) -> None:
-    """Write a tape to an .html or .txt file. Nothing is written if drawing fails."""
+    """Write a tape to a file of its suffix's kind. Nothing is written if drawing fails."""
     suffix = Path(path).suffix.lower()
+    if suffix not in KINDS:
+        raise ValueError(
+            f"cannot tell the format of {str(path)!r}: a tape is saved as .html (the player), as "
+            ".gif or .webp (an animation), as .png (numbered frames) or as .txt (its text)"
+        )
     if suffix == ".txt":
         content = tape.describe(limit=None) + "\n"
-    elif suffix in (".html", ".htm"):
-        if not tape.steps:
-            raise ValueError(f"cannot play an empty tape: {tape.describe().splitlines()[-1]}")
+    elif not tape.steps:
+        raise ValueError(f"cannot play an empty tape: {tape.describe().splitlines()[-1]}")
+    elif suffix not in (".html", ".htm"):
+        from .film import save_film  # with Pillow, which is loaded when a film is made
+
+        return save_film(tape, path, options)
+    else:
         title = escape(printable(repr(tape)))
         content = PAGE.format(title=title, player=Player(tape, **options).html)
-    else:
-        raise ValueError(
-            f"cannot tell the format of {str(path)!r}: a tape is saved as .html (the player) or "
-            ".txt (its text)"
-        )
     Path(path).write_bytes(content.encode("utf-8", "replace"))
 
 
@@ -257,13 +262,18 @@ class Sheet:
     ) -> Drawing:  # fmt: skip
         """The graph with room in each box for its value and its gradient."""
 
+        updated: list[dict[int, Snapshot]] = [
+            {s._index: s._value for s in it.steps if s.kind == "update" and s._value is not None}
+            for it in iterations
+        ]
+
         def longest(known: list[dict[int, Snapshot]], nodes: list[int]) -> str:
             found = [in_node(values[i]) for values in known for i in ends(nodes, 6) if i in values]
             return max(found, key=len, default="")
 
         def notes(nodes: list[int]) -> list[str]:
             nodes = [i for i in nodes if graph.input_lists[i]] or nodes  # not a module's parameters
-            value = longest([it.values for it in iterations], nodes)
+            value = longest([*(it.values for it in iterations), *updated], nodes)
             grad = longest([it.grads for it in iterations], nodes)
             lines = [number_line(value, VALUE)] if value else []
             return [*lines, number_line("∇ " + grad, GRADIENT)] if grad else lines
@@ -314,10 +324,7 @@ class Sheet:
                       "say": line_of_step(step, source=False)}  # fmt: skip
         if step._via is not None:
             made["via"] = step._via
-        formula = step.formula
-        if step.kind == "backward" and step.via is not None:
-            symbol = letter_of(step.via, step.position) if "" not in step.via.vjp_formulas else ""
-            formula = with_left_side(symbol, summed(step.via, symbol, formula))
+        formula = formula_of(step)
         if formula:
             made["formula"] = self.formula(formula)
         for name, snapshot in step.snapshots.items():
@@ -402,6 +409,14 @@ def in_node(s: Snapshot) -> str:
     if said.low == said.high:
         return f"all {number_text(said.low, 3)}"
     return f"{number_text(said.low, 3)} … {number_text(said.high, 3)}"
+
+
+def formula_of(step: Step) -> str:
+    """The step's formula as an equation, in LaTeX; '' if it has none."""
+    if step.kind != "backward" or step.via is None:
+        return step.formula
+    symbol = letter_of(step.via, step.position) if "" not in step.via.vjp_formulas else ""
+    return with_left_side(symbol, summed(step.via, symbol, step.formula))
 
 
 def summed(node: GraphNode, symbol: str, formula: str) -> str:

@@ -52,8 +52,8 @@ def rate_of(before: Any, grad: Any, after: Any, numbers: Iterable[float]) -> flo
 def settings_of(optimizer: Any, parameter: Any) -> tuple[str, float | None]:
     """What is said of the optimizer, and its learning rate if it takes rate times gradient."""
     name = type(optimizer).__name__
-    group = next((g for g in optimizer.param_groups
-                  if any(p is parameter for p in g["params"])), {})  # fmt: skip
+    group: dict[str, Any] = next((g for g in optimizer.param_groups
+                                  if any(p is parameter for p in g["params"])), {})  # fmt: skip
     if "lr" not in group:
         return name, None
     lr = float(group["lr"])

@@ -131,7 +131,7 @@ def test_files_and_options(tmp_path):
     tape.save(tmp_path / "step.txt")
     assert (tmp_path / "step.txt").read_text(encoding="utf-8") == tape.describe(limit=None) + "\n"
     with pytest.raises(ValueError, match=r"a tape is saved as \.html"):
-        tape.save(tmp_path / "step.png")
+        tape.save(tmp_path / "step.bmp")
     with pytest.raises(TypeError, match="no option 'colour'"):
         tape.show(colour="red")
     down = tape.show(direction="TB")
