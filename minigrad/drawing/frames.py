@@ -34,7 +34,7 @@ from .number_lines import array_text, whys
 from .style import FONT, FRAME, FRAME_BORDER, FRAME_TEXT, Options
 
 PACKAGE = __name__.split(".")[0]
-MOST_BOXES = 40  # frames are opened as deep as leaves the picture with so many boxes
+MOST_BOXES = 24  # frames are opened as deep as leaves the picture with so many boxes
 ORDERED = 80  # up to so many boxes a result's inputs are drawn from left to right
 MOST_PARAMETERS = 4  # of a module that are listed
 

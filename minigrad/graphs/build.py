@@ -22,6 +22,7 @@ import numpy as np
 from ..core.backward import reachable
 from ..core.node import Node, edge_meta, node_and_output
 from ..core.tensor import Tensor, edge_of, make
+from ..nn.parameter import Parameter
 from ..ops.writing.inplace import checksum
 from ..refusals.user_lines import line_words, writer_of
 from .names import NameList, Names, Unique
@@ -66,7 +67,7 @@ class Built:
         self.first_op = 0  # leaves and constants come before
         self.places = Places()
         self.modules: list[tuple[Any, str]] = []  # the user's modules: weak reference, name
-        self.users: set[int] = set()  # leaves and constants that a variable of the user's has
+        self.users: set[int] = set()  # leaves and constants (no parameters) of variables
 
     def value(self, i: int) -> Tensor | None:
         """The numbers of the forward pass, without history; None if they are not known."""
@@ -380,7 +381,7 @@ class _Builder:
                 found = self.names.by_edge.get(key)
             if found:
                 names.set(i, unique.claim(found[0]))
-                if i < n:
+                if i < n and not isinstance(key, Parameter):
                     out.users.add(i)
                 if len(found) > 1:
                     out.aliases[i] = tuple(found[1:])

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..core.node import node_and_output
+from ..core.node import Node, node_and_output
 from ..faithful.hang_on import hang_on
 from ..nn.module import Module
 from .recorded_graph import Graph
@@ -163,9 +163,6 @@ class Structure:
         What a variable of the user's has, such as the data, came from outside the modules; but
         not their parameters.
         """
-        parameters = {id(p) for f in self.frames if f.module is not None and f.level == 0
-                      for p in f.module.parameters()}  # fmt: skip
-        outside = {i for i in self._built.users if id(self._built.keys[i]) not in parameters}
         seen = [False] * self._built.first_op
         for i, row in enumerate(self._rows):
             for position, j in enumerate(row):
@@ -173,7 +170,7 @@ class Structure:
                     self._used_by.setdefault(j, (i, position))
                     self.of[j] = self._common(self.of[j], self.of[i]) if seen[j] else self.of[i]
                     seen[j] = True
-        for j in outside:
+        for j in self._built.users:
             self.of[j] = -1
 
     def _common(self, a: int, b: int) -> int:
@@ -224,6 +221,7 @@ class Structure:
                     i = self.frames[child].hi
                     continue
                 parts += (built.ops[i], shape_of(built.keys[i]))
+                parts += [shape_of(built.keys[j]) for j in self._rows[i]]
                 i += 1
             sign_of[frame.number] = signs.setdefault(tuple(parts), len(signs))
         rows = [[f.number for f in self.frames if f.parent < 0], *[f.children for f in self.frames]]
@@ -260,6 +258,8 @@ class Structure:
 
 def shape_of(key: Any) -> Any:
     node, output = node_and_output(key)
+    if not isinstance(node, Node):
+        return None if node.shape is None else tuple(node.shape)
     return node.shape[output] if node.op.multi_output else node.shape
 
 
