@@ -23,6 +23,7 @@ Read in this order:
 * ``player``        a tape as a page that plays itself
 * ``player_math``   formulas as MathML for that page
 * ``film``          the player as an animation: .gif, .webp, .png
+* ``tape_files``    a tape as a file of any kind
 * ``loss``          ``mg.LossRecorder``, ``mg.track``, ``mg.plot_loss``
 * ``progress``      a training loop's progress bar
 * ``loss_plot``     the picture of a loss curve, with matplotlib

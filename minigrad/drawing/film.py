@@ -110,7 +110,11 @@ def animated(film: Film, suffix: str) -> bytes:
     else:
         # One palette for all, or the colours would flicker.
         palette, no = film.palette(), Image.Dither.NONE
-        first, *rest = [image.quantize(palette=palette, dither=no) for image in images]
+        first, *rest = pages = [image.quantize(palette=palette, dither=no) for image in images]
+        colours, white = first.getpalette(), first.getpixel((0, 0))  # an average with lines' edges
+        colours[3 * white : 3 * white + 3] = [255, 255, 255]
+        for page in pages:
+            page.putpalette(colours)
         first.save(file, format="GIF", save_all=True, append_images=rest, duration=times, loop=0,
                    optimize=True)  # fmt: skip
     return file.getvalue()
@@ -177,20 +181,14 @@ class Film:
                 yield self.page(frame, scene, window)
 
     def palette(self) -> Any:
-        """Colours that fit all frames, taken from some of them; white stays white."""
+        """Colours that fit all frames, taken from some of them."""
         from PIL import Image
 
         sample = list(self.images(every=max(1, len(self.frames) // 6)))
         sheet = Image.new("RGB", (WIDE, sum(image.height for image in sample)), "white")
         for k, image in enumerate(sample):
             sheet.paste(image, (0, k * image.height))
-        palette = sheet.quantize(COLOURS, Image.Quantize.MEDIANCUT)
-        colours = palette.getpalette() or []
-        for k in range(0, len(colours), 3):
-            if min(colours[k : k + 3]) > 250:  # nearly white: an average with the lines' edges
-                colours[k : k + 3] = [255, 255, 255]
-        palette.putpalette(colours)
-        return palette
+        return sheet.quantize(COLOURS, Image.Quantize.MEDIANCUT)
 
     def page(self, frame: Frame, scene: Scene, window: Point) -> Any:
         """The picture with what is said over and under it."""

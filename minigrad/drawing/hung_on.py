@@ -111,7 +111,7 @@ class TapePlayer:
             ValueError: another suffix, or nothing was recorded.
             TypeError: there is no such option.
         """
-        from .player import save_tape
+        from .tape_files import save_tape
 
         save_tape(self, path, **options)
 

@@ -15,7 +15,6 @@ from functools import lru_cache
 from html import escape
 from importlib import resources
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 from ..graphs.paths import was_stretched
@@ -74,7 +73,7 @@ class Player:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write it to an .html file, or as an animation to a .gif or .webp: as ``tape.save``."""
-        save_tape(self.tape, path, **self.options)
+        self.tape.save(path, **self.options)
 
     def __repr__(self) -> str:
         return f"<player of {self.tape!r}>"
@@ -119,51 +118,6 @@ def image(svg: str, title: str) -> str:
         f'<img style="max-width:100%" alt="{escape(title)}: the graph with all values and '
         f'gradients; the steps follow as text" src="{svg_address(svg)}">'
     )
-
-
-KINDS = (".html", ".htm", ".txt", ".gif", ".webp", ".png")
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ margin: 1.5rem auto; padding: 0 1rem; max-width: 75rem;
-        font: 16px/1.5 system-ui, sans-serif; background: #ffffff; color: #1a1a1a; }}
-@media (prefers-color-scheme: dark) {{ body {{ background: #0d0f12; color: #eeeeee; }} }}
-</style>
-</head>
-<body>
-<main>
-{player}
-</main>
-</body>
-</html>
-"""
-
-
-def save_tape(tape: Tape, path: str | PathLike[str], **options: Any) -> None:
-    """Write a tape to a file of its suffix's kind. Nothing is written if drawing fails."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in KINDS:
-        raise ValueError(
-            f"cannot tell the format of {str(path)!r}: a tape is saved as .html (the player), as "
-            ".gif or .webp (an animation), as .png (numbered frames) or as .txt (its text)"
-        )
-    if suffix == ".txt":
-        content = tape.describe(limit=None) + "\n"
-    elif not tape.steps:
-        raise ValueError(f"cannot play an empty tape: {tape.describe().splitlines()[-1]}")
-    elif suffix not in (".html", ".htm"):
-        from .film import save_film  # with Pillow, which is loaded when a film is made
-
-        return save_film(tape, path, options)
-    else:
-        title = escape(printable(repr(tape)))
-        content = PAGE.format(title=title, player=Player(tape, **options).html)
-    Path(path).write_bytes(content.encode("utf-8", "replace"))
 
 
 @lru_cache(maxsize=4)

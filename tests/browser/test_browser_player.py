@@ -308,6 +308,125 @@ def test_markup_in_names_and_source_lines_stays_text(open_page, tmp_path):
     assert not player.all("img") and len(page.find_all("img")) == 1  # that of the fallback
 
 
+# --- room ----------------------------------------------------------------------------------------
+
+NET = """
+mg.manual_seed(0)
+net = mg.nn.Sequential(mg.nn.Linear(8, 16), mg.nn.ReLU(), mg.nn.Linear(16, 3))
+inputs, labels = mg.randn(4, 8), mg.tensor([0, 1, 2, 1])
+optimizer = mg.optim.SGD(net.parameters(), lr=0.1)
+with mg.record() as tape:
+    for step in range(5):
+        optimizer.zero_grad()
+        loss = mg.nn.functional.cross_entropy(net(inputs), labels)
+        loss.backward()
+        optimizer.step()
+"""
+PLACES = """
+const root = document.querySelector(".minigrad-player").shadowRoot;
+const place = (s) => { const b = root.querySelector(s).getBoundingClientRect();
+  return { top: b.top, bottom: b.bottom, left: b.left, right: b.right }; };
+const panel = root.querySelector(".panel");
+return { card: place(".card"), picture: place(".picture"), bar: place(".bar"), now: place(".panel"),
+  scrolls: panel.scrollHeight - panel.clientHeight, title: place(".panel h3"),
+  wide: document.documentElement.scrollWidth };
+"""
+TOO_WIDE = """
+const root = document.querySelector(".minigrad-player").shadowRoot;
+return [...root.querySelectorAll(".panel .block, .panel .row")].filter(
+  (e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent);
+"""
+
+
+def resized(page, width, height):
+    """The page's inside is so large, whatever the window around it needs."""
+    page.browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+    )
+
+
+@pytest.fixture
+def any_size(browser):
+    yield
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def net_tape():
+    scope = {"mg": mg}
+    exec(NET, scope)
+    return scope["tape"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_five_iterations_fit_a_small_laptop(open_page, any_size, tmp_path, theme):
+    tape = net_tape()
+    tape.save(tmp_path / "step.html")
+    page = open_page("step.html")
+    resized(page, 1366, 768)
+    page.media(prefers_color_scheme=theme, prefers_reduced_motion="reduce")
+    player = PlayerPage(page)
+    player.focus()
+    player.press("home")
+    for _ in range(len(tape.iterations[0].steps)):
+        player.press("right")
+        at = page.run_js(PLACES)
+        assert 0 <= at["card"]["top"] and at["card"]["bottom"] <= 768
+        assert at["card"]["bottom"] - at["card"]["top"] <= 640  # what JupyterLab leaves of 768
+        assert at["scrolls"] <= 0, player.where  # nothing of the explanation is hidden
+        assert page.run_js(TOO_WIDE) == [], player.where
+    page.screenshot(f"player-1366-{theme}.png")
+
+
+def test_five_iterations_fit_jupyterlab_on_a_small_laptop(lab, any_size):
+    page = lab.run("small.ipynb", ["import minigrad as mg", NET + "\ntape"])
+    resized(page, 1366, 768)
+    player = PlayerPage(page)
+    page.run_js("arguments[0].scrollIntoView({block: 'end'})", player.card)
+    player.focus()
+    player.press("home", *["right"] * 10)
+    at = page.run_js(PLACES)
+    notebook = page.run_js("return document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook')"
+                           ".getBoundingClientRect().toJSON()")  # fmt: skip
+    page.screenshot("player-lab-1366.png")
+    assert notebook["top"] <= at["picture"]["top"] and at["now"]["bottom"] <= notebook["bottom"]
+    assert at["card"]["bottom"] - at["card"]["top"] <= notebook["height"]
+    assert at["scrolls"] <= 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_can_be_used_on_a_phone(open_page, any_size, tmp_path, theme):
+    tape = net_tape()
+    tape.save(tmp_path / "step.html")
+    page = open_page("step.html")
+    resized(page, 375, 667)
+    page.media(prefers_color_scheme=theme, prefers_reduced_motion="reduce")
+    player = PlayerPage(page)
+    player.focus()
+    for _ in range(len(tape.iterations[0].steps)):
+        player.press("right")
+        at = page.run_js(PLACES)
+        assert at["wide"] <= 375 and at["card"]["right"] <= 375
+        assert at["title"]["bottom"] <= 667  # the picture, the controls, and what happens
+        for block in player.all(".panel .block"):
+            box = block.rect
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 375
+    for button in player.all(".bar button"):
+        assert button.size["width"] >= 40 and button.size["height"] >= 40
+    page.screenshot(f"player-phone-{theme}.png")
+
+
+def test_an_update_shows_rate_times_gradient(open_page, tmp_path):
+    net_tape().save(tmp_path / "step.html")
+    page = open_page("step.html")
+    player = PlayerPage(page)
+    player.focus()
+    player.press("end")
+    assert player.find(".panel math").get_attribute("textContent").replace("\xa0", " ").startswith(
+        "wnew=w−0.1w")  # fmt: skip
+    assert "by SGD, lr = 0.1" in player.text(".panel h3")
+
+
 # --- accessibility -------------------------------------------------------------------------------
 
 CONTRAST = """

@@ -208,7 +208,8 @@
       if (!this.svg || !this.picture.clientWidth) return;
       const [w, h] = this.size;
       const room = this.picture.clientWidth - 24;
-      const scale = Math.max(0.92, Math.min(1.34, room / w, Math.max(0.92, 440 / h)));
+      const most = (parseFloat(getComputedStyle(this.picture).maxHeight) || 470) - 24;
+      const scale = Math.max(0.92, Math.min(1.34, room / w, Math.max(0.92, most / h)));
       this.svg.style.width = `${w * scale}px`;
       this.svg.style.height = `${h * scale}px`;
     }
@@ -368,17 +369,18 @@
         block([markup("span", { class: "symbol" }, this.data.formulas[symbol]), " ",
           what === "grad" ? "gradient of " : "", make("b", {}, nodes[n].name)], x));
       if (step.kind === "f") {
-        parts.push(title("Forward", node.is), this.formula(step.formula),
+        parts.push(title("Forward", node.is), this.said(step),
           row(...inputs, out(block([make("b", {}, node.name)], step.value, "result"))));
       } else if (step.kind === "b" && step.via == null) {
         parts.push(title("Backward", `gradient of ${node.name}`),
           make("p", {}, "The backward pass starts here."),
+          this.said(step),
           row(block(["gradient of ", make("b", {}, node.name)], step.grad, "result")));
       } else if (step.kind === "b") {
         const sum = step.part !== step.grad
           ? [make("span", { class: "arrow" }, "Σ"), block(["sum so far"], step.grad, "result")] : [];
         parts.push(title("Backward", `gradient of ${node.name}`, `through ${nodes[step.via].is}`),
-          this.formula(step.formula),
+          this.said(step),
           row(...inputs, out(block([sum.length ? "adds to the gradient of " : "gradient of ",
             make("b", {}, node.name)], step.part, "result"), ...sum)));
       } else {
@@ -386,12 +388,17 @@
         const named = (k, said) => step.symbols
           ? [markup("span", { class: "symbol" }, this.data.formulas[step.symbols[k]]), " ", said] : [said];
         parts.push(title("Update", `${node.name} gets new numbers`, step.by && `by ${step.by}`),
-          this.formula(step.formula),
+          this.said(step),
           row(block(named(0, "before"), step.before), block(named(1, "gradient"), step.grad),
             out(block([make("b", {}, node.name)], step.value, "result"))));
       }
-      if (step.source) parts.push(source(step.source));
       this.panel.replaceChildren(...parts.filter(Boolean));
+    }
+
+    // The formula, and beside it the line of code.
+    said(step) {
+      const parts = [this.formula(step.formula), step.source ? source(step.source) : null].filter(Boolean);
+      return parts.length ? make("div", { class: "said" }, ...parts) : null;
     }
 
     given(it) {
@@ -411,7 +418,7 @@
       }
       const x = this.data.numbers[index];
       const body = make("div", { class: "body" });
-      if (x.heat && (x.more || x.all.length > 4)) body.append(heat(x));
+      if (x.heat && (x.more || (x.all.length > 4 && x.heat.includes("/")))) body.append(heat(x));
       const side = make("div", { class: "side" });
       if (x.more) {
         side.append(make("div", { class: "numbers few" }, `${x.all.join("  ")}  …`));
@@ -494,7 +501,7 @@
     losses(it) {
       const curves = this.data.losses.filter((c) => c.points.length > 1);
       if (!curves.length) return;
-      const W = 640, H = 96, P = 10;
+      const W = 640, H = 96, P = 8;
       const all = curves.flatMap((c) => c.points);
       const ys = all.map((p) => p[1]);
       const low = Math.min(...ys), high = Math.max(...ys);
@@ -561,7 +568,7 @@
   function heat(x) {
     const rows = x.heat.split("/");
     const w = rows[0].length, h = rows.length;
-    const cell = Math.max(5, Math.min(14, Math.floor(84 / Math.max(w, h))));
+    const cell = Math.max(5, Math.min(14, Math.floor(72 / Math.max(w, h))));
     const svg = draw("svg", { class: "heat", width: w * cell, height: h * cell, role: "img",
       viewBox: `0 0 ${w} ${h}`, "shape-rendering": "crispEdges",
       "aria-label": `heat map of ${x.more ? "evenly spaced" : "the"} numbers, from ${x.range[0]} to ${x.range[2]}` });
