@@ -127,6 +127,7 @@ class _Builder:
         self.out = Built()
         self.leaves: list[Key] = []
         self.leaf_index: dict[Any, int] = {}  # by the leaf, or by what a constant is known by
+        self.number_keys: dict[Any, Constant] = {}  # by the number
         self.leaf_held: list[Tensor | None] = []
         self.leaf_versions: dict[int, int] = {}
         self.last_use: dict[int, int] = {}  # of constants that are tensors
@@ -260,11 +261,11 @@ class _Builder:
     def number(self, value: Any, dtype: Any) -> int:
         """A leaf for a Python number. Equal numbers have one key, so that they cost little."""
         known = (value or repr(value), type(value), dtype)  # 0.0 and -0.0 are equal
-        key = self.leaf_index.get(known)
+        key = self.number_keys.get(known)
         if key is None:
             array = np.asarray(value).astype(dtype)
             key = Constant(single_number(make(array)), (), array.dtype, True, value)
-            self.leaf_index[known] = key  # type: ignore[assignment]
+            self.number_keys[known] = key
         return self.add_leaf(key, None, 0, 0)
 
     def entry(self, entry: Any, node: Node, written: Any) -> int:

@@ -84,15 +84,12 @@ def compute_again(graph: Graph, numbers: Numbers) -> set[int]:
     """Fill in what is not known. Returns leaves and constants whose numbers cannot be right."""
     values, why, built = numbers.values, numbers.why, graph._b
     wrong: set[int] = set()
-    index: dict[Any, int] = {}  # of the results of an operation that has several
     for i, key in enumerate(built.keys):
-        node, output = node_and_output(key)
-        if type(key) is tuple:
-            index[key] = i
-        if not isinstance(node, Node):
+        if not isinstance(key, (Node, tuple)):
             if i not in values and i not in why:
                 why[i] = built.why_unknown(i)
             continue
+        node, output = node_and_output(key)
         if i not in values and (overwritten(node) or stale_result(node, output)):
             why[i] = "overwritten since, by a write that is not in the graph"
             continue
@@ -275,10 +272,10 @@ def twin_of(graph: Graph, numbers: Numbers) -> Graph:
     twin.aliases = whole.aliases
     twins: dict[Any, Any] = {}
     for i, key in enumerate(whole.keys):
-        node, output = node_and_output(key)
-        if not isinstance(node, Node):
+        if not isinstance(key, (Node, tuple)):
             twin.keys.append(key)
             continue
+        node, output = node_and_output(key)
         made = twins.get(node)
         if made is None:
             made = twins[node] = twin_node(node, twins)

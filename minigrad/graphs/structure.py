@@ -257,9 +257,9 @@ class Structure:
 
 
 def shape_of(key: Any) -> Any:
+    if not isinstance(key, (Node, tuple)):
+        return None if key.shape is None else tuple(key.shape)
     node, output = node_and_output(key)
-    if not isinstance(node, Node):
-        return None if node.shape is None else tuple(node.shape)
     return node.shape[output] if node.op.multi_output else node.shape
 
 
