@@ -11,14 +11,14 @@ from typing import Any
 from ..graphs.recorded_graph import Graph
 from ..graphs.text import headline
 from .dot import dot_of
-from .render import DrawingError, Picture, render
+from .render import DrawingError, Picture, render, themed_graph
 
 PNG_DPI = 144
 
 
 def svg_file(graph: Graph, options: dict[str, Any]) -> bytes:
     head = '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
-    return (head + Picture(graph, **options).svg).encode()
+    return (head + themed_graph(Picture(graph, **options).svg)).encode()
 
 
 def png_file(graph: Graph, options: dict[str, Any]) -> bytes:
@@ -80,7 +80,9 @@ is drawn again, near another use of the same tensor.</p>
 def html_file(graph: Graph, options: dict[str, Any]) -> bytes:
     picture = Picture(graph, **options)
     page = PAGE.format(
-        title=escape(headline(graph)), svg=picture.svg, text=escape(picture.description)
+        title=escape(headline(graph)),
+        svg=themed_graph(picture.svg),
+        text=escape(picture.description),
     )
     return page.encode("utf-8", "replace")
 

@@ -12,13 +12,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from .loss_page import curve_in_words, kinds_not_finite, svg_of, where_text
+from .render import as_image
+
 # From the palette of Okabe and Ito (2008), which colour-blind people can tell apart; those of its
-# colours too pale for white paper are left out. Line styles differ too, for print without colour.
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#AA4499", "#000000")
+# colours too pale for white paper are left out, some are darker here: contrast 4:1 or more. Line
+# styles differ too, for print without colour.
+COLORS = ("#0072B2", "#C25400", "#00805D", "#AA4499", "#000000")
 STYLES = ("-", "--", "-.", ":")
 
-# Everything is set, not taken from the user's theme: dark text on an opaque white card can be
-# read in a light and in a dark notebook.
+# Everything is set, not taken from the user's style: dark text on an opaque white card can be
+# read anywhere, and what takes the place of these colours on a dark page is known.
 CARD: Any = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
@@ -41,6 +45,14 @@ CARD: Any = {
     "legend.labelcolor": "#222222",
 }
 
+# By light colour, the one for dark pages: a dark card, as the step player's.
+DARK = {
+    "#ffffff": "#15181d", "#222222": "#e7eaee", "#444444": "#b9c1ca", "#555555": "#8d959f",
+    "#cccccc": "#4a525c", "#dddddd": "#363d46",
+    "#0072b2": "#56b4e9", "#c25400": "#f08a45", "#00805d": "#3fbf94", "#aa4499": "#dd88cf",
+    "#000000": "#f2f4f6",
+}  # fmt: skip
+
 DECADES_FOR_LOG = 2
 LOWEST_PERCENT = 5
 MARKERS_UP_TO = 30  # points; beyond that dots only hide the line
@@ -49,9 +61,23 @@ PIXELS_PER_INCH = 160  # twice the shown size, for sharp text on dense screens
 
 
 class LossAxes(Axes):
-    """Axes that a notebook shows as a picture, without pyplot."""
+    """Axes that a notebook shows as a picture, without pyplot.
 
-    summary = ""
+    A page gets an SVG that follows its theme. The PNG, for all that shows no HTML, is light.
+    """
+
+    summary = ""  # the curves and their lengths
+    words = ""  # the curves described
+
+    def _repr_html_(self) -> str:
+        figure = self.get_figure(root=True)
+        assert figure is not None
+        return as_image(svg_of(figure, self._description(), DARK), self._description())
+
+    def _description(self) -> str:
+        scale = ", logarithmic loss axis" if self.get_yscale() == "log" else ""
+        title = f" {self.get_title()!r}" if self.get_title() else ""
+        return f"Loss curve{title}{scale}: {self.words}"
 
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         figure = self.get_figure(root=True)
@@ -60,7 +86,7 @@ class LossAxes(Axes):
         # Without matplotlib's version in it, the file depends on the data only.
         figure.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
         width = int(figure.get_figwidth() * PIXELS_PER_INCH / 2)
-        return buffer.getvalue(), {"width": width, "alt": f"Loss curve: {self.summary}"}
+        return buffer.getvalue(), {"width": width, "alt": self._description()}
 
     def __repr__(self) -> str:  # the fallback where there are no pictures; the same every time
         return f"<loss curve: {self.summary}>"
@@ -107,21 +133,28 @@ def choose_log(arrays: dict[str, tuple[np.ndarray, np.ndarray]], log: bool | Non
 
 
 def moving_mean(iterations: np.ndarray, values: np.ndarray, window: int) -> np.ndarray:
-    """At each point, the mean of the finite values in the last `window` iterations."""
-    if not len(values):
-        return values
+    """At each point, the mean of the finite values in the iterations around it.
+
+    As many iterations are taken before the point as after it: half the window, or fewer near the
+    ends of the curve. A mean to one side would show the loss of some iterations ago, and a falling
+    loss too high.
+    """
+    finite = np.isfinite(values)
+    if not finite.any():
+        return np.full(len(values), np.nan)
     # On a grid of all iterations, a curve that is logged now and then has gaps.
     place = iterations - iterations[0]
-    total = np.zeros(place[-1] + 1)
-    count = np.zeros(place[-1] + 1)
-    finite = np.isfinite(values)
+    total = np.zeros(place[-1] + 2)  # one more, since a window ends before its stop
+    count = np.zeros(place[-1] + 2)
     total[place] = np.where(finite, values, 0.0)
     count[place] = finite
+    ends = place[finite][[0, -1]]
+    half = np.minimum(window // 2, np.minimum(place - ends[0], ends[1] - place)).clip(0)
     # Sums are taken window by window. Differences of running totals would be quicker, but a
     # loss that falls from 1e7 to 1e-6 would drown in their rounding.
-    ones = np.ones(min(window, len(total)))
-    total = np.convolve(total, ones)[place]
-    count = np.round(np.convolve(count, ones)[place])
+    windows = np.column_stack([place - half, place + half + 1]).ravel()
+    total = np.add.reduceat(total, windows)[::2]  # every second sum is of what lies between
+    count = np.add.reduceat(count, windows)[::2]
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
@@ -130,6 +163,9 @@ def _new_axes(curves: dict[str, tuple[list[int], list[float]]]) -> LossAxes:
     ax = figure.add_subplot(axes_class=LossAxes)
     assert isinstance(ax, LossAxes)
     ax.summary = ", ".join(f"{name} ({len(y)} values)" for name, (_, y) in curves.items())
+    ax.words = "; ".join(
+        curve_in_words(name, np.array(x), np.array(y)) for name, (x, y) in curves.items()
+    )
     return ax
 
 
@@ -149,7 +185,8 @@ def _draw(
         style = STYLES[index % len(STYLES)]
         _draw_curve(ax, x, y, name, color, style, smooth)
         _mark_not_finite(ax, x, y, name, color)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    # Round numbers only: 0, 200, 400; by itself matplotlib would also take 0, 150, 300.
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
     ax.set_xlabel(ax.get_xlabel() or "iteration")
     ax.set_ylabel(ax.get_ylabel() or "loss")
     if title is not None:
@@ -178,15 +215,10 @@ def _draw_curve(
 
 def _mark_not_finite(ax: Any, x: np.ndarray, y: np.ndarray, name: str, color: str) -> None:
     """Marks at the edge of the axes, where the curve would have gone."""
-    kinds = (
-        ("NaN", "x", 0.96, np.isnan(y)),
-        ("inf", "^", 0.96, y == np.inf),
-        ("-inf", "v", 0.04, y == -np.inf),
-    )
-    for kind, marker, height, where in kinds:
+    looks = {"NaN": ("x", 0.96), "inf": ("^", 0.96), "-inf": ("v", 0.04)}
+    for kind, where in kinds_not_finite(y).items():
+        marker, height = looks[kind]
         at = x[where]
-        if not len(at):
-            continue
         ax.axvline(at[0], color=color, linewidth=1, linestyle=":")
         ax.plot(
             at,
@@ -196,14 +228,6 @@ def _mark_not_finite(ax: Any, x: np.ndarray, y: np.ndarray, name: str, color: st
             transform=ax.get_xaxis_transform(),  # x in iterations, y in parts of the axes' height
             label=legend_label(f"{name} is {kind}: {where_text(at)}"),
         )
-
-
-def where_text(iterations: np.ndarray) -> str:
-    if len(iterations) == 1:
-        return f"iteration {iterations[0]}"
-    if iterations[-1] - iterations[0] == len(iterations) - 1:
-        return f"iterations {iterations[0]} to {iterations[-1]}"
-    return f"{len(iterations)} iterations, first {iterations[0]}"
 
 
 def legend_label(name: str) -> str:

@@ -22,7 +22,8 @@ from ..graphs.recorded_graph import Graph
 from ..graphs.text import headline, shorten
 from .dot import Drawing, drawing_of
 from .health_marks import Marks, said
-from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN, options_of
+from .style import CODE_FONT, CODE_FONTS_SHOWN, DARK, FONT, FONTS_SHOWN, options_of
+from .theme import themed
 
 TIMEOUT = 60  # seconds
 
@@ -133,7 +134,7 @@ class Picture:
         try:
             return {
                 "text/html": page_part(self.svg, self.description),
-                "image/svg+xml": self.svg,
+                "image/svg+xml": themed_graph(self.svg),
                 "text/plain": self.description,
             }
         except DrawingError as error:
@@ -153,7 +154,17 @@ def svg_address(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
+def themed_graph(svg: str) -> str:
+    """The SVG of a graph in the theme of its page or, in a file, of the reader's system."""
+    return themed(svg, "minigrad-graph", DARK)
+
+
 def page_part(svg: str, description: str) -> str:
+    """The SVG of a graph as HTML that shows everywhere, in the theme of its page."""
+    return as_image(themed_graph(svg), description)
+
+
+def as_image(svg: str, description: str) -> str:
     """An SVG as HTML that shows everywhere.
 
     JupyterLab shows no SVG of a notebook that has been opened but not yet run (it is not trusted),
