@@ -404,8 +404,8 @@ def plot_loss(
             largest is at least 100 times the smallest, the lowest 5 % left aside.
         title: text above the plot.
         smooth: also draw the mean over about so many iterations, half of them before and half
-            after, over the faint raw curve. Near the ends there are fewer, to both sides alike,
-            so that the mean never lags behind the curve.
+            after, over the faint raw curve. Where one side has fewer, as at the ends, a line
+            fitted to them takes the mean's place: it does not lag behind the curve either.
 
     Returns:
         The axes; `.figure` is the figure.

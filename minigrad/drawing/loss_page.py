@@ -56,7 +56,7 @@ def svg_of(figure: Figure, description: str, dark: dict[str, str]) -> str:
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "minigrad"}):
         figure.savefig(buffer, format="svg", metadata=nothing)
     raw = buffer.getvalue().decode("utf-8")
-    body = raw[raw.index("<g id=") :]
+    body = raw[raw.index("<g id=") : raw.rindex("</svg>")]
     body = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", body)  # not allowed in XML
     body = re.sub(r"font-family: [^;\"]*", f"font-family: {FONTS}", body)
     mark = "mg-" + hashlib.sha256(body.encode()).hexdigest()[:10]
@@ -70,7 +70,7 @@ def svg_of(figure: Figure, description: str, dark: dict[str, str]) -> str:
         f'aria-labelledby="{mark}-title {mark}-desc">\n<title id="{mark}-title">Loss curve</title>'
         f'\n<desc id="{mark}-desc">{escape(description)}</desc>\n'
         # matplotlib leaves out what is black; here it has a colour that a theme can change.
-        f'<g fill="#000000">{body.removesuffix("</svg>").rstrip().removesuffix("</svg>")}</g></svg>',
+        f'<g fill="#000000">{body}</g></svg>',
         "minigrad-curve",
         dark,
     )

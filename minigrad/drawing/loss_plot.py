@@ -132,30 +132,47 @@ def choose_log(arrays: dict[str, tuple[np.ndarray, np.ndarray]], log: bool | Non
     return True
 
 
-def moving_mean(iterations: np.ndarray, values: np.ndarray, window: int) -> np.ndarray:
-    """At each point, the mean of the finite values in the iterations around it.
+def smoothed(iterations: np.ndarray, values: np.ndarray, window: int) -> np.ndarray:
+    """At each point, the height of a straight line through the finite values around it.
 
-    As many iterations are taken before the point as after it: half the window, or fewer near the
-    ends of the curve. A mean to one side would show the loss of some iterations ago, and a falling
-    loss too high.
+    The line is fitted to the iterations at most half the window before or after the point. Where
+    they lie to both sides alike, its height is their mean. At the ends of the curve and beside gaps
+    it is not: a mean would be that of earlier or later values there, so that a falling loss were
+    drawn too high or too low.
     """
     finite = np.isfinite(values)
     if not finite.any():
         return np.full(len(values), np.nan)
     # On a grid of all iterations, a curve that is logged now and then has gaps.
     place = iterations - iterations[0]
-    total = np.zeros(place[-1] + 2)  # one more, since a window ends before its stop
-    count = np.zeros(place[-1] + 2)
-    total[place] = np.where(finite, values, 0.0)
-    count[place] = finite
-    ends = place[finite][[0, -1]]
-    half = np.minimum(window // 2, np.minimum(place - ends[0], ends[1] - place)).clip(0)
+    grid = np.arange(place[-1] + 2.0)  # one more, since a window ends before its stop
+    there = np.zeros(len(grid), bool)
+    there[place] = finite
+    y = np.zeros(len(grid))
+    y[place] = np.where(finite, values, 0.0)
+    x = np.where(there, grid, 0.0)
+
+    half = min(window, place[-1] + 1) // 2
+    start, stop = np.maximum(place - half, 0), np.minimum(place + half, place[-1]) + 1
+    windows = np.column_stack([start, stop]).ravel()
+
+    def each_window(function: np.ufunc, numbers: np.ndarray) -> np.ndarray:
+        return function.reduceat(numbers, windows)[::2]  # every second is of what lies between
+
     # Sums are taken window by window. Differences of running totals would be quicker, but a
     # loss that falls from 1e7 to 1e-6 would drown in their rounding.
-    windows = np.column_stack([place - half, place + half + 1]).ravel()
-    total = np.add.reduceat(total, windows)[::2]  # every second sum is of what lies between
-    count = np.add.reduceat(count, windows)[::2]
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    count = np.maximum(each_window(np.add, there.astype(float)), 1)
+    mean_x, mean_y = each_window(np.add, x) / count, each_window(np.add, y) / count
+    spread = each_window(np.add, x * x) - count * mean_x**2
+    together = each_window(np.add, x * y) - count * mean_x * mean_y
+    slope = np.where(spread > 0.1, together / np.maximum(spread, 0.1), 0.0)
+    height = mean_y + slope * (place - mean_x)
+    # Where the loss bends sharply the line could leave the values, and on a logarithmic axis fall
+    # below 0.
+    low = each_window(np.minimum, np.where(there, y, np.inf))
+    high = each_window(np.maximum, np.where(there, y, -np.inf))
+    seen = (place >= place[finite][0]) & (place <= place[finite][-1]) & (low <= high)
+    return np.where(seen, np.clip(height, low, high), np.nan)
 
 
 def _new_axes(curves: dict[str, tuple[list[int], list[float]]]) -> LossAxes:
@@ -205,7 +222,7 @@ def _draw_curve(
         ax.plot(x, y, style, color=color, marker=marker, markersize=4, label=label)
     else:
         ax.plot(x, y, "-", color=color, alpha=0.3, linewidth=1)
-        ax.plot(x, moving_mean(x, y, smooth), style, color=color, label=label)
+        ax.plot(x, smoothed(x, y, smooth), style, color=color, label=label)
     # A value between two gaps has no line to either side: it needs a dot to be seen.
     there = np.isfinite(np.concatenate([[np.nan], y, [np.nan]]))
     alone = there[1:-1] & ~there[:-2] & ~there[2:]

@@ -25,8 +25,8 @@ def themed(svg: str, name: str, dark: Mapping[str, str]) -> str:
     dark: by light colour, in lower case, the one for dark pages; other colours stay.
     """
     paints = sorted(set(PAINT.findall(svg)))
-    by_dark = [rule(*paint, dark.get(paint[2].lower(), paint[2])) for paint in paints]
-    by_light = [rule(*paint, paint[2]) for paint in paints]
+    by_dark = [rule(p, between, c, dark.get(c.lower(), c)) for p, between, c in paints]
+    by_light = [rule(p, between, c, c) for p, between, c in paints]
     system = "".join(f".{name} {r}" for r in by_dark)
     css = (
         # An SVG file on its own: the sheet below it is dark as well.

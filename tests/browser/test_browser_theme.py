@@ -53,7 +53,8 @@ def test_pictures_and_curves_follow_jupyterlab(laptop, lab):
         page.media(prefers_color_scheme=system)
         page.theme(theme)
         page.wait(lambda c=colours: page.run_js(SHOWN) == c, f"the colours of {theme}")
-        for i, at in enumerate(("svg.minigrad-graph", "svg.minigrad-curve")):
+        for i, at in enumerate(("svg.minigrad-graph", ".jp-Cell:nth-of-type(2) .jp-OutputArea",
+                                "progress", "svg.minigrad-curve")):  # fmt: skip
             page.run_js("document.querySelector(arguments[0]).scrollIntoView()", at)
             page.screenshot(f"theme-{i}-{theme[11:].lower()}-on-{system}.png")
     said = [e.text for e in page.find_all(".jp-OutputArea-output code")]

@@ -161,12 +161,12 @@ def test_batches_inside_a_tracked_loop_get_their_own_iterations():
 
 
 def plain(losses, steps, **curves):
-    for step in range(steps):
+    for _ in range(steps):
         losses.log(**curves)
 
 
 def loop(losses, steps, run=None, **curves):
-    for step in losses.track(range(steps), run=run):
+    for _ in losses.track(range(steps), run=run):
         losses.log(**curves)
 
 
@@ -684,15 +684,33 @@ def test_value_between_two_gaps_is_seen():
     assert (list(dot.get_xdata()), list(dot.get_ydata()), dot.get_marker()) == ([20], [1.0], "o")
 
 
+def fitted(values, t, half):
+    """The height at t of the line through the finite values of t - half, ..., t + half."""
+    at = np.arange(max(0, t - half), min(len(values), t + half + 1))
+    at = at[np.isfinite(values[at])]
+    line = np.polynomial.Polynomial.fit(at, values[at], 1)
+    return np.clip(line(t), values[at].min(), values[at].max())
+
+
 def test_smooth_is_the_mean_of_the_iterations_around():
     rng = np.random.default_rng(0)
     values = 10.0 ** np.linspace(7, -6, 60) * rng.uniform(0.5, 1.5, 60)
     values[30] = math.nan
     raw, smooth = plot_loss(values, smooth=7).lines[:2]
     np.testing.assert_array_equal(raw.get_ydata(), values)
-    halves = [min(3, t, 59 - t) for t in range(60)]
-    expected = [np.nanmean(values[t - h : t + h + 1]) for t, h in enumerate(halves)]
-    np.testing.assert_allclose(smooth.get_ydata(), expected, rtol=1e-12)
+    drawn = smooth.get_ydata()
+    means = [np.mean(values[t - 3 : t + 4]) for t in range(3, 27)]
+    np.testing.assert_allclose(drawn[3:27], means, rtol=1e-12)
+    beside = [*range(3), *range(27, 34), *range(57, 60)]  # the ends, and the gap
+    expected = [fitted(values, t, 3) for t in beside]
+    np.testing.assert_allclose(drawn[beside], expected, rtol=1e-9)
+    assert (drawn > 0).all()
+
+
+def test_smooth_is_smooth_up_to_the_ends():
+    noise = np.random.default_rng(1).normal(0, 1, 1000)
+    drawn = plot_loss(3 + noise, smooth=101).lines[1].get_ydata()
+    assert abs(drawn - 3).max() < 0.6  # a raw value is away by 3 somewhere
 
 
 @pytest.mark.parametrize("smooth", [2, 7, 50, 1000])
