@@ -26,5 +26,8 @@ Read in this order:
 * ``tape_files``    a tape as a file of any kind
 * ``loss``          ``mg.LossRecorder``, ``mg.track``, ``mg.plot_loss``
 * ``progress``      a training loop's progress bar
+* ``loss_runs``     which of its curves belong to one training
 * ``loss_plot``     the picture of a loss curve, with matplotlib
+* ``loss_page``     ... on a page: in its theme, and in words
+* ``theme``         pictures in the theme of their page
 """

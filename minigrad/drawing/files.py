@@ -11,14 +11,14 @@ from typing import Any
 from ..faithful.hang_on import hang_on
 from ..graphs.recorded_graph import Graph
 from ..graphs.text import headline
-from .render import DrawingError, Picture, render
+from .render import DrawingError, Picture, render, themed_graph
 
 PNG_DPI = 144
 
 
 def svg_file(picture: Picture) -> bytes:
     head = '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
-    return (head + picture.svg).encode()
+    return (head + themed_graph(picture.svg)).encode()
 
 
 def png_file(picture: Picture) -> bytes:
@@ -84,7 +84,8 @@ the gradients flow."""
 
 def html_file(picture: Picture) -> bytes:
     page = PAGE.format(
-        title=escape(headline(picture.graph)), svg=picture.svg, text=escape(picture.description),
+        title=escape(headline(picture.graph)), svg=themed_graph(picture.svg),
+        text=escape(picture.description),
         key=BACKWARD_KEY if picture.options.backward else KEY,
     )  # fmt: skip
     return page.encode("utf-8", "replace")

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from ..faithful.package_name import package
+from .loss_runs import Run, runs_of
 from .progress import Progress, open_progress
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class LossRecorder:
     `log` is one iteration. A curve logged less often (a validation loss, say) is placed at the
     iteration it was logged in: a new iteration starts when a name is logged again or when the
     tracked loop goes on.
+
+    Several trainings in one recorder each begin at iteration 0: give their curves other names,
+    `log(adam=loss)`, or name the loop, `track(range(1000), run="Adam")`. A name that is logged
+    again in another loop, as for the next epoch, goes on where it was.
 
     Args:
         total: length of the loop; `log` then moves the display by itself. Not needed with `track`.
@@ -80,6 +85,9 @@ class LossRecorder:
         self._tracking = False
         self._iteration = -1
         self._logged_now: set[str] = set()
+        self._run: str | None = None  # the name of the tracked loop
+        self._run_names: set[str] = set()
+        self._loops: list[tuple[int, int]] = []  # first and last iteration of tracked loops
         self._values: dict[str, list[float]] = {}
         self._iterations: dict[str, list[int]] = {}
 
@@ -113,6 +121,8 @@ class LossRecorder:
                     'a value without a name is also called "loss".'
                 )
             curves = {"loss": loss, **curves}
+        if self._run is not None:
+            curves = {name_in_run(self._run, name): value for name, value in curves.items()}
         if not curves:
             raise TypeError("log() needs a value: write losses.log(loss) or losses.log(train=loss)")
         # All are converted before any is kept: a refused call leaves the recorder as it was.
@@ -128,7 +138,9 @@ class LossRecorder:
         if starts and not self._tracking:
             self._advance_untracked()
 
-    def track(self, iterable: Iterable[Item], total: int | None = None) -> Iterator[Item]:
+    def track(
+        self, iterable: Iterable[Item], total: int | None = None, *, run: Any = None
+    ) -> Iterator[Item]:
         """Loop over `iterable` with a progress display; it ends when the loop does.
 
         Inside, the iteration number of `log` follows the loop, so values logged every tenth
@@ -137,17 +149,29 @@ class LossRecorder:
         Args:
             iterable: anything a `for` loop takes.
             total: its length, where `len(iterable)` does not tell.
+            run: a name for this training, anything with a text. Its curves start at iteration 0
+                and are called by it: "Adam" for `log(loss)`, "Adam valid" for `log(valid=loss)`.
+                A name that is taken gets a number: "Adam (2)".
 
         Raises:
             TypeError: `iterable` cannot be looped over.
             RuntimeError: this recorder already tracks a loop.
+
+        Example:
+            >>> import minigrad as mg
+            >>> losses = mg.LossRecorder(progress=False)
+            >>> for lr in (0.1, 0.01):
+            ...     for t in losses.track(range(3), run=f"lr {lr}"):
+            ...         losses.log(lr / (t + 1))
+            >>> losses.names, losses.iterations("lr 0.01")
+            (['lr 0.1', 'lr 0.01'], [0, 1, 2])
         """
         iterator = iter(iterable)  # here, not in the generator: a mistake shows at this line
         if total is None:
             total = length_of(iterable)
-        return self._tracked(iterator, self.total if total is None else total)
+        return self._tracked(iterator, self.total if total is None else total, run)
 
-    def _tracked(self, iterator: Iterator[Item], total: int | None) -> Iterator[Item]:
+    def _tracked(self, iterator: Iterator[Item], total: int | None, run: Any) -> Iterator[Item]:
         if self._tracking:
             raise RuntimeError(
                 "this recorder already tracks a loop. "
@@ -155,22 +179,36 @@ class LossRecorder:
             )
         bar = open_progress(total, self._file) if self._progress is not False else None
         self._tracking = True
+        first = self._iteration + 1
+        self._run = None if run is None else self._free_run_name(str(run))
+        left = "left early"
         try:
             for item in iterator:
                 self._next_iteration()
                 yield item
                 if bar is not None:
                     bar.advance(self._status)
-        finally:  # also after break and exceptions
+            left = ""
+        finally:  # also after break and exceptions: Python closes a generator that is let go
             self._tracking = False
+            self._run = None
+            self._loops.append((first, max(first, self._iteration)))
             if bar is not None:
-                bar.close(self._status)
+                bar.close(self._status, left)
+
+    def _free_run_name(self, name: str) -> str:
+        free, count = name, 1
+        while free in self._run_names:
+            count += 1
+            free = f"{name} ({count})"
+        self._run_names.add(free)
+        return free
 
     def close(self) -> None:
         """End the display of a loop that stopped before `total`; `track` does it by itself."""
         if self._bar is not None:
             bar, self._bar = self._bar, None
-            bar.close(self._status)
+            bar.close(self._status, "" if bar.count == self.total else "left early")
 
     def _next_iteration(self) -> None:
         self._iteration += 1
@@ -199,7 +237,10 @@ class LossRecorder:
         if math.isfinite(values[-1]):
             return text
         first = next(i for i, value in enumerate(values) if not math.isfinite(value))
-        return f"{text} (not finite since iteration {self._iterations[name][first]})"
+        return f"{text} (not finite since iteration {self.iterations(name)[first]})"
+
+    def _runs(self) -> list[Run]:
+        return runs_of(self._iterations, self._loops)
 
     @property
     def names(self) -> list[str]:
@@ -212,11 +253,17 @@ class LossRecorder:
         return list(next(iter(self._values.values()), []))
 
     def iterations(self, name: str | None = None) -> list[int]:
-        """Iteration number, from 0, of each value of a curve (by default the first curve)."""
+        """Iteration number, from 0, of each value of a curve (by default the first curve).
+
+        Each of several trainings in the recorder is counted from 0.
+        """
         if name is None:
-            return list(next(iter(self._iterations.values()), []))
+            if not self._values:
+                return []
+            name = self.names[0]
         self._check_name(name)
-        return list(self._iterations[name])
+        start = next(run.first for run in self._runs() if name in run.names)
+        return [iteration - start for iteration in self._iterations[name]]
 
     def __getitem__(self, key: Any) -> Any:
         """`losses["valid"]` is a curve; `losses[-1]`, `losses[:10]` read the first curve."""
@@ -236,7 +283,11 @@ class LossRecorder:
 
     def __repr__(self) -> str:
         last = "".join(f", {name}={values[-1]:.4g}" for name, values in self._values.items())
-        return f"LossRecorder({self._iteration + 1} iterations{last})"
+        runs = [run for run in self._runs() if run.names]
+        if len(runs) < 2:
+            return f"LossRecorder({self._iteration + 1} iterations{last})"
+        longest = max(run.last - run.first + 1 for run in runs)
+        return f"LossRecorder({len(runs)} runs, {longest} iterations{last})"
 
     def _check_name(self, name: str) -> None:
         if name not in self._values:
@@ -273,7 +324,7 @@ class LossRecorder:
         yield ["iteration", *self._values]
         rows: dict[int, dict[str, float]] = {}
         for name, values in self._values.items():
-            for iteration, value in zip(self._iterations[name], values, strict=True):
+            for iteration, value in zip(self.iterations(name), values, strict=True):
                 rows.setdefault(iteration, {})[name] = value
         for iteration in sorted(rows):
             yield [iteration, *(rows[iteration].get(name, "") for name in self._values)]
@@ -281,7 +332,7 @@ class LossRecorder:
     def _json(self) -> dict[str, dict[str, list[Any]]]:
         return {
             name: {
-                "iteration": self._iterations[name],
+                "iteration": self.iterations(name),
                 "value": [v if math.isfinite(v) else str(v) for v in values],
             }
             for name, values in self._values.items()
@@ -294,6 +345,7 @@ def track(
     *,
     total: int | None = None,
     progress: bool | None = None,
+    run: Any = None,
 ) -> Iterator[Item]:
     """Loop over `iterable` with a progress display that also shows the last losses.
 
@@ -302,6 +354,7 @@ def track(
         losses: the recorder the loop logs to; without one, only the progress is shown.
         total: length of the loop, where `len(iterable)` does not tell.
         progress: False for no display. With a recorder, set it there.
+        run: a name for this training, where a recorder keeps several; see `LossRecorder.track`.
 
     Returns:
         An iterator over the same items.
@@ -330,7 +383,7 @@ def track(
         )
     elif progress is not None:
         raise TypeError("with a recorder, write LossRecorder(progress=...) instead")
-    return losses.track(iterable, total)
+    return losses.track(iterable, total, run=run)
 
 
 def plot_loss(
@@ -352,7 +405,9 @@ def plot_loss(
         log: logarithmic loss axis? By default where it helps: all values are positive and the
             largest is at least 100 times the smallest, the lowest 5 % left aside.
         title: text above the plot.
-        smooth: also draw the mean over the last `smooth` iterations, over the faint raw curve.
+        smooth: also draw the mean over about so many iterations, half of them before and half
+            after, over the faint raw curve. Where one side has fewer, as at the ends, a line
+            fitted to them takes the mean's place: it does not lag behind the curve either.
 
     Returns:
         The axes; `.figure` is the figure.
@@ -384,6 +439,11 @@ def plot_loss(
     from .loss_plot import draw_curves
 
     return draw_curves(curves, ax=ax, log=log, title=title, smooth=smooth)
+
+
+def name_in_run(run: str, name: str) -> str:
+    """What a tracked loop's name makes of a curve's name."""
+    return run if name == "loss" else f"{run} {name}"
 
 
 def curves_of(losses: Any) -> dict[str, tuple[list[int], list[float]]]:

@@ -4,8 +4,9 @@ The well-known library for this is tqdm. minigrad does not use it because its ru
 dependencies are few on purpose, and because a notebook tested with nbval needs a display whose
 saved state holds no times. What a training loop needs fits in this short file.
 
-Three displays share one interface, `advance(status)` and `close(status)`; `status` is a function,
-so that text is only made when something is really drawn.
+Three displays share one interface, `advance(status)` and `close(status, left)`; `status` is a
+function, so that text is only made when something is really drawn. `left` says in a few words that
+the loop did not come to its end, and is empty where it did.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Progress:
         """Count one more iteration."""
         self.count += 1
 
-    def close(self, status: Status) -> None:
+    def close(self, status: Status, left: str = "") -> None:
         """Draw the final state."""
 
     def belongs_to_another_cell(self) -> bool:
@@ -79,9 +80,11 @@ class Progress:
             return [format_rate(rate)]
         return [format_rate(rate), format_seconds((self.total - self.count) / rate) + " left"]
 
-    def text(self, status: Status, finished: bool = False, times: bool = True) -> str:
+    def text(
+        self, status: Status, finished: bool = False, times: bool = True, left: str = ""
+    ) -> str:
         # The losses come first: where a line is cut, the times are lost.
-        parts = [self.counted(), status(), *(self.timing(finished) if times else [])]
+        parts = [self.counted(), left, status(), *(self.timing(finished) if times else [])]
         return ", ".join(part for part in parts if part)
 
 
@@ -102,8 +105,8 @@ class TerminalProgress(Progress):
             self._last_draw = now
             self._draw(self.text(status))
 
-    def close(self, status: Status) -> None:
-        self._draw(self.text(status, finished=True))
+    def close(self, status: Status, left: str = "") -> None:
+        self._draw(self.text(status, finished=True, left=left))
         self._file.write("\n")
         self._file.flush()
 
@@ -134,9 +137,9 @@ class LogProgress(Progress):
         if self._due():
             self._write(self.text(status))
 
-    def close(self, status: Status) -> None:
-        if self.count != self._last_written:
-            self._write(self.text(status, finished=True))
+    def close(self, status: Status, left: str = "") -> None:
+        if self.count != self._last_written or left:
+            self._write(self.text(status, finished=True, left=left))
 
     def _due(self) -> bool:
         if self.total is None:  # at 1, 10, 100, ...: few lines however long the loop is
@@ -179,9 +182,9 @@ class NotebookProgress(Progress):
             self._last_draw = now
             self._live.update(self._bundle(self.text(status)), raw=True)
 
-    def close(self, status: Status) -> None:
+    def close(self, status: Status, left: str = "") -> None:
         self._live.update(BLANK, raw=True)
-        self._display(self._bundle(self.text(status, times=False)), raw=True)
+        self._display(self._bundle(self.text(status, times=False, left=left)), raw=True)
 
     def belongs_to_another_cell(self) -> bool:
         return bool(self._shell.execution_count != self._cell)

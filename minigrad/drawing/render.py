@@ -24,7 +24,8 @@ from .dot import Drawing
 from .drawn import drawing_for, options_for
 from .health_marks import Marks, said
 from .opening import part_with_frames, views
-from .style import CODE_FONT, CODE_FONTS_SHOWN, FONT, FONTS_SHOWN
+from .style import CODE_FONT, CODE_FONTS_SHOWN, DARK, FONT, FONTS_SHOWN
+from .theme import themed
 
 TIMEOUT = 60  # seconds
 
@@ -126,11 +127,13 @@ class Picture:
         if len(found) == 1:
             return image
         title = headline(self.graph)
-        pictures = [(self.svg, found[0].toggles)]
+        first = themed_graph(self.svg)
+        pictures = [(first, found[0].toggles)]
         for view in found[1:]:
             raw = render(view.drawing.dot, "svg").decode("utf-8")
-            pictures.append((finished(raw, view.drawing, title, ""), view.toggles))
-        return part_with_frames(image_part(self.svg, self.description), mark_of(self.svg), pictures)
+            svg = themed_graph(finished(raw, view.drawing, title, ""))
+            pictures.append((svg, view.toggles))
+        return part_with_frames(image_part(first, self.description), mark_of(first), pictures)
 
     @property
     def description(self) -> str:
@@ -156,7 +159,7 @@ class Picture:
         try:
             return {
                 "text/html": self.html,
-                "image/svg+xml": self.svg,
+                "image/svg+xml": themed_graph(self.svg),
                 "text/plain": self.description,
             }
         except DrawingError as error:
@@ -176,7 +179,17 @@ def svg_address(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
+def themed_graph(svg: str) -> str:
+    """The SVG of a graph in the theme of its page or, in a file, of the reader's system."""
+    return themed(svg, "minigrad-graph", DARK)
+
+
 def page_part(svg: str, description: str) -> str:
+    """The SVG of a graph as HTML that shows everywhere, in the theme of its page."""
+    return as_image(themed_graph(svg), description)
+
+
+def as_image(svg: str, description: str) -> str:
     """An SVG as HTML that shows everywhere.
 
     JupyterLab shows no SVG of a notebook that has been opened but not yet run (it is not trusted),

@@ -1,9 +1,9 @@
 """How graphs look: options, shapes and colours.
 
 Kinds of nodes differ by shape as well as colour. The colours are Okabe and Ito's, which people
-with any kind of colour blindness can tell apart. Every text stands on a light filled shape and the
-lines are of a grey between black and white, so one picture is legible on light and dark pages; it
-needs no knowledge of the page's theme, which a picture in Jupyter cannot have.
+with any kind of colour blindness can tell apart. Pictures follow the theme of their page
+(``theme.py``). Where the theme cannot be known they stay legible: every text stands on a filled
+shape, and the lines are of a grey between black and white that is the same on light and dark pages.
 """
 
 from __future__ import annotations
@@ -42,6 +42,18 @@ FRAME = "#e9ebee"  # the ground of an open module; text on it has a contrast of 
 FRAME_BORDER = "#767b83"
 FRAME_TEXT = "#23272e"
 FOLDED_SHAPE = "box3d"  # a stack: several operations in one
+
+# What takes the place of each colour on a dark page; the step player has the same (player.css).
+# Every colour that a picture draws with has to be here.
+DARK = {
+    TEXT: "#e7eaee", FAINT: "#ccd2da", VALUE: "#a9d3f7", GRADIENT: "#ffc08f", LINE: LINE,
+    "#d3e7f5": "#15344b", "#0072b2": "#4aa3df",  # leaves
+    "#d9f0e7": "#153a2f", "#00795a": "#3fae8a",  # constants
+    "#f6f3e7": "#2b2a26", "#6b6657": "#8d8879",  # operations
+    "#fbdfcc": "#4a2c1a", "#c44f00": "#e87a2e",  # roots
+    FRAME: "#1d2127", FRAME_TEXT: "#dfe3e8",  # modules (their border is a line's)
+    "#f0e442": "#403900", "#faf5c4": "#2e2b10", "#000000": "#f0e442",  # health_marks.py
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from contrast import contrast
 from cpu import cpu_seconds
 
 import minigrad as mg
@@ -117,18 +118,6 @@ def test_an_input_that_a_loop_uses_is_drawn_again_near_each_use():
                    - float(number[e["head"]]["pos"].split(",")[1])) for e in uses]  # fmt: skip
     assert max(heights) < 700  # and a short one: the picture is 3000 high
     assert len([o for o in layout(seed_graph().to_dot())["objects"]]) == 10
-
-
-def luminance(colour):
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(a, b):
-    """WCAG's contrast ratio."""
-    high, low = sorted((luminance(a), luminance(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_contrast_is_enough_on_light_and_dark_pages():

@@ -2,18 +2,22 @@
 
 import csv
 import gc
+import html as html_module
 import io
 import itertools
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import types
 import weakref
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from contrast import contrast
 from places import ROOT
 
 from minigrad.drawing import progress as progress_module
@@ -151,6 +155,90 @@ def test_batches_inside_a_tracked_loop_get_their_own_iterations():
         for _ in range(3):
             losses.log(1.0)
     assert losses.iterations() == [0, 1, 2, 3, 4, 5]
+
+
+# Several trainings in one recorder
+
+
+def plain(losses, steps, **curves):
+    for _ in range(steps):
+        losses.log(**curves)
+
+
+def loop(losses, steps, run=None, **curves):
+    for _ in losses.track(range(steps), run=run):
+        losses.log(**curves)
+
+
+@pytest.mark.parametrize("train", [plain, loop])
+def test_each_training_starts_at_iteration_0(train):
+    losses = quiet()
+    train(losses, 160, sigmoid=1)
+    train(losses, 100, relu=2)
+    train(losses, 120, he=3)
+    for name, steps in (("sigmoid", 160), ("relu", 100), ("he", 120)):
+        assert losses.iterations(name) == list(range(steps))
+    assert repr(losses) == "LossRecorder(3 runs, 160 iterations, sigmoid=1, relu=2, he=3)"
+    for line in plot_loss(losses).lines:
+        assert line.get_xdata()[0] == 0
+
+
+@pytest.mark.parametrize("train", [plain, loop])
+def test_each_training_may_have_several_curves(train):
+    losses = quiet()
+    for name in ("sgd", "adam"):
+        for step in range(30) if train is plain else losses.track(range(30)):
+            losses.log(**{f"{name} train": 1})
+            if step % 10 == 9:
+                losses.log(**{f"{name} valid": 2})
+        losses.log(**{f"{name} test": 3})
+    for name in ("sgd", "adam"):
+        assert losses.iterations(f"{name} train") == list(range(30))
+        assert losses.iterations(f"{name} valid") == [9, 19, 29]
+        assert losses.iterations(f"{name} test") == [29]  # once, after the training
+
+
+def test_curves_of_one_tracked_loop_are_one_training():
+    losses = quiet()
+    for step in losses.track(range(100)):
+        losses.log(**{"warm-up" if step < 50 else "main": 1})
+    assert losses.iterations("main") == list(range(50, 100))
+
+
+def test_next_epoch_goes_on():
+    losses = quiet()
+    for _ in range(3):
+        for _ in losses.track(range(4)):
+            losses.log(train=1)
+        losses.log(valid=2)
+    assert losses.iterations("train") == list(range(12))
+    assert losses.iterations("valid") == [3, 7, 11]
+    assert repr(losses) == "LossRecorder(12 iterations, train=1, valid=2)"
+
+
+def test_a_named_run_starts_again_with_curves_of_its_own():
+    losses = quiet()
+    for run in ("Adam", 0.1, "Adam"):
+        for t in track(range(3), losses, run=run):
+            losses.log(t)
+            losses.log(valid=t)
+    assert losses.names == ["Adam", "Adam valid", "0.1", "0.1 valid", "Adam (2)", "Adam (2) valid"]
+    assert all(losses.iterations(name) == [0, 1, 2] for name in losses.names)
+    losses.log(5.0)  # the name ends with its loop
+    assert losses.names[-1] == "loss"
+
+
+def test_files_and_messages_count_each_training_from_0(tmp_path):
+    losses = quiet()
+    loop(losses, 3, a=1)
+    loop(losses, 3, b=math.nan)
+    losses.save(tmp_path / "losses.csv")
+    losses.save(tmp_path / "losses.json")
+    assert (tmp_path / "losses.csv").read_text().split() == [
+        "iteration,a,b", "0,1.0,nan", "1,1.0,nan", "2,1.0,nan",
+    ]  # fmt: skip
+    assert json.loads((tmp_path / "losses.json").read_text())["b"]["iteration"] == [0, 1, 2]
+    assert losses._status() == "a 1, b nan (not finite since iteration 0)"
 
 
 def test_track_passes_items_on_and_checks_at_once():
@@ -331,8 +419,61 @@ def test_loop_run_again_gets_a_new_display():
         losses.log(valid=t)  # the same iteration: the display does not move
     losses.close()
     losses.close()
-    counts = [line.split(",")[0] for line in out.getvalue().splitlines()]
-    assert counts == ["1/2", "2/2", "1/2"]
+    lines = [", ".join(line.split(", ")[:2]) for line in out.getvalue().splitlines()]
+    assert lines == ["1/2, train 0", "2/2, train 1", "1/2, train 2", "1/2, left early"]
+
+
+def tracked_text(leave, total=10):
+    """What a log file gets of a loop that is left in its fourth iteration."""
+    out = io.StringIO()
+    losses = LossRecorder(file=out)
+    try:
+        for t in losses.track(iter(range(total)) if leave == "iterator" else range(total)):
+            losses.log(t)
+            if t == 3 and leave == "break":
+                break
+            if t == 3 and leave == "error":
+                raise ZeroDivisionError
+    except ZeroDivisionError:
+        return out.getvalue()  # while the error is still held
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("leave", ["break", "error"])
+def test_loop_that_is_left_says_so(leave):
+    assert tracked_text(leave).splitlines()[-1].startswith("3/10, left early, loss 3")
+    assert len(tracked_text(leave, total=1000).splitlines()) == 1
+
+
+def test_loop_that_came_to_its_end_does_not_say_that_it_was_left():
+    assert "left early" not in tracked_text(None)
+    assert "left early" not in tracked_text("iterator")
+
+
+def test_error_of_the_iterator_itself_is_said_too():
+    def loader():
+        yield 1
+        raise OSError("disk")
+
+    out = io.StringIO()
+    with pytest.raises(OSError, match="disk"):
+        for _ in LossRecorder(file=out).track(loader()):
+            pass
+    assert out.getvalue().splitlines()[-1].startswith("1, left early")
+
+
+def test_terminal_and_notebook_say_that_the_loop_was_left(monkeypatch):
+    out = FakeTerminal()
+    for _ in LossRecorder(file=out).track(range(4)):
+        break
+    assert "| 0/4, left early" in out.getvalue().split("\r")[-1]
+    kernel = FakeKernel(monkeypatch)
+    for t in LossRecorder().track(range(4)):
+        if t == 1:
+            break
+    final = kernel.displays[-1][0]
+    assert final["text/plain"] == "1/4, left early"
+    assert 'value="0.250"' in final["text/html"] and "1/4, left early" in final["text/html"]
 
 
 def test_progress_says_since_when_the_loss_is_not_finite():
@@ -543,25 +684,58 @@ def test_value_between_two_gaps_is_seen():
     assert (list(dot.get_xdata()), list(dot.get_ydata()), dot.get_marker()) == ([20], [1.0], "o")
 
 
-def test_smooth_is_the_mean_of_the_last_iterations():
+def fitted(values, t, half):
+    """The height at t of the line through the finite values of t - half, ..., t + half."""
+    at = np.arange(max(0, t - half), min(len(values), t + half + 1))
+    at = at[np.isfinite(values[at])]
+    line = np.polynomial.Polynomial.fit(at, values[at], 1)
+    return np.clip(line(t), values[at].min(), values[at].max())
+
+
+def test_smooth_is_the_mean_of_the_iterations_around():
     rng = np.random.default_rng(0)
     values = 10.0 ** np.linspace(7, -6, 60) * rng.uniform(0.5, 1.5, 60)
     values[30] = math.nan
     raw, smooth = plot_loss(values, smooth=7).lines[:2]
     np.testing.assert_array_equal(raw.get_ydata(), values)
-    expected = [np.nanmean(values[max(0, t - 6) : t + 1]) for t in range(60)]
-    np.testing.assert_allclose(smooth.get_ydata(), expected, rtol=1e-12)
+    drawn = smooth.get_ydata()
+    means = [np.mean(values[t - 3 : t + 4]) for t in range(3, 27)]
+    np.testing.assert_allclose(drawn[3:27], means, rtol=1e-12)
+    beside = [*range(3), *range(27, 34), *range(57, 60)]  # the ends, and the gap
+    expected = [fitted(values, t, 3) for t in beside]
+    np.testing.assert_allclose(drawn[beside], expected, rtol=1e-9)
+    assert (drawn > 0).all()
+
+
+def test_smooth_is_smooth_up_to_the_ends():
+    noise = np.random.default_rng(1).normal(0, 1, 1000)
+    drawn = plot_loss(3 + noise, smooth=101).lines[1].get_ydata()
+    assert abs(drawn - 3).max() < 0.6  # a raw value is away by 3 somewhere
+
+
+@pytest.mark.parametrize("smooth", [2, 7, 50, 1000])
+def test_smooth_does_not_lag(smooth):
+    falling = np.linspace(5.0, 1.0, 80)
+    for values in (falling, np.concatenate([[math.nan] * 5, falling, [math.inf] * 3])):
+        line = plot_loss(values, smooth=smooth).lines[1]
+        seen = np.isfinite(values)
+        np.testing.assert_allclose(line.get_ydata()[seen], values[seen])
+    # Training is below validation everywhere, and is drawn so.
+    train = 2.0 * np.exp(-np.arange(200) / 20)
+    lines = plot_loss({"train": train, "valid": 1.1 * train}, smooth=smooth).lines
+    assert (lines[1].get_ydata() < lines[3].get_ydata()).all()
 
 
 def test_smooth_counts_iterations_not_values():
     losses = quiet()
-    for t in losses.track(range(40)):
+    for t in losses.track(range(50)):
         losses.log(train=1.0)
         if t % 10 == 0:
-            losses.log(valid=t)
-    valid = plot_loss(losses, smooth=11).lines[3]
-    np.testing.assert_allclose(valid.get_ydata(), [0, 5, 15, 25])
+            losses.log(valid=t**2)
+    valid = plot_loss(losses, smooth=21).lines[3]
+    np.testing.assert_allclose(valid.get_ydata(), [0, 500 / 3, 1400 / 3, 2900 / 3, 1600])
     assert plot_loss({"a": [1.0], "b": []}, smooth=5).lines
+    assert plot_loss({"a": [math.nan] * 3}, smooth=5).lines
 
 
 @pytest.mark.parametrize(
@@ -598,7 +772,7 @@ def test_picture_is_opaque_and_shows_the_line():
     png, metadata = ax._repr_png_()
     picture = imread(io.BytesIO(png))
     assert picture.shape[1] == 2 * metadata["width"]
-    assert metadata["alt"] == "Loss curve: loss (100 values)"
+    assert metadata["alt"].startswith("Loss curve, logarithmic loss axis: loss (100 values, first ")
     assert picture.shape[2] == 3 or picture[..., 3].min() == 1
     np.testing.assert_array_equal(picture[0, 0, :3], [1, 1, 1])
     assert count_color(ax, "#0072B2") > 1000
@@ -614,6 +788,72 @@ def test_picture_is_readable_whatever_the_users_style():
     with matplotlib.rc_context(dark):
         themed = pixels(plot_loss([3.0, 2.0, 1.0], title="title"))
     np.testing.assert_array_equal(plain, themed)
+
+
+@pytest.mark.parametrize("last", [1, 2, 7, 13, 45, 160, 300, 450, 601, 899, 1500, 7000, 123_456])
+def test_ticks_are_round_numbers(last):
+    ax = plot_loss(np.ones(last + 1))
+    ticks = [round(t) for t in ax.get_xticks()]
+    assert len(ticks) >= 2 and 0 in ticks
+    step = ticks[1] - ticks[0]
+    assert str(step).rstrip("0") in ("1", "2", "5")
+    assert {b - a for a, b in itertools.pairwise(ticks)} == {step}
+
+
+def page_svg(ax):
+    """The SVG in the HTML that a notebook gets, its alternative text, and the script."""
+    import base64
+
+    html = ax._repr_html_()
+    alt, data, script = re.fullmatch(
+        r'<img class="mg-\w{10}" style="max-width: 100%" alt="([^"]*)" '
+        r'src="data:image/svg\+xml;base64,([^"]*)"><script>(.*)</script>', html, re.DOTALL
+    ).groups()  # fmt: skip
+    return base64.b64decode(data).decode(), alt, script
+
+
+def test_page_gets_the_curve_in_words():
+    curves = {"train": [4.0, 1.0, 2.0], "<b>": [3.0, math.nan, math.inf], "none": []}
+    svg, alt, _ = page_svg(plot_loss(curves, title="A & B"))
+    words = (
+        "Loss curve 'A & B': train (3 values, first 4 at iteration 0, lowest 1 at iteration 1, "
+        "highest 4 at iteration 0, last 2 at iteration 2); <b> (3 values, first 3 at iteration 0, "
+        "lowest 3 at iteration 0, highest 3 at iteration 0, last 3 at iteration 0, "
+        "NaN at iteration 1, inf at iteration 2); none (no values)"
+    )
+    assert html_module.unescape(alt) == words
+    root = ElementTree.fromstring(svg)
+    assert root.get("role") == "img"
+    parts = {e.get("id"): e for e in root.iter() if e.get("id")}
+    named = [parts[i].text for i in root.get("aria-labelledby").split()]
+    assert named == ["Loss curve", words]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph 0")
+def test_page_picture_depends_on_the_data_only():
+    def picture(*values):
+        return page_svg(plot_loss({"a $x": values}, title="c\x00"))[0]
+
+    assert picture(3.0, 2.0) == picture(3.0, 2.0)
+    ids = [set(re.findall(r' id="([^"]*)"', picture(*v))) for v in ((3.0, 2.0), (3.0, 1.0))]
+    assert ids[0] and not ids[0] & ids[1]  # two pictures on a page share no ids
+    used = set(re.findall(r'(?:url\(|href=")#([^")]*)', picture(3.0, 2.0)))
+    assert used and used <= ids[0]
+    assert "*{" not in picture(3.0, 2.0)  # a rule for every element of the page
+
+
+def test_every_colour_of_the_curves_has_a_dark_one_that_can_be_read():
+    from minigrad.drawing.loss_plot import CARD, COLORS, DARK
+
+    svg, _, _ = page_svg(plot_loss({str(k): [2.0, k, math.nan] for k in range(8)}, smooth=2))
+    drawn = svg[svg.index("</style>") :]
+    colours = set(re.findall(r"(?:fill|stroke)(?:: |=\")(#\w+)", drawn))
+    assert colours and colours <= set(DARK)
+    texts = [CARD[f"{k}.color"] for k in ("text", "xtick", "ytick")]
+    least = dict.fromkeys(texts, 7) | dict.fromkeys([*COLORS, CARD["axes.edgecolor"]], 4)
+    for colour, ratio in least.items():
+        assert contrast(colour, "#ffffff") >= ratio, colour
+        assert contrast(DARK[colour.lower()], DARK["#ffffff"]) >= ratio, colour
 
 
 def test_saves_a_file(tmp_path):

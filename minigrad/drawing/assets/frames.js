@@ -19,9 +19,9 @@
     const inset = expanded ? 13 : 2; // of a closed one at the corner, off its name
     const at = [shape.x + shape.width - inset, shape.y + inset];
     button.innerHTML =
-      `<title></title><circle cx="${at[0]}" cy="${at[1]}" r="8.5" fill="#ffffff" stroke="#4a4f57"/>` +
+      `<title></title><circle cx="${at[0]}" cy="${at[1]}" r="8.5" fill="var(--jp-layout-color1, #ffffff)" stroke="var(--jp-ui-font-color1, #4a4f57)"/>` +
       `<path d="M${at[0] - 4.5} ${at[1]}h9${expanded ? "" : `M${at[0]} ${at[1] - 4.5}v9`}" ` +
-      'stroke="#1a1a1a" stroke-width="1.8" fill="none"/>';
+      'stroke="var(--jp-ui-font-color1, #1a1a1a)" stroke-width="1.8" fill="none"/>';
     button.querySelector("title").textContent = `${expanded ? "Close" : "Open"} ${name}`;
     button.setAttribute("class", "mg-toggle");
     button.setAttribute("data-part", part);
