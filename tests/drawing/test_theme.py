@@ -27,6 +27,7 @@ def graphs():
     deep = w
     for _ in range(30):
         deep = (deep * x).tanh()
+    net = mg.nn.Sequential(mg.nn.Linear(3, 2), mg.nn.ReLU())
     small = mg.tensor(1e-30, requires_grad=True)
     vanishing = mg.tanh(small * 1e-20) * 1e-20
     return [
@@ -34,6 +35,7 @@ def graphs():
         mg.graph(trouble).show(health=True),
         mg.graph(vanishing).show(health=True),
         mg.graph(deep.sum()).show(fold=True),
+        mg.graph(net(mg.ones(2, 3)).sum()).show(),
     ]
 
 
@@ -41,7 +43,7 @@ def colours(svg):
     return set(re.findall(r'(?:fill|stroke|stop-color)="([^"]*)"', svg))
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_every_colour_of_a_picture_has_its_dark_one(number):
     used = colours(graphs()[number].svg) - {"none", "transparent"}
     assert used and used <= set(DARK)
