@@ -10,7 +10,17 @@ from contrast import contrast
 import minigrad as mg
 from minigrad.drawing.health_marks import PALE, STRONG
 from minigrad.drawing.render import page_part, svg_address, themed_graph
-from minigrad.drawing.style import DARK, FAINT, GRADIENT, LINE, LOOKS, TEXT, VALUE
+from minigrad.drawing.style import (
+    DARK,
+    FAINT,
+    FRAME,
+    FRAME_TEXT,
+    GRADIENT,
+    LINE,
+    LOOKS,
+    TEXT,
+    VALUE,
+)
 from minigrad.drawing.theme import themed
 
 PAGES = ("#ffffff", "#111111")
@@ -51,10 +61,13 @@ def test_every_colour_of_a_picture_has_its_dark_one(number):
 
 def test_every_colour_of_the_table_is_there_for_a_reason():
     drawn = {c for look in LOOKS.values() for c in (look.fill, look.border)}
-    assert set(DARK) == {*drawn, TEXT, FAINT, VALUE, GRADIENT, LINE, STRONG, PALE, "#000000"}
+    frames = {FRAME, FRAME_TEXT}
+    others = {TEXT, FAINT, VALUE, GRADIENT, LINE, STRONG, PALE, "#000000"}
+    assert set(DARK) == drawn | frames | others
 
 
 def test_contrast_is_enough_in_the_dark():
+    assert contrast(DARK[FRAME_TEXT], DARK[FRAME]) >= 7 and contrast(FRAME_TEXT, FRAME) >= 7
     for look in LOOKS.values():
         fill, border = DARK[look.fill], DARK[look.border]
         for text in (TEXT, FAINT, VALUE, GRADIENT):
