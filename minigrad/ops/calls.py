@@ -10,10 +10,12 @@ has the one before it. (Plain tuples, as every call of a module makes one; :clas
 from __future__ import annotations
 
 import functools
+import threading
 from typing import Any, NamedTuple
 
 from ..core.constants import remembered
-from ..core.node import next_seq
+from ..core.modes import grad_mode
+from ..core.node import NO_PARAMS, Node, next_seq
 from ..core.tensor import Tensor, edge_of
 
 
@@ -56,6 +58,18 @@ def overwritten(node: Any) -> bool:
     return False
 
 
+PLAIN = frozenset({int, float, bool, str, type(None)})
+
+
+class Inside(threading.local):
+    """Whether this thread runs such a call: of calls inside each other the outermost is noted."""
+
+    now = False
+
+
+inside = Inside()
+
+
 def one_call(function: Any = None, name: str = "") -> Any:
     """A decorator: what ``function`` records is one call of the user's (by that name)."""
     if function is None:
@@ -64,11 +78,23 @@ def one_call(function: Any = None, name: str = "") -> Any:
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
+        if inside.now or not grad_mode.enabled:
+            return function(*args, **kwargs)
+        inside.now = True
         first = next_seq()
-        result = function(*args, **kwargs)
-        if next_seq() > first + 1:  # something was recorded
-            named = {name: kept(value) for name, value in kwargs.items()}
-            ended(result, what, first, ([kept(value) for value in args], named))
+        try:
+            result = function(*args, **kwargs)
+        finally:
+            inside.now = False
+        if type(result) is not Tensor or result._requires_grad:
+            named = {name: kept(value) for name, value in kwargs.items()} if kwargs else NO_PARAMS
+            given = [v if type(v) in PLAIN else kept(v) for v in args], named
+            if type(result) is Tensor and type(result._node) is Node:  # as ended() does
+                node = result._node
+                if node.seq > first:
+                    node.calls = (what, first, node.calls, given, None)
+            else:
+                ended(result, what, first, given)
         return result
 
     return call
@@ -76,9 +102,9 @@ def one_call(function: Any = None, name: str = "") -> Any:
 
 def kept(value: Any) -> Any:
     """An argument as a graph may keep it: of a tensor its edge, or what a node remembers of it."""
+    if isinstance(value, Tensor):
+        edge = edge_of(value)
+        return remembered(value) if edge is None else edge
     if isinstance(value, (tuple, list)):
         return [kept(part) for part in value]
-    if not isinstance(value, Tensor):
-        return value if isinstance(value, (int, float, str, type(None))) else type(value)
-    edge = edge_of(value)
-    return remembered(value) if edge is None else edge
+    return value if isinstance(value, (int, float, str, type(None))) else type(value)

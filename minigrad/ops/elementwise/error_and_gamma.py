@@ -23,7 +23,6 @@ from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import error_and_gamma as refuse
 from ...refusals.words import only_real
-from ..calls import one_call
 from ..operands import as_float, unary
 
 # Cody's coefficients: numerators and denominators, highest power first except as noted in `ratio`.
@@ -317,7 +316,6 @@ def erfinv(input: Tensor) -> Tensor:
     return unary(Erfinv, input)
 
 
-@one_call
 def lgamma(input: Tensor) -> Tensor:
     """``log(abs(gamma(input)))``; for whole n, ``lgamma(n + 1)`` is ``log(n!)``.
 
@@ -329,7 +327,6 @@ def lgamma(input: Tensor) -> Tensor:
     return unary(Lgamma, input)
 
 
-@one_call
 def digamma(input: Tensor) -> Tensor:
     """The derivative of ``lgamma``; -inf at 0.
 

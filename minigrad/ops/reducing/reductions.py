@@ -21,7 +21,6 @@ from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import reductions as refuse
 from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import only_real
-from ..calls import one_call
 from ..dimensions import dims, one_dim, truly
 from ..elementwise.comparisons import maximum, minimum
 from ..operands import as_array, warn
@@ -352,7 +351,6 @@ def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tu
     return values, without_gradient(where, f"{name}'s indices", input)
 
 
-@one_call
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with ``dim`` a pair (values, indices); with a tensor, ``maximum``.
 
@@ -388,7 +386,6 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return MaxResult(*extremum(input, dim, keepdim, np.argmax, "max"))
 
 
-@one_call
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with ``dim`` a pair (values, indices); with a tensor, ``minimum``.
 

@@ -240,7 +240,6 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     return apply(Cumprod, (input,), {"dim": one_dim(dim, x.ndim), "reverse": False}, [x])
 
 
-@one_call
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """``log(cumsum(exp(input)))`` without overflow. Float tensors only.
 
@@ -286,7 +285,6 @@ def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Ten
     return apply(Cumextremum, (input,), params), make(index)
 
 
-@one_call
 def cummax(input: Tensor, dim: int) -> Any:
     """The largest element up to each place along ``dim``, and its position.
 
@@ -298,7 +296,6 @@ def cummax(input: Tensor, dim: int) -> Any:
     return Cummax(*running(input, dim, np.maximum, "Cummax"))
 
 
-@one_call
 def cummin(input: Tensor, dim: int) -> Any:
     """The smallest element up to each place along ``dim``, and its position.
 

@@ -87,7 +87,6 @@ def run(op: type[Op], name: str, input: Tensor, dim: Any, dtype: Any) -> Tensor:
         return apply(op, (input,), {"dim": d})
 
 
-@one_call
 def softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     r"""Positive numbers that sum to 1 along ``dim``, in proportion to ``exp(input)``.
 
@@ -114,7 +113,6 @@ def softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = N
     return run(Softmax, "softmax", input, dim, dtype)
 
 
-@one_call
 def log_softmax(input: Tensor, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """``log(softmax(input, dim))`` without overflow.
 

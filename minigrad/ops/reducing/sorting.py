@@ -70,7 +70,6 @@ def order(x: Any, dim: int, descending: bool) -> Any:
     return x.shape[dim] - 1 - np.flip(backwards, dim)
 
 
-@one_call
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None
 ) -> Any:
@@ -103,13 +102,11 @@ def argsort(
     return without_gradient(found, "argsort", input)
 
 
-@one_call
 def msort(input: Tensor) -> Tensor:
     """``sort(input, dim=0).values``."""
     return sort(input, 0).values
 
 
-@one_call
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The ``k`` largest (or smallest) elements along ``dim``, in order, and where they are.
 
@@ -135,7 +132,6 @@ def ranked(input: Tensor, dim: int, keepdim: bool, k: Any, name: str) -> tuple[A
     return picked(input, dim, np.expand_dims(index, dim), keepdim, name)
 
 
-@one_call
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The ``k``-th smallest element along ``dim`` (counted from 1) and where it is.
 
@@ -150,7 +146,6 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     return Kthvalue(*ranked(input, d, keepdim, rank, "KthvalueBackward0"))
 
 
-@one_call
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element (of an even number the lower one); with ``dim`` a pair with positions.
 
@@ -164,7 +159,6 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     return middle(input, dim, keepdim, "median", Median)
 
 
-@one_call
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The median of the elements that are not nan."""
     only_real("median_out", input, bools=False)
@@ -186,7 +180,6 @@ def middle(input: Tensor, dim: Any, keepdim: bool, name: str, result: Any) -> An
     return result(*ranked(input, d, keepdim, k, f"{name.capitalize()}Backward1"))
 
 
-@one_call
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent element along ``dim`` (of several the smallest) and its last position.
 

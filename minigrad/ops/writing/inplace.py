@@ -160,10 +160,17 @@ def bump(x: Tensor, recorded: bool = False) -> None:
         for kept in map(operator.call, owner.extra.results):
             if kept is not None:
                 kept._ver = owner._ver
-    note_write(owner, recorded)
+    frame: Any = frame_at(2)  # as note_write, without a call: an optimizer counts every parameter
+    while frame is not None and internal[frame.f_globals.get("__name__", "")]:
+        frame = frame.f_back
+    code, lasti = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
+    when = 0 if recorded else next_seq()
+    owner._writer = (code, lasti, owner._ver, when)
+    if not recorded and owner._node is not None:
+        note_overwritten(owner._node, when)
 
 
-def note_write(owner: Tensor, recorded: bool = False, shared: bool = False) -> None:
+def note_write(owner: Tensor, shared: bool = False) -> None:
     """Note the user's line that writes to the memory of ``owner``, and when.
 
     When: the sequence number that a node would have got then, so that a graph knows which of its
@@ -173,9 +180,9 @@ def note_write(owner: Tensor, recorded: bool = False, shared: bool = False) -> N
     while frame is not None and internal[frame.f_globals.get("__name__", "")]:
         frame = frame.f_back
     code, lasti = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
-    when = 0 if recorded else next_seq()
+    when = next_seq()
     owner._writer = (code, lasti, owner._ver, when)
-    if not recorded and not shared and owner._node is not None:
+    if not shared and owner._node is not None:
         note_overwritten(owner._node, when)
 
 
