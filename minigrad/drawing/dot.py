@@ -82,6 +82,7 @@ def drawing_of(
         for j in row:
             if not graph.at(j).is_number:
                 lines.append(f"  {boxes[j][i]} -> n{i};")
+    note_above(lines, numbers)
     drawing.dot = "\n".join([*lines, "}\n"])
     return drawing
 
@@ -265,7 +266,7 @@ def folded_drawing(
         style = "" if a < b else " [style=dashed]" if a == b else (
             " [style=dashed, constraint=false]")  # fmt: skip
         lines.append(f"  g{a} -> g{b}{style};")
-    lines.insert(1, f'  labelloc=t; fontname="{FONT}"; label=<{caption(folded, repeats)}>;')
+    note_above(lines, numbers, caption(folded, repeats))
     drawing.dot = "\n".join([*lines, "}\n"])
     return drawing
 
@@ -274,11 +275,26 @@ def caption(folded: Folded, repeats: bool) -> str:
     said = f"{folded.n:,} nodes folded into {len(folded.groups)}: {folded.rule}"
     if repeats:
         said += "; dashed arrows lead to the next repetition"
+    return above(said)
+
+
+def above(said: str) -> str:
+    """Words over a picture, on a ground of their own."""
     fill = LOOKS["op"].fill
     return (
         f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="5" BGCOLOR="{fill}"><TR><TD>'
         f'<FONT POINT-SIZE="11" COLOR="{TEXT}">{text(said, 200)}</FONT></TD></TR></TABLE>'
     )
+
+
+def note_above(lines: list[str], numbers: Numbers | None, *said: str) -> None:
+    """What concerns the whole picture, such as that its numbers are too many to compute again."""
+    labels = [*said, *(above(note) for note in (numbers.notes if numbers else ()))]
+    if labels:
+        label = labels[0] if len(labels) == 1 else "".join(
+            f'<TABLE BORDER="0" CELLBORDER="0"><TR><TD>{"</TD></TR><TR><TD>".join(labels)}'
+            "</TD></TR></TABLE>")  # fmt: skip
+        lines.insert(1, f'  labelloc=t; fontname="{FONT}"; label=<{label}>;')
 
 
 def group_name(group: Group, node: GraphNode) -> str:

@@ -26,6 +26,7 @@ from .dot import (
     line,
     marked,
     node_statement,
+    note_above,
     text,
     title_of,
 )
@@ -159,6 +160,7 @@ def frames_drawing(
     lines = head(options, ordered=len(members) <= ORDERED)
     lines += nested(graph, opened, statements, drawing)
     lines += arrows(graph, boxes)
+    note_above(lines, numbers)
     drawing.dot = "\n".join([*lines, "}\n"])
     return drawing
 

@@ -380,6 +380,9 @@ def test_a_large_graph_is_not_computed_again_and_says_so(monkeypatch):
     h.sum().backward()
     numbers = numbers_of(mg.graph(h), grads=True)
     assert "not computed again" in numbers.notes[0] and not numbers.again
+    for options in ({"fold": False}, {"fold": True}):
+        assert "are not computed again" in mg.graph(h).to_dot(values=True, **options)
+    assert mg.graph(h).show(values=True, fold=True).svg.count("computed again") == 1
 
 
 def test_target_and_input_of_a_loss_are_in_the_graph():
