@@ -280,7 +280,8 @@ class _Builder:
                 return self.number(t._data.item(), t._data.dtype)
         if t is not None and t._requires_grad:  # no gradient flows to this use of it, but to others
             edge = edge_of(t)
-            if edge in self.op_index or isinstance(edge, Tensor):
+            earlier = isinstance(edge, Tensor) or node_and_output(edge)[0].seq < node.seq
+            if earlier and (edge in self.op_index or isinstance(edge, Tensor)):
                 return self.reference(edge)
         if t is None:
             known = ("gone", id(reference), version)  # the node keeps the reference

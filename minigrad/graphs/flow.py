@@ -30,11 +30,15 @@ FREED = "freed"
 OVERWRITTEN = "overwritten"
 
 
+SAVED: Any = Node.__dict__["saved"]  # the slot itself
+
+
 def missing(node: Node) -> str:
     """Why the operation cannot be walked back any more: FREED, OVERWRITTEN or '' (it can)."""
-    saved, versions = node.saved, node.versions
+    saved = SAVED.__get__(node)  # a user's Function shows () for what was freed
     if saved is None:
         return FREED
+    versions = node.versions
     for i, t in enumerate(saved):
         if t is not None and t._version != (versions[i] if versions else 0):
             return OVERWRITTEN

@@ -213,7 +213,9 @@ def gradients_of(graph: Graph, numbers: Numbers) -> None:
         return
     found, gaps = walked_again(graph, numbers, root)
     leaves = [i for i in numbers.grads if i < graph._b.first_op]
-    if not freed and not all(i in found and alike(found[i], numbers.grads[i]) for i in leaves):
+    if not freed and not all(
+        found.get(i) is not None and alike(found[i], numbers.grads[i]) for i in leaves
+    ):
         return  # the gradients that the leaves have are of another pass
     hooked = behind_hooks(graph)
     for i, gradient in found.items():

@@ -437,3 +437,40 @@ def test_the_memory_of_a_training_loop_stays_flat():
         assert after["Node"] == before["Node"] and after["Tensor"] == before["Tensor"]
     finally:
         gc.enable()
+
+
+def test_what_a_write_that_is_recorded_has_overwritten_is_not_shown_as_it_is_now():
+    h = leaf(1.0, 2.0, 3.0)
+    z = mg.zeros(3)
+    z[0] = h[0] * 2
+    z[1] = 1.5
+    g = mg.graph((h + z).mean())
+    for node in g:
+        if node.name.startswith(("constant", "z")) and node.value is not None:
+            assert node.value.tolist() in ([0.0, 0.0, 0.0], [2.0, 1.5, 0.0])
+    numbers = numbers_of(g)
+    first = next(n for n in g if n.op == "CopySlices")
+    assert first.index not in numbers.values or numbers.values[first.index].tolist() == [2, 0, 0]
+
+
+def test_a_users_function_that_is_freed_is_a_gap_and_no_error():
+    class Double(mg.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return g * 2 + 0 * x
+
+    w, c = leaf(1.0, 2.0), mg.tensor([3.0, 4.0])
+    loss = (Double.apply(w + 1) * c).sum()
+    loss.backward(retain_graph=True)
+    c.add_(1)
+    mg.graph(loss).to_dot(values=True, grads=True)
+    loss = Double.apply(w + 1).sum()
+    loss.backward()
+    mg.graph(loss).to_dot(values=True, grads=True)
+    assert "numbers behind" in mg.explain(loss, wrt=w).describe()

@@ -254,6 +254,8 @@ def adopt(x: Tensor, out: Tensor) -> None:
     new_base = make(base._data)
     edges = (edge_of(base), edge_of(out))
     record(CopySlices, (base, out), {"steps": steps}, [base._data, out._data], edges, [new_base])
+    if edges[0] is None:  # the numbers that it had are overwritten already: no version has them
+        new_base._node.constants = (weakref.ref(base), -1, None)
     retains = stop_retaining(x)
     set_history(base, new_base)
     x._view.seen_node = None  # not up to date any more: made anew from the base when asked
@@ -278,6 +280,8 @@ def old(x: Tensor, keep: bool) -> Tensor:
     twin = make(capturing.again(np.array, x._data) if keep else x._data)
     twin._node = edge_of(x)
     twin._requires_grad = twin._node is not None
+    if not keep and not twin._requires_grad:  # a node that remembers it has to know of the write
+        twin._owner = x if x._owner is None else x._owner
     return twin
 
 
