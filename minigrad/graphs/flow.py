@@ -10,7 +10,7 @@ numbers of its inputs' paths (dynamic programming over the topological order).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -73,12 +73,13 @@ def pull_back(step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
 
 def pulled_back(node: Node, gradient: Any, wants: list[bool]) -> list[Any]:
     """As :func:`pull_back`, of a node; of one with several results a tuple of their gradients."""
-    vjps = node.op.fast_vjps
+    vjps, pullback = node.op.fast_vjps, node.op.pullback
     pulled: list[Any] = []
     if vjps is None or node.extra is not None:
         wants = [want and edge is not None for want, edge in zip(wants, node.inputs)]
-        for want, edge, g in zip(wants, node.inputs, node.op.pullback(node, gradient, arrays, wants)):
-            pulled.append(arrays.fit(np.asarray(g), *edge_meta(edge)) if want else None)
+        for want, edge, g in zip(wants, node.inputs, pullback(node, gradient, arrays, wants)):
+            known = want and g is not None
+            pulled.append(arrays.fit(np.asarray(g), *edge_meta(edge)) if known else None)
         return pulled
     fits = node.fits  # all inputs have the result's shape and dtype, and so have their gradients
     for want, edge, (vjp, slot) in zip(wants, node.inputs, vjps):  # see core/fast_vjps.py
@@ -113,24 +114,17 @@ def count_paths(graph: Graph, target: int) -> list[Any]:
     add = EXACT.add
     for i in range(max(target + 1, graph._b.first_op), len(graph)):
         total: Any = 0
-        for j in flowing_inputs(graph, i):
-            if j is not None and counts[j]:
+        for j, edge in flowing(graph, i):
+            if edge is not None and counts[j]:
                 total = add(counts[j], total) if total else counts[j]
         counts[i] = total
     return counts
 
 
-def flowing_inputs(graph: Graph, i: int) -> Sequence[int | None]:
-    """The inputs of node ``i``; None in place of those that no gradient goes to."""
-    built = graph._b
-    if i < built.first_op:
-        return ()
-    key = built.keys[i]
-    edges = (key[0] if type(key) is tuple else key).inputs
-    row: Sequence[int | None] = built.inputs[i]
-    if None not in edges and len(row) == len(edges):
-        return row
-    return [j if edge is not None else None for j, edge in zip(row, edges)]
+def flowing(graph: Graph, i: int) -> Iterator[tuple[int, Any]]:
+    """The inputs of node ``i`` with their edges; None of those that no gradient goes to."""
+    key = graph._b.keys[i]
+    return zip(graph._b.inputs[i], (key[0] if type(key) is tuple else key).inputs)
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from .flow import (
     Flow,
     Term,
     count_paths,
-    flowing_inputs,
+    flowing,
     looking,
     missing,
     pull_back,
@@ -183,27 +183,27 @@ def walk_paths(graph: Graph, root: int, target: int, counts: list[Any]) -> Itera
         return
     steps: list[Link] = []
     ways = [onward(graph, root, counts)]  # of each node on the way: its inputs still to try
-    at = [root]
     while ways:
-        if at[-1] == target:
-            yield list(steps)
-        step = None if at[-1] == target else next(ways[-1], None)
+        step = next(ways[-1], None)
         if step is None:
             ways.pop()
-            at.pop()
             if steps:
                 steps.pop()
             continue
-        position, j = step
-        steps.append(Link(GraphNode(graph, at[-1]), position))
-        ways.append(onward(graph, j, counts))
-        at.append(j)
+        steps.append(step)
+        j = graph._b.inputs[step.node.index][step.position]
+        if j == target:
+            yield list(steps)
+            steps.pop()
+        else:
+            ways.append(onward(graph, j, counts))
 
 
-def onward(graph: Graph, i: int, counts: list[Any]) -> Iterator[tuple[int, int]]:
-    """The inputs of node ``i`` from which the target can be reached: (position, node)."""
-    row = flowing_inputs(graph, i)
-    return iter([(n, j) for n, j in enumerate(row) if j is not None and counts[j]])
+def onward(graph: Graph, i: int, counts: list[Any]) -> Iterator[Link]:
+    """The steps from node ``i`` to inputs from which the target can be reached."""
+    node = GraphNode(graph, i)
+    return iter([Link(node, n) for n, (j, edge) in enumerate(flowing(graph, i))
+                 if edge is not None and counts[j]])  # fmt: skip
 
 
 class Meetings:
