@@ -39,7 +39,9 @@ def fast_binary(op: Any, plain: Any) -> Any:
         x = a._data
         y = b._data
         d = x.dtype
-        if d is not y.dtype or (d is not _float32 and d.kind not in kinds):
+        if d is not y.dtype or (d is not _float32 and d.kind not in kinds) or (
+            not x.flags.c_contiguous  # the result lies in memory as x does
+        ):
             return plain(op, a, b)
         try:
             z = ufunc(x, y)

@@ -17,6 +17,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.strides import contiguous_format, has_format, preserve_format
 from ...refusals.reasons import shape as refuse
 from ..called import called
 from ..dimensions import dims, one_dim, shape_arg
@@ -418,9 +419,15 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return apply(Unsqueeze, (input,), {"dim": one_dim(dim, n)})
 
 
-def contiguous(input: Tensor) -> Tensor:
+def contiguous(input: Tensor, memory_format: Any = contiguous_format) -> Tensor:
     """The tensor itself, or a copy if its numbers are not in memory in order."""
-    return input if input._data.flags.c_contiguous else input.clone()
+    if memory_format is preserve_format:
+        raise RuntimeError(
+            "preserve memory format is unsupported by the contiguous operator: name the order"
+        )
+    if has_format(input._data, memory_format):
+        return input
+    return input.clone(memory_format=memory_format)
 
 
 register(
