@@ -37,8 +37,6 @@ from .protocols import Arithmetic, Observer
 from .saved_values import check_all_saved
 from .tensor import Tensor, edge_of, make
 
-_by_seq = attrgetter("seq")
-
 
 def reachable(roots: list[Edge], since: int = 0) -> list[Node]:
     """Every node that a gradient can flow to from ``roots`` (edges), latest first.
@@ -57,7 +55,7 @@ def reachable(roots: list[Edge], since: int = 0) -> list[Node]:
             if edge not in found and edge.seq >= since:
                 found.add(edge)
                 order.append(edge)
-    order.sort(key=_by_seq, reverse=True)
+    order.sort(key=attrgetter("seq"), reverse=True)
     return order
 
 

@@ -34,7 +34,7 @@ from .fast_vjps import lookup
 from .formulas import tensors
 from .modes import carried_by, grad_mode, rare
 from .node import NO_PARAMS, Node, next_seq
-from .plans import known_plan, read_signatures, recording_plan, saving_plan
+from .plans import known_plan, read_signatures, recording_plan
 from .slots import slots
 from .source_lines import frame_at, internal
 from .tensor import Tensor, make
@@ -130,11 +130,6 @@ class Op:
         return tuple(grads)
 
     @classmethod
-    def saving_plan(cls, edges: tuple[Any, ...]) -> tuple[tuple[int, ...], bool]:
-        """Which inputs, and whether the result, are kept for the gradients along ``edges``."""
-        return saving_plan(cls, edges)
-
-    @classmethod
     def run(cls, inputs: Any, params: Any, arrays: Any) -> Any:
         """Run on the inputs' own numbers, whatever else (a tangent ...) they carry."""
         return apply(cls, inputs, params, arrays, plain=True)
@@ -178,8 +173,7 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     if op.multi_output:
         outs: Any = tuple([make(np.asarray(r)) for r in slots.laid_out(op, arrays, y)])
     else:
-        if type(y) is not _ndarray:
-            y = np.asarray(y)
+        y = y if type(y) is _ndarray else np.asarray(y)
         if not (y.flags.c_contiguous and arrays[0].flags.c_contiguous):
             y = slots.laid_out(op, arrays, y)
         outs = (make(y),)

@@ -9,7 +9,7 @@ import numpy as np
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
 from ..faithful.device import Device, only_cpu
-from ..faithful.strides import contiguous_format, preserve_format, suggested
+from ..faithful.strides import preserve_format, suggested
 from ..ops.elementwise.arithmetic import convert
 
 
