@@ -103,13 +103,14 @@ def followed(shape: Any, arrays: Any) -> Strides:
         ])  # fmt: skip
     order = list(range(n - 1, -1, -1))  # fastest first; sorted by insertion, as ties depend on it
     for i in range(1, n):
-        for j in range(i, 0, -1):
-            which = slower(order[j - 1], order[j], shape, steps)
+        at = i
+        for j in range(i - 1, -1, -1):
+            which = slower(order[j], order[at], shape, steps)
             if which > 0:
-                order[j - 1], order[j] = order[j], order[j - 1]
+                order[j], order[at] = order[at], order[j]
+                at = j
             elif which < 0:
                 break
-            # where nothing tells them apart, the next one is compared with the same dimension
     return in_order(shape, order[::-1])
 
 
@@ -179,18 +180,15 @@ def empty(shape: Any, dtype: Any, strides: Strides | None = None) -> Any:
     return np.ndarray(shape, dtype, memory, 0, [s * memory.itemsize for s in strides])
 
 
-def converted(array: Any, form: MemoryFormat | None) -> Strides:
-    """The strides of a copy in another dtype: as ``like``, but gaps and repetitions go."""
-    strides = strides_of(array)
-    if form in (None, preserve_format) and not is_dense(array.shape, strides):
-        form = suggested(array)
-    return like(array, form)
-
-
 def copied(array: Any, dtype: Any, strides: Strides) -> Any:
     y = empty(array.shape, dtype, strides)
     np.copyto(y, array, casting="unsafe")
     return y
+
+
+def in_rows(array: Any) -> Any:
+    """The array, or a copy if it does not lie row by row."""
+    return in_layout("contiguous", (array,), array) if type(array) is np.ndarray else array
 
 
 # --- the result of an operation ------------------------------------------------------------------
@@ -220,15 +218,16 @@ def in_layout(layout: str, arrays: Any, y: Any) -> Any:
     if y.ndim < 2 or not y.size or layout == "own":
         return y
     if layout == "contiguous":
-        return y if y.flags.c_contiguous else np.ascontiguousarray(y)
-    if layout == "elementwise":
+        strides = contiguous(y.shape)
+    elif layout == "elementwise":
         if all([a.strides == y.strides or not a.ndim for a in arrays]) and arrays[0].ndim:
             return y
         strides = elementwise(arrays, y.shape)
     elif layout == "like":
         strides = like(arrays[0])
     else:
-        strides = format_strides(y.shape, suggested(arrays[0]))
+        form = suggested(arrays[0])
+        strides = format_strides(y.shape, form if y.ndim == arrays[0].ndim else contiguous_format)
     if strides_of(y) == strides:
         return y
     return copied(y, y.dtype, strides)

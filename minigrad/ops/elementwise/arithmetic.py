@@ -122,6 +122,7 @@ class RemainderByNumber(Remainder):
 class Fmod(Op):
     formula = r"y = a - b\, \mathrm{trunc}(a / b)"
     broadcasts = True
+    layout = "elementwise"
 
     def forward(a, b, *, overload=1):
         refuse.division_by_zero(a, b, "remainder of a division")
@@ -187,9 +188,9 @@ class Convert(Elementwise):
 
     def forward(x, *, dtype, form=None):
         with np.errstate(all="ignore"):
-            if form is None and x.flags.c_contiguous:
+            if form is None and x.flags.c_contiguous and 1 not in x.shape:
                 return x.astype(dtype)
-            return strides.copied(x, dtype, strides.converted(x, form))
+            return strides.copied(x, dtype, strides.like(x, form))
 
     def vjp_x(g):
         r"\bar y"
@@ -202,7 +203,7 @@ class Clone(Elementwise):
     layout = "own"
 
     def forward(x, *, form=None):
-        if form is None and x.flags.c_contiguous:
+        if form is None and x.flags.c_contiguous and 1 not in x.shape:
             return x.copy()
         return strides.copied(x, x.dtype, strides.like(x, form))
 

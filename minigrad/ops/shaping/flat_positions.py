@@ -23,11 +23,13 @@ class Take(Gather):
 
 class Put(WriteAt):
     formula = r"y = x,\quad y_{k_i} = s_i \text{ in the flattened } y"
+    layout = "like"
 
 
 class PutAdd(AddAt):
     formula = r"y = x,\quad y_{k_i} \mathrel{+}= s_i \text{ in the flattened } y"
     title = "PutBackward0"
+    layout = "like"
 
 
 # --- the functions -----------------------------------------------------------------------------
@@ -86,7 +88,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     found = np.nonzero(np.atleast_1d(input._data))
     if as_tuple:
         return tuple(make(i) for i in found)
-    rows = np.stack(found, axis=1)
+    rows = np.stack(found).T  # as PyTorch: each dimension's indices side by side
     return make(rows if input._data.ndim else rows[:, :0])
 
 

@@ -44,11 +44,13 @@ class IndexCopy(WriteAt):
 
 class IndexFill(FillAt):
     formula = r"y = x,\quad y_{k_i} = c"
+    layout = "like"
 
 
 class IndexFillTensor(WriteAt):
     formula = r"y = x,\quad y_{k_i} = c"
     title = "IndexFillBackward1"
+    layout = "like"
 
 
 class IndexReduce(ScatterReduce):
@@ -58,6 +60,7 @@ class IndexReduce(ScatterReduce):
 class IndexPutAdd(AddAt):
     formula = r"y = x,\quad y[k] \mathrel{+}= s"
     title = "IndexPutBackward0"
+    layout = "like"
 
 
 class SelectScatter(WriteAt):
