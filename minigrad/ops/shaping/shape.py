@@ -59,7 +59,7 @@ class Unsqueeze(Op):
     view = True
 
     def forward(x, *, dim):
-        return x[(slice(None),) * dim + (None,)]
+        return x[(slice(None),) * (dim % (x.ndim + 1)) + (None,)]
 
     def vjp_x(g, x_shape, xp):
         r"\bar y \text{ in the shape of } x"
