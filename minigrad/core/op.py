@@ -171,11 +171,11 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
             if plan is None:
                 plan = op.plans[bit + which] = recording_plan(op, edges)
     if op.multi_output:
-        outs: Any = tuple([make(np.asarray(r)) for r in slots.laid_out(op, arrays, y)])
+        outs: Any = tuple([make(np.asarray(r)) for r in slots.laid_out(op, inputs, y)])
     else:
         y = y if type(y) is _ndarray else np.asarray(y)
         if not (y.flags.c_contiguous and arrays[0].flags.c_contiguous):
-            y = slots.laid_out(op, arrays, y)
+            y = slots.laid_out(op, inputs, y)
         outs = (make(y),)
     if plan:
         record(op, inputs, params, arrays, edges, outs, plan)

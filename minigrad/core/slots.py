@@ -51,8 +51,8 @@ class Slots:
         return np.dtype(np.float32)
 
     @staticmethod
-    def laid_out(op: Any, arrays: Any, y: Any) -> Any:
-        """The result of an operation on arrays, in its order of memory (faithful/strides.py)."""
+    def laid_out(op: Any, inputs: Any, y: Any) -> Any:
+        """The result of an operation on tensors, in its order of memory (faithful/strides.py)."""
         return y
 
     # How a view is cut out of its base again by where it lies in memory (ops/shaping): a function

@@ -89,7 +89,12 @@ def is_dense(shape: Any, strides: Any) -> bool:
 
 
 def followed(shape: Any, arrays: Any) -> Strides:
-    """The strides of a result of this shape whose dimensions are ordered as those of ``arrays``.
+    """The strides of a result of this shape whose dimensions are ordered as those of ``arrays``."""
+    return in_order(shape, order_of(shape, arrays))
+
+
+def order_of(shape: Any, arrays: Any) -> list[int]:
+    """The dimensions of a result, slowest first, as operations go through their inputs' memory.
 
     The first array that steps differently along two dimensions says which is the slower one.
     """
@@ -111,7 +116,7 @@ def followed(shape: Any, arrays: Any) -> Strides:
                 at = j
             elif which < 0:
                 break
-    return in_order(shape, order[::-1])
+    return order[::-1]
 
 
 def slower(d: int, e: int, shape: Any, steps: Any) -> int:
@@ -205,10 +210,11 @@ def elementwise(arrays: Any, shape: Any) -> Strides:
     return followed(shape, arrays)
 
 
-def laid_out(op: Any, arrays: Any, y: Any) -> Any:
-    """The result of ``op`` on ``arrays``, with the strides that it has in PyTorch."""
+def laid_out(op: Any, inputs: Any, y: Any) -> Any:
+    """The result of ``op`` on tensors, with the strides that it has in PyTorch."""
     if op.view:
         return y
+    arrays = [t._data for t in inputs]  # not what they were converted to
     if op.multi_output:
         return [in_layout(op.layout, arrays, np.asarray(r)) for r in y]
     return in_layout(op.layout, arrays, y)

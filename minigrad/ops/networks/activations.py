@@ -263,7 +263,6 @@ class Rrelu(Op):
 
     formula = r"y = x \text{ where } x > 0,\ a_i x \text{ elsewhere}"
     title = "RreluWithNoiseBackward0"
-    layout = "elementwise"
 
     def forward(x, *, slopes):
         return x * slopes

@@ -12,7 +12,7 @@ from ...refusals.reasons import flat_positions as refuse
 from ..calls import one_call
 from .joining import atleast_1d
 from .scatter import AddAt, Gather, WriteAt
-from .shape import reshape
+from .shape import reshape, to_number
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``source`` written (or added) at positions of the flattened tensor."""
     if input._data.ndim == 0:
-        return reshape(put(atleast_1d(input), index, source, accumulate), ())
+        return to_number(put(atleast_1d(input), index, source, accumulate))
     places = read_flat("put_", input, index)
     refuse.put(input, index, source)
     shaped = reshape(source, index._data.shape)

@@ -200,7 +200,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension; a view if they are in order in memory."""
-    return reshape(input, -1) if input._data.size else reshape(input, 0)
+    return reshape(contiguous(input), -1 if input._data.size else 0)
 
 
 def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
@@ -291,6 +291,8 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     refuse.movedim(source, destination)
     src, dst = ([one_dim(d, n) for d in given] for given in (source, destination))
     refuse.repeated(src, dst)
+    if not n:
+        return view(input, ())
     order = [d for d in range(n) if d not in src]
     for to, frm in sorted(zip(dst, src, strict=True)):
         order.insert(to, frm)
@@ -417,6 +419,13 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """
     n = input._data.ndim + 1
     return apply(Unsqueeze, (input,), {"dim": one_dim(dim, n)})
+
+
+def to_number(y: Tensor) -> Tensor:
+    """The 0-d result of an operation on 0-d tensors that was done in one dimension."""
+    y = reshape(y, ())
+    y._view = y._owner = None  # what it is a view of nobody else has
+    return y
 
 
 def contiguous(input: Tensor, memory_format: Any = contiguous_format) -> Tensor:
