@@ -238,11 +238,12 @@ def add_to_grad(leaf: Tensor, g: Any, create_graph: bool, shared: bool, roots: A
         leaf._grad = tensors.copy_of(g) if before is None else before + g
     elif before is None:
         # Take the array over if it is ours alone; a gradient that several tensors share, or
-        # that is a view, must be copied: zero_() on one .grad must not change another.
+        # that is a view, must be copied: zero_() on one .grad must not change another. It lies
+        # in memory as its leaf does.
         shared = shared or not isinstance(g, np.ndarray) or g.base is not None
-        shared = shared or leaf.extra is not None
+        shared = shared or leaf.extra is not None or g.strides != leaf._data.strides
         shared = shared or any(g is r._data for r in roots)
-        leaf._grad = make(np.array(g) if shared else g)
+        leaf._grad = make(np.positive(g, out=np.empty_like(leaf._data)) if shared else g)
     else:
         np.add(before._data, g, out=before._data)
         owner = before if before._owner is None else before._owner
