@@ -352,10 +352,16 @@ def grad(
             zero = make(np.zeros(*edge_meta(edge))) if materialize_grads else None
             results.append(zero.requires_grad_() if zero is not None and create_graph else zero)
             continue
-        results.append(g if isinstance(g, Tensor) else make(np.array(g)))
+        results.append(g if isinstance(g, Tensor) else make(own_memory(g)))
     if grad_mode.capturing is not None and not create_graph:
         grad_mode.capturing.results(edges, results)
     return named(results, inputs)
+
+
+def own_memory(g: Any) -> Any:
+    """A copy of a gradient; of an expanded one none, as nobody can write into it."""
+    expanded = type(g) is np.ndarray and not g.flags.writeable and 0 in g.strides and g.ndim > 0
+    return g if expanded and grad_mode.capturing is None else np.array(g)
 
 
 def named(results: Any, inputs: Any) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core.hooks import SharedExtra
 from ..core.modes import grad_mode, rare_while_alive
+from ..core.plans import saving_plan
 from ..core.protocols import Carried
 from ..core.tensor import Tensor, edge_of, make
 
@@ -21,7 +22,7 @@ class Inference(Carried):
         """Run ``op`` on inputs some of which were made in inference mode."""
         edges = tuple([edge_of(t) for t in inputs])
         if grad_mode.enabled and any(e is not None for e in edges):
-            for i in op.saving_plan(edges)[0]:
+            for i in saving_plan(op, edges)[0]:
                 if inputs[i].is_inference():
                     raise RuntimeError(
                         "Inference tensors cannot be saved for backward. Please do not use "

@@ -37,8 +37,6 @@ from .protocols import Arithmetic, Observer
 from .saved_values import check_all_saved
 from .tensor import Tensor, edge_of, make
 
-_by_seq = attrgetter("seq")
-
 
 def reachable(roots: list[Edge], since: int = 0) -> list[Node]:
     """Every node that a gradient can flow to from ``roots`` (edges), latest first.
@@ -57,7 +55,7 @@ def reachable(roots: list[Edge], since: int = 0) -> list[Node]:
             if edge not in found and edge.seq >= since:
                 found.add(edge)
                 order.append(edge)
-    order.sort(key=_by_seq, reverse=True)
+    order.sort(key=attrgetter("seq"), reverse=True)
     return order
 
 
@@ -240,11 +238,12 @@ def add_to_grad(leaf: Tensor, g: Any, create_graph: bool, shared: bool, roots: A
         leaf._grad = tensors.copy_of(g) if before is None else before + g
     elif before is None:
         # Take the array over if it is ours alone; a gradient that several tensors share, or
-        # that is a view, must be copied: zero_() on one .grad must not change another.
+        # that is a view, must be copied: zero_() on one .grad must not change another. It lies
+        # in memory as its leaf does.
         shared = shared or not isinstance(g, np.ndarray) or g.base is not None
-        shared = shared or leaf.extra is not None
+        shared = shared or leaf.extra is not None or g.strides != leaf._data.strides
         shared = shared or any(g is r._data for r in roots)
-        leaf._grad = make(np.array(g) if shared else g)
+        leaf._grad = make(np.positive(g, out=np.empty_like(leaf._data)) if shared else g)
     else:
         np.add(before._data, g, out=before._data)
         owner = before if before._owner is None else before._owner

@@ -23,6 +23,8 @@ OPERANDS = (Tensor, bool, int, float, complex, np.generic)
 class Elementwise(Op):
     """Each number of the result depends on those in the same place of the inputs only."""
 
+    layout = "elementwise"
+
 
 class Elementwise2(Elementwise):
     """Two inputs that broadcast against each other."""

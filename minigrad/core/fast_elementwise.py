@@ -46,7 +46,8 @@ def fast_binary(op: Any, plain: Any) -> Any:
         x = a._data
         y = b._data
         d = x.dtype
-        if d is not y.dtype or (d is not _float32 and d.kind not in kinds):
+        # Where x lies in another order, so does the result (slots.laid_out).
+        if not x.flags.c_contiguous or d is not y.dtype or not (d is _float32 or d.kind in kinds):
             return plain(op, a, b)
         try:
             z = ufunc(x, y)
@@ -112,8 +113,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
             node.saved = ()
             node.versions = None
         node.params = NO_PARAMS
-        shape = z.shape
-        node.shape = shape
+        node.shape = shape = z.shape
         node.dtype = d
         node.fits = x.shape == shape == y.shape
         node.seq = next_seq()

@@ -15,6 +15,7 @@ from ..core.modes import grad_mode
 from ..core.tensor import Tensor
 from ..core.views import refresh
 from ..faithful.package_name import package
+from ..faithful.strides import is_dense, strides_of
 
 
 def check_writable(
@@ -28,9 +29,11 @@ def check_writable(
         x.extra.carried.check_writable(x)
     check_history(x, will_record, part)
     data = x._data
-    if not data.flags.writeable or (data.size > 1 and 0 in data.strides and overlaps(data)):
-        if not (repeats and not will_record and opened(data)):
-            raise expanded()
+    writeable = data.flags.writeable
+    if (not writeable or 0 in data.strides) and overlaps(data) and (will_record or not repeats):
+        raise expanded()
+    if not writeable and not opened(data):  # what expand() gives is locked at first
+        raise expanded()
 
 
 def check_history(x: Tensor, will_record: bool, part: bool) -> None:
@@ -101,8 +104,8 @@ def opened(data: Any) -> bool:
 # What writes one number, which may lie in the tensor itself.
 FILLING = frozenset({"fill_", "zero_", "masked_fill_", "index_fill_", "fill_diagonal_"})
 MATRIX_SUMS = frozenset({"addmm_", "addmv_", "addr_", "addbmm_", "baddbmm_"})
-# What may write into rows that are one and the same memory; PyTorch warns of the first two.
-PARTLY_FILLING = ("masked_fill_", "index_fill_", "fill_diagonal_")
+# What may write into rows that are one and the same memory; PyTorch warns of some.
+PARTLY_FILLING = ("masked_fill_", "index_fill_", "fill_diagonal_", "fill_", "zero_", "index_put_")
 COMPARING = frozenset({"lt_", "le_", "gt_", "ge_"})  # their results fit any dtype
 # What may not even read exactly what it writes.
 SCATTERING = frozenset({"index_add_", "index_copy_", "index_reduce_", "index_put_", "put_",
@@ -128,24 +131,16 @@ def half_overlapping() -> RuntimeError:
 
 def half_shared(a: Any, b: Any, even_all: bool = False) -> bool:
     """Whether two arrays share memory, but not as one and the same (PyTorch's rules)."""
-    if not (a.size and b.size and packed(a) and packed(b)):
+    if not (a.size and b.size and is_dense(a.shape, strides_of(a))
+            and is_dense(b.shape, strides_of(b))):  # fmt: skip
         return False
     start_a, end_a = np.lib.array_utils.byte_bounds(a)
     start_b, end_b = np.lib.array_utils.byte_bounds(b)
     if (start_a, end_a) == (start_b, end_b):
-        return even_all or a.strides != b.strides
+        return even_all or strides_of(a) != strides_of(b)
     return start_a < end_b and start_b < end_a
 
 
-def packed(a: Any) -> bool:
-    """Whether the elements lie next to each other, in whatever order."""
-    step = a.itemsize
-    for stride, n in sorted((s, n) for s, n in zip(a.strides, a.shape, strict=True) if n > 1):
-        if stride != step:
-            return False
-        step *= n
-    return True
-
-
 def overlaps(data: Any) -> bool:
-    return any(s == 0 and n > 1 for s, n in zip(data.strides, data.shape, strict=True))
+    shared = any(s == 0 and n > 1 for s, n in zip(data.strides, data.shape, strict=True))
+    return shared and data.size > 0

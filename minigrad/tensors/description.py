@@ -10,6 +10,7 @@ from ..faithful.device import cpu
 from ..faithful.dtype_names import type_name
 from ..faithful.hang_on import hang_on
 from ..faithful.size import Size
+from ..faithful.strides import contiguous_format, has_format, strides_of
 
 
 @hang_on(Tensor)
@@ -122,8 +123,9 @@ class Description(Tensor):
     def is_complex(self) -> bool:
         return self._data.dtype.kind == "c"
 
-    def is_contiguous(self) -> bool:
-        return self._data.flags.c_contiguous
+    def is_contiguous(self, memory_format: Any = contiguous_format) -> bool:
+        """Whether the numbers lie in memory in order (that of the memory format)."""
+        return has_format(self._data, memory_format)
 
     def stride(self, dim: int | None = None) -> Any:
         """How many elements of memory lie between neighbours along each dimension.
@@ -145,7 +147,7 @@ class Description(Tensor):
 
         Source: NumPy's ``ndarray.strides`` (in bytes there), by way of PyTorch's ``Tensor.stride``.
         """
-        strides = tuple(s // self._data.itemsize for s in self._data.strides)
+        strides = strides_of(self._data)
         if dim is None:
             return strides
         self.size(dim)  # IndexError if there is no such dimension

@@ -441,7 +441,7 @@ class PlaceInGraph(Tensor):
         return None if self._view is None else self._view.base
 
     def _is_view(self) -> bool:
-        return self._view is not None
+        return self._view is not None and not self.is_inference()
 
 
 def detach(input: Tensor) -> Tensor:

@@ -28,9 +28,6 @@ class Layout:
 
 Layout.__name__ = Layout.__qualname__ = "layout"  # in public, as in PyTorch
 strided = Layout("strided")
-contiguous_format, preserve_format, channels_last = (
-    Layout(name) for name in ("contiguous_format", "preserve_format", "channels_last")
-)
 
 
 class Storage:

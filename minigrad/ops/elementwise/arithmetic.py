@@ -17,9 +17,10 @@ from ...core.elementwise import Elementwise, Elementwise2, binary, plain_binary
 from ...core.first_ops import Add, Div, Mul, Neg, PowScalar, Sub
 from ...core.formula_ops import Conj, zeros
 from ...core.formulas import register
+from ...core.node import NO_PARAMS
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...faithful import dtypes
+from ...faithful import dtypes, strides
 from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import arithmetic as refuse
 from ...refusals.words import not_a_tensor, only_real, understood
@@ -121,6 +122,7 @@ class RemainderByNumber(Remainder):
 class Fmod(Op):
     formula = r"y = a - b\, \mathrm{trunc}(a / b)"
     broadcasts = True
+    layout = "elementwise"
 
     def forward(a, b, *, overload=1):
         refuse.division_by_zero(a, b, "remainder of a division")
@@ -182,10 +184,13 @@ class Convert(Elementwise):
     formula = r"y = x \text{ in another dtype}"
     linear = True
     title = "ToCopyBackward0"
+    layout = "own"
 
-    def forward(x, *, dtype):
+    def forward(x, *, dtype, form=None):
         with np.errstate(all="ignore"):
-            return x.astype(dtype)
+            if form is None and x.flags.c_contiguous and 1 not in x.shape:
+                return x.astype(dtype)
+            return strides.copied(x, dtype, strides.like(x, form))
 
     def vjp_x(g):
         r"\bar y"
@@ -195,9 +200,12 @@ class Convert(Elementwise):
 class Clone(Elementwise):
     formula = r"y = x"
     linear = True
+    layout = "own"
 
-    def forward(x):
-        return x.copy()
+    def forward(x, *, form=None):
+        if form is None and x.flags.c_contiguous and 1 not in x.shape:
+            return x.copy()
+        return strides.copied(x, x.dtype, strides.like(x, form))
 
     def vjp_x(g):
         r"\bar y"
@@ -440,19 +448,21 @@ def conj(input: Tensor) -> Tensor:
     return apply(Conj, (input,)) if input._data.dtype.kind == "c" else input
 
 
-def convert(input: Tensor, dtype: Any) -> Tensor:
+def convert(input: Tensor, dtype: Any, form: Any = None) -> Tensor:
     """``input`` in another dtype (a copy), with a gradient between float dtypes."""
-    out = apply(Convert, (input,), {"dtype": dtypes.to_numpy(dtype)})
+    params = {"dtype": dtypes.to_numpy(dtype)}
+    out = apply(Convert, (input,), params if form is None else {**params, "form": form})
     if input._requires_grad and not out._requires_grad and out._ended is None:
         without_gradient(out, "whole numbers", input)
     return out
 
 
-def clone(input: Tensor) -> Tensor:
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy that is part of the graph: its gradient flows on to ``input``.
 
     Args:
         input: a tensor of any shape and dtype.
+        memory_format: how the copy lies in memory (default: as ``input`` does).
 
     Returns:
         A new tensor of the same shape, dtype and numbers, in memory of its own. Use
@@ -460,6 +470,7 @@ def clone(input: Tensor) -> Tensor:
 
     Raises:
         TypeError: if ``input`` is no tensor.
+        RuntimeError: if the memory format is for another number of dimensions.
 
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, 2.0])
@@ -470,7 +481,7 @@ def clone(input: Tensor) -> Tensor:
 
     Source: PyTorch's documentation of ``torch.clone``.
     """
-    return apply(Clone, (input,))
+    return apply(Clone, (input,), NO_PARAMS if memory_format is None else {"form": memory_format})
 
 
 register(

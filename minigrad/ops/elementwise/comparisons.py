@@ -20,7 +20,7 @@ from ...refusals.ended_history import without_gradient
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import comparisons as refuse
 from ...refusals.words import only_real, understood
-from ..operands import as_array, warn
+from ..operands import as_array, as_inputs, warn
 
 # --- choosing between two inputs ---------------------------------------------------------------
 
@@ -245,7 +245,7 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
         only_real(f"{ORDERS[ufunc]}_cpu", a, b)
     x, y = (number(v, d) if type(v) is int else as_array(v, d) for v in (x, y))
     try:
-        return without_gradient(make(as_array(ufunc(x, y))), "comparison", a, b)
+        return without_gradient(make(as_inputs((x, y), ufunc(x, y))), "comparison", a, b)
     except ValueError:
         raise broadcast_error(x, y) from None
 

@@ -15,7 +15,7 @@ from ...refusals.ended_history import without_gradient
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import logic as refuse
 from ...refusals.words import not_implemented, only_real
-from ..operands import as_array, promoted
+from ..operands import as_array, as_inputs, promoted
 from .comparisons import compare
 
 
@@ -186,7 +186,7 @@ def isin(
 def both(ufunc: Any, input: Any, other: Any) -> Tensor:
     _, (a, b) = promoted((input, other))
     try:
-        return answer(ufunc(a, b))
+        return answer(as_inputs((a, b), ufunc(a, b)))
     except ValueError:
         raise broadcast_error(a, b) from None
 

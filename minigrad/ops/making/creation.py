@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor, make
-from ...faithful import dtypes
+from ...faithful import dtypes, strides
 from ...faithful.device import only_cpu
 from ...faithful.package_name import package
 from ...refusals.ended_history import without_gradient
@@ -221,7 +221,6 @@ def shape_of(
 
 PLAIN: dict[str, tuple[str, ...]] = {
     "out": ("None",), "layout": ("None", "torch.strided"), "pin_memory": ("None", "False"),
-    "memory_format": ("None", "torch.contiguous_format", "torch.preserve_format"),
 }  # fmt: skip
 
 
@@ -287,10 +286,15 @@ def ones(
 
 
 def empty(
-    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any
-) -> Tensor:
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None, **named: Any,
+) -> Tensor:  # fmt: skip
     """A tensor to be filled later (here: with 0, so that a forgotten fill is repeatable)."""
-    return finish(np.zeros(shape_of(size, "empty", named), np_of(dtype)), requires_grad, device)
+    shape = shape_of(size, "empty", named)
+    array = np.zeros(shape, np_of(dtype))
+    if memory_format is not None and memory_format.order:
+        array = strides.copied(array, array.dtype, strides.like(array, memory_format))
+    return finish(array, requires_grad, device)
 
 
 def full(
@@ -452,13 +456,17 @@ def like(input: Tensor, dtype: Any) -> Any:
     return input._data.dtype if dtype is None else dtypes.to_numpy(dtype)
 
 
-def filled(input: Tensor, value: Any, dtype: Any) -> Any:
+def filled(input: Tensor, value: Any, dtype: Any, form: Any = None) -> Any:
     """The array of a tensor like ``input``, every element ``value``."""
     data: Any = input._data
     d = like(input, dtype)
     if not isinstance(data, np.ndarray):  # a batch of arrays (func/batch.py): each gets its own
         return data.filled(value, d)
     value = dtypes.room(value, d)
+    if form is not None or not data.flags.c_contiguous:
+        array = strides.empty(data.shape, d, strides.like(data, form))
+        array[...] = value
+        return array
     return np.zeros(data.shape, d) if type(value) is int and not value else np.full(
         data.shape, value, d)  # fmt: skip
 
@@ -474,7 +482,7 @@ def zeros_like(
         dtype: the dtype (default: that of ``input``).
         device: None or 'cpu'.
         requires_grad: whether gradients are to be collected in ``.grad`` (default False).
-        memory_format: is not looked at.
+        memory_format: how the numbers lie in memory (default: as those of ``input``).
 
     Returns:
         A new leaf of that shape, every element 0.
@@ -488,7 +496,7 @@ def zeros_like(
 
     Source: PyTorch's documentation of ``torch.zeros_like``.
     """
-    return finish(filled(input, 0, dtype), requires_grad, device)
+    return finish(filled(input, 0, dtype, memory_format), requires_grad, device)
 
 
 def ones_like(
@@ -502,7 +510,7 @@ def ones_like(
         dtype: None for that of the input.
         device: None or the CPU.
         requires_grad: record what is computed from the result (default False).
-        memory_format: accepted only.
+        memory_format: how the numbers lie in memory (default: as those of ``input``).
 
     Returns:
         A new tensor of that shape.
@@ -517,7 +525,7 @@ def ones_like(
 
     Source: NumPy's ``ones_like``, by way of PyTorch's.
     """
-    return finish(filled(input, 1, dtype), requires_grad, device)
+    return finish(filled(input, 1, dtype, memory_format), requires_grad, device)
 
 
 def empty_like(
@@ -525,7 +533,7 @@ def empty_like(
     memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """A tensor to be filled later, in ``input``'s shape and dtype."""
-    return zeros_like(input, dtype=dtype, device=device, requires_grad=requires_grad)
+    return finish(filled(input, 0, dtype, memory_format), requires_grad, device)
 
 
 def full_like(
@@ -533,7 +541,7 @@ def full_like(
     requires_grad: bool = False, memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """``fill_value`` in ``input``'s shape and dtype."""
-    return finish(filled(input, fill_value, dtype), requires_grad, device)
+    return finish(filled(input, fill_value, dtype, memory_format), requires_grad, device)
 
 
 def scalar_tensor(

@@ -16,6 +16,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful.dtype_names import kind_name
+from ...faithful.strides import in_layout
 from ...refusals.reasons import activations as refuse
 from ...refusals.words import no_complex_gradient
 from ..called import called
@@ -219,10 +220,11 @@ class PreluKernel(Elementwise2):
 
 class Glu(Op):
     formula = r"y = a \odot \sigma(b),\quad x = (a, b)"
+    layout = "own"
 
     def forward(x, *, dim):
         a, b = np.split(x, 2, axis=dim)
-        return a * (1 / (1 + np.exp(-b)))
+        return in_layout("elementwise", (a, b), a * (1 / (1 + np.exp(-b))))
 
     def vjp_x(g, x, dim, xp):
         r"\bar a = \bar y \odot \sigma(b),\quad \bar b = \bar y \odot a\,\sigma(b)(1 - \sigma(b))"

@@ -49,6 +49,7 @@ def size_of(x: Any, xp: Any) -> int:
 
 class MseLoss(Op):
     formula = r"y = \tfrac1n \textstyle\sum_i (x_i - t_i)^2"
+    layout = "elementwise"
 
     def forward(x, target, *, reduction):
         d = x - target
@@ -62,6 +63,7 @@ class MseLoss(Op):
 
 class SmoothL1Loss(Op):
     formula = r"d = |x - t|,\ y = \tfrac{d^2}{2 \beta} \text{ where } d < \beta,\ d - \tfrac\beta2 \text{ elsewhere}"  # noqa: E501
+    layout = "elementwise"
 
     def forward(x, target, *, reduction, beta):
         d = np.abs(x - target)
@@ -79,6 +81,7 @@ class SmoothL1Loss(Op):
 
 class HuberLoss(Op):
     formula = r"d = |x - t|,\ y = \tfrac12 d^2 \text{ where } d \le \delta,\ \delta (d - \tfrac\delta2) \text{ elsewhere}"  # noqa: E501
+    layout = "elementwise"
 
     def forward(x, target, *, reduction, delta):
         d = np.abs(x - target)
@@ -97,6 +100,7 @@ class BinaryCrossEntropy(Op):
     """Logarithms are cut off at -100, as in PyTorch, so that a probability 0 costs 100, not inf."""
 
     formula = r"y = -\tfrac1n \textstyle\sum_i w_i \left(t_i \ln x_i + (1 - t_i) \ln(1 - x_i)\right)"  # noqa: E501
+    layout = "elementwise"
 
     def forward(x, target, *, weight, reduction):
         with np.errstate(divide="ignore"):
@@ -118,6 +122,7 @@ class BinaryCrossEntropy(Op):
 
 class BinaryCrossEntropyWithLogits(Op):
     formula = r"y = \tfrac1n \textstyle\sum_i w_i \left((1 - t_i) x_i + (1 + (p_i - 1) t_i) \ln(1 + e^{-x_i})\right)"  # noqa: E501
+    layout = "elementwise"
 
     def forward(x, target, *, weight, pos_weight, reduction):
         soft = np.logaddexp(0, -x)  # = -ln sigmoid(x)
@@ -145,6 +150,7 @@ class BinaryCrossEntropyWithLogits(Op):
 
 class SoftMarginLoss(Op):
     formula = r"y = \tfrac1n \textstyle\sum_i \ln(1 + e^{-t_i x_i})"
+    layout = "elementwise"
 
     def forward(x, target, *, reduction):
         if x.dtype.kind == "c":

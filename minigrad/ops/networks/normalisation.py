@@ -77,12 +77,14 @@ class NativeBatchNorm(NativeLayerNorm):
     """Per channel (dimension 1); ``w`` and ``b`` are shaped to broadcast against x."""
 
     formula = r"y = w \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b"
+    layout = "channels last"
 
 
 class NativeGroupNorm(Op):
     """x in the shape (N, groups, channels of a group, rest)."""
 
     formula = r"y = w \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b"
+    layout = "channels last"
 
     def forward(x, w, b, *, groups, eps):
         split = x.reshape(x.shape[0], groups, math.prod(x.shape[1:]) // groups)
@@ -109,6 +111,7 @@ class FixedBatchNorm(Op):
 
     formula = r"y = w \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b"
     title = "NativeBatchNormBackward0"
+    layout = "channels last"
 
     def forward(x, w, b, *, mean, scale):
         return (x - mean) * (scale * w) + b

@@ -19,6 +19,7 @@ class ConstantPadNd(Op):
     """before, after: how much longer each dimension gets at its two ends (negative: shorter)."""
 
     formula = r"y = (c, \ldots, c, x, c, \ldots, c)"
+    layout = "channels last"
 
     def forward(x, *, before, after, value=0.0):
         shape = [n + b + a for n, b, a in zip(x.shape, before, after, strict=True)]

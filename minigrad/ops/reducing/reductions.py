@@ -17,6 +17,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.strides import in_rows
 from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import reductions as refuse
 from ...refusals.reasons.dimensions import nothing_along
@@ -553,7 +554,7 @@ def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
 def truth(answer: Any, x: Any) -> Tensor:
     """True and False as bool; of a uint8 tensor as uint8, as PyTorch does."""
-    return make(as_array(answer, np.uint8 if x.dtype == np.uint8 else np.bool_))
+    return make(in_rows(as_array(answer, np.uint8 if x.dtype == np.uint8 else np.bool_)))
 
 
 def count_true(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...faithful.strides import in_layout
 from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import sorting as refuse
 from ...refusals.reasons.dimensions import nothing_along
@@ -52,10 +53,17 @@ class MedianAll(Op):
         return f"{node.params['name'].capitalize()}Backward0"
 
 
+class Sorted(Extremum):
+    formula = r"y = x_{\pi}"
+    layout = "like"
+
+
 def picked(input: Tensor, dim: int, index: Any, keepdim: bool, name: str) -> tuple[Any, Any]:
     """The elements of ``input`` at ``index`` along ``dim``, and the index as a tensor."""
     params = {"dim": dim, "keepdim": keepdim, "index": index, "name": name}
-    values = apply(Extremum, (input,), params)
+    op = Sorted if name.startswith("Sort") else Extremum
+    values = apply(op, (input,), params)
+    index = in_layout(op.layout, (input._data,), index)
     where = make(index if keepdim or index.ndim == 0 else index.squeeze(dim))
     return values, without_gradient(where, f"{name.split('Backward')[0].lower()}'s indices", input)
 
@@ -98,7 +106,8 @@ def argsort(
     tensor([1, 2, 0])
     """
     refuse.sort(input)
-    found = make(order(input._data, one_dim(dim, input._data.ndim), descending))
+    x = input._data
+    found = make(in_layout("like", (x,), order(x, one_dim(dim, x.ndim), descending)))
     return without_gradient(found, "argsort", input)
 
 

@@ -84,6 +84,7 @@ class IndexPut(Op):
     formula = r"y = x \text{ with } y[\mathrm{index}] = v"
     linear = True
     title = "IndexPutBackward0"
+    layout = "like"
 
     def forward(x, v, *, index):
         y = x.copy()

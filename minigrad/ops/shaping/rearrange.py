@@ -13,6 +13,8 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...faithful import strides
+from ...faithful.strides import in_rows
 from ...refusals.reasons import rearrange as refuse
 from ..calls import one_call
 from ..dimensions import dims, one_dim, shape_arg
@@ -23,6 +25,7 @@ from .slices import index_select
 class Flip(Op):
     formula = r"y_i = x_{n - 1 - i}"
     linear = True
+    layout = "like"
 
     def forward(x, *, dims):
         return np.flip(x, dims).copy()
@@ -35,6 +38,7 @@ class Flip(Op):
 class Roll(Op):
     formula = r"y_{i + s \bmod n} = x_i"
     linear = True
+    layout = "channels last"
 
     def forward(x, *, shifts, dims):
         return np.roll(x, shifts, dims)
@@ -48,9 +52,15 @@ class Roll(Op):
 class Rot90(Op):
     formula = r"y = x \text{ turned by } k \text{ quarter turns}"
     linear = True
+    layout = "own"
 
     def forward(x, *, k, dims):
-        return np.rot90(x, k, dims).copy()
+        k %= 4
+        if k == 0:
+            return in_rows(x.copy())
+        flipped = np.flip(x, (None, dims[1], dims, dims[0])[k])
+        y = strides.copied(flipped, x.dtype, strides.like(x))
+        return y if k == 2 else y.swapaxes(*dims)
 
     def vjp_x(g, k, dims, xp):
         r"\bar y \text{ turned back}"

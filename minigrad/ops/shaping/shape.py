@@ -17,6 +17,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.strides import contiguous_format, has_format, preserve_format
 from ...refusals.reasons import shape as refuse
 from ..called import called
 from ..dimensions import dims, one_dim, shape_arg
@@ -41,7 +42,7 @@ class Squeeze(Op):
     view = True
 
     def forward(x, *, dim, name="SqueezeBackward1"):
-        return x.reshape([n for i, n in enumerate(x.shape) if i not in dim])
+        return x.squeeze(tuple(dim))
 
     def vjp_x(g, x_shape, xp):
         r"\bar y \text{ in the shape of } x"
@@ -58,7 +59,7 @@ class Unsqueeze(Op):
     view = True
 
     def forward(x, *, dim):
-        return np.expand_dims(x, dim)
+        return x[(slice(None),) * (dim % (x.ndim + 1)) + (None,)]
 
     def vjp_x(g, x_shape, xp):
         r"\bar y \text{ in the shape of } x"
@@ -199,7 +200,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension; a view if they are in order in memory."""
-    return reshape(input, -1) if input._data.size else reshape(input, 0)
+    return reshape(contiguous(input), -1 if input._data.size else 0)
 
 
 def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
@@ -290,6 +291,8 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     refuse.movedim(source, destination)
     src, dst = ([one_dim(d, n) for d in given] for given in (source, destination))
     refuse.repeated(src, dst)
+    if not n:
+        return view(input, ())
     order = [d for d in range(n) if d not in src]
     for to, frm in sorted(zip(dst, src, strict=True)):
         order.insert(to, frm)
@@ -418,9 +421,22 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return apply(Unsqueeze, (input,), {"dim": one_dim(dim, n)})
 
 
-def contiguous(input: Tensor) -> Tensor:
+def to_number(y: Tensor) -> Tensor:
+    """The 0-d result of an operation on 0-d tensors that was done in one dimension."""
+    y = reshape(y, ())
+    y._view = y._owner = None  # what it is a view of nobody else has
+    return y
+
+
+def contiguous(input: Tensor, memory_format: Any = contiguous_format) -> Tensor:
     """The tensor itself, or a copy if its numbers are not in memory in order."""
-    return input if input._data.flags.c_contiguous else input.clone()
+    if memory_format is preserve_format:
+        raise RuntimeError(
+            "preserve memory format is unsupported by the contiguous operator: name the order"
+        )
+    if has_format(input._data, memory_format):
+        return input
+    return input.clone(memory_format=memory_format)
 
 
 register(

@@ -320,7 +320,7 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
 
 def fill_repeated(x: Tensor, out: Tensor, name: str) -> Tensor:
     """Write into an expanded tensor: only what changes, as each place belongs to several rows."""
-    if name != "fill_diagonal_":
+    if name in ("masked_fill_", "index_fill_", "index_put_"):
         warn(
             f"Use of {name} on expanded tensors is deprecated. Please clone() the tensor before "
             "performing this operation. This also applies to advanced indexing e.g. tensor[mask] = "
@@ -566,7 +566,7 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     check_writable(x, will_record, part and not whole, repeats=not recording)
     if part:
         target = x._data[parts]
-        if type(target) is np.ndarray and 0 in target.strides and overlaps(target):
+        if type(target) is np.ndarray and overlaps(target):
             raise expanded()
     if source._owner is not None or source is x:
         owner = x if x._owner is None else x._owner
