@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 from ..core.tensor import Tensor
 from ..faithful.package_name import package
 from ..func.dual import Dual, DualLevel, alias, shell
-from ..func.levels import carried_of, enter, leave
+from ..func.levels import carried_of, enter, leave, running
+from ..func.levels import forward_grad as _set_fwd_grad_enabled  # noqa: F401  (PyTorch's name)
 from ..func.transforms import check_tangent
 
 __all__ = [
@@ -124,6 +125,11 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
         return UnpackedDualTensor(tensor, None)
     carried: Dual = carried_of(tensor)
     return UnpackedDualTensor(carried.primal, carried.tangent)
+
+
+def _is_fwd_grad_enabled() -> bool:
+    """Whether tangents are pushed forward in this thread."""
+    return running.forward_grad
 
 
 def is_dual(t: Tensor, level: DualLevel) -> bool:

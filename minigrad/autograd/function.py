@@ -21,7 +21,8 @@ from ..core.modes import RecordAlways, carried_by, grad_mode, rare
 from ..core.node import Node
 from ..core.op import Op, record
 from ..core.tensor import Tensor, edge_of, make
-from ..func.levels import running
+from ..func.levels import forward_grad, running
+from ..func.trees import flatten, tree_map
 from ..refusals.writable import check_writable
 from .function_node import call_backward, record_call, saved_tensor, without_inputs
 from .recording_modes import no_grad
@@ -41,6 +42,7 @@ class FunctionCtx:
         self._slots: tuple[int | None, ...] = ()  # where in node.saved the saved tensors are
         self._node: Any = None  # weak reference to the node, once there is one
         self._recorded = False
+        self._in_transform = running.transforming
         self._is_tensor: tuple[bool, ...] = ()  # which arguments are tensors
         self.materialize_grads = True
 
@@ -137,7 +139,8 @@ class FunctionCtx:
         return backward_of(self._function)(self, *grads)
 
     def name(self) -> str:
-        return f"{self._function.__name__}Backward"
+        made = "Generated" if self._in_transform else ""
+        return f"{self._function.__name__}{made}Backward"
 
 
 def check_tensors(method: str, tensors: tuple[Any, ...]) -> None:
@@ -274,6 +277,11 @@ class Function:
             bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()
             args = bound.args
+            if running.transforming and any(isinstance(a, Tensor) for a in bound.kwargs.values()):
+                raise NotImplementedError(
+                    f"Run vmap on autograd.Function with kwarg-only Tensor args. Please do not pass"
+                    f" kwarg-only Tensors to autograd.Function. Got: {bound.kwargs}"
+                )
         elif kwargs:
             try:
                 args = inspect.signature(cls.forward).bind(None, *args, **kwargs).args[1:]
@@ -286,7 +294,7 @@ class Function:
                 "please see https://pytorch.org/docs/main/notes/extending.func.html"
             )
         if rare:
-            inputs = tuple([a for a in args if isinstance(a, Tensor)])
+            inputs = tensors_in(args)
             carried = carried_by(inputs)
             if carried is not None:
                 return carried.apply(FunctionNode, inputs, {"_function": cls, "_args": args}, None)
@@ -338,10 +346,16 @@ class FunctionNodeMany(FunctionNode):
     vjp = FunctionNode.vjp
 
 
+def tensors_in(args: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """The tensors among the arguments, also in lists and the like; the graph knows only others."""
+    return tuple([a for a in flatten(args)[0] if isinstance(a, Tensor)])
+
+
 def with_inputs(args: tuple[Any, ...], inputs: Any) -> tuple[Any, ...]:
     """The arguments with other tensors in place of their tensors."""
     rest = iter(inputs)
-    return tuple([next(rest) if isinstance(a, Tensor) else a for a in args])
+    given: tuple[Any, ...] = tree_map(lambda a: next(rest) if isinstance(a, Tensor) else a, args)
+    return given
 
 
 def call(function: type[Function], args: tuple[Any, ...]) -> tuple[Any, FunctionCtx]:
@@ -352,7 +366,7 @@ def call(function: type[Function], args: tuple[Any, ...]) -> tuple[Any, Function
     ctx._is_tensor = tuple([isinstance(a, Tensor) for a in args])
     ctx.needs_input_grad = tuple([isinstance(a, Tensor) and a.requires_grad for a in args])
     ctx._recorded = grad_mode.enabled and any(e is not None for e in edges)
-    with no_grad():
+    with no_grad(), forward_grad(False):
         if has_setup_context(function):
             output = function.forward(*args)
             function.setup_context(ctx, args, output)

@@ -350,7 +350,9 @@ def grad(
                     "materialize_grads cannot be used when the given input is a GradientEdge"
                 )
             zero = make(np.zeros(*edge_meta(edge))) if materialize_grads else None
-            results.append(zero.requires_grad_() if zero is not None and create_graph else zero)
+            if zero is not None and create_graph:
+                zero._requires_grad = True
+            results.append(zero)
             continue
         results.append(g if isinstance(g, Tensor) else make(np.array(g)))
     if grad_mode.capturing is not None and not create_graph:

@@ -17,6 +17,7 @@ from ..core.hooks import Handle
 from ..core.modes import grad_mode, rare
 from ..core.node import Node as RecordedNode
 from ..core.tensor import Tensor, edge_of
+from ..func.levels import running
 from ..ops.writing.inplace import bump
 from .grad_fn import AccumulateGrad, as_function
 from .packing import pack_saved
@@ -93,9 +94,8 @@ def increment_version(tensor: Any) -> None:
 
 
 class _Here(threading.local):
-    """What this thread's blocks say of saved tensors."""
+    """What this thread's blocks say of saved tensors (see also ``running.no_hooks``)."""
 
-    refused: str | None = None  # why no saved-tensor hooks may be used, if so
     mutation_allowed = False
 
 
@@ -127,8 +127,8 @@ class saved_tensors_hooks:
         self._before: list[tuple[Any, object]] = []
 
     def __enter__(self) -> None:
-        if here.refused is not None:
-            raise RuntimeError(here.refused)
+        if running.no_hooks is not None:
+            raise RuntimeError(running.no_hooks)
         token = object()
         rare.add(token)
         self._before.append((grad_mode.packing, token))
@@ -154,11 +154,11 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
     """
     if grad_mode.packing is not None:
         raise RuntimeError(error_message)
-    before, here.refused = here.refused, error_message
+    before, running.no_hooks = running.no_hooks, error_message
     try:
         yield
     finally:
-        here.refused = before
+        running.no_hooks = before
 
 
 @contextlib.contextmanager

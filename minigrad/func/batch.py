@@ -281,11 +281,12 @@ def joined(level: BatchLevel, rows: list[Any]) -> Any:
 class Batch(Carried):
     """What a batched tensor carries: the tensor with all examples (dimension 0)."""
 
-    __slots__ = ("level", "value", "shared")
+    __slots__ = ("level", "value", "shared", "spot")
 
     def __init__(self, level: BatchLevel, value: Tensor) -> None:
         self.level = level
         self.value = value
+        self.spot = 0  # where the batch's dimension was when the user gave it to vmap
         self.shared = False  # whether another batched tensor is a view of this one, or the reverse
 
     @property
@@ -405,11 +406,12 @@ class Batch(Carried):
             x._node, x._requires_grad = out._node, True
 
 
-def shell(level: BatchLevel, value: Tensor) -> Tensor:
+def shell(level: BatchLevel, value: Tensor, spot: int = 0) -> Tensor:
     """The batched tensor whose examples are ``value[0]``, ``value[1]`` ..."""
     t = make(np.empty(0))
     t._data = BatchedNumbers(level, value._data)  # type: ignore[assignment]
     t.extra = Extra(Batch(level, value))
+    t.extra.carried.spot = spot  # type: ignore[attr-defined]
     return t
 
 

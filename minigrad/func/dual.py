@@ -40,6 +40,7 @@ from .levels import (
     converted,
     record_shell,
     recording,
+    running,
     tracked,
     twin,
 )
@@ -194,7 +195,7 @@ def pushforward(
 ) -> list[Tensor | None]:
     """The tangents of the results, given those of the inputs (None: does not depend)."""
     can = op.can_differ
-    used = [
+    used = [] if not running.forward_grad else [
         i for i, t in enumerate(tangents)
         if t is not None and primals[i]._data.dtype.kind in "fc" and (can is None or can[i])
     ]  # fmt: skip

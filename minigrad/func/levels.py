@@ -43,6 +43,8 @@ class _Running(threading.local):
     """What this thread is inside of."""
 
     transforming = False  # a transform runs the user's function: some things may not be done in it
+    no_hooks: str | None = None  # why no saved-tensor hooks may be used, if so
+    forward_grad = True  # tangents are pushed forward
 
     def __init__(self) -> None:
         self.stack: list[Level] = []  # its levels, innermost last
@@ -85,6 +87,33 @@ def transforming() -> Iterator[None]:
         yield
     finally:
         running.transforming = before
+
+
+@contextmanager
+def going_back() -> Iterator[None]:
+    """Say that a transform in reverse mode runs the user's function: its graph is recorded."""
+    message = (
+        "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open "
+        "an issue with your use case."
+    )
+    if grad_mode.packing is not None:
+        raise RuntimeError(message)
+    before, running.no_hooks = running.no_hooks, message
+    try:
+        with recording(), transforming():
+            yield
+    finally:
+        running.no_hooks = before
+
+
+@contextmanager
+def forward_grad(on: bool) -> Iterator[None]:
+    """Push tangents forward, or not: what is computed then has none."""
+    before, running.forward_grad = running.forward_grad, on
+    try:
+        yield
+    finally:
+        running.forward_grad = before
 
 
 @contextmanager

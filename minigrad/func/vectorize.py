@@ -163,7 +163,7 @@ def run_batch(
     level = BatchLevel(size, randomness)
     try:
         with inside(level):
-            shells = [x if d is None else shell(level, x)
+            shells = [x if d is None else shell(level, x, d)
                       for x, d in zip(fronts, dims, strict=True)]  # fmt: skip
             args, kwargs = unflatten(structure, shells)
             results, nest, outs = read_outputs(name, out_dims, func(*args, **kwargs))
