@@ -29,6 +29,8 @@ from ..ops.elementwise.arithmetic import convert
 class Level:
     """One running transform. Its rank says how deep it is; the highest rank is innermost."""
 
+    of_vmap = False
+
     def __init__(self) -> None:
         self.rank = 0
         self.alive = False
@@ -142,6 +144,12 @@ def contents(t: Tensor) -> list[Tensor]:
     carried = carried_of(t)
     found = () if carried is None else carried.contents()
     return [*found, *(deeper for part in found for deeper in contents(part))]
+
+
+def batches(t: Tensor) -> set[Level]:
+    """The levels of ``vmap`` whose examples are in the tensor."""
+    found = [carried_of(part) for part in (t, *contents(t))]
+    return {c.level for c in found if c is not None and c.rank and c.level.of_vmap}
 
 
 def twin(t: Tensor) -> Tensor:

@@ -274,8 +274,9 @@ def set_history(x: Tensor, out: Tensor) -> None:
 
 def old(x: Tensor, keep: bool) -> Tensor:
     """``x`` as it is before the write: its history, and its numbers (a copy if ``keep``)."""
-    if x.extra is not None and x.extra.carried is not None:
-        carrying: Tensor = x.extra.carried.old(x)
+    carried = carried_by((x,)) if rare else None
+    if carried is not None:
+        carrying: Tensor = carried.old(x)
         return carrying
     twin = make(capturing.again(np.array, x._data) if keep else x._data)
     twin._node = edge_of(x)
