@@ -60,6 +60,9 @@ def run_dual(level: Level, inputs: Any, params: dict[str, Any]) -> Any:
     shells = [dual.shell(level, y, t) if isinstance(y, Tensor) else y
               for y, t in zip(outputs, slopes, strict=True)]  # fmt: skip
     recorded = with_tape(params, inputs, shells)
+    for y in recorded:
+        if isinstance(y, Tensor):
+            dual.note_base(y, level)
     return tuple(recorded) if isinstance(output, tuple) else recorded[0]
 
 

@@ -138,7 +138,11 @@ def one_pass(
     """
     watcher = grad_mode.watcher
     if watcher is None:
-        return walk_back(pairs, keep_graph, create_graph, inputs)
+        packing = grad_mode.packing
+        try:
+            return walk_back(pairs, keep_graph, create_graph, inputs)
+        finally:
+            grad_mode.packing = packing  # whatever blocks the unpack hooks have entered or left
     observer = watcher.begin_pass(pairs, inputs, create_graph, accumulates)
     keep_graph = keep_graph or watcher.keeps_graph
     found = None

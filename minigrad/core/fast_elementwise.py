@@ -34,7 +34,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
         if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
             scaled = fast_scale(a, b) if type(b) is float and ufunc is np.multiply else None
             return plain(op, a, b) if scaled is None else scaled
-        if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
+        if rare and (a.extra or b.extra or a._view or b._view or grad_mode.watcher):
             return plain(op, a, b)
         x = a._data
         y = b._data

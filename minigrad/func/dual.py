@@ -86,8 +86,7 @@ class Dual(Carried):
             for i, y in enumerate(shells):
                 share(op, inputs[0], params, y, i)
                 y.extra = y.extra or Extra(Dual(self.level, outs[i], slopes[i]))
-                if y._view is not None:
-                    carried_of(y).cut_from = parts(y._view.base, self.level)[1]
+                note_base(y, self.level)
         return shells if isinstance(out, tuple) else shells[0]
 
     def contents(self) -> tuple[Tensor, ...]:
@@ -198,6 +197,12 @@ def parts(t: Tensor, level: Level) -> tuple[Tensor, Tensor | None]:
     if type(carried) is Dual and carried.level is level:
         return carried.primal, carried.tangent
     return t, None
+
+
+def note_base(t: Tensor, level: Level) -> None:
+    """``t``, just made, has the tangent that belongs to that of the base it is a view of."""
+    if t._view is not None:
+        carried_of(t).cut_from = parts(t._view.base, level)[1]
 
 
 # --- the jvp of an operation -----------------------------------------------------------------

@@ -163,7 +163,8 @@ class PlaceInGraph(Tensor):
         """
         if self._view is not None:
             refresh(self)
-        return shown(self._node[0] if type(self._node) is tuple else self._node)
+        node = self._node[0] if type(self._node) is tuple else self._node
+        return None if isinstance(node, Tensor) else shown(node)  # a saved leaf has an edge to it
 
     @property
     def output_nr(self) -> int:
@@ -187,7 +188,7 @@ class PlaceInGraph(Tensor):
         """
         if self._view is not None:
             refresh(self)
-        return self._node is None
+        return self._node is None or isinstance(self._node, Tensor)
 
     @property
     def grad(self) -> Tensor | None:
