@@ -85,8 +85,8 @@ def increment_version(tensor: Any) -> None:
             f"increment_version expect a Iterable[Tensor] as input, not {type(tensor).__name__}"
         )
     for t in (tensor,) if isinstance(tensor, Tensor) else tuple(tensor):
-        t._version  # noqa: B018  (an inference tensor has none, and says so)
-        bump(t)
+        if not t.is_inference():  # which has no version
+            bump(t)
 
 
 # --- saved tensors ---------------------------------------------------------------------------
