@@ -3,7 +3,6 @@
 from ..faithful.public_names import name_publicly as _name_publicly
 from . import forward_ad, functional, grad_mode, graph
 from . import function_in_transforms as _rules  # noqa: F401  (a Function's rules in jvp and vmap)
-from . import saved as _saved  # noqa: F401  (gives nodes their _saved_ attributes)
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .function import Function
 from .gradcheck import gradcheck, gradgradcheck
@@ -16,10 +15,11 @@ from .recording_modes import (
     no_grad,
     set_grad_enabled,
 )
+from .saved import SavedTensor
 from .variable import Variable
 
 __all__ = [
-    "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad",
+    "Function", "SavedTensor", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad",
     "functional", "grad", "grad_mode", "gradcheck", "gradgradcheck", "graph", "inference_mode",
     "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "set_detect_anomaly",
     "set_grad_enabled",

@@ -135,6 +135,7 @@ def record_call(
     ]
     if not any(differentiable):
         return without_inputs(ctx, inputs, outputs)
+    params["_differs"] = differentiable
     record(op, inputs, params, [t._data for t in inputs], edges, outs)
     first = outs[differentiable.index(True)]
     node: Node = first._node[0] if type(first._node) is tuple else first._node
@@ -242,7 +243,8 @@ def call_backward(node: Node, grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...
             (node.shape,), (node.dtype,)
         )  # fmt: skip
         for i, is_tensor in enumerate(node.params["_tensors"]):
-            if given[i] is None and is_tensor:
+            zero = node.params["_differs"][i] or ctx._materialize_non_diff_grads
+            if given[i] is None and is_tensor and zero:
                 given[i] = make(np.zeros(shapes[i], kinds[i]))
     answer = ctx._backward(*given)
     answers = answer if isinstance(answer, tuple) else (answer,)

@@ -130,16 +130,20 @@ def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
 
 def one_pass(
     pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any,
-    accumulates: bool = False,
+    accumulate: Any = None,
 ) -> dict[Any, Any]:  # fmt: skip
     """One backward pass. Returns gradients by edge: tensors if ``create_graph``, else arrays.
 
-    accumulates: they are going to be added to the leaves' ``.grad`` (a watcher wants to know).
+    accumulate: adds them to the leaves' ``.grad`` (a watcher wants to know that this is done).
     """
     watcher = grad_mode.watcher
     if watcher is None:
-        return walk_back(pairs, keep_graph, create_graph, inputs)
-    observer = watcher.begin_pass(pairs, inputs, create_graph, accumulates)
+        packing = grad_mode.packing
+        try:
+            return walk_back(pairs, keep_graph, create_graph, inputs, accumulate=accumulate)
+        finally:
+            grad_mode.packing = packing  # whatever blocks the unpack hooks have entered or left
+    observer = watcher.begin_pass(pairs, inputs, create_graph, accumulate is not None)
     keep_graph = keep_graph or watcher.keeps_graph
     found = None
     try:
@@ -151,10 +155,11 @@ def one_pass(
 
 def walk_back(
     pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any,
-    observer: Observer | None = None,
+    observer: Observer | None = None, accumulate: Any = None,
 ) -> dict[Any, Any]:  # fmt: skip
     """The backward pass itself, with gradients of the kind and in the grad mode that it needs."""
-    options: Any = {"keep_graph": keep_graph, "inputs": inputs, "observer": observer}
+    options: Any = {"keep_graph": keep_graph, "inputs": inputs, "observer": observer,
+                    "accumulate": accumulate}  # fmt: skip
     if create_graph:
         with enable_grad():
             return run_backward(pairs, tensors, **options)
@@ -238,12 +243,21 @@ def backward(
     if create_graph:
         warn_of_cycle()
     keep = create_graph if retain_graph is None else retain_graph
-    found = one_pass(pairs, keep, create_graph, edges, accumulates=True)
-    create_graph = create_graph or bool(running.stack)  # the gradients are tensors
+    as_tensors = create_graph or bool(running.stack)
+
+    def add(found: dict[Any, Any]) -> None:
+        """Add to ``.grad``; hooks that look at it may write to leaves without recording that."""
+        before, grad_mode.enabled = grad_mode.enabled, as_tensors
+        try:
+            accumulate(found, as_tensors, [g for _, g in pairs])
+        finally:
+            grad_mode.enabled = before
+
+    found = one_pass(pairs, keep, create_graph, edges, add)
     # The tensors in the middle that were wanted have their gradient already: it is retained.
     if inputs is not None:
         found = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
-    accumulate(found, create_graph, [g for _, g in pairs])
+    add(found)
     if grad_mode.capturing is not None:
         grad_mode.capturing.accumulated()
 
@@ -350,7 +364,9 @@ def grad(
                     "materialize_grads cannot be used when the given input is a GradientEdge"
                 )
             zero = make(np.zeros(*edge_meta(edge))) if materialize_grads else None
-            results.append(zero.requires_grad_() if zero is not None and create_graph else zero)
+            if zero is not None and create_graph:
+                zero._requires_grad = True
+            results.append(zero)
             continue
         results.append(g if isinstance(g, Tensor) else make(own_memory(g)))
     if grad_mode.capturing is not None and not create_graph:

@@ -62,9 +62,11 @@ def reachable(roots: list[Edge], since: int = 0) -> list[Node]:
 class Walk:
     """One backward pass: the nodes to walk, and what is wanted of it."""
 
-    __slots__ = ("order", "roots", "inputs", "needed", "ends", "notes")
+    __slots__ = ("order", "roots", "inputs", "needed", "ends", "notes", "accumulate")
 
-    def __init__(self, roots: list[tuple[Edge, Any]], inputs: list[Edge] | None = None) -> None:
+    def __init__(self, roots: list[tuple[Edge, Any]], inputs: list[Edge] | None = None,
+                 accumulate: Any = None) -> None:  # fmt: skip
+        self.accumulate = accumulate  # of leaves whose hooks want .grad as soon as it is complete
         self.roots = roots  # pairs (edge, gradient to start with)
         self.inputs = inputs  # the edges whose gradients are wanted; None: of all leaves
         self.order = reachable([edge for edge, _ in roots], oldest(inputs))
@@ -78,7 +80,7 @@ class Walk:
 
 def run_backward(
     roots: list[tuple[Edge, Any]], xp: Any, *, keep_graph: bool = False,
-    inputs: list[Edge] | None = None, observer: Observer | None = None,
+    inputs: list[Edge] | None = None, observer: Observer | None = None, accumulate: Any = None,
 ) -> dict[Edge, Any]:  # fmt: skip
     """Send gradients from ``roots`` to the leaves; return ``{leaf edge: gradient}``.
 
@@ -86,11 +88,12 @@ def run_backward(
     backward pass is recorded itself, ``create_graph=True``). xp: the functions for that kind,
     ``formulas.arrays`` or ``formulas.tensors``. keep_graph: keep saved tensors for another pass.
     inputs: edges whose gradients are wanted, all leaves if None. observer: who looks on at every
-    node. Leaves' ``.grad`` is not touched here. What can be refused is refused
-    before a gradient is computed, and if a hook or a user's function raises, no ``.grad`` has
-    changed.
+    node. accumulate: a function that is given ``{leaf: gradient}`` of each leaf with
+    post-accumulate hooks as soon as it is complete; it is not among the results then. Other
+    leaves' ``.grad`` is not touched here. What can be refused is refused before a gradient is
+    computed, and if a hook or a user's function raises, no such ``.grad`` has changed.
     """
-    pass_ = Walk(roots, inputs)
+    pass_ = Walk(roots, inputs, accumulate)
     ends = pass_.ends
     check_all_saved([n for n in pass_.order if n not in ends] if ends else pass_.order)
     outer, grad_mode.walking = grad_mode.walking, pass_
@@ -164,7 +167,7 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Observer | None = Non
                 if g is not None:
                     buffer[edge] = arithmetic.add(edge, buffer.get(edge), g)
             if node in complete_after:
-                run_leaf_hooks(complete_after[node], buffer, complete, xp)
+                run_leaf_hooks(complete_after[node], buffer, complete, pass_, xp)
         if not keep_graph and node.saved:
             node.saved = None  # free what only this pass needed
 

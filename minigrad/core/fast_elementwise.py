@@ -41,13 +41,13 @@ def fast_binary(op: Any, plain: Any) -> Any:
                 a = make(np.asarray(a, b._data.dtype))
             else:
                 return plain(op, a, b)
-        if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
+        if rare and (a.extra or b.extra or a._view or b._view or grad_mode.watcher):
             return plain(op, a, b)
         x = a._data
         y = b._data
         d = x.dtype
         # Where x lies in another order, so does the result (slots.laid_out).
-        if not x.flags.c_contiguous or d is not y.dtype or not (d is _float32 or d.kind in kinds):
+        if (x.ndim > 1 and not x.flags.c_contiguous) or d is not y.dtype or not (d is _float32 or d.kind in kinds):
             return plain(op, a, b)
         try:
             z = ufunc(x, y)

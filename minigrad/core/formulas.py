@@ -84,7 +84,7 @@ class Tensors(ShownTensors):
         else:
             edge = (node, i - n) if node.op.multi_output else node
         if edge is None:
-            return without_history(t)
+            return without_history(t) if t._requires_grad else t
         if t._requires_grad and (t._node if t._node is not None else t) is edge:
             return t
         twin = without_history(t)

@@ -197,12 +197,17 @@ def hooked_leaves(order: list[Any]) -> dict[Any, list[Any]]:
     return by_node
 
 
-def run_leaf_hooks(leaves: Any, buffer: dict[Any, Any], complete: set[Any], xp: Any) -> None:
+def run_leaf_hooks(leaves: Any, buffer: dict[Any, Any], complete: set[Any], pass_: Any,
+                   xp: Any) -> None:  # fmt: skip
     """The hooks of leaves whose gradient in ``buffer`` is ``complete`` now."""
     for leaf in leaves:
         if leaf in buffer:  # put at the end: .grad is filled in the order of completion
-            buffer[leaf] = run_tensor_hooks(leaf, 0, buffer.pop(leaf), xp)
+            g = run_tensor_hooks(leaf, 0, buffer.pop(leaf), xp)
             complete.add(leaf)
+            if leaf.extra.accumulated and pass_.accumulate is not None:
+                pass_.accumulate({leaf: g})
+            else:
+                buffer[leaf] = g
 
 
 def run_accumulate_hooks(leaf: Any, g: Any, xp: Any) -> None:

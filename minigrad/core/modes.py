@@ -60,7 +60,9 @@ class RecordAlways:
 
 def carried_by(inputs: Any, params: dict[str, Any] | None = None) -> Carried | None:
     """What the inputs carry besides their numbers (that of highest rank); None nearly always."""
-    extras = [t.extra for t in inputs if t is not None and t.extra is not None]
+    given = [t for t in inputs if t is not None]
+    given += [t._view.base for t in given if t._view is not None]  # it may carry more since
+    extras = [t.extra for t in given if t.extra is not None]
     # A parameter may carry too: an index with other numbers for each example of a batch.
     for value in (params or {}).values():
         for part in value if type(value) is tuple else (value,):

@@ -574,7 +574,9 @@ def asarray(
         raise ValueError("can't alias arbitrary sequence into a tensor: copy=False needs an array")
     if copy and shared:
         made = made.clone() if isinstance(obj, Tensor) else make(made._data.copy())
-    return made.requires_grad_() if requires_grad else made
+    if requires_grad:
+        made.requires_grad = True
+    return made
 
 
 def range_(

@@ -274,8 +274,9 @@ def set_history(x: Tensor, out: Tensor) -> None:
 
 def old(x: Tensor, keep: bool) -> Tensor:
     """``x`` as it is before the write: its history, and its numbers (a copy if ``keep``)."""
-    if x.extra is not None and x.extra.carried is not None:
-        carrying: Tensor = x.extra.carried.old(x)
+    carried = carried_by((x,)) if rare else None
+    if carried is not None:
+        carrying: Tensor = carried.old(x)
         return carrying
     twin = make(capturing.again(np.array, x._data) if keep else x._data)
     twin._node = edge_of(x)
@@ -393,7 +394,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
             y = other._data
             recording = grad_mode.enabled and (x._requires_grad or other._requires_grad)
             same = y.dtype is x._data.dtype and y.shape == x._data.shape and (
-                other.extra is None and other._owner is not x
+                other.extra is None and other._owner is not x and not (rare and other._view)
             )
         else:
             y = other
@@ -574,7 +575,7 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
             target = x._data[parts] if part else x._data
             if half_shared(target, source._data, even_all=not part):
                 raise half_overlapping()
-    plain = x.extra is None and source.extra is None
+    plain = x.extra is None and source.extra is None and not (rare and (x._view or source._view))
     if not recording and plain and (x._view is None or not x._view.base._requires_grad):
         x._data[parts] = source._data
         capturing.writes(x, operator.setitem, x._data, parts, source._data)
