@@ -29,8 +29,10 @@ The idea is that of CUDA graphs and of ``jax.jit``; the checks are like the guar
 from __future__ import annotations
 
 import functools
+import os
 import threading
 import warnings
+import weakref
 from typing import Any
 
 import numpy as np
@@ -146,6 +148,7 @@ class Captured:
         self._known: dict[Any, Replay | None] = {}
         self._called: dict[Any, int] = {}
         self._busy = threading.Lock()
+        _captured.add(self)
 
     def __repr__(self) -> str:
         name = getattr(self.step, "__name__", type(self.step).__name__)
@@ -154,14 +157,15 @@ class Captured:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # In another thread, or inside itself, the buffers are in use.
-        if self.reason is not None or not self._busy.acquire(blocking=False):
+        busy = self._busy
+        if self.reason is not None or not busy.acquire(blocking=False):
             self.calls += 1
             return eager(self.step(*args, **kwargs))
         try:
             self.calls += 1
             return self._call(args, kwargs)
         finally:
-            self._busy.release()
+            busy.release()
 
     def _call(self, args: Any, kwargs: Any) -> Any:
         tensors: list[Tensor] = []
@@ -257,6 +261,19 @@ class Captured:
             CaptureWarning,
             stacklevel=5,
         )
+
+
+_captured: weakref.WeakSet[Captured] = weakref.WeakSet()
+
+
+def not_busy_in_child() -> None:
+    """In a child process, the threads that were in the middle of a step are gone."""
+    for captured in list(_captured):
+        captured._busy = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=not_busy_in_child)
 
 
 # --- arguments and results --------------------------------------------------------------------
