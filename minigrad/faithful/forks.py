@@ -55,6 +55,4 @@ def _release_all() -> None:
 
 at_every_fork(_accumulating)
 if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
-    os.register_at_fork(
-        before=_take_all, after_in_parent=_release_all, after_in_child=_release_all
-    )
+    os.register_at_fork(before=_take_all, after_in_parent=_release_all, after_in_child=_release_all)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from tests.helpers.places import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks on this system")
