@@ -42,7 +42,7 @@ from ..core.modes import grad_mode
 from ..core.tensor import Tensor, make
 from ..func.levels import running
 from .call_list import CallList
-from .guards import NUMBERS, Watched
+from .guards import NUMBERS, Guards
 
 CHANGES = 8  # so many times a step may be recorded anew, or met with new shapes
 SNAPSHOT = 256 << 20  # bytes: larger tensors are not compared before and after
@@ -96,7 +96,7 @@ def capture(step: Any, check_every: int | None = None) -> Captured:
 class Replay:
     """One recording of a step, for arguments of one kind."""
 
-    def __init__(self, recorded: CallList, watched: Watched, buffers: list[Any], spec: Any) -> None:
+    def __init__(self, recorded: CallList, watched: Guards, buffers: list[Any], spec: Any) -> None:
         self.recorded = recorded
         self.watched = watched
         self.buffers = buffers
@@ -209,7 +209,7 @@ class Captured:
         buffers = [np.copy(t._data, order="K") for t in tensors]
         stand_ins = iter([make(b) for b in buffers])
         args, kwargs = replaced((args, kwargs), stand_ins)
-        watched = Watched(self.step)
+        watched = Guards(self.step)
         before = [(t, t._data.copy()) for t in watched.tensors if t._data.nbytes < SNAPSHOT]
         recorded = CallList(buffers)
         with recorded:
@@ -221,6 +221,8 @@ class Captured:
         changed = watched.changed()
         if changed is not None:
             recorded.refuse(f"it changes {changed}, which a replay would not")
+        if watched.doubt is not None:
+            recorded.refuse(watched.doubt)
         unseen = changed_unseen(before, recorded)
         if unseen is not None:
             recorded.refuse(f"a tensor of shape {list(unseen.shape)} was written to unnoticed")
