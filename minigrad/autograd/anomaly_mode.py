@@ -6,6 +6,8 @@ import threading
 import warnings
 from typing import Any
 
+import numpy as np
+
 from ..core.modes import grad_mode
 from ..core.node import Node
 from ..core.source_lines import source_of
@@ -40,7 +42,7 @@ def watched_pullback(node: Node, grad: Any, xp: Any, wants: list[bool]) -> tuple
         raise
     if here.check_nan:
         for i, g in enumerate(grads_in):
-            if g is not None and xp.has_nan(g):
+            if g is not None and np.isnan(xp.wrap(g)._data).any():
                 warn_where(node)
                 raise RuntimeError(
                     f"Function '{node.name()}' returned nan values in its {i}th output. The "

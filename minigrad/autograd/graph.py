@@ -16,6 +16,7 @@ from ..core.hooks import Handle
 from ..core.modes import grad_mode
 from ..core.node import Node as RecordedNode
 from ..core.tensor import Tensor, edge_of
+from ..faithful.forks import new_lock
 from ..func.levels import running
 from ..ops.writing.inplace import bump
 from .grad_fn import AccumulateGrad, as_function
@@ -246,7 +247,7 @@ class _MultiHook:
         # references are enough, as a hook only runs while its tensor's edge exists.
         self.edges = [_weak(edge_of(t)) for t in tensors]
         self.fn, self.mode = fn, mode
-        self.lock = threading.Lock()
+        self.lock = new_lock()
 
     def for_tensor(self, i: int) -> Any:
         def multi_grad_hook(grad: Tensor) -> None:

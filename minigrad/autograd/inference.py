@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..core.hooks import SharedExtra
-from ..core.modes import grad_mode, rare_while_alive
+from ..core.modes import grad_mode
 from ..core.plans import saving_plan
 from ..core.protocols import Carried
 from ..core.tensor import Tensor, edge_of, make
+from ..faithful.rare_things import rare_while_alive
 
 
 class Inference(Carried):

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from .constants import SMALL, remembered
+from .deep_graphs import next_class
 from .modes import grad_mode, rare
-from .node import NO_PARAMS, Node, next_seq
+from .node import NO_PARAMS, next_seq
 from .plans import saving_plan
 from .slots import slots
 from .source_lines import frame_at, internal
@@ -75,7 +76,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
             return t
 
         # Record (as in `op.record`, unrolled for two inputs).
-        node = Node()
+        node = next_class()()
         node.op = op
         node.extra = None
         node.calls = None

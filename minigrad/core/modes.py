@@ -7,7 +7,6 @@ ordinary program need not ask for each rare mode, :data:`rare` says whether ther
 from __future__ import annotations
 
 import threading
-import weakref
 from typing import Any
 
 from .protocols import Carried, CarryingNumbers, Watcher
@@ -36,15 +35,6 @@ grad_mode = GradMode()
 # saved-tensor hooks, tensors that carry a tangent, a batch or a mark. It is taken out again when
 # the thing is gone. While the set is empty, one quick test skips looking for all of them.
 rare: set[Any] = set()
-
-
-def rare_while_alive(thing: Any) -> Any:
-    """A token in ``rare`` until ``thing`` is gone, or what is returned here is called."""
-    token = object()
-    rare.add(token)
-    ending = weakref.finalize(thing, rare.discard, token)
-    ending.atexit = False
-    return ending
 
 
 class RecordAlways:

@@ -30,6 +30,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .constants import remembered_all
+from .deep_graphs import next_class
 from .fast_vjps import lookup
 from .formulas import tensors
 from .modes import carried_by, grad_mode, rare
@@ -193,7 +194,7 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
     keep, keep_y, cut, shapes, others = plan or known_plan(op, edges)
     for i in cut:
         edges[i] = None
-    node = Node()
+    node = next_class()()
     node.op = op
     node.inputs = edges = tuple(edges)
     node.seq = next_seq()
@@ -217,9 +218,8 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
                 t._requires_grad = True
     else:
         (out,) = outs
-        data = out._data
-        node.shape = data.shape
-        node.dtype = dtype = data.dtype
+        node.shape = out._data.shape
+        node.dtype = dtype = out._data.dtype
         if dtype is _float32 or dtype.kind in "fc":
             out._node = node
             out._requires_grad = True

@@ -20,9 +20,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..core.hooks import Extra
-from ..core.modes import grad_mode, rare_while_alive
+from ..core.modes import grad_mode
 from ..core.op import record
 from ..core.tensor import Tensor, edge_of, make
+from ..faithful.rare_things import rare_while_alive
 from ..ops.elementwise.arithmetic import convert
 
 

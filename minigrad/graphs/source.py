@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ast
 import linecache
-import threading
 import warnings
 from collections.abc import Sequence, Set
 from functools import lru_cache
@@ -20,6 +19,7 @@ from typing import Any
 
 from ..core.node import Node
 from ..core.source_lines import source_of
+from ..faithful.forks import new_lock
 
 BINARY = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow",
@@ -163,7 +163,7 @@ class _Parsed:
 
 
 # Python 3.11's parser fails with a SystemError if threads use it at the same time.
-_one_at_a_time = threading.Lock()
+_one_at_a_time = new_lock()
 parse = lru_cache(maxsize=16)(_Parsed)  # by the text, as a notebook's cells are edited
 
 

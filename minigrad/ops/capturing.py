@@ -96,6 +96,7 @@ def replayed(function: Any) -> Any:
             return grad_mode.capturing.call(function, args, kwargs)
         return function(*args, **kwargs)
 
+    call.__replayed__ = True  # type: ignore[attr-defined]
     return call
 
 

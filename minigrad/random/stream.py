@@ -20,10 +20,11 @@ from __future__ import annotations
 import json
 import math
 import os
-import threading
 from typing import Any
 
 import numpy as np
+
+from ..faithful.forks import new_lock
 
 FIRST_SEED = 67280421310721  # of a new Generator, as in PyTorch
 LOW_24 = np.uint32(2**24 - 1)
@@ -42,7 +43,7 @@ class Stream:
     """
 
     def __init__(self, seed: int = FIRST_SEED) -> None:
-        self._lock = threading.Lock()
+        self._lock = new_lock()
         self.seed(seed)
 
     def seed(self, seed: int) -> None:

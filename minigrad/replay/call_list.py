@@ -8,7 +8,6 @@ same buffers, so its sums are the eager ones to the last bit.
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Iterator
 from functools import partial
@@ -20,11 +19,12 @@ from ..autograd.recording_modes import enable_grad
 from ..core.modes import grad_mode, rare
 from ..core.source_lines import user_frame
 from ..core.tensor import Tensor, make
+from ..faithful.forks import new_lock
 from ..ops.capturing import memory_of
 from .backward_plan import RepeatedPass
 from .kernels import kernel
 
-_count_lock = threading.Lock()
+_count_lock = new_lock()
 _recording = 0
 
 

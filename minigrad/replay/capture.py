@@ -29,8 +29,10 @@ The idea is that of CUDA graphs and of ``jax.jit``; the checks are like the guar
 from __future__ import annotations
 
 import functools
+import os
 import threading
 import warnings
+import weakref
 from typing import Any
 
 import numpy as np
@@ -40,7 +42,7 @@ from ..core.modes import grad_mode
 from ..core.tensor import Tensor, make
 from ..func.levels import running
 from .call_list import CallList
-from .guards import NUMBERS, Watched
+from .guards import NUMBERS, Guards
 
 CHANGES = 8  # so many times a step may be recorded anew, or met with new shapes
 SNAPSHOT = 256 << 20  # bytes: larger tensors are not compared before and after
@@ -94,7 +96,7 @@ def capture(step: Any, check_every: int | None = None) -> Captured:
 class Replay:
     """One recording of a step, for arguments of one kind."""
 
-    def __init__(self, recorded: CallList, watched: Watched, buffers: list[Any], spec: Any) -> None:
+    def __init__(self, recorded: CallList, watched: Guards, buffers: list[Any], spec: Any) -> None:
         self.recorded = recorded
         self.watched = watched
         self.buffers = buffers
@@ -146,6 +148,7 @@ class Captured:
         self._known: dict[Any, Replay | None] = {}
         self._called: dict[Any, int] = {}
         self._busy = threading.Lock()
+        _captured.add(self)
 
     def __repr__(self) -> str:
         name = getattr(self.step, "__name__", type(self.step).__name__)
@@ -154,14 +157,15 @@ class Captured:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # In another thread, or inside itself, the buffers are in use.
-        if self.reason is not None or not self._busy.acquire(blocking=False):
+        busy = self._busy
+        if self.reason is not None or not busy.acquire(blocking=False):
             self.calls += 1
             return eager(self.step(*args, **kwargs))
         try:
             self.calls += 1
             return self._call(args, kwargs)
         finally:
-            self._busy.release()
+            busy.release()
 
     def _call(self, args: Any, kwargs: Any) -> Any:
         tensors: list[Tensor] = []
@@ -205,7 +209,7 @@ class Captured:
         buffers = [np.copy(t._data, order="K") for t in tensors]
         stand_ins = iter([make(b) for b in buffers])
         args, kwargs = replaced((args, kwargs), stand_ins)
-        watched = Watched(self.step)
+        watched = Guards(self.step)
         before = [(t, t._data.copy()) for t in watched.tensors if t._data.nbytes < SNAPSHOT]
         recorded = CallList(buffers)
         with recorded:
@@ -217,6 +221,8 @@ class Captured:
         changed = watched.changed()
         if changed is not None:
             recorded.refuse(f"it changes {changed}, which a replay would not")
+        if watched.doubt is not None:
+            recorded.refuse(watched.doubt)
         unseen = changed_unseen(before, recorded)
         if unseen is not None:
             recorded.refuse(f"a tensor of shape {list(unseen.shape)} was written to unnoticed")
@@ -257,6 +263,19 @@ class Captured:
             CaptureWarning,
             stacklevel=5,
         )
+
+
+_captured: weakref.WeakSet[Captured] = weakref.WeakSet()
+
+
+def not_busy_in_child() -> None:
+    """In a child process, the threads that were in the middle of a step are gone."""
+    for captured in list(_captured):
+        captured._busy = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=not_busy_in_child)
 
 
 # --- arguments and results --------------------------------------------------------------------

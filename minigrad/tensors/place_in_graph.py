@@ -11,7 +11,6 @@ from ..autograd.inference import Inference
 from ..core.hooks import Handle, extra_of, is_retained, retain, seen
 from ..core.modes import grad_mode, rare
 from ..core.node import Node, node_and_output
-from ..core.subclasses import init
 from ..core.tensor import Tensor, make
 from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
@@ -19,6 +18,7 @@ from ..faithful.hang_on import hang_on
 from ..faithful.package_name import package
 from ..func.levels import running
 from ..ops import capturing
+from ..ops.making.subclasses import init
 from ..ops.writing.inplace import note_write
 from ..refusals.ended_history import note_here
 from ..refusals.words import check_differentiable

@@ -5,13 +5,13 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from ..core.subclasses import init
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.device import only_cpu
 from ..faithful.package_name import package
 from ..func.batch import one_for_each
 from ..ops.making import creation
+from ..ops.making.subclasses import init
 from .conversions import to
 
 
