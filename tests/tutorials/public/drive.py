@@ -34,7 +34,9 @@ class Enough(BaseException):
     """So many backward passes have been."""
 
 
-def limited(backward, left=[int(steps)]):
+def limited(backward):
+    left = [int(steps)]
+
     def inside(*args, **named):
         left[0] -= 1
         if left[0] < 0:
@@ -105,4 +107,5 @@ def left(thing):
 
 variables = {name: left(thing) for name, thing in vars(module).items() if name[0] != "_"}
 variables = {name: value for name, value in variables.items() if value is not None}
-print(json.dumps({"variables": variables, "lines": printed.getvalue().splitlines(), "error": error, "ended": ended}))
+lines = printed.getvalue().splitlines()
+print(json.dumps({"variables": variables, "lines": lines, "error": error, "ended": ended}))
