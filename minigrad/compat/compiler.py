@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from ..faithful.public_names import name_publicly as _name_publicly
@@ -56,6 +57,11 @@ def is_compiling() -> bool:
 def list_backends(exclude_tags: Any = ()) -> list[str]:
     """No ways to compile."""
     return []
+
+
+def set_stance(stance: str = "default", **named: Any) -> nullcontext[None]:
+    """When to compile: without effect."""
+    return nullcontext()
 
 
 def reset() -> None:

@@ -62,7 +62,7 @@ USES = [
     lambda: mg.distributed.init_process_group("gloo"), lambda: mg.fx.symbolic_trace(abs),
     lambda: mg.jit.load("f"), lambda: mg.jit.save(abs, "f"), lambda: mg.jit.ScriptModule(),
     lambda: mg.multiprocessing.Process(target=abs), lambda: mg.multiprocessing.spawn(abs),
-    lambda: mg.profiler.profile(), lambda: mg.autograd.profiler.profile(use_cuda=False),
+    lambda: mg.profiler.profile().export_chrome_trace("f"),
     lambda: mg.autocast("cpu"), lambda: mg.autocast("cpu", dtype=mg.float16),
     lambda: mg.ao.quantization.quantize_dynamic(abs), lambda: mg.sparse.mm(1, 2),
     lambda: type("Mine", (), {}) and mg.fx.Tracer(), lambda: mg.export.export(abs, ()),

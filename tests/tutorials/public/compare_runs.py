@@ -22,12 +22,15 @@ def digit(text):
 
 
 def words(line):
+    line = re.sub(r" object at 0x[0-9a-f]+", "", line)
     return re.sub(r"[\s-]*#", " #", re.sub(r"\s+", " ", NUMBER.sub("#", line)))
 
 
 def same_line(a, b, tolerance):
-    pairs = list(zip(NUMBER.findall(a), NUMBER.findall(b)))
-    return words(a) == words(b) and all(
+    if words(a) != words(b):
+        return False
+    pairs = zip(NUMBER.findall(a), NUMBER.findall(b))
+    return all(
         near(x, y, tolerance) or abs(float(x) - float(y)) <= 1.01 * digit(y) for x, y in pairs
     )
 

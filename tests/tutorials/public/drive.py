@@ -35,13 +35,19 @@ class Enough(BaseException):
 
 
 def limited(backward):
-    left = [int(steps)]
+    left, within = [int(steps)], []
 
     def inside(*args, **named):
+        if within:  # PyTorch may call it again from inside
+            return backward(*args, **named)
         left[0] -= 1
         if left[0] < 0:
             raise Enough
-        return backward(*args, **named)
+        within.append(True)
+        try:
+            return backward(*args, **named)
+        finally:
+            within.clear()
 
     return inside
 
@@ -50,7 +56,9 @@ class Clock:
     now = 1e9
 
     def __call__(self):
-        Clock.now += 0.125
+        """The time, which goes on by an eighth of a second when the program asks for it."""
+        if sys._getframe(1).f_globals is vars(module):
+            Clock.now += 0.125
         return Clock.now
 
 
