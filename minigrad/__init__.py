@@ -89,6 +89,9 @@ if _TYPE_CHECKING:
     from . import classroom, distributions, nn, optim, serialization, utils
     from .classroom.exercise import exercise
     from .compat import accelerator, backends, cuda, linalg, special, testing
+    from .compat.amp.autocast_mode import autocast, is_autocast_enabled
+    from .compat.amp.grad_scaler import GradScaler
+    from .compat.compiler import compile
     from .drawing.explain import explain
     from .drawing.loss import LossRecorder, plot_loss, track
     from .graphs.health import check
@@ -105,10 +108,12 @@ __version__ = "0.1.0"
 newaxis = None
 
 __all__ = [
-    "Generator", "Graph", "LossRecorder", "Tape", "Tensor", "accelerator", "autograd", "backends",
-    "bernoulli", "capture", "check", "classroom", "cuda", "default_generator", "distributions", "e",
+    "Generator", "GradScaler", "Graph", "LossRecorder", "Tape", "Tensor", "accelerator",
+    "autocast", "autograd", "backends", "bernoulli", "capture", "check", "classroom", "compile",
+    "cuda", "default_generator", "distributions", "e",
     "enable_grad", "exercise", "explain", "func", "get_rng_state", "graph", "inf", "inference_mode",
-    "initial_seed", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled",
+    "initial_seed", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_autocast_enabled",
+    "is_grad_enabled",
     "is_inference", "is_inference_mode_enabled", "linalg", "load", "load_ipython_extension",
     "manual_seed", "multinomial", "nan", "newaxis", "nn", "no_grad", "normal", "optim", "pi",
     "plot_loss", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "random",
@@ -137,7 +142,9 @@ _LATER = {
     "tape.recorder": "record", "drawing.explain": "explain", "replay.capture": "capture",
     "drawing.loss": "LossRecorder plot_loss track", "classroom.exercise": "exercise",
     "jupyter.extension": "load_ipython_extension unload_ipython_extension",
-    "serialization.saving": "load save",
+    "serialization.saving": "load save", "compat.compiler": "compile",
+    "compat.amp.autocast_mode": "autocast is_autocast_enabled",
+    "compat.amp.grad_scaler": "GradScaler",
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _LATER.items() for name in names.split()}
 
@@ -145,14 +152,14 @@ _MODULE_OF = {name: module for module, names in _LATER.items() for name in names
 if not _TYPE_CHECKING:  # type checkers know all names, and shall not believe in any other
 
     def __getattr__(name: str) -> object:
-        if name in _NAMESPACES:
+        if name in _NAMESPACES or name in _addresses.PYTORCHS or _addresses.absent_module(name):
             return _importlib.import_module(f"{__name__}.{name}")
         if name == "rrelu":  # which is from nn.functional, and says so
             return _importlib.import_module(".nn", __name__).functional.rrelu
         if name not in _MODULE_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module = _MODULE_OF[name]
-        if not module.startswith(("serialization", "replay")):
+        if not module.startswith(("serialization", "replay", "compat")):
             from .drawing import hung_on  # noqa: F401  (gives graphs and tapes their pictures)
         value = getattr(_importlib.import_module(f"{__name__}.{module}"), name)
         _name_publicly({"__name__": __name__, "__all__": [name], name: value})

@@ -1,7 +1,7 @@
 """Automatic differentiation: ``backward``, ``grad`` and the modes that switch recording."""
 
 from ..faithful.public_names import name_publicly as _name_publicly
-from . import forward_ad, functional, grad_mode, graph
+from . import forward_ad, functional, grad_mode, graph, profiler
 from . import function_in_transforms as _rules  # noqa: F401  (a Function's rules in jvp and vmap)
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .function import Function
@@ -21,8 +21,8 @@ from .variable import Variable
 __all__ = [
     "Function", "SavedTensor", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad",
     "functional", "grad", "grad_mode", "gradcheck", "gradgradcheck", "graph", "inference_mode",
-    "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "set_detect_anomaly",
-    "set_grad_enabled",
+    "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "profiler",
+    "set_detect_anomaly", "set_grad_enabled",
 ]  # fmt: skip
 
 _name_publicly(globals())
