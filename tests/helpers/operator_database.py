@@ -1,9 +1,8 @@
-"""PyTorch's own database of operators as a judge: every sample of every operator, in both libraries.
+"""PyTorch's database of operators as a judge: every sample of every operator, in both libraries.
 
-``torch.testing._internal`` has, for each operator, a generator of sample arguments that its authors
-thought of. :func:`judge` gives them to PyTorch and to minigrad and compares results, dtypes, whether
-a gradient is wanted, and the first gradients. How to run it by hand: see
-tests/benchmarks/operators.py.
+``torch.testing._internal`` has, for each operator, a generator of sample arguments that its
+authors thought of. :func:`judge` gives them to both and compares results, dtypes, whether a
+gradient is wanted, and the first gradients. By hand: ``tests/benchmarks/operators.py``.
 """
 
 from __future__ import annotations
@@ -57,19 +56,24 @@ def database() -> dict[str, Any]:
 
 def function_of(op: Any) -> Any:
     """minigrad's function for an operator; None if it has none."""
-    import torch
-
-    given = op.op
-    if isinstance(given, types.FunctionType) and given.__module__.startswith("torch.testing"):
-        # Written for the database: the same code, in which torch is minigrad.
-        return types.FunctionType(given.__code__, {**given.__globals__, "torch": mg},
-                                  given.__name__, given.__defaults__, given.__closure__)  # fmt: skip
+    if isinstance(op.op, types.FunctionType) and op.op.__module__.startswith("torch.testing"):
+        return with_minigrad(op.op)  # written for the database
     found: Any = mg
     for part in op.name.split("."):
         found = getattr(found, part, None)
-    if found is None and isinstance(getattr(torch.Tensor, op.name, None), object):
-        found = getattr(mg.Tensor, op.name, None)
-    return found if callable(found) else None
+    return found if callable(found) else getattr(mg.Tensor, op.name, None)
+
+
+def with_minigrad(function: Any) -> Any:
+    """A function of the database: the same code, in which ``torch`` is minigrad."""
+
+    def seeded(function: Any, *args: Any, **kwargs: Any) -> Any:
+        mg.manual_seed(42)
+        return function(*args, **kwargs)
+
+    given = {**function.__globals__, "torch": mg, "wrapper_set_seed": seeded}
+    return types.FunctionType(function.__code__, given, function.__name__, function.__defaults__,
+                              function.__closure__)  # fmt: skip
 
 
 def translated(value: Any, leaves: list[Any]) -> Any:
@@ -77,8 +81,7 @@ def translated(value: Any, leaves: list[Any]) -> Any:
     import torch
 
     if isinstance(value, torch.Tensor):
-        array = value.detach().resolve_conj().resolve_neg().numpy()
-        made = mg.from_numpy(np.array(array, order="K"))
+        made = mg.from_numpy(same_memory(value.detach().resolve_conj().resolve_neg()))
         if value.requires_grad:
             leaves.append(made.requires_grad_())
         return made
@@ -86,15 +89,25 @@ def translated(value: Any, leaves: list[Any]) -> Any:
         return getattr(mg, str(value).removeprefix("torch."))
     if isinstance(value, torch.device):
         return mg.device(str(value))
+    if isinstance(value, torch.nn.Module):  # a distance, say
+        return getattr(mg.nn, type(value).__name__)()
     if isinstance(value, torch.Size):
         return mg.Size(value)
     if isinstance(value, (list, tuple)):
         return type(value)(translated(v, leaves) for v in value)
     if isinstance(value, dict):
         return {k: translated(v, leaves) for k, v in value.items()}
-    if isinstance(value, types.FunctionType):  # a distance, say
-        return types.FunctionType(value.__code__, {**value.__globals__, "torch": mg})
+    if isinstance(value, types.FunctionType):
+        return with_minigrad(value)
     return value
+
+
+def same_memory(value: Any) -> Any:
+    """A tensor of PyTorch's as an array in a copy of all its memory, with the same strides."""
+    whole = value.as_strided((value.untyped_storage().nbytes() // value.itemsize,), (1,), 0)
+    strides = [s * value.itemsize for s in value.stride()]
+    part = whole.numpy().copy()[value.storage_offset() :]
+    return np.lib.stride_tricks.as_strided(part, tuple(value.shape), strides)
 
 
 def leaves_of(value: Any) -> list[Any]:
@@ -178,8 +191,7 @@ def sample_differs(op: Any, function: Any, sample: Any, rtol: float) -> str | No
         return None
     process = sample.output_process_fn_grad
     if isinstance(process, types.FunctionType):
-        process = types.FunctionType(process.__code__, {**process.__globals__, "torch": mg},
-                                     closure=process.__closure__)  # fmt: skip
+        process = with_minigrad(process)
     try:
         outs, grads = run(mg, function, args, kwargs, mine, process)
     except Exception as error:
