@@ -88,7 +88,7 @@ from .tensors.in_place import IN_PLACE_FUNCTIONS as _IN_PLACE_FUNCTIONS
 if _TYPE_CHECKING:
     from . import classroom, distributions, nn, optim, serialization, utils
     from .classroom.exercise import exercise
-    from .compat import accelerator, backends, cuda, linalg, special, testing
+    from .compat import accelerator, backends, cuda, fft, linalg, signal, special, testing
     from .compat.amp.autocast_mode import autocast, is_autocast_enabled
     from .compat.amp.grad_scaler import GradScaler
     from .compat.compiler import compile
@@ -111,14 +111,15 @@ __all__ = [
     "Generator", "GradScaler", "Graph", "LossRecorder", "Tape", "Tensor", "accelerator",
     "autocast", "autograd", "backends", "bernoulli", "capture", "check", "classroom", "compile",
     "cuda", "default_generator", "distributions", "e",
-    "enable_grad", "exercise", "explain", "func", "get_rng_state", "graph", "inf", "inference_mode",
+    "enable_grad", "exercise", "explain", "fft", "func", "get_rng_state", "graph", "inf",
+    "inference_mode",
     "initial_seed", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_autocast_enabled",
     "is_grad_enabled",
     "is_inference", "is_inference_mode_enabled", "linalg", "load", "load_ipython_extension",
     "manual_seed", "multinomial", "nan", "newaxis", "nn", "no_grad", "normal", "optim", "pi",
     "plot_loss", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "random",
     "randperm", "record", "rrelu", "save", "seed", "serialization", "set_grad_enabled",
-    "set_rng_state", "special", "testing", "track", "unload_ipython_extension", "utils", "vmap",
+    "set_rng_state", "signal", "special", "testing", "track", "unload_ipython_extension", "utils", "vmap",
 ]  # fmt: skip
 __all__ += _faithful.__all__
 __all__ += _tensors.__all__
@@ -134,8 +135,8 @@ __all__ += _IN_PLACE_FUNCTIONS
 # Loaded when first used, so that ``import minigrad`` stays light: namespaces, and by their module
 # the names that look at what happened.
 _NAMESPACES = (
-    "accelerator", "backends", "classroom", "cuda", "distributions", "linalg", "nn", "optim",
-    "serialization", "special", "testing", "utils",
+    "accelerator", "backends", "classroom", "cuda", "distributions", "fft", "linalg", "nn", "optim",
+    "serialization", "signal", "special", "testing", "utils",
 )  # fmt: skip
 _LATER = {
     "graphs.recorded_graph": "Graph graph", "graphs.health": "check", "tape.tape": "Tape",

@@ -20,8 +20,8 @@ from .earlier_names import MODULES, ROOT
 # Names that minigrad has at the top as PyTorch has them, and the files that they stand in.
 PYTORCHS = {"functional": "compat.torch_functional", "profiler": "autograd.profiler"}
 PYTORCHS |= {name: f"compat.{name}" for name in """
-    accelerator amp backends compiler cpu cuda jit linalg mps multiprocessing special testing
-    version
+    accelerator amp backends compiler cpu cuda fft jit linalg mps multiprocessing signal special
+    testing version
 """.split()}  # fmt: skip
 MOVED = PYTORCHS | {name: "compat.earlier_names" for name in MODULES}
 

@@ -48,7 +48,11 @@ def fast_binary(op: Any, plain: Any) -> Any:
         y = b._data
         d = x.dtype
         # Where x lies in another order, so does the result (slots.laid_out).
-        if (x.ndim > 1 and not x.flags.c_contiguous) or d is not y.dtype or not (d is _float32 or d.kind in kinds):
+        if (
+            (x.ndim > 1 and not x.flags.c_contiguous)
+            or d is not y.dtype
+            or not (d is _float32 or d.kind in kinds)
+        ):
             return plain(op, a, b)
         try:
             z = ufunc(x, y)

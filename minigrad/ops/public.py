@@ -89,6 +89,7 @@ from .elementwise.logic import (
     signbit,
 )
 from .elementwise.rounding import ceil, fix, floor, frac, round, trunc
+from .elementwise.scipy_functions import igamma, igammac
 from .elementwise.signs import abs, copysign, positive, sgn, sign
 from .elementwise.signs import abs as absolute
 from .elementwise.trigonometry import (
@@ -319,7 +320,7 @@ __all__ = [
     "floor_divide", "fmax", "fmin", "fmod", "frac", "frexp", "from_numpy", "frombuffer", "full",
     "full_like", "gather", "gcd", "ge", "ger", "gradient", "greater", "greater_equal", "gt",
     "hamming_window", "hann_window", "hardshrink", "heaviside", "histc", "histogram", "hsplit",
-    "hstack", "hypot", "i0", "imag", "index_add", "index_copy", "index_fill", "index_put",
+    "hstack", "hypot", "i0", "igamma", "igammac", "imag", "index_add", "index_copy", "index_fill", "index_put",
     "index_reduce", "index_select", "inner", "inverse", "is_complex", "is_floating_point",
     "is_nonzero", "is_same_size", "is_signed", "is_tensor", "isclose", "isfinite", "isin", "isinf",
     "isnan", "isneginf", "isposinf", "isreal", "kaiser_window", "kron", "kthvalue", "lcm", "ldexp",

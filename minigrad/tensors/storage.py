@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from ..core.tensor import Tensor
 from ..ops.making.creation import shape_of
+from ..ops.options import resize
 from ..ops.writing.inplace import bump
 from ..refusals.writable import check_writable
 
@@ -106,11 +106,7 @@ def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
         )
     size = shape_of(sizes, "resize_")
     check_writable(self, False)
-    n = math.prod(size)
-    memory = Storage(self)._array.reshape(-1)[storage_offset(self) :]
-    if n > memory.size:
-        memory = np.concatenate([memory, np.zeros(n - memory.size, memory.dtype)])
-    self._data = memory[:n].reshape(size)
+    resize(self, size)
     bump(self)
     return self
 

@@ -202,26 +202,20 @@ def shape_of(
 ) -> tuple[int, ...]:
     """The shape to make: by position, or as ``named["size"]``.
 
-    named: what else a call of ``function`` named. Of PyTorch's arguments that say how to store a
-    tensor, those that leave it a plain one are let through.
+    named: what else a call of ``function`` named.
     """
     for name, value in (named or {}).items():
         if name == "size" and not size:
             if not isinstance(value, (tuple, list)):
                 raise TypeError(f"argument 'size' must be tuple of ints, not {type(value)}")
             size = (value,)
-        elif str(value) not in PLAIN.get(name, ()):
+        elif name != "memory_format":
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
     if not size:
         raise TypeError(f"{function}() missing 1 required positional arguments: \"size\"")
     shape = shape_arg(size)
     refuse.negative_length(function, shape)
     return shape
-
-
-PLAIN: dict[str, tuple[str, ...]] = {
-    "out": ("None",), "layout": ("None", "torch.strided"), "pin_memory": ("None", "False"),
-}  # fmt: skip
 
 
 def np_of(dtype: Any) -> Any:

@@ -23,6 +23,7 @@ from ..calls import one_call
 from ..dimensions import dims, one_dim
 from ..elementwise.comparisons import where
 from ..operands import broadcasting
+from ..options import takes_out
 from .decompositions import svdvals
 
 
@@ -146,6 +147,7 @@ def matrix_norm(
 
 
 @one_call
+@takes_out
 def norm(
     input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:

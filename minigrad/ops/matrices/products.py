@@ -20,6 +20,7 @@ from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import mul
 from ..operands import broadcasting
+from ..options import takes_out
 from .matmul import dot
 
 
@@ -149,6 +150,7 @@ def trace(input: Tensor) -> Tensor:
 
 
 @one_call
+@takes_out
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """Sums of products over dimensions of both: the last ``dims`` of a and the first of b, or two
     lists of dimensions that go together.
@@ -237,6 +239,7 @@ def multiply_chain(chain: list[Tensor]) -> Tensor:
 
 
 @one_call
+@takes_out
 def chain_matmul(*matrices: Tensor) -> Tensor:
     """``mg.linalg.multi_dot`` under PyTorch's older name."""
     refuse.chain_matmul(matrices)

@@ -70,9 +70,9 @@ flatten!: (Tensor input, int start_dim=, int end_dim=)
 roll!: (Tensor input, int[1] shifts, int[1]? dims=)
 cosine_similarity!: (Tensor x1, Tensor x2, int dim=, float eps=)
 take!: (Tensor input, Tensor index, *, Tensor? out=)
-arctan2! atan2! fmax! fmin! gcd! hypot! inner! kron! lcm! ldexp! logaddexp! logaddexp2! logical_and!
-    logical_or! logical_xor! matmul maximum! minimum! nextafter! vdot!: (Tensor input, Tensor other,
-    *, Tensor? out=)
+arctan2! atan2! fmax! fmin! gcd! hypot! igamma igammac inner! kron! lcm! ldexp! logaddexp!
+    logaddexp2! logical_and! logical_or! logical_xor! matmul maximum! minimum! nextafter! vdot!:
+    (Tensor input, Tensor other, *, Tensor? out=)
 qr!: (Tensor input, bool some=, *, Tensor[]? out=)
 round_!: (Tensor input | Tensor input, *, int decimals)
 cat concat! concatenate! stack: (Tensor[] tensors, int dim=, *, Tensor? out=)
