@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.hooks import extra_of
-from ..core.modes import grad_mode, rare_while_alive
+from ..core.modes import grad_mode
 from ..core.node import Node
 from ..core.tensor import Tensor, make
+from ..faithful.rare_things import rare_while_alive
 
 
 class Packed:
