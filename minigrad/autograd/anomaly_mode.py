@@ -10,8 +10,7 @@ import numpy as np
 
 from ..core.modes import grad_mode
 from ..core.node import Node
-from ..core.source_lines import source_of
-from ..refusals.user_lines import at_line
+from ..refusals.user_lines import at_line, source_of
 
 _WARNING = (
     "Anomaly Detection has been enabled. This mode will increase the runtime and should only be "

@@ -6,12 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from ..core.hooks import SharedExtra
+from ..core.hooks import Extra
 from ..core.modes import grad_mode
 from ..core.plans import saving_plan
 from ..core.protocols import Carried
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful.rare_things import rare_while_alive
+
+
+class SharedExtra(Extra):
+    """One Extra for many tensors, that all carry the same; a hook gets its tensor its own."""
+
+    __slots__ = ("__weakref__",)
 
 
 class Inference(Carried):

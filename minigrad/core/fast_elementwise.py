@@ -1,4 +1,4 @@
-"""The fast path of ``+ - * /``: tensors of one dtype, or a number, without loops. (May be skipped at first.)
+"""The fast path of ``+ - * /`` on tensors of one dtype, or a number. (May be skipped at first.)
 
 What it does is what ``elementwise.plain_binary`` does, which takes over for everything else. Most
 of a small network's time is spent here, so that it is written without loops and with what ``op``
@@ -23,7 +23,6 @@ from .views import refresh
 
 _new_tensor = object.__new__
 _ndarray = np.ndarray
-NUMBERS = (float, int)  # of Python, not its bools
 _float32 = np.dtype(np.float32)
 
 
@@ -36,9 +35,9 @@ def fast_binary(op: Any, plain: Any) -> Any:
         if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
             if rare:
                 return plain(op, a, b)
-            if type(b) in NUMBERS and isinstance(a, Tensor) and a._data.dtype.kind == "f":
+            if type(b) in (float, int) and isinstance(a, Tensor) and a._data.dtype.kind == "f":
                 b = make(np.asarray(b, a._data.dtype))
-            elif type(a) in NUMBERS and isinstance(b, Tensor) and b._data.dtype.kind == "f":
+            elif type(a) in (float, int) and isinstance(b, Tensor) and b._data.dtype.kind == "f":
                 a = make(np.asarray(a, b._data.dtype))
             else:
                 return plain(op, a, b)
@@ -47,12 +46,8 @@ def fast_binary(op: Any, plain: Any) -> Any:
         x = a._data
         y = b._data
         d = x.dtype
-        # Where x lies in another order, so does the result (slots.laid_out).
-        if (
-            (x.ndim > 1 and not x.flags.c_contiguous)
-            or d is not y.dtype
-            or not (d is _float32 or d.kind in kinds)
-        ):
+        rows = x.ndim < 2 or x.flags.c_contiguous  # else the result lies as x: slots.laid_out
+        if not rows or d is not y.dtype or not (d is _float32 or d.kind in kinds):
             return plain(op, a, b)
         try:
             z = ufunc(x, y)
@@ -82,8 +77,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
         # Record (as in `op.record`, unrolled for two inputs).
         node = next_class()()
         node.op = op
-        node.extra = None
-        node.calls = None
+        node.extra = node.calls = None
         if a._requires_grad:
             edge_a = a if a._node is None else a._node
             if b._requires_grad:

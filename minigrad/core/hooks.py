@@ -48,12 +48,6 @@ def extra_of(owner: Any) -> Extra:
     return extra
 
 
-class SharedExtra(Extra):
-    """One Extra for many tensors, that all carry the same; a hook gets its tensor its own."""
-
-    __slots__ = ("__weakref__",)
-
-
 def retain(t: Any) -> None:
     """From now on a backward pass fills ``.grad`` of ``t`` too, the result of an operation."""
     node, i = node_and_output(t._node)

@@ -18,8 +18,8 @@ from functools import lru_cache
 from typing import Any
 
 from ..core.node import Node
-from ..core.source_lines import source_of
 from ..faithful.forks import new_lock
+from ..refusals.user_lines import source_of
 
 BINARY = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow",

@@ -137,8 +137,13 @@ def half_shared(a: Any, b: Any, even_all: bool = False) -> bool:
     start_a, end_a = np.lib.array_utils.byte_bounds(a)
     start_b, end_b = np.lib.array_utils.byte_bounds(b)
     if (start_a, end_a) == (start_b, end_b):
-        return even_all or strides_of(a) != strides_of(b)
+        return even_all or steps(a) != steps(b)
     return start_a < end_b and start_b < end_a
+
+
+def steps(data: Any) -> list[int]:
+    """The strides of the dimensions that have more than one place."""
+    return [s for s, n in zip(data.strides, data.shape, strict=True) if n > 1]
 
 
 def overlaps(data: Any) -> bool:

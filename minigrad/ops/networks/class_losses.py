@@ -27,7 +27,7 @@ class NllLoss(Op):
 
     def forward(x, *, index, weights, shape, reduction):
         loss = (-x[index] * weights).reshape(shape)
-        if not np.logical_and.reduce(weights):  # what does not count is 0, even if x is infinite there
+        if not np.logical_and.reduce(weights):  # what does not count is 0, even if x is infinite
             loss.reshape(-1)[weights == 0] = 0
         if reduction == "none":
             return loss
@@ -35,7 +35,7 @@ class NllLoss(Op):
         if reduction == "sum":
             return total
         counted = np.add.reduce(weights)
-        if counted >= 1:  # as almost always: nothing to warn of, which takes time to switch off
+        if isinstance(counted, np.generic) and counted >= 1:  # nothing to warn of
             return total / counted
         with np.errstate(all="ignore"):
             return total / counted
