@@ -28,9 +28,10 @@ def check_writable(
         x.extra.carried.check_writable(x)
     check_history(x, will_record, part)
     data = x._data
-    if not data.flags.writeable or (data.size > 1 and 0 in data.strides and overlaps(data)):
-        if not (repeats and not will_record and opened(data)):
-            raise expanded()
+    if data.flags.writeable and not (0 in data.strides and overlaps(data)):
+        return
+    if overlaps(data) and (will_record or not repeats) or not opened(data):
+        raise expanded()
 
 
 def check_history(x: Tensor, will_record: bool, part: bool) -> None:
@@ -148,4 +149,9 @@ def packed(a: Any) -> bool:
 
 
 def overlaps(data: Any) -> bool:
-    return any(s == 0 and n > 1 for s, n in zip(data.strides, data.shape, strict=True))
+    """Whether several elements of an array are one and the same memory."""
+    if data.size <= 1:
+        return False
+    steps = list(zip(data.strides, data.shape, strict=True))
+    span = data.itemsize + sum(abs(s) * (n - 1) for s, n in steps)
+    return span < data.nbytes or any(s == 0 and n > 1 for s, n in steps)

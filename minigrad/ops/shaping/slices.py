@@ -14,7 +14,7 @@ from ...refusals.reasons.cutting import select_index
 from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from .indexing import IndexPut, index_value
+from .indexing import IndexPut, getitem, index_value, read_index
 from .joining import atleast_1d
 from .scatter import UFUNCS, AddAt, FillAt, ScatterReduce, WriteAt
 from .shape import reshape
@@ -191,7 +191,16 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     tensor([0., 2., 0.])
     """
     refuse.index_put(input, indices)
-    places, source = index_value(input, tuple(indices), values)
+    # A single place is a list of one here; only a single True or False has to be cut for.
+    lists = tuple([t if t._data.dtype.kind == "b" else atleast_1d(t) for t in indices])
+    places, _, cut = read_index(lists, input._data)
+    if cut:
+        return reshape(put_at(getitem(input, cut), places, values, accumulate), input.shape)
+    return put_at(input, places, values, accumulate)
+
+
+def put_at(input: Tensor, places: Any, values: Tensor, accumulate: bool) -> Tensor:
+    source = index_value(input, places, values)
     refuse.put_dtypes(input, values)
     return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})
 

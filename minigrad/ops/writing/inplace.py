@@ -47,7 +47,7 @@ from ...refusals.writable import (
 from .. import capturing
 from ..calls import note_overwritten
 from ..operands import warn
-from ..shaping.indexing import IndexPut, index_value
+from ..shaping.indexing import IndexPut, Slice, index_value, read_index
 
 
 class CopySlices(Op):
@@ -558,9 +558,11 @@ def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
 
 def setitem(x: Tensor, index: Any, value: Any) -> None:
     """``x[index] = value``."""
-    parts, source = index_value(x, index, value)
+    parts, part, cut = read_index(index, x._data)  # part: x[0] is a view, x[mask] is not
+    if cut:
+        x = apply(Slice, (x,), {"index": cut})
+    source = index_value(x, parts, value)
     will_record = grad_mode.enabled and edge_of(source) is not None
-    part = not any(isinstance(p, np.ndarray) for p in parts)  # x[0] is a view, x[mask] is not
     whole = all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     check_writable(x, will_record, part and not whole, repeats=not recording)
