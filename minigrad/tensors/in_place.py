@@ -159,7 +159,7 @@ NODES = {
     "squeeze_": "SqueezeBackward3", "unsqueeze_": "UnsqueezeBackward1", "t_": "TBackward1",
     "transpose_": "TransposeBackward1", "as_strided_": "AsStridedBackward1",
     "polygamma_": "PolygammaBackward1", "conj_physical_": "ConjPhysicalBackward1",
-    "fill_diagonal_": "CopySlices", "nextafter_": "NextafterBackward0",
+    "fill_diagonal_": "CopySlices",
     "eq_": "EqBackward", "ne_": "NeBackward", "lt_": "LtBackward", "le_": "LeBackward",
     "gt_": "GtBackward", "ge_": "GeBackward",
 }  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import bins as refuse
 from ...refusals.words import only_real
+from ..missing import found
 from ..return_types import return_type
 
 
@@ -64,7 +65,9 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """
     x = input._data
     refuse.bincount(x, weights, minlength)
-    return make(binned(x, None if weights is None else weights._data, minlength))
+    if weights is None:
+        return make(binned(x, None, minlength))
+    return found(binned(x, weights._data, minlength), (weights,), "bincount")
 
 
 def binned(x: Any, weights: Any, minlength: int) -> Any:
@@ -110,5 +113,6 @@ def histogram(
     refuse.histogram(x, bins)
     edges = bins._data if isinstance(bins, Tensor) else bins
     w = None if weight is None else weight._data.ravel()
-    hist, found = np.histogram(x.ravel(), edges, range, density, w)
-    return HistogramResult(make(hist.astype(x.dtype)), make(np.asarray(found).astype(x.dtype)))
+    hist, ends = np.histogram(x.ravel(), edges, range, density, w)
+    counted = found(hist.astype(x.dtype), (input,), "histogram")
+    return HistogramResult(counted, make(np.asarray(ends).astype(x.dtype)))

@@ -46,6 +46,7 @@ from ...refusals.writable import (
 )
 from .. import capturing
 from ..calls import note_overwritten
+from ..missing import Unrecorded
 from ..operands import warn
 from ..shaping.indexing import IndexPut, Slice, index_value, read_index
 
@@ -292,6 +293,9 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     """
     if not isinstance(x, Tensor):
         raise not_a_tensor(name, x)
+    if name in UNSEEN and grad_mode.enabled:
+        with Unrecorded():
+            return inplace(function, x, args, kwargs, name)
     others = [a for a in args if isinstance(a, Tensor)]
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
@@ -339,6 +343,8 @@ def copy_changes(x: Any, new: Any) -> None:
 
 
 IN_PLACE = "an in-place operation"
+# PyTorch writes these without a node: the tensor's history stays what it was, also that of a leaf.
+UNSEEN = frozenset({"logical_and_", "logical_or_", "logical_xor_", "logical_not_"})
 
 
 def check_result(x: Tensor, out: Tensor) -> None:
