@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.modes import grad_mode
 from ..core.tensor import Tensor
 from ..core.views import View
 from ..ops.called import called
@@ -91,7 +92,8 @@ def reshaped_in_place(function: Any, name: str) -> Any:
         if before is not None and now is not None:
             x._view = View(before.base, (*before.steps, *now.steps), before.safe)
         x._data = out._data
-        x._node, x._requires_grad = out._node, out._requires_grad
+        if grad_mode.enabled:
+            x._node, x._requires_grad = out._node, out._requires_grad
         bump(x)  # a node that had saved x would find it in another shape
         return x
 

@@ -44,6 +44,16 @@ def dimensions_reversed(self: Tensor) -> Tensor:
     return permute(self, tuple(range(self._data.ndim))[::-1])
 
 
+def matrices_transposed(self: Tensor) -> Tensor:
+    """The transposed matrices of a batch: ``x.mT``."""
+    if self._data.ndim == 1:
+        raise RuntimeError(
+            "tensor.mT is only supported on matrices or batches of matrices. Got 1-D tensor. A "
+            "vector has no rows to turn into columns."
+        )
+    return transpose(self, -2, -1) if self._data.ndim else self.view(())
+
+
 def hermitian(self: Tensor) -> Tensor:
     """A matrix transposed and conjugated: ``x.H``."""
     if self.ndim not in (0, 2):
@@ -55,7 +65,7 @@ def hermitian(self: Tensor) -> Tensor:
 
 
 Tensor.T = property(dimensions_reversed)
-Tensor.mT = property(lambda self: transpose(self, -2, -1))
+Tensor.mT = property(matrices_transposed)
 Tensor.adjoint = adjoint
 Tensor.H = property(hermitian)
 Tensor.mH = property(adjoint)

@@ -57,7 +57,9 @@ class Pow(Elementwise2):
 
     def forward(a, b):
         if a.dtype.kind in "iu" and b.dtype.kind == "i" and (b < 0).any():
-            refuse.negative_powers()
+            # 1 / a^n, rounded towards 0: only 1 and -1 leave anything
+            keep = (b >= 0) | (np.abs(a) == 1)
+            return np.where(keep, np.power(a, np.abs(b)), 0).astype(np.result_type(a, b))
         with np.errstate(all="ignore"):
             return np.power(a, b)
 

@@ -38,9 +38,9 @@ class NextAfter(Elementwise2):
     def forward(a, b):
         return np.nextafter(a, b)
 
-    def vjp_a(g):
-        r"\bar y"
-        return g
+    def vjp_a(g, a, b, xp):
+        r"\bar y,\ 0 \text{ where } a = b"
+        return xp.where(a == b, 0.0, g)
 
     def vjp_b(g, xp):
         r"0"

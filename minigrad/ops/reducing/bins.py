@@ -36,11 +36,17 @@ def searchsorted(
     out = np.int32 if out_int32 else np.int64
     refuse.searchsorted(rows, values)
     if rows.ndim == 1:
-        return make(np.asarray(np.searchsorted(rows, values, side=where), out))
-    found = np.empty(values.shape, out)
+        return make(np.asarray(places(rows, values, where), out))
+    at = np.empty(values.shape, out)
     for i in np.ndindex(rows.shape[:-1]):
-        found[i] = np.searchsorted(rows[i], values[i], side=where)
-    return make(found)
+        at[i] = places(rows[i], values[i], where)
+    return make(at)
+
+
+def places(row: Any, values: Any, side: str) -> Any:
+    """``np.searchsorted``, but NaN, which is below nothing, is looked for to the very end."""
+    found = np.searchsorted(row, values, side=side)
+    return np.where(np.isnan(values), row.size, found) if values.dtype.kind == "f" else found
 
 
 def bucketize(

@@ -290,6 +290,8 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     refuse.movedim(source, destination)
     src, dst = ([one_dim(d, n) for d in given] for given in (source, destination))
     refuse.repeated(src, dst)
+    if not n:
+        return view(input, ())
     order = [d for d in range(n) if d not in src]
     for to, frm in sorted(zip(dst, src, strict=True)):
         order.insert(to, frm)

@@ -72,13 +72,16 @@ class SliceScatter(WriteAt):
 
 
 def read_slices(
-    name: str, input: Tensor, dim: int, index: Tensor, error: Any = IndexError, prefix: str = ""
+    name: str, input: Tensor, dim: int, index: Tensor, error: Any = IndexError, prefix: str = "",
+    wraps: bool = False,
 ) -> tuple[int, tuple[Any, ...], int]:
     """The checked dimension, NumPy index and number of the slices."""
     d = one_dim(dim, input._data.ndim)
     refuse.index(name, index, d)
     n = input._data.shape[d] if input._data.ndim else 1
     k = np.atleast_1d(index._data)
+    if wraps:  # only index_fill counts from the end too
+        k = np.where((k < 0) & (k >= -n), k + n, k)
     bad = k[(k < 0) | (k >= n)]
     refuse.outside(bad, name, d, n, error, prefix)
     return d, (slice(None),) * d + (k,), k.size
@@ -151,7 +154,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """``input`` with the slices that ``index`` names filled with ``value``."""
     if input._data.ndim == 0:
         return reshape(index_fill(atleast_1d(input), 0, index, value), ())
-    _, places, _ = read_slices("index_fill", input, dim, index)
+    _, places, _ = read_slices("index_fill", input, dim, index, wraps=True)
     if isinstance(value, Tensor):
         value = zero_dim_value("index_fill", input, value)
         places = (*places[:-1], np.unique(places[-1]))  # named twice, filled once
