@@ -34,13 +34,11 @@ def share(op: Any, base: Any, params: Any, t: Any, i: int) -> None:
     t._owner = base if base._owner is None else base._owner
     t.extra = None  # in inference mode too, if the base is a normal tensor
     step = (op, params if not op.multi_output else {**params, "_output": i})
-    safe = grad_mode.enabled and not op.multi_output
-    if base._view is None:
-        root, steps = base, (step,)
-    else:
-        root, steps = base._view.base, (*base._view.steps, step)
-        safe = safe and base._view.safe
-    t._view = View(root, steps, safe)
+    seen = base._view or View(base, (), True)
+    safe = grad_mode.enabled and not op.multi_output and seen.safe
+    t._view = View(seen.base, (*seen.steps, step), safe)
+    if base._requires_grad and not grad_mode.enabled:  # a leaf: its gradient is its own
+        t._requires_grad = t._data.dtype.kind in "fc"
 
 
 def refresh(t: Any) -> None:

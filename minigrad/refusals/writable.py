@@ -29,10 +29,9 @@ def check_writable(
         x.extra.carried.check_writable(x)
     check_history(x, will_record, part)
     data = x._data
-    writeable = data.flags.writeable
-    if (not writeable or 0 in data.strides) and overlaps(data) and (will_record or not repeats):
-        raise expanded()
-    if not writeable and not opened(data):  # what expand() gives is locked at first
+    if data.flags.writeable and not (0 in data.strides and overlaps(data)):
+        return
+    if overlaps(data) and (will_record or not repeats) or not opened(data):
         raise expanded()
 
 
@@ -147,5 +146,9 @@ def steps(data: Any) -> list[int]:
 
 
 def overlaps(data: Any) -> bool:
-    shared = any(s == 0 and n > 1 for s, n in zip(data.strides, data.shape, strict=True))
-    return shared and data.size > 0
+    """Whether several elements of an array are one and the same memory."""
+    if data.size <= 1:
+        return False
+    steps = list(zip(data.strides, data.shape, strict=True))
+    span = data.itemsize + sum(abs(s) * (n - 1) for s, n in steps)
+    return span < data.nbytes or any(s == 0 and n > 1 for s, n in steps)

@@ -92,7 +92,7 @@ def reshaped_in_place(function: Any, name: str) -> Any:
         if before is not None and now is not None:
             x._view = View(before.base, (*before.steps, *now.steps), before.safe)
         x._data = out._data
-        if grad_mode.enabled or x._node is not None:  # a leaf stays one that requires grad
+        if grad_mode.enabled:
             x._node, x._requires_grad = out._node, out._requires_grad
         bump(x)  # a node that had saved x would find it in another shape
         return x
@@ -161,7 +161,7 @@ NODES = {
     "squeeze_": "SqueezeBackward3", "unsqueeze_": "UnsqueezeBackward1", "t_": "TBackward1",
     "transpose_": "TransposeBackward1", "as_strided_": "AsStridedBackward1",
     "polygamma_": "PolygammaBackward1", "conj_physical_": "ConjPhysicalBackward1",
-    "fill_diagonal_": "CopySlices", "nextafter_": "NextafterBackward0",
+    "fill_diagonal_": "CopySlices",
     "eq_": "EqBackward", "ne_": "NeBackward", "lt_": "LtBackward", "le_": "LeBackward",
     "gt_": "GtBackward", "ge_": "GeBackward",
 }  # fmt: skip

@@ -45,8 +45,8 @@ def dimensions_reversed(self: Tensor) -> Tensor:
 
 
 def matrices_transposed(self: Tensor) -> Tensor:
-    """The last two dimensions exchanged: ``x.mT``."""
-    if self.ndim == 1:
+    """The transposed matrices of a batch: ``x.mT``."""
+    if self._data.ndim == 1:
         raise RuntimeError(
             "tensor.mT is only supported on matrices or batches of matrices. Got 1-D tensor. A "
             "vector has no rows to turn into columns."

@@ -24,6 +24,7 @@ from ...faithful import dtypes, strides
 from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import arithmetic as refuse
 from ...refusals.words import not_a_tensor, only_real, understood
+from ..missing import NOT_IMPLEMENTED, missing
 from ..operands import broadcasting, overload
 
 # --- the operations ----------------------------------------------------------------------------
@@ -57,7 +58,9 @@ class Pow(Elementwise2):
 
     def forward(a, b):
         if a.dtype.kind in "iu" and b.dtype.kind == "i" and (b < 0).any():
-            refuse.negative_powers()
+            # 1 / a^n, rounded towards 0: only 1 and -1 leave anything
+            keep = (b >= 0) | (np.abs(a) == 1)
+            return np.where(keep, np.power(a, np.abs(b)), 0).astype(np.result_type(a, b))
         with np.errstate(all="ignore"):
             return np.power(a, b)
 
@@ -116,7 +119,11 @@ class Remainder(Elementwise2):
 class RemainderByNumber(Remainder):
     """PyTorch gives the remainder of a division by a number a node of its own."""
 
-    title = "RemainderBackward0"
+    vjp_b = missing("remainder")  # of a number divided by a tensor
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        return "RemainderBackward0" if node.inputs[1] is None else NOT_IMPLEMENTED
 
 
 class Fmod(Op):
@@ -174,7 +181,10 @@ def truncated_quotient(a: Any, b: Any) -> Any:
 
 class FloorDivide(Elementwise2):
     formula = r"y = \lfloor a/b \rfloor"
-    differentiable = False
+    title = NOT_IMPLEMENTED
+    vjp_a = vjp_b = missing(
+        "floor_divide", 'use torch.div(a, b, rounding_mode="floor"), whose gradient is 0, or detach'
+    )
 
     def forward(a, b):
         return floor_quotient(a, b)
@@ -345,7 +355,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
 
 
 def floor_divide(input: Any, other: Any) -> Tensor:
-    """``input // other``: division rounded down. Has no gradient (it is flat)."""
+    """``input // other``: division rounded down. A backward pass through it refuses."""
     only_real("div_floor_cpu", input, other, bools=False)
     return understood("floor_divide", plain_binary(FloorDivide, input, other), input, other)
 

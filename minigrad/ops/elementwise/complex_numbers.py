@@ -53,7 +53,9 @@ class Angle(Elementwise):
     formula = r"y = \arg x"
 
     def forward(x):
-        return np.where(np.isnan(x), x, np.angle(x)) if x.dtype.kind != "c" else np.angle(x)
+        if x.dtype.kind == "c":
+            return np.angle(x)
+        return np.where(np.isnan(x), x, np.where(x < 0, x.dtype.type(np.pi), x.dtype.type(0)))
 
     def vjp_x(g, x, xp):
         r"\bar y \odot i x / |x|^2"

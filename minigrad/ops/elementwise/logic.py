@@ -9,14 +9,42 @@ from typing import Any
 
 import numpy as np
 
+from ...core.elementwise import Elementwise2, binary
+from ...core.formula_ops import zeros
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.ended_history import without_gradient
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import logic as refuse
 from ...refusals.words import not_implemented, only_real
+from ..missing import NOT_IMPLEMENTED, missing
 from ..operands import as_array, as_inputs, promoted
 from .comparisons import compare
+
+
+class Heaviside(Elementwise2):
+    formula = r"y = 0 \text{ below } 0,\ 1 \text{ above},\ v \text{ at } 0"
+    title = NOT_IMPLEMENTED
+    vjp_a = vjp_b = missing("heaviside")
+
+    def forward(a, b):
+        return np.heaviside(a.astype(np.float64), b.astype(np.float64)).astype(a.dtype)
+
+
+class NextAfter(Elementwise2):
+    formula = r"y = \text{the number next to } a \text{, towards } b"
+    title = "NextafterBackward0"
+
+    def forward(a, b):
+        return np.nextafter(a, b)
+
+    def vjp_a(g, a, b, xp):
+        r"\bar y,\ 0 \text{ where } a = b"
+        return xp.where(a == b, 0.0, g)
+
+    def vjp_b(g, xp):
+        r"0"
+        return zeros(g, xp)
 
 
 def answer(array: Any, *inputs: Any) -> Tensor:
@@ -306,8 +334,7 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
     tensor([0.0000, 0.5000, 1.0000])
     """
     refuse.heaviside(input, values)
-    x = np.heaviside(input._data, values._data)
-    return answer(x.astype(input._data.dtype, copy=False))
+    return binary(Heaviside, input, values)
 
 
 def nextafter(input: Tensor, other: Tensor) -> Tensor:
@@ -315,7 +342,7 @@ def nextafter(input: Tensor, other: Tensor) -> Tensor:
     x = np.empty(0, dtypes.result_np((input._data, other._data)))
     if x.dtype.kind != "f":
         raise not_implemented("nextafter_cpu", x, "only floating-point numbers have a next one")
-    return both(np.nextafter, input, other)
+    return binary(NextAfter, input, other)
 
 
 def is_nonzero(input: Tensor) -> bool:

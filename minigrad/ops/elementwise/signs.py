@@ -33,12 +33,19 @@ class Abs(Elementwise):
         return g * xp.sgn(x)
 
 
+def signs(x: Any) -> Any:
+    """-1, 0 or 1; 0 also for NaN, which is neither above nor below 0."""
+    if x.dtype.kind in "bu":
+        return (x > 0).astype(x.dtype)
+    return np.subtract(x > 0, x < 0, dtype=x.dtype)
+
+
 class Sgn(Elementwise):
     formula = r"y = x / |x|,\ 0 \text{ at } 0"
 
     def forward(x):
         if x.dtype.kind != "c":
-            return x.copy() if x.dtype.kind == "b" else np.sign(x)
+            return signs(x)
         size = np.abs(x)
         return np.where(size == 0, 0, x / np.where(size == 0, 1, size)).astype(x.dtype)
 
@@ -55,7 +62,7 @@ class Sign(Elementwise):
     formula = r"y = -1, 0 \text{ or } 1"
 
     def forward(x):
-        return x.copy() if x.dtype.kind == "b" else np.sign(x)
+        return signs(x)
 
     def vjp_x(g, xp):
         r"0"

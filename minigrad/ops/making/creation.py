@@ -94,8 +94,8 @@ def converted(data: Any, dtype: Any) -> Any:
         array = to_array(data, keep=True)
     except RuntimeError:  # its dtype could not be told, and need not
         raise refuse.no_number(data, d) from None
-    except ValueError:
-        if d.kind != "f":
+    except ValueError as error:
+        if d.kind != "f" or "Overflow" not in str(error):
             raise
         array = np.asarray(data, d)  # whole numbers beyond 64 bits
     if array.dtype.kind == "c" and d.kind != "c":
@@ -146,10 +146,12 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
                 return array.astype(native)
             refuse.array_dtype(array)
         return array
-    if isinstance(data, (list, tuple, range)):
-        data = [one_number(x) if isinstance(x, Tensor) else x for x in data]
+    if isinstance(data, (bytearray, memoryview)):
+        data = list(data)
+    found = list_dtype(data)
+    numbers = plain_numbers(data) if found is None else data
     try:
-        array = np.asarray(data)
+        array = np.asarray(numbers)
     except (ValueError, OverflowError) as error:
         if "inhomogeneous" in str(error):
             raise refuse.data(data) from None
@@ -159,42 +161,62 @@ def to_array(data: Any, keep: bool = False) -> np.ndarray[Any, Any]:
     if array.dtype == object or array.dtype.kind not in "biufc":
         if array.dtype == object and array.size and all(isinstance(v, int) for v in array.flat):
             refuse.too_large()
-        return np.asarray(unwrap_nested(data, array))
+        raise refuse.data(data)
     if keep:
         return array
-    if array.dtype.kind == "f" and not has_numpy(data):
-        return array.astype(dtypes.default_np())
-    if array.dtype.kind == "c":
+    if found is None:
+        found = promoted_dtype(data)
+    elif found.kind == "f":
+        found = dtypes.default_np()
+    elif found.kind == "c":
         wide = dtypes.default_np() == np.float64
-        return array.astype(np.complex128 if wide else np.complex64)
-    return array if array.size or array.dtype.kind != "f" else array.astype(dtypes.default_np())
+        found = np.dtype(np.complex128 if wide else np.complex64)
+    return array.astype(found, copy=False)
 
 
-def one_number(x: Tensor) -> Any:
-    if x.numel() != 1:
-        refuse.several_numbers(x)
-    return x.item()
+def list_dtype(data: Any) -> Any:
+    """The kind of Python numbers that (nested) lists hold; None if there are others too."""
+    if type(data) in PYTHON_NUMBERS:
+        return PYTHON_NUMBERS[type(data)]
+    if not isinstance(data, (list, tuple, range)):
+        return None
+    types = set(map(type, data))
+    if types <= PYTHON_NUMBERS.keys():
+        kinds = [PYTHON_NUMBERS[t] for t in types]
+    elif any(issubclass(t, (list, tuple, range)) for t in types):
+        kinds = [list_dtype(part) for part in data]
+    else:
+        return None
+    return None if None in kinds else max(kinds, key=dtypes.category, default=np.dtype(np.float64))
 
 
-def has_numpy(data: Any) -> bool:
-    """Whether a (nested) list is made of NumPy arrays or scalars, which keep their dtype."""
-    while isinstance(data, (list, tuple)) and len(data):
-        data = data[0]
-    return isinstance(data, (np.ndarray, np.generic))
+PYTHON_NUMBERS = {t: np.dtype(t) for t in (bool, int, float, complex)}
 
 
-def unwrap_nested(data: Any, array: Any) -> Any:
-    """Nested lists with tensors inside, or the error for what is no number."""
+def promoted_dtype(data: Any) -> Any:
+    """The dtype that tensors, arrays and numbers in nested lists promote to, as if all had axes."""
+    found = None
     for value in refuse.numbers(data):
         if isinstance(value, Tensor):
-            return to_array(strip(data))
-    raise refuse.data(data)
+            d = value._data.dtype
+        elif isinstance(value, (np.ndarray, np.generic)):
+            d = value.dtype
+        else:
+            d = list_dtype(value)
+            d = dtypes.default_np() if d.kind == "f" else d
+        found = d if found is None else dtypes.promote(found, d)
+    return dtypes.default_np() if found is None else found
 
 
-def strip(data: Any) -> Any:
+def plain_numbers(data: Any) -> Any:
+    """Nested lists with the numbers of the tensors in them."""
     if isinstance(data, (list, tuple)):
-        return [strip(x) for x in data]
-    return one_number(data) if isinstance(data, Tensor) else data
+        return [plain_numbers(x) for x in data]
+    if not isinstance(data, Tensor):
+        return data
+    if data.numel() != 1:
+        refuse.several_numbers(data)
+    return data.item()
 
 
 def shape_of(

@@ -27,7 +27,8 @@ def reduced(loss: Any, reduction: str) -> Any:
     if reduction == "none":
         return loss
     total = np.add.reduce(loss, axis=None)
-    return total if reduction == "sum" else total / loss.dtype.type(max(loss.size, 1))
+    with np.errstate(all="ignore"):
+        return total if reduction == "sum" else total / loss.dtype.type(loss.size)
 
 
 def shared(g: Any, reduction: str, size: int) -> Any:

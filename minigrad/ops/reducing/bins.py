@@ -10,6 +10,7 @@ import numpy as np
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import bins as refuse
 from ...refusals.words import only_real
+from ..missing import found
 from ..return_types import return_type
 
 
@@ -35,11 +36,17 @@ def searchsorted(
     out = np.int32 if out_int32 else np.int64
     refuse.searchsorted(rows, values)
     if rows.ndim == 1:
-        return make(np.asarray(np.searchsorted(rows, values, side=where), out))
-    found = np.empty(values.shape, out)
+        return make(np.asarray(places(rows, values, where), out))
+    at = np.empty(values.shape, out)
     for i in np.ndindex(rows.shape[:-1]):
-        found[i] = np.searchsorted(rows[i], values[i], side=where)
-    return make(found)
+        at[i] = places(rows[i], values[i], where)
+    return make(at)
+
+
+def places(row: Any, values: Any, side: str) -> Any:
+    """``np.searchsorted``, but NaN, which is below nothing, is looked for to the very end."""
+    found = np.searchsorted(row, values, side=side)
+    return np.where(np.isnan(values), row.size, found) if values.dtype.kind == "f" else found
 
 
 def bucketize(
@@ -64,7 +71,9 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """
     x = input._data
     refuse.bincount(x, weights, minlength)
-    return make(binned(x, None if weights is None else weights._data, minlength))
+    if weights is None:
+        return make(binned(x, None, minlength))
+    return found(binned(x, weights._data, minlength), (weights,), "bincount")
 
 
 def binned(x: Any, weights: Any, minlength: int) -> Any:
@@ -110,5 +119,6 @@ def histogram(
     refuse.histogram(x, bins)
     edges = bins._data if isinstance(bins, Tensor) else bins
     w = None if weight is None else weight._data.ravel()
-    hist, found = np.histogram(x.ravel(), edges, range, density, w)
-    return HistogramResult(make(hist.astype(x.dtype)), make(np.asarray(found).astype(x.dtype)))
+    hist, ends = np.histogram(x.ravel(), edges, range, density, w)
+    counted = found(hist.astype(x.dtype), (input,), "histogram")
+    return HistogramResult(counted, make(np.asarray(ends).astype(x.dtype)))

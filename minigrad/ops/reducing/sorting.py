@@ -21,6 +21,7 @@ from ..called import called
 from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.blends import lerp
+from ..missing import found
 from ..return_types import return_type
 from ..shaping.shape import movedim
 from .reductions import Extremum
@@ -285,7 +286,9 @@ def unique(
     values, inverse, counts = np.unique(
         x, return_inverse=True, return_counts=True, axis=axis, equal_nan=False
     )
-    return chosen(values, inverse.reshape(x.shape) if dim is None else inverse.reshape(-1),
+    y = found(values, (input,), "_unique2" if dim is None else "unique_dim",
+              "Unique2Backward0" if dim is None else "UniqueDimBackward0")  # fmt: skip
+    return chosen(y, inverse.reshape(x.shape) if dim is None else inverse.reshape(-1),
                   counts, return_inverse, return_counts)  # fmt: skip
 
 
@@ -312,12 +315,14 @@ def unique_consecutive(
     inverse = np.cumsum(new) - 1
     counts = np.diff(np.append(np.flatnonzero(new), x.shape[d]))
     shaped = inverse.reshape(input._data.shape) if dim is None else inverse
-    return chosen(np.compress(new, x, axis=d), shaped, counts, return_inverse, return_counts)
+    y = found(np.compress(new, x, axis=d), (input,), "unique_consecutive",
+              "UniqueConsecutiveBackward0")  # fmt: skip
+    return chosen(y, shaped, counts, return_inverse, return_counts)
 
 
 def chosen(values: Any, inverse: Any, counts: Any, with_inverse: bool, with_counts: bool) -> Any:
     """One tensor, or a tuple with those asked for."""
-    found = [make(values)]
-    found += [make(inverse.astype(np.int64))] if with_inverse else []
-    found += [make(counts.astype(np.int64))] if with_counts else []
-    return tuple(found) if len(found) > 1 else found[0]
+    asked = [values]
+    asked += [make(inverse.astype(np.int64))] if with_inverse else []
+    asked += [make(counts.astype(np.int64))] if with_counts else []
+    return tuple(asked) if len(asked) > 1 else asked[0]

@@ -17,7 +17,7 @@ from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.reasons import indexing as refuse
 from ..calls import one_call
-from ..operands import as_array
+from ..operands import as_array, warn
 
 
 class Slice(Op):
@@ -116,55 +116,49 @@ def hole(shape: Any, index: Any, dtype: Any) -> Any:
 # --- the functions -------------------------------------------------------------------------------
 
 
-def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
-    """The user's index as NumPy needs it, and whether it makes a view (basic indexing)."""
-    parts = index if isinstance(index, tuple) else (index,)
+def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool, tuple[Any, ...]]:
+    """The user's index as NumPy needs it, whether it makes a view (basic), and what is cut first.
+
+    PyTorch reads integers, slices and None first; only then it picks places with the lists,
+    tensors and masks. NumPy counts an integer beside a list as one more list, which can move the
+    picked dimension to the front. So where both occur, the last part of the result is a basic
+    index for a first step, and the first one picks places in what that gives.
+    """
+    parts = index if isinstance(index, tuple) else as_tuple(index)
+    parts = [p if isinstance(p, PLAIN) else places(p) for p in parts]
     made: list[Any] = []
-    basic = True
+    lists = cut = False
     used = 0
-    for part in parts:
-        if isinstance(part, Tensor):
-            kind = part._data.dtype.kind
-            if kind not in "iub":
-                refuse.index_dtype(part)
-            if kind in "iu" and part._data.ndim == 0 and not hasattr(part._data, "carrying"):
-                made.append(int(part._data))
-                used += 1
+    for i, part in enumerate(parts):
+        if isinstance(part, (bool, np.bool_)):
+            lists = cut = True
+            part = bool(part)
+        elif isinstance(part, slice):
+            refuse.slice_ends(part)
+            if x.ndim == 0 and not isinstance(index, tuple):
+                refuse.slice_of_number()
+            ends = (part.start, part.stop, part.step)
+            part = slice(*(None if v is None else int(v) for v in ends))
+            cut = cut or part != slice(None)
+            used += 1
+        elif part is None:
+            cut = True
+        elif part is Ellipsis:
+            if any(p is Ellipsis for p in made):  # a second one stands for no dimension
+                if sum_dims(parts[i + 1 :]):
+                    refuse.second_ellipsis(x.ndim)
                 continue
-            part = part._data if kind != "u" or part._data.dtype != np.uint8 else (
-                part._data.astype(bool)
-            )
-        given = part
-        if isinstance(part, (list, np.ndarray, range)) or hasattr(part, "carrying"):
-            part = as_array(part if not isinstance(part, list) else
-                              [p._data if isinstance(p, Tensor) else p for p in part])  # fmt: skip
-            if part.dtype.kind == "f" and (part.size == 0 or isinstance(given, list)):
-                part = part.astype(np.int64)  # as PyTorch, which cuts off what is after the point
-            if part.dtype.kind not in "iub":
-                refuse.numbers(part)
-            basic = False
+            used = max(x.ndim - sum_dims(parts[i + 1 :]), used)
+        elif is_list(part):
+            lists = True
             if part.dtype.kind == "b":
                 refuse.mask(part, x, used)
                 used += part.ndim
             else:
                 refuse.places(part, x, used)
                 used += 1
-        elif isinstance(part, (bool, np.bool_)):
-            basic = False
-            part = np.asarray(part)
-        elif part is None:
-            pass
-        elif part is Ellipsis:
-            rest = sum_dims(parts[len(made) + 1 :])
-            used = max(x.ndim - rest, used)
-        elif isinstance(part, slice):
-            refuse.slice_ends(part)
-            ends = (part.start, part.stop, part.step)
-            if x.ndim == 0 and not isinstance(index, tuple):
-                refuse.slice_of_number()
-            part = slice(*(None if v is None else int(v) for v in ends))
-            used += 1
         elif hasattr(part, "__index__"):
+            cut = True
             part = part.__index__()
             if x.ndim == 0 and not isinstance(index, tuple):
                 refuse.index_of_number()
@@ -176,17 +170,91 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool]:
         made.append(part)
     if used > x.ndim:
         refuse.too_many(x, used)
-    return tuple(made), basic
+    return in_two_steps(made) if lists and cut else (tuple(made), not lists, ())
+
+
+def in_two_steps(parts: list[Any]) -> tuple[tuple[Any, ...], bool, tuple[Any, ...]]:
+    """What ``read_index`` gives where lists stand beside parts that cut."""
+    cut: list[Any] = []
+    picks: list[Any] = []
+    for part in parts:
+        if isinstance(part, bool):  # a new dimension, and its one place or none
+            cut.append(None)
+            picks.append(np.zeros(int(part), np.int64))
+        elif isinstance(part, int):
+            cut.append(part)
+        elif is_list(part):
+            cut += [slice(None)] * (part.ndim if part.dtype.kind == "b" else 1)
+            picks.append(part)
+        else:
+            cut.append(part)
+            picks.append(Ellipsis if part is Ellipsis else slice(None))
+    return tuple(picks), False, tuple(cut)
+
+
+def as_tuple(index: Any) -> tuple[Any, ...]:
+    """The parts of an index that is no tuple: a list with lists in it counts as one (a trap)."""
+    if not isinstance(index, (list, range)) or len(index) >= 32:
+        return (index,)
+    for part in index:
+        if part is None or part is Ellipsis or isinstance(part, NESTED):
+            warn(
+                "Using a non-tuple sequence for multidimensional indexing is deprecated: "
+                "x[[a, b]] picks as x[a, b] does, one list for each dimension. Write x[a, b] if "
+                "that is meant, else x[tensor([a, b])]."
+            )
+            return tuple(index)
+    return (index,)
+
+
+PLAIN = (int, slice, type(None), type(Ellipsis))
+NESTED = (Tensor, list, tuple, range, str, slice, np.ndarray)
+
+
+def is_list(part: Any) -> bool:
+    """Whether a part of an index is an array of places or a mask."""
+    return isinstance(part, np.ndarray) or hasattr(part, "carrying")
+
+
+def places(part: Any) -> Any:
+    """A tensor or list in an index as an array; one of 0 dimensions as an int or bool."""
+    if isinstance(part, Tensor):
+        k = part._data
+        if k.dtype.kind not in "iub" or (k.ndim and k.dtype.name not in INDEX_DTYPES):
+            refuse.index_dtype(part)
+    elif isinstance(part, (list, tuple, range)) or is_list(part):
+        k = as_array(numbers_in(part))
+        if k.dtype.kind == "f" and (k.size == 0 or not is_list(part)):
+            k = k.astype(np.int64)  # as PyTorch, which cuts off what is after the point
+        if k.dtype.kind not in "iub":
+            refuse.numbers(k)
+    else:
+        return part
+    if k.dtype == np.uint8:
+        warn("indexing with dtype torch.uint8 is now deprecated: as a mask, it is better a bool")
+        k = k != 0
+    if k.ndim or hasattr(k, "carrying"):
+        return k
+    return bool(k) if k.dtype.kind == "b" else int(k)
+
+
+INDEX_DTYPES = ("int64", "int32", "uint8", "bool")
+
+
+def numbers_in(part: Any) -> Any:
+    """A list, however nested, with the numbers of the tensors in it."""
+    if isinstance(part, (list, tuple)):
+        return [numbers_in(p) for p in part]
+    return part._data if isinstance(part, Tensor) else part
 
 
 def sum_dims(parts: Any) -> int:
     """How many dimensions the parts of an index after ``...`` use up."""
     n = 0
     for p in parts:
-        array = p._data if isinstance(p, Tensor) else p
-        if isinstance(array, np.ndarray) and array.dtype.kind == "b":
-            n += array.ndim
-        elif p is not None and p is not Ellipsis:
+        if is_list(p) and p.dtype.kind == "b":
+            n += p.ndim
+        elif p is not None and p is not Ellipsis and not isinstance(p, (bool, np.bool_)):
             n += 1
     return n
 
@@ -199,39 +267,28 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     >>> x[1, :2], x[x > 3]
     (tensor([3, 4]), tensor([4, 5]))
     """
-    parts, basic = read_index(index, input._data)
-    try:
-        return apply(Slice, (input,), {"index": parts}) if basic else picked(input, index, parts)
-    except IndexError:
-        if sum(p is Ellipsis for p in parts) > 1:
-            return getitem(input, one_ellipsis(parts, input._data.ndim))
-        raise refuse.mismatched(parts) from None
+    parts, basic, cut = read_index(index, input._data)
+    if basic:
+        return apply(Slice, (input,), {"index": parts})
+    return picked(apply(Slice, (input,), {"index": cut}) if cut else input, index, parts)
 
 
 @one_call(name="index")
 def picked(input: Tensor, index: Any, parts: Any) -> Tensor:
     """``input[index]`` with tensors or masks in the index."""
-    result: Tensor = apply(Index, (input,), {"index": parts})
+    try:
+        result: Tensor = apply(Index, (input,), {"index": parts})
+    except IndexError:
+        raise refuse.mismatched(parts) from None
     return result
-
-
-def one_ellipsis(parts: Any, ndim: int) -> tuple[Any, ...]:
-    """The index without the second ``...``, which PyTorch allows where nothing follows it."""
-    first = next(i for i, p in enumerate(parts) if p is Ellipsis)
-    kept = [p for i, p in enumerate(parts) if p is not Ellipsis or i == first]
-    second = next(i for i, p in enumerate(parts) if p is Ellipsis and i > first)
-    if any(p is not None and p is not Ellipsis for p in parts[second:]):
-        refuse.second_ellipsis(ndim)
-    return tuple(kept)
 
 
 def index_put_zeros(input: Tensor, shape: Any, index: Any, add: bool) -> Tensor:
     return apply(IndexPutZeros, (input,), {"shape": shape, "index": index, "add": add})
 
 
-def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
-    """The checked index and value of ``input[index] = value``."""
-    parts, _ = read_index(index, input._data)
+def index_value(input: Tensor, parts: Any, value: Any) -> Tensor:
+    """The checked value of ``input[parts] = value``."""
     d = input._data.dtype
     if not isinstance(value, Tensor):
         if not isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)):
@@ -243,8 +300,6 @@ def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
     try:
         target = input._data[parts].shape
     except IndexError:
-        if sum(p is Ellipsis for p in parts) > 1:
-            return index_value(input, one_ellipsis(parts, input._data.ndim), value)
         raise refuse.mismatched(parts) from None
     shape = value._data.shape
     while len(shape) > len(target) and shape[0] == 1:  # PyTorch drops leading ones
@@ -255,7 +310,7 @@ def index_value(input: Tensor, index: Any, value: Any) -> tuple[Any, Tensor]:
         refuse.value_shape(shape, target, parts)
     if dtypes.category(value._data.dtype) == 3 and dtypes.category(d) < 3:
         refuse.complex_value(input)
-    return parts, value
+    return value
 
 
 register(

@@ -14,7 +14,7 @@ from ...refusals.reasons.cutting import select_index
 from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from .indexing import IndexPut, index_value
+from .indexing import IndexPut, getitem, index_value, read_index
 from .joining import atleast_1d
 from .scatter import UFUNCS, AddAt, FillAt, ScatterReduce, WriteAt
 from .shape import to_number
@@ -75,13 +75,16 @@ class SliceScatter(WriteAt):
 
 
 def read_slices(
-    name: str, input: Tensor, dim: int, index: Tensor, error: Any = IndexError, prefix: str = ""
+    name: str, input: Tensor, dim: int, index: Tensor, error: Any = IndexError, prefix: str = "",
+    wraps: bool = False,
 ) -> tuple[int, tuple[Any, ...], int]:
     """The checked dimension, NumPy index and number of the slices."""
     d = one_dim(dim, input._data.ndim)
     refuse.index(name, index, d)
     n = input._data.shape[d] if input._data.ndim else 1
     k = np.atleast_1d(index._data)
+    if wraps:  # only index_fill counts from the end too
+        k = np.where((k < 0) & (k >= -n), k + n, k)
     bad = k[(k < 0) | (k >= n)]
     refuse.outside(bad, name, d, n, error, prefix)
     return d, (slice(None),) * d + (k,), k.size
@@ -154,7 +157,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """``input`` with the slices that ``index`` names filled with ``value``."""
     if input._data.ndim == 0:
         return to_number(index_fill(atleast_1d(input), 0, index, value))
-    _, places, _ = read_slices("index_fill", input, dim, index)
+    _, places, _ = read_slices("index_fill", input, dim, index, wraps=True)
     if isinstance(value, Tensor):
         value = zero_dim_value("index_fill", input, value)
         places = (*places[:-1], np.unique(places[-1]))  # named twice, filled once
@@ -194,7 +197,16 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     tensor([0., 2., 0.])
     """
     refuse.index_put(input, indices)
-    places, source = index_value(input, tuple(indices), values)
+    # A single place is a list of one here; only a single True or False has to be cut for.
+    lists = tuple([t if t._data.dtype.kind == "b" else atleast_1d(t) for t in indices])
+    places, _, cut = read_index(lists, input._data)
+    if cut:
+        return reshape(put_at(getitem(input, cut), places, values, accumulate), input.shape)
+    return put_at(input, places, values, accumulate)
+
+
+def put_at(input: Tensor, places: Any, values: Tensor, accumulate: bool) -> Tensor:
+    source = index_value(input, places, values)
     refuse.put_dtypes(input, values)
     return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})
 

@@ -46,8 +46,9 @@ from ...refusals.writable import (
 )
 from .. import capturing
 from ..calls import note_overwritten
+from ..missing import Unrecorded
 from ..operands import warn
-from ..shaping.indexing import IndexPut, index_value
+from ..shaping.indexing import IndexPut, Slice, index_value, read_index
 
 
 class CopySlices(Op):
@@ -293,6 +294,9 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     """
     if not isinstance(x, Tensor):
         raise not_a_tensor(name, x)
+    if name in UNSEEN and grad_mode.enabled:
+        with Unrecorded():
+            return inplace(function, x, args, kwargs, name)
     others = [a for a in args if isinstance(a, Tensor)]
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
@@ -340,6 +344,8 @@ def copy_changes(x: Any, new: Any) -> None:
 
 
 IN_PLACE = "an in-place operation"
+# PyTorch writes these without a node: the tensor's history stays what it was, also that of a leaf.
+UNSEEN = frozenset({"logical_and_", "logical_or_", "logical_xor_", "logical_not_"})
 
 
 def check_result(x: Tensor, out: Tensor) -> None:
@@ -559,9 +565,11 @@ def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
 
 def setitem(x: Tensor, index: Any, value: Any) -> None:
     """``x[index] = value``."""
-    parts, source = index_value(x, index, value)
+    parts, part, cut = read_index(index, x._data)  # part: x[0] is a view, x[mask] is not
+    if cut:
+        x = apply(Slice, (x,), {"index": cut})
+    source = index_value(x, parts, value)
     will_record = grad_mode.enabled and edge_of(source) is not None
-    part = not any(isinstance(p, np.ndarray) for p in parts)  # x[0] is a view, x[mask] is not
     whole = all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     check_writable(x, will_record, part and not whole, repeats=not recording)

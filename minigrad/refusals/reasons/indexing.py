@@ -124,7 +124,9 @@ def second_ellipsis(ndim: int) -> NoReturn:
 
 def mismatched(parts: Any) -> IndexError:
     """The error for index tensors that do not go together."""
-    shapes = [list(p.shape) for p in parts if isinstance(p, np.ndarray)]
+    lists = [p for p in parts if isinstance(p, np.ndarray)]
+    each = [k for p in lists for k in (p.nonzero() if p.dtype.kind == "b" else (p,))]
+    shapes = [list(k.shape) for k in each]
     return IndexError(
         "shape mismatch: indexing tensors could not be broadcast together with shapes "
         f"{', '.join(map(str, shapes))}: they name places in pairs"

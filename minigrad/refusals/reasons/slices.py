@@ -164,7 +164,7 @@ def index_reduce(reduce: str) -> NoReturn:
 def index_put(input: Tensor, indices: Any) -> None:
     """There is an index tensor for each dimension at most."""
     for i, t in enumerate(indices):
-        if t is not None and not isinstance(t, Tensor):
+        if not isinstance(t, Tensor):
             raise not_an_element(t, i, 1)
     if len(indices) > input._data.ndim:
         raise IndexError(
