@@ -122,6 +122,15 @@ class RNNBase(Module):
         """Nothing to do: it is for GPUs."""
 
     @property
+    def _flat_weights(self) -> list[Any]:
+        """All weights in a row; one that is computed, as by weight_norm, is a plain tensor."""
+        return [
+            getattr(self, f"{kind}_l{layer}{suffix}") for layer, suffix in self.passes()
+            for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
+            if hasattr(self, f"{kind}_l{layer}{suffix}")
+        ]  # fmt: skip
+
+    @property
     def all_weights(self) -> list[list[Any]]:
         """The parameters of each layer and direction."""
         return [

@@ -194,6 +194,9 @@ class Writer:
         inside = (*inside, id(obj))
         if name in DICTS:
             pairs = [[self.encode(k, inside), self.encode(v, inside)] for k, v in obj.items()]
+            versions = getattr(obj, "_metadata", None)  # of the modules, in a state_dict
+            if name == "OrderedDict" and versions is not None:
+                return {"state_dict": [pairs, self.encode(versions, inside)]}
             return {name: pairs}
         return {name: [self.encode(item, inside) for item in obj]}
 
@@ -312,6 +315,10 @@ class Reader:
                 pairs = [[self.decode(x, depth + 1) for x in pair] for pair in value]
                 return CONTAINERS[kind](dict(pairs) if kind == "Counter" else pairs)
             return CONTAINERS[kind](self.decode(item, depth + 1) for item in value)
+        if kind == "state_dict":
+            state = self.decode({"OrderedDict": value[0]}, depth)
+            state._metadata = self.decode(value[1], depth + 1)
+            return state
         readers: dict[str, Callable[[Any], Any]] = {
             "float": float,
             "complex": lambda parts: complex(*[self.decode(x, depth + 1) for x in parts]),
