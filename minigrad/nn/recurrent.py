@@ -211,7 +211,7 @@ class RNNBase(Module):
         """One layer in one direction: its outputs at all times and its state at the end."""
         suffix = f"_l{layer}" + ("_reverse" if backwards else "")
         w_ih, w_hh, b_ih, b_hh, w_hr = [
-            self._parameters.get(name + suffix)
+            getattr(self, name + suffix, None)  # not always a parameter: see nn/utils/hook_norms.py
             for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
         ]
         assert w_ih is not None and w_hh is not None
@@ -242,7 +242,7 @@ class RNNBase(Module):
     # --- checks and the state at the start
 
     def check_input(self, x: Tensor, dims: int) -> None:
-        weight = self._parameters["weight_ih_l0"]
+        weight = self.weight_ih_l0
         if x.dtype != weight.dtype:
             raise ValueError(
                 f"RNN input dtype ({x.dtype}) does not match weight dtype ({weight.dtype}). "
