@@ -124,24 +124,6 @@ class Sequential(Module):
         if times <= 0:
             raise ValueError(f"Non-positive multiplication factor {times} for {Sequential}")
 
-    def insert(self, index: int, module: Module) -> Sequential:
-        """Put a module before number ``index``; returns the Sequential."""
-        if not isinstance(module, Module):
-            raise AssertionError(f"module should be of type: {Module}")
-        n = len(self)
-        if not -n <= index <= n:
-            raise IndexError(f"Index out of range: {index}")
-        modules = list(self)
-        modules.insert(index, module)
-        self._renumber(modules)
-        return self
-
-    def pop(self, key: Any) -> Any:
-        """Take a module out and return it."""
-        module = self[key]
-        del self[key]
-        return module
-
     def append(self, module: Module) -> Sequential:
         """Add a module at the end; returns the Sequential."""
         self.add_module(str(len(self)), module)

@@ -18,7 +18,7 @@ from weakref import ref
 from ..core.hooks import Handle
 from ..core.node import Node, next_seq
 from ..core.tensor import Tensor
-from ..faithful.device import Device, only_cpu
+from ..faithful.device import only_cpu
 from ..faithful.dtypes import complex64, complex128, dtype, float16, float32, float64
 from ..faithful.hang_on import html_of
 from ..faithful.package_name import package
@@ -519,7 +519,7 @@ class Module:
         return write_state(self, destination, prefix, keep_vars)
 
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
-        """Put this module's own tensors into ``destination``. Override it to save something else."""
+        """Put this module's own tensors into ``destination``; override it to save other things."""
         save_own(self, destination, prefix, keep_vars)
 
     def load_state_dict(

@@ -4,8 +4,8 @@ What one module writes and reads is in ``Module._save_to_state_dict`` and
 ``Module._load_from_state_dict``, which a class of its own may override; here is the walk over the
 modules, and what the two methods do by default.
 
-A state dict has an attribute ``_metadata``: for each module the ``_version`` of its class, so that a
-class that has changed what it saves can still read what it saved before.
+A state dict has an attribute ``_metadata``: for each module the ``_version`` of its class, so that
+a class that has changed what it saves can still read what it saved before.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def save_own(module: Any, destination: Any, prefix: str, keep_vars: bool) -> Non
 
 
 def load_state(module: Any, state: Any, strict: bool, assign: bool) -> Incompatible:
-    """Load ``state`` into the module; RuntimeError if it does not fit, with the old numbers back."""
+    """Load ``state`` into the module; RuntimeError, and the old numbers, if it does not fit."""
     if not isinstance(state, Mapping):
         raise TypeError(
             f"Expected state_dict to be dict-like, got {type(state)}: pass what "
@@ -144,7 +144,7 @@ def load_own(
     module: Any, state: Any, prefix: str, metadata: Any, strict: bool, missing: list[str],
     unexpected: list[str], errors: list[str],
 ) -> None:  # fmt: skip
-    """What ``Module._load_from_state_dict`` does: copy this module's numbers, list what is wrong."""
+    """What ``Module._load_from_state_dict`` does: copy the numbers, and list what is amiss."""
     for hook, with_module in module._load_state_dict_pre_hooks.values():
         given = (state, prefix, metadata, strict, missing, unexpected, errors)
         hook(module, *given) if with_module else hook(*given)

@@ -151,11 +151,11 @@ def test_spectral_norm_reads_a_state_without_v(m):
 
 def test_weight_norm_of_an_lstm(m):
     lstm = m.nn.LSTM(3, 4, proj_size=2)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings():  # weight_norm is old; PyTorch's LSTM tells how it computes
         warnings.simplefilter("ignore")
         m.nn.utils.weight_norm(lstm, "weight_hr_l0")
+        lstm(m.ones(2, 1, 3))[0].sum().backward()
     assert sum(isinstance(p, m.nn.Parameter) for p in lstm._flat_weights) == 4
-    lstm(m.ones(2, 1, 3))[0].sum().backward()
     assert lstm.weight_hr_l0_g.grad is not None
     m.nn.utils.remove_weight_norm(lstm, "weight_hr_l0")
     assert sum(isinstance(p, m.nn.Parameter) for p in lstm._flat_weights) == 5
