@@ -26,11 +26,11 @@ class DirichletSample(Op):
         return sample
 
     def vjp_x(g, x, sample, xp):  # type: ignore[no-untyped-def]
-        r"(\bar y - \bar y \cdot y) \odot \partial y / \partial x"
+        r"(\bar y - \bar y \cdot y) \odot \frac{1}{1 - y} \partial y / \partial x"
         refuse_second(xp, "_dirichlet_grad")
         y, a = sample.astype(np.float64), x.astype(np.float64)
-        slope = beta_by_first(y, a, a.sum(-1, keepdims=True) - a).astype(g.dtype)
-        return slope * (g - (g * sample).sum(-1, keepdims=True))
+        slope = beta_by_first(y, a, a.sum(-1, keepdims=True) - a) / (1 - y)
+        return slope.astype(g.dtype) * (g - (g * sample).sum(-1, keepdims=True))
 
 
 def drawn_shares(concentration: Tensor) -> Tensor:
@@ -123,13 +123,25 @@ class Beta(Distribution):
         first, second = broadcast_all(concentration1, concentration0)
         self._dirichlet = Dirichlet(stack([first, second], -1), validate_args=False)
         shape = shape_of(first, concentration1, concentration0)
-        self.concentration1, self.concentration0 = first, second
         super().__init__(shape, validate_args=validate_args)
+        if self._validate_args:
+            for name, constraint in self.arg_constraints.items():
+                self._check_parameter(name, constraint)
 
     def expand(self, batch_shape: Any) -> Beta:
         new: Beta = super().expand(batch_shape)
         new._dirichlet = self._dirichlet.expand(Size(batch_shape))
         return new
+
+    @property
+    def concentration1(self) -> Tensor:
+        """How much the first part weighs."""
+        return self._dirichlet.concentration[..., 0]
+
+    @property
+    def concentration0(self) -> Tensor:
+        """How much the second part weighs."""
+        return self._dirichlet.concentration[..., 1]
 
     @property
     def mean(self) -> Tensor:

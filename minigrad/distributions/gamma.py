@@ -10,12 +10,13 @@ from ..core.elementwise import Elementwise
 from ..core.op import apply
 from ..core.tensor import Tensor
 from ..faithful import dtypes
-from ..ops.elementwise.error_and_gamma import digamma, lgamma
+from ..ops.elementwise.error_and_gamma import digamma, lgamma, lgamma_array
 from ..ops.elementwise.exponentials import xlogy
+from ..ops.shaping.grids import broadcast_tensors
 from ..random import rejection
 from . import constraints
 from .distribution import Distribution, broadcast_all, shape_of
-from .pathwise import gamma_by_shape
+from .pathwise import gamma_by_shape, gamma_cdf
 
 
 class StandardGamma(Elementwise):
@@ -29,6 +30,17 @@ class StandardGamma(Elementwise):
         refuse_second(xp, "_standard_gamma_grad")
         slope = gamma_by_shape(sample.astype(np.float64), x.astype(np.float64))
         return g * slope.astype(g.dtype)
+
+
+class GammaCdf(Elementwise):
+    formula = r"y = \frac{1}{\Gamma(a)} \int_0^x t^{a-1} e^{-t} dt"
+
+    def forward(x, *, a):  # type: ignore[no-untyped-def]
+        return gamma_cdf(x.astype(np.float64), a.astype(np.float64)).astype(x.dtype)
+
+    def vjp_x(g, x, a, xp):  # type: ignore[no-untyped-def]
+        r"\bar y \odot x^{a-1} e^{-x} / \Gamma(a)"
+        return g * xp.exp((a - 1) * xp.log(x) - x - lgamma_array(a))
 
 
 def refuse_second(xp: Any, name: str) -> None:
@@ -84,6 +96,18 @@ class Gamma(Distribution):
             self._validate_sample(value)
         normalised = xlogy(self.concentration, self.rate) - lgamma(self.concentration)
         return normalised + xlogy(self.concentration - 1, value) - self.rate * value
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """Differentiable in ``value`` and ``rate``, as in PyTorch not in ``concentration``."""
+        if self._validate_args:
+            self._validate_sample(value)
+        if self.concentration.requires_grad:
+            raise NotImplementedError(
+                "the derivative for 'igamma: input' is not implemented: cdf has no gradient for "
+                "concentration, give concentration.detach()"
+            )
+        x, a = broadcast_tensors(self.rate * value, self.concentration)
+        return apply(GammaCdf, (x,), {"a": a._data})
 
     def entropy(self) -> Tensor:
         a = self.concentration

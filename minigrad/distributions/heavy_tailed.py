@@ -35,7 +35,9 @@ class Cauchy(Distribution):
     def mean(self) -> Tensor:
         return self.loc.new_full(self._extended_shape(), math.nan)
 
-    variance = mean
+    @property
+    def variance(self) -> Tensor:
+        return self.loc.new_full(self._extended_shape(), math.inf)
 
     @property
     def mode(self) -> Tensor:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ops.elementwise.error_and_gamma import digamma_array
+from ..ops.elementwise.error_and_gamma import digamma_array, lgamma_array
 
 NODES = 100
 
@@ -41,6 +41,17 @@ def gamma_by_shape(x: Any, a: Any) -> Any:
 
     low, high = over_the_tail(below, a[..., 0]), over_the_tail(above, a[..., 0])
     return np.where(x <= a, -x / a * low[..., None], high[..., None])[..., 0]
+
+
+def gamma_cdf(x: Any, a: Any) -> Any:
+    """The probability that a number from Gamma(a, 1) is at most x."""
+    x, a = x[..., None], a[..., None]
+    low = over_the_tail(lambda v: np.exp(-x * np.expm1(-v / a) - v), a[..., 0])
+    high = over_the_tail(lambda v: np.exp((a - 1) * np.log1p(v / x) - v), a[..., 0])
+    with np.errstate(all="ignore"):
+        height = np.exp(a * np.log(x) - x - lgamma_array(a))[..., 0]
+    x, a = x[..., 0], a[..., 0]
+    return np.where(x <= 0, 0, np.where(x <= a, height / a * low, 1 - height / x * high))
 
 
 def beta_by_first(x: Any, a: Any, b: Any) -> Any:

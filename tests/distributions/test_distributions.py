@@ -95,7 +95,7 @@ def asked(m, name):
         "log_prob": lambda: dist.log_prob(value), "cdf": lambda: dist.cdf(value),
         "icdf": lambda: dist.icdf(even), "entropy": dist.entropy, "mean": lambda: dist.mean,
         "mode": lambda: dist.mode, "variance": lambda: dist.variance,
-        "stddev": lambda: dist.stddev, "expanded": lambda: dist.expand((4, *dist.batch_shape))
+        "stddev": lambda: dist.stddev, "expanded": lambda: dist.expand((3, *dist.batch_shape))
         .log_prob(value), "support": lambda: dist.support.check(value),
         "all values": dist.enumerate_support,
     }  # fmt: skip
@@ -215,7 +215,7 @@ def test_divergences_of_two_kinds(m):
     d = m.distributions
     gamma, exponential = d.Gamma(2.0, 3.0), d.Exponential(1.5)
     there, back = d.kl_divergence(gamma, exponential), d.kl_divergence(exponential, gamma)
-    assert [round(there.item(), 4), round(back.item(), 4)] == [0.4489, 0.7842]
+    assert [round(there.item(), 4), round(back.item(), 4)] == [0.1159, 0.1909]
     many = d.Binomial(4, m.tensor(0.5)), d.Binomial(4, m.tensor(0.25))
     assert d.kl_divergence(*many).item() == pytest.approx(4 * 0.14384, abs=1e-4)
 
