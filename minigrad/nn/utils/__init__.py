@@ -2,7 +2,7 @@
 
 from ...faithful.public_names import name_publicly as _name_publicly
 from ..state_dict import consume_prefix_in_state_dict_if_present
-from . import parametrizations, parametrize, rnn
+from . import parametrizations, parametrize, prune, rnn
 from .clip_grad import clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
 from .convert_parameters import parameters_to_vector, vector_to_parameters
 from .fusion import (
