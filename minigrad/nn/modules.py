@@ -36,6 +36,7 @@ from .linear import *
 from .losses import *
 from .module import *
 from .normalisation import *
+from .parallel import *
 from .parameter import *
 from .pooling import *
 from .recurrent import *

@@ -28,6 +28,7 @@ def check_size(size: Any, device: Any, dtype: Any) -> None:
 class ChannelNorm(Module):
     """What batch and instance norm share: a weight and bias, and running statistics."""
 
+    _version = 2  # version 1 had no num_batches_tracked
     ranks: tuple[int, ...] = ()  # how many dimensions the input may have
     running_mean: Tensor | None
     running_var: Tensor | None
@@ -53,6 +54,13 @@ class ChannelNorm(Module):
         self.register_buffer("running_mean", zeros(num_features, **kind) if track else None)
         self.register_buffer("running_var", ones(num_features, **kind) if track else None)
         self.register_buffer("num_batches_tracked", tensor(0) if track else None)
+
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: Any, *args: Any
+    ) -> None:
+        if (local_metadata.get("version") or 1) < 2 and self.num_batches_tracked is not None:
+            state_dict.setdefault(prefix + "num_batches_tracked", self.num_batches_tracked)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *args)
 
     def reset_running_stats(self) -> None:
         """Forget the running mean and variance."""
