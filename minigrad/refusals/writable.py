@@ -15,22 +15,25 @@ from ..core.modes import grad_mode
 from ..core.tensor import Tensor
 from ..core.views import refresh
 from ..faithful.package_name import package
-from ..faithful.strides import is_dense, strides_of
+from ..faithful.strides import is_dense, overlaps, strides_of
 
 
 def check_writable(
-    x: Tensor, will_record: bool, part: bool = False, repeats: bool = False
+    x: Tensor, will_record: bool, part: bool = False, repeats: bool = False, target: Any = None
 ) -> None:
     """Refuse an in-place write (to a ``part`` of x) that would make gradients wrong.
 
-    repeats: it does not matter if rows of an expanded tensor are one and the same memory.
+    repeats: it does not matter if rows of an expanded tensor are one and the same memory. target:
+    the part of the array that is written.
     """
     if x.extra is not None and x.extra.carried is not None:
         x.extra.carried.check_writable(x)
     check_history(x, will_record, part)
     data = x._data
     writeable = data.flags.writeable
-    if (not writeable or 0 in data.strides) and overlaps(data) and (will_record or not repeats):
+    target = data if target is None else target
+    locked = not writeable or 0 in target.strides
+    if locked and overlaps(target) and (will_record or not repeats):
         raise expanded()
     if not writeable and not opened(data):  # what expand() gives is locked at first
         raise expanded()
@@ -139,8 +142,3 @@ def half_shared(a: Any, b: Any, even_all: bool = False) -> bool:
     if (start_a, end_a) == (start_b, end_b):
         return even_all or strides_of(a) != strides_of(b)
     return start_a < end_b and start_b < end_a
-
-
-def overlaps(data: Any) -> bool:
-    shared = any(s == 0 and n > 1 for s, n in zip(data.strides, data.shape, strict=True))
-    return shared and data.size > 0

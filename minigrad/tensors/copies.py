@@ -33,6 +33,7 @@ class Copies(Tensor):
             return known
         check_copyable(self)
         copied = _rebuild_tensor(type(self), copy_memory(self._data, memo), self._requires_grad)
+        copied._ver = 1  # PyTorch makes it empty, and then sets its memory
         memo[id(self)] = copied
         if self._grad is not None:
             copied._grad = self._grad.__deepcopy__(memo)

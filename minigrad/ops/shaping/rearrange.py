@@ -127,12 +127,14 @@ def sliding(x: Any, dimension: int, size: int, step: int) -> Any:
     if x.ndim == 0:
         return x.reshape(1)[:size]
     n = (x.shape[dimension] - size) // step + 1
-    strides = list(x.strides)
-    along = strides[dimension]
-    strides[dimension] = along * step
+    steps = list(strides.strides_of(x))
+    along = steps[dimension]
+    steps[dimension] = along * step
     shape = (*x.shape[:dimension], n, *x.shape[dimension + 1 :], size)
-    apart = step >= size  # no element is in two windows
-    return np.lib.stride_tricks.as_strided(x, shape, (*strides, along), writeable=apart)
+    windows = strides.as_numbers(x, x.dtype, shape, (*steps, along))
+    if step < size:  # an element is in two windows
+        windows.flags.writeable = False
+    return windows
 
 
 # --- the functions -------------------------------------------------------------------------------
