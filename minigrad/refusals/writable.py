@@ -106,21 +106,22 @@ def opened(data: Any) -> bool:
 
 # What writes one number, which may lie in the tensor itself.
 FILLING = frozenset({"fill_", "zero_", "masked_fill_", "index_fill_", "fill_diagonal_"})
-MATRIX_SUMS = frozenset({"addmm_", "addmv_", "addr_", "addbmm_", "baddbmm_"})
+# What PyTorch does not ask: sums of matrices, and what reads number by number (shaping/masks.py).
+UNASKED = frozenset({"addmm_", "addmv_", "addr_", "addbmm_", "baddbmm_", "masked_scatter_"})
 # What may write into rows that are one and the same memory; PyTorch warns of some.
 PARTLY_FILLING = ("masked_fill_", "index_fill_", "fill_diagonal_", "fill_", "zero_", "index_put_")
 COMPARING = frozenset({"lt_", "le_", "gt_", "ge_"})  # their results fit any dtype
 # What may not even read exactly what it writes.
 SCATTERING = frozenset({"index_add_", "index_copy_", "index_reduce_", "index_put_", "put_",
-                        "scatter_", "scatter_add_", "scatter_reduce_"})  # fmt: skip
+                        "index_fill_", "scatter_", "scatter_add_", "scatter_reduce_"})  # fmt: skip
 
 
 def check_overlap(x: Tensor, others: Any, name: str) -> None:
     """Refuse to read numbers for one element where another one is being written."""
     owner = x if x._owner is None else x._owner
     for t in others:
-        if (t if t._owner is None else t._owner) is owner and name not in FILLING:
-            if name not in MATRIX_SUMS and half_shared(x._data, t._data, name in SCATTERING):
+        if (t if t._owner is None else t._owner) is owner and (t._data.ndim or name not in FILLING):
+            if name not in UNASKED and half_shared(x._data, t._data, name in SCATTERING):
                 raise half_overlapping()
 
 

@@ -124,7 +124,6 @@ Tensor.type_as = lambda self, other: to(self, other.dtype)
 Tensor.cpu = lambda self, memory_format=None: to(self, memory_format=memory_format)
 Tensor.cuda = cuda
 Tensor.to_dense = lambda self: self
-Tensor.resolve_conj = Tensor.resolve_neg = Tensor.to_dense
 Tensor.pin_memory = Tensor.share_memory_ = Tensor.to_dense
 Tensor.__array_wrap__ = array_wrap
 Tensor.__dlpack__ = lambda self, **kwargs: self.numpy().__dlpack__(**kwargs)

@@ -74,7 +74,7 @@ FUNCTIONS: dict[Any, str] = {
         logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not
         bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter is_nonzero
     """,
-    complex_numbers: "angle",
+    complex_numbers: "angle resolve_conj resolve_neg",
     reductions: "sum mean var std max min amax amin argmax argmin any all",
     scans: "prod cumsum cumprod cummax cummin logcumsumexp logsumexp",
     calculus: "diff",

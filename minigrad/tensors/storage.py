@@ -52,6 +52,10 @@ class Storage:
         """The address of the first number."""
         return address(self._array)
 
+    @property
+    def _cdata(self) -> int:
+        return self.data_ptr()
+
     def nbytes(self) -> int:
         return int(self._array.nbytes)
 
@@ -154,6 +158,8 @@ def set_(
     if source is None:
         array = np.empty(0, d)
     elif isinstance(source, Storage):
+        if type(source) is Storage and source._array.dtype != d:
+            raise other_dtype(source._array, self._data)
         row = source._array.view(d)
         size = row.shape if size is None else shape_of((size,))
         stride = contiguous(size) if stride is None else stride
@@ -161,13 +167,17 @@ def set_(
     else:
         array = source._data
         if array.dtype != d:
-            raise RuntimeError(
-                f"Could not set tensor of type {cpp_name(array)} to a tensor of type "
-                f"{cpp_name(self._data)}: memory has one dtype"
-            )
+            raise other_dtype(array, self._data)
     self._data, self._owner, self._view = array, None, None
     bump(self)
     return self
+
+
+def other_dtype(given: Any, own: Any) -> RuntimeError:
+    return RuntimeError(
+        f"Could not set tensor of type {cpp_name(given)} to a tensor of type {cpp_name(own)}: "
+        "memory has one dtype"
+    )
 
 
 def is_set_to(self: Tensor, tensor: Tensor) -> bool:

@@ -133,6 +133,16 @@ class ViewAsComplex(Op):
 # --- the functions -------------------------------------------------------------------------------
 
 
+def resolve_conj(input: Tensor) -> Tensor:
+    """The tensor itself: no number waits here to be conjugated, as PyTorch's ``x.conj()`` does."""
+    return input
+
+
+def resolve_neg(input: Tensor) -> Tensor:
+    """The tensor itself: no number waits here to be negated."""
+    return input
+
+
 def real(input: Tensor) -> Tensor:
     """The real part, a view; a real tensor is returned as it is.
 

@@ -26,6 +26,7 @@ from ...faithful.strides import (
 )
 from ...refusals.reasons import shape as refuse
 from ..called import called
+from ..calls import one_call
 from ..dimensions import dims, one_dim, shape_arg
 
 
@@ -157,6 +158,19 @@ def reread(input: Tensor, dtype: Any) -> Tensor:
     y = make(as_numbers(x, dtype, shape, strides))
     y._owner = input if input._owner is None else input._owner
     return y
+
+
+@one_call
+def view_copy(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Tensor:
+    """``view`` with memory of its own.
+
+    >>> import minigrad as mg
+    >>> mg.view_copy(mg.tensor([1, 2]), (2, 1))
+    tensor([[1],
+            [2]])
+    """
+    seen = view(input, *shape, size=size, dtype=dtype)
+    return called(seen.clone(memory_format=contiguous_format), "ViewCopyBackward0")
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:

@@ -293,6 +293,8 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
         raise not_a_tensor(name, x)
     others = [a for a in args if isinstance(a, Tensor)]
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
+    if name == "index_put_":
+        others += [a for a in args[0] if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     fills = name in PARTLY_FILLING and not recording
