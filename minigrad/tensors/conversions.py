@@ -84,6 +84,9 @@ def converting(name: str, d: dtypes.dtype) -> Any:
     method.__name__, method.__qualname__ = name, f"Tensor.{name}"  # its name in a TypeError
     method.__doc__ = f"""The tensor in the dtype {d.name}, ``x.to(mg.{d.name})``.
 
+    Args:
+        memory_format: how a copy lies in memory (default: as the tensor does).
+
     Returns:
         A tensor of the same shape, a copy; the tensor itself if it has that dtype.
 

@@ -112,12 +112,13 @@ UNARY = """x.clone() x+1 x*2.5 -x x.exp() x.relu() x.sigmoid() x.double() x.long
     x.new_zeros(x.shape) x.kthvalue(1,-1)[0] x.expand(2,*x.shape) x.to(torch.float64)""".split()
 
 
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("text", UNARY)
 def test_strides_are_those_of_pytorch(text):
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
     ours = layouts.layouts(mg)
     for name, x in layouts.layouts(torch).items():
-        if 1 in x.shape or (name == "empty" and text == "x.nonzero()"):
+        if 1 in x.shape or (name == "empty" and text in ("x.nonzero()", "x.transpose(0,-1)+1")):
             continue  # where no step is taken NumPy does not count as PyTorch does
         try:
             theirs = eval(text, {"x": x, "torch": torch, "F": torch.nn.functional})

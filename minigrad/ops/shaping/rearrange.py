@@ -14,7 +14,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import strides
-from ...faithful.strides import in_rows
+from ...faithful.strides import contiguous_format, in_rows
 from ...refusals.reasons import rearrange as refuse
 from ..calls import one_call
 from ..dimensions import dims, one_dim, shape_arg
@@ -250,7 +250,8 @@ def repeat_interleave(
         return index_select(input, d, make(np.repeat(np.arange(n), counts)))
     wide = list(input._data.shape)
     wide.insert(d + 1, int(counts))
-    return flatten(expand(unsqueeze(input, d + 1), wide).clone(), d, d + 1)
+    copied = expand(unsqueeze(input, d + 1), wide).clone(memory_format=contiguous_format)
+    return flatten(copied, d, d + 1)
 
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
