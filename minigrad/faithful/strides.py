@@ -88,6 +88,16 @@ def is_dense(shape: Any, strides: Any) -> bool:
     return True
 
 
+def overlaps(array: Any) -> bool:
+    """Whether two elements are one and the same place of the memory (as far as strides say)."""
+    reach = 0  # of the dimensions with smaller steps, together
+    for stride, n in sorted((s, n) for s, n in zip(array.strides, array.shape, strict=True)):
+        if n > 1 and stride <= reach:
+            return array.size > 0
+        reach += stride * (n - 1)
+    return False
+
+
 def followed(shape: Any, arrays: Any) -> Strides:
     """The strides of a result of this shape whose dimensions are ordered as those of ``arrays``."""
     return in_order(shape, order_of(shape, arrays))
@@ -183,6 +193,26 @@ def empty(shape: Any, dtype: Any, strides: Strides | None = None) -> Any:
         return np.empty(shape, dtype)
     memory = np.empty(math.prod(shape), dtype)
     return np.ndarray(shape, dtype, memory, 0, [s * memory.itemsize for s in strides])
+
+
+def memory_of(array: Any) -> Any:
+    """All the memory that the array is a part of, as one row."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array.ravel(order="K")
+
+
+def address(array: Any) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+def as_numbers(array: Any, dtype: Any, shape: Any, strides: Any) -> Any:
+    """A view of the array's memory from its first element on, with these strides (in elements)."""
+    memory = memory_of(array)
+    start = address(array) - address(memory)
+    if not array.size:
+        memory, start = np.empty(0, dtype), 0
+    return np.ndarray(shape, dtype, memory, start, [s * dtype.itemsize for s in strides])
 
 
 def copied(array: Any, dtype: Any, strides: Strides) -> Any:

@@ -84,6 +84,9 @@ def converting(name: str, d: dtypes.dtype) -> Any:
     method.__name__, method.__qualname__ = name, f"Tensor.{name}"  # its name in a TypeError
     method.__doc__ = f"""The tensor in the dtype {d.name}, ``x.to(mg.{d.name})``.
 
+    Args:
+        memory_format: how a copy lies in memory (default: as the tensor does).
+
     Returns:
         A tensor of the same shape, a copy; the tensor itself if it has that dtype.
 
@@ -124,7 +127,6 @@ Tensor.type_as = lambda self, other: to(self, other.dtype)
 Tensor.cpu = lambda self, memory_format=None: to(self, memory_format=memory_format)
 Tensor.cuda = cuda
 Tensor.to_dense = lambda self: self
-Tensor.resolve_conj = Tensor.resolve_neg = Tensor.to_dense
 Tensor.pin_memory = Tensor.share_memory_ = Tensor.to_dense
 Tensor.__array_wrap__ = array_wrap
 Tensor.__dlpack__ = lambda self, **kwargs: self.numpy().__dlpack__(**kwargs)

@@ -10,7 +10,7 @@ from ..faithful.device import cpu
 from ..faithful.dtype_names import type_name
 from ..faithful.hang_on import hang_on
 from ..faithful.size import Size
-from ..faithful.strides import contiguous_format, has_format, strides_of
+from ..faithful.strides import address, contiguous_format, has_format, strides_of
 
 
 @hang_on(Tensor)
@@ -154,6 +154,6 @@ class Description(Tensor):
         return strides[dim]
 
     def data_ptr(self) -> int:
-        return self._data.__array_interface__["data"][0]
+        return address(self._data) if self._data.size else 0
 
     type_name = type_name

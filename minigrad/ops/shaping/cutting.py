@@ -12,6 +12,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.strides import contiguous_format
 from ...refusals.reasons import cutting as refuse
 from ..called import called
 from ..calls import one_call
@@ -81,7 +82,19 @@ def piece(input: Tensor, dim: int, start: int, stop: int) -> Tensor:
 @one_call
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """``narrow`` with memory of its own."""
-    return called(narrow(input, dim, start, length).clone(), "NarrowCopyBackward0")
+    part = narrow(input, dim, start, length)
+    return called(part.clone(memory_format=contiguous_format), "NarrowCopyBackward0")
+
+
+def split_copy(input: Tensor, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """``split`` with memory of their own.
+
+    >>> import minigrad as mg
+    >>> mg.split_copy(mg.tensor([1, 2, 3]), 2)
+    (tensor([1, 2]), tensor([3]))
+    """
+    parts = split(input, split_size, dim)
+    return tuple([part.clone(memory_format=contiguous_format) for part in parts])
 
 
 def select(input: Tensor, dim: int, index: int) -> Tensor:

@@ -14,7 +14,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import strides
-from ...faithful.strides import in_rows
+from ...faithful.strides import contiguous_format, in_rows
 from ...refusals.reasons import rearrange as refuse
 from ..calls import one_call
 from ..dimensions import dims, one_dim, shape_arg
@@ -127,12 +127,14 @@ def sliding(x: Any, dimension: int, size: int, step: int) -> Any:
     if x.ndim == 0:
         return x.reshape(1)[:size]
     n = (x.shape[dimension] - size) // step + 1
-    strides = list(x.strides)
-    along = strides[dimension]
-    strides[dimension] = along * step
+    steps = list(strides.strides_of(x))
+    along = steps[dimension]
+    steps[dimension] = along * step
     shape = (*x.shape[:dimension], n, *x.shape[dimension + 1 :], size)
-    apart = step >= size  # no element is in two windows
-    return np.lib.stride_tricks.as_strided(x, shape, (*strides, along), writeable=apart)
+    windows = strides.as_numbers(x, x.dtype, shape, (*steps, along))
+    if step < size:  # an element is in two windows
+        windows.flags.writeable = False
+    return windows
 
 
 # --- the functions -------------------------------------------------------------------------------
@@ -248,7 +250,8 @@ def repeat_interleave(
         return index_select(input, d, make(np.repeat(np.arange(n), counts)))
     wide = list(input._data.shape)
     wide.insert(d + 1, int(counts))
-    return flatten(expand(unsqueeze(input, d + 1), wide).clone(), d, d + 1)
+    copied = expand(unsqueeze(input, d + 1), wide).clone(memory_format=contiguous_format)
+    return flatten(copied, d, d + 1)
 
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:

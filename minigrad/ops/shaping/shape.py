@@ -17,9 +17,16 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
-from ...faithful.strides import contiguous_format, has_format, preserve_format
+from ...faithful.strides import (
+    as_numbers,
+    contiguous_format,
+    has_format,
+    preserve_format,
+    strides_of,
+)
 from ...refusals.reasons import shape as refuse
 from ..called import called
+from ..calls import one_call
 from ..dimensions import dims, one_dim, shape_arg
 
 
@@ -132,11 +139,38 @@ def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Ten
     """
     shape = shape or (size if dtype is None else dtype,)
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
-        return make(input._data.view(shape[0].np))
+        return reread(input, shape[0].np)
     target = fill_in(shape_arg(shape), input._data.size)
     if input._data.size and not np.may_share_memory(input._data.reshape(target), input._data):
         refuse.view()
     return apply(Reshape, (input,), {"shape": target})
+
+
+def reread(input: Tensor, dtype: Any) -> Tensor:
+    """The same memory read as numbers of another dtype; the last dimension fits their size."""
+    x = input._data
+    size, new = x.itemsize, dtype.itemsize
+    shape, strides = list(x.shape), strides_of(x)
+    if size != new:
+        refuse.reread(x, dtype)
+        shape[-1] = shape[-1] * size // new
+        strides = (*[s * size // new for s in strides[:-1]], 1)
+    y = make(as_numbers(x, dtype, shape, strides))
+    y._owner = input if input._owner is None else input._owner
+    return y
+
+
+@one_call
+def view_copy(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Tensor:
+    """``view`` with memory of its own.
+
+    >>> import minigrad as mg
+    >>> mg.view_copy(mg.tensor([1, 2]), (2, 1))
+    tensor([[1],
+            [2]])
+    """
+    seen = view(input, *shape, size=size, dtype=dtype)
+    return called(seen.clone(memory_format=contiguous_format), "ViewCopyBackward0")
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:

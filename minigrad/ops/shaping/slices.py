@@ -17,7 +17,7 @@ from ..elementwise.arithmetic import convert
 from .indexing import IndexPut, getitem, index_value, read_index
 from .joining import atleast_1d
 from .scatter import UFUNCS, AddAt, FillAt, ScatterReduce, WriteAt
-from .shape import to_number
+from .shape import reshape, to_number
 
 # --- the operations ----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.slots import slots
 from ...core.tensor import Tensor
+from ...faithful.strides import as_numbers, overlaps
 from ...refusals.reasons import strided as refuse
 from ...refusals.reasons.slices import replace
 from ..called import called
@@ -24,8 +25,10 @@ class AsStrided(Op):
     view = True
 
     def forward(x, *, size, stride, offset):
-        flat = x.reshape(-1)[offset:]
-        return np.lib.stride_tricks.as_strided(flat, size, [s * x.itemsize for s in stride])
+        y = as_numbers(x.reshape(-1)[offset:], x.dtype, size, stride)
+        if overlaps(y):
+            y.flags.writeable = False
+        return y
 
     def vjp_x(g, x_shape, size, stride, offset, xp):
         r"\text{each } \bar y \text{ added to the element it was read from}"

@@ -39,7 +39,6 @@ from ...refusals.writable import (
     PARTLY_FILLING,
     check_overlap,
     check_writable,
-    expanded,
     half_overlapping,
     half_shared,
     overlaps,
@@ -299,6 +298,8 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
             return inplace(function, x, args, kwargs, name)
     others = [a for a in args if isinstance(a, Tensor)]
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
+    if name == "index_put_":
+        others += [a for a in args[0] if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     fills = name in PARTLY_FILLING and not recording
@@ -572,11 +573,9 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     will_record = grad_mode.enabled and edge_of(source) is not None
     whole = all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
-    check_writable(x, will_record, part and not whole, repeats=not recording)
-    if part:
-        target = x._data[parts]
-        if type(target) is np.ndarray and overlaps(target):
-            raise expanded()
+    target = x._data[parts] if part and type(x._data) is np.ndarray else None
+    locked = not x._data.flags.writeable
+    check_writable(x, will_record, part and not whole, not recording and not part, target)
     if source._owner is not None or source is x:
         owner = x if x._owner is None else x._owner
         if (source if source._owner is None else source._owner) is owner and source.ndim:
@@ -586,6 +585,8 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     plain = x.extra is None and source.extra is None and not (rare and (x._view or source._view))
     if not recording and plain and (x._view is None or not x._view.base._requires_grad):
         x._data[parts] = source._data
+        if locked and overlaps(x._data):  # one element of windows was written, not all
+            x._data.flags.writeable = False
         capturing.writes(x, operator.setitem, x._data, parts, source._data)
         bump(x)
         return
