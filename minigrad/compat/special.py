@@ -34,10 +34,6 @@ from ..ops.elementwise.scipy_functions import (
     bessel_j1,
     bessel_y0,
     bessel_y1,
-)
-from ..ops.elementwise.scipy_functions import igamma as gammainc
-from ..ops.elementwise.scipy_functions import igammac as gammaincc
-from ..ops.elementwise.scipy_functions import (
     modified_bessel_i0,
     modified_bessel_i1,
     modified_bessel_k0,
@@ -46,6 +42,8 @@ from ..ops.elementwise.scipy_functions import (
     scaled_modified_bessel_k1,
     spherical_bessel_j0,
 )
+from ..ops.elementwise.scipy_functions import igamma as gammainc
+from ..ops.elementwise.scipy_functions import igammac as gammaincc
 from ..ops.elementwise.trigonometry import sinc
 from ..ops.networks.activations import sigmoid as expit
 from ..ops.reducing.scans import logsumexp

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.elementwise import Elementwise
-from ...core.op import Op, apply
+from ...core.op import apply
 from ...core.tensor import Tensor
 from ..operands import as_float, broadcasting, float_dtype
 from .bessel import bessel

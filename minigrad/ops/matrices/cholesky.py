@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from ...core.formulas import register
 from ...core.op import Op, apply
-from ...core.tensor import Tensor, make
+from ...core.tensor import Tensor
 from ...refusals.reasons import cholesky as refuse
 from ...refusals.reasons.solvers import matrices
-from ..called import called
 from ..calls import one_call
-from .solvers import LinAlgError, adjoint, ones_of, solve_triangular
+from .solvers import LinAlgError, adjoint, ones_of
 
 
 class LinalgCholeskyEx(Op):
@@ -85,19 +85,50 @@ def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
     return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "cholesky"})
 
 
+class CholeskySolve(Op):
+    formula = r"X = (L L^H)^{-1} B"
+
+    def forward(b, l, *, upper):
+        return solve_both(l, b, upper)
+
+    def vjp(g, needs, b, l, y, upper, xp):
+        r"\bar B = (L L^H)^{-1} \bar X,\ \bar L = -(\bar B X^H + X \bar B^H) L"
+        gb = xp.cholesky_solve(g, l, upper=upper)
+        both = gb @ adjoint(y, xp)
+        both = both + adjoint(both, xp)
+        return gb, -(l @ both if upper else both @ l)
+
+
+class CholeskyInverse(Op):
+    formula = r"Y = (L L^H)^{-1}"
+
+    def forward(l, *, upper):
+        return solve_both(l, np.broadcast_to(np.eye(l.shape[-1], dtype=l.dtype), l.shape), upper)
+
+    def vjp_l(g, l, y, upper, xp):
+        r"-Y (\bar Y + \bar Y^H)\, Y L"
+        both = y @ (g + adjoint(g, xp)) @ y
+        return -(l @ both if upper else both @ l)
+
+
+def solve_both(l: Any, b: Any, upper: bool) -> Any:
+    """Two triangular systems, of which only one triangle of ``l`` is looked at."""
+    lower = np.tril(l.swapaxes(-2, -1).conj() if upper else l)
+    return np.linalg.solve(lower.swapaxes(-2, -1).conj(), np.linalg.solve(lower, b))
+
+
 @one_call
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
     refuse.cholesky_solve(B, L)
-    lower = L.transpose(-2, -1).conj() if upper else L
-    y = solve_triangular(lower, B, upper=False)
-    x = solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)
-    return called(x, "CholeskySolveBackward0")
+    return apply(CholeskySolve, (B, L), {"upper": upper})
 
 
 @one_call
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     """The inverse of A, given A's Cholesky factor ``L``."""
     matrices("cholesky_inverse", L)
-    eye = np.broadcast_to(np.eye(L.shape[-1], dtype=L._data.dtype), L.shape)
-    return called(cholesky_solve(make(eye.copy()), L, upper), "CholeskyInverseBackward0")
+    return apply(CholeskyInverse, (L,), {"upper": upper})
+
+
+register(cholesky_solve=(CholeskySolve, cholesky_solve))

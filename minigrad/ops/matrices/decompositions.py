@@ -282,6 +282,9 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     eye = np.eye(m, dtype=A._data.dtype)
     product = make(np.broadcast_to(eye, (*A._data.shape[:-2], m, m)).copy())
     reflectors = A.tril(-1) + make(np.eye(m, n, dtype=A._data.dtype))
+    if not tau.shape[-1]:  # no reflection: it depends on A, with the gradient 0
+        return called(A.masked_fill(make(np.ones(A.shape, bool)), 0.0) + make(np.eye(m, n)).to(
+            A.dtype), "LinalgHouseholderProductBackward0")  # fmt: skip
     for i in range(tau.shape[-1]):
         v = reflectors[..., :, i : i + 1]
         size = tau[..., i, None, None]

@@ -20,8 +20,9 @@ from ...refusals.reasons import matrix_functions as refuse
 from ...refusals.reasons.solvers import matrices
 from ..called import called
 from ..calls import one_call
+from ..elementwise.comparisons import where
 from ..return_types import return_type
-from .decompositions import svdvals
+from .decompositions import eigh, svdvals
 from .norms import linalg_norm
 from .solvers import LinAlgError, adjoint, inv
 
@@ -141,6 +142,12 @@ def pinv(
     """
     refuse.pinv(input)
     low, relative = tolerances(input._data, atol, rcond if rtol is None else rtol)
+    if hermitian:  # of which one triangle is enough
+        values, vectors = eigh(input)
+        size = np.abs(values._data)
+        least = np.maximum(low, relative * size.max(-1, keepdims=True, initial=0))
+        turned = where(make(size > least), 1 / values, 0.0).unsqueeze(-2) * vectors
+        return turned @ vectors.transpose(-2, -1).conj()
     return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low})
 
 
@@ -170,7 +177,8 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     if vector:
         x, r = x.squeeze(-1), r.squeeze(-1) if tall else r
     values = svdvals(A.detach()) if driver in ("gelsd", "gelss") else make(np.zeros(0, b.dtype))
-    return LstsqResult(x, r, make(np.asarray(rank, np.int64)), values)
+    ranks = np.zeros(0, np.int64) if driver == "gels" else np.asarray(rank, np.int64)
+    return LstsqResult(x, r, make(ranks), values)
 
 
 @one_call

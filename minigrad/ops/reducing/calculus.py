@@ -40,6 +40,8 @@ def diff(
     """
     refuse.diff(input, n)
     d = one_dim(dim, input._data.ndim)
+    if not n:
+        return input.clone()
     for more in (prepend, append):
         refuse.added(input, more, d)
     if prepend is not None or append is not None:
@@ -105,6 +107,7 @@ def gradient(
     else:
         wanted = dim if isinstance(dim, (tuple, list)) else [dim]
         places = [one_dim(d, input.ndim) for d in wanted]
+    spacing = 1 if spacing is None else spacing
     spaced = spacing if isinstance(spacing, (tuple, list)) else [spacing] * len(places)
     refuse.spacing(input, spaced, places)
     found = []
