@@ -16,7 +16,9 @@ from typing import Any
 
 from .earlier_names import MODULES, ROOT
 
-PYTORCHS = ("accelerator", "backends", "cuda", "fft", "linalg", "signal", "special", "testing")
+PYTORCHS = (
+    "accelerator", "backends", "cuda", "fft", "linalg", "masked", "signal", "special", "testing",
+)  # fmt: skip
 MOVED = {name: f"compat.{name}" for name in PYTORCHS}
 MOVED |= {name: "compat.earlier_names" for name in MODULES}
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from ..core.formula_ops import zeros
 from ..core.modes import grad_mode
-from ..core.op import apply
+from ..core.op import Op, apply
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
 from ..faithful.device import Device, only_cpu
@@ -327,7 +328,8 @@ def normal(
     """Numbers from normal distributions; mean and std are numbers (with ``size``) or tensors."""
     stream = stream_of(generator)
     refuse.normal(std)
-    mean, std = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
+    given = (mean, std)
+    mean, std = [v._data if isinstance(v, Tensor) else v for v in given]
     arrays = [v for v in (mean, std) if isinstance(v, np.ndarray)]
     if size is None and not arrays:
         raise TypeError(
@@ -345,14 +347,50 @@ def normal(
         shape = np.broadcast_shapes(*(v.shape for v in arrays))
     except ValueError:
         raise broadcast_error(*arrays) from None
-    return make(stream.normal(mean, std, shape, arrays[0].dtype))
+    node = 3 if len(arrays) == 2 else 1 if arrays[0] is mean else 2
+    numbers = stream.normal(mean, std, shape, arrays[0].dtype)
+    return drawn(numbers, given, f"NormalBackward{node}")
 
 
-def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
-    """1 with the probability that ``input`` says for each element, else 0."""
-    p = input._data
-    refuse.bernoulli(p)
-    return make(np.asarray(stream_of(generator).bernoulli(p, p.shape, p.dtype)))
+class Drawn(Op):
+    formula = r"y \sim P(a, b)"
+    flat = True
+
+    def forward(a, b, *, numbers, name):
+        return numbers
+
+    def vjp_a(g, a_shape, xp):
+        r"0"
+        return xp.sum_to_size(zeros(g, xp), size=a_shape)
+
+    def vjp_b(g, b_shape, xp):
+        r"0"
+        return xp.sum_to_size(zeros(g, xp), size=b_shape)
+
+    @classmethod
+    def node_name(cls, node: Any) -> str:
+        name: str = node.params["name"]
+        return name
+
+
+def drawn(numbers: Any, of: Any, name: str) -> Tensor:
+    """``numbers``, drawn from a distribution with the parameters ``of``: their gradients are 0."""
+    a, b = (t if isinstance(t, Tensor) else make(np.zeros((), numbers.dtype)) for t in of)
+    if a._requires_grad or b._requires_grad:
+        return apply(Drawn, (a, b), {"numbers": numbers, "name": name})
+    return make(numbers)
+
+
+def bernoulli(
+    input: Tensor, p: float | None = None, *, generator: Generator | None = None
+) -> Tensor:
+    """1 with the probability that ``input`` says for each element (or with ``p``), else 0."""
+    if p is not None:
+        return bernoulli_(make(np.zeros_like(input._data)), p, generator=generator)
+    odds = input._data
+    refuse.bernoulli(odds)
+    numbers = np.asarray(stream_of(generator).bernoulli(odds, odds.shape, odds.dtype))
+    return drawn(numbers, (input, None), "BernoulliBackward0")
 
 
 def multinomial(
@@ -455,8 +493,34 @@ def exponential_(x: Tensor, lambd: float = 1.0, *, generator: Generator | None =
     return refill(x, lambda shape, d: stream_of(generator).exponential(lambd, shape, d))
 
 
+def cauchy_(
+    x: Tensor, median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers from a Cauchy distribution, which has no mean."""
+    refuse.continuous("Cauchy", x)
+    refuse.above_zero("cauchy_", "sigma", sigma)
+    return refill(x, lambda shape, d: stream_of(generator).cauchy(median, sigma, shape, d))
+
+
+def log_normal_(
+    x: Tensor, mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers whose logarithms are normal, with this mean and standard deviation."""
+    refuse.continuous("log_normal", x)
+    refuse.above_zero("log_normal_", "std", std)
+    return refill(x, lambda shape, d: stream_of(generator).log_normal(mean, std, shape, d))
+
+
+def geometric_(x: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
+    """Fill with how many trials a success of probability ``p`` takes."""
+    if not 0 < p < 1:
+        raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p}")
+    return refill(x, lambda shape, d: stream_of(generator).geometric(p, shape, d))
+
+
 for _name, _method in {
-    "normal_": normal_, "uniform_": uniform_, "random_": random_, "bernoulli_": bernoulli_,
+    "cauchy_": cauchy_, "geometric_": geometric_, "log_normal_": log_normal_, "normal_": normal_,
+    "uniform_": uniform_, "random_": random_, "bernoulli_": bernoulli_,
     "exponential_": exponential_, "bernoulli": bernoulli, "multinomial": multinomial,
 }.items():  # fmt: skip
     setattr(Tensor, _name, _method)

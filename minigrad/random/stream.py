@@ -238,6 +238,27 @@ class Stream:
             even = self._even(math.prod(shape), _float64).reshape(shape)
         return np.asarray(-1.0 / rate * np.log1p(-even)).astype(dtype)
 
+    def cauchy(self, median: float, sigma: float, shape: tuple[int, ...], dtype: Any) -> Any:
+        """From the Cauchy distribution, whose middle half is ``2 * sigma`` wide."""
+        with self._lock:
+            even = self._even(math.prod(shape), _float64).reshape(shape)
+        eps = np.finfo(np.float64).eps
+        even = np.clip(even, eps, 1 - eps)
+        return np.asarray(median + sigma * np.tan(np.pi * (even - 0.5))).astype(dtype)
+
+    def geometric(self, p: float, shape: tuple[int, ...], dtype: Any) -> Any:
+        """How many trials a success of probability ``p`` takes, from 1 on."""
+        with self._lock:
+            even = self._even(math.prod(shape), _float64).reshape(shape)
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.ceil(np.log(even) / math.log1p(-p))).astype(dtype)
+
+    def log_normal(self, mean: float, std: float, shape: tuple[int, ...], dtype: Any) -> Any:
+        """The exponential of normal samples, which are drawn one by one."""
+        with self._lock:
+            sample = np.array([self._normal_one() for _ in range(math.prod(shape))], np.float64)
+        return np.asarray(np.exp(sample.reshape(shape) * std + mean)).astype(dtype)
+
     def multinomial(self, weights: Any, n: int, replacement: bool) -> Any:
         """n column numbers for each row of ``weights``, drawn with these weights.
 

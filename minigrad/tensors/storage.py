@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from ..core.tensor import Tensor
+from ..core.tensor import Tensor, make
+from ..faithful.dtype_names import cpp_name
+from ..ops import capturing
 from ..ops.making.creation import shape_of
 from ..ops.options import resize
+from ..ops.shaping.strided import as_strided
 from ..ops.writing.inplace import bump
 from ..refusals.writable import check_writable
 
@@ -54,6 +58,9 @@ class Storage:
         return int(self._array.size)
 
     size = __len__
+
+    def __sizeof__(self) -> int:
+        return object.__sizeof__(self) + self.nbytes()
 
     def tolist(self) -> list[Any]:
         """All numbers, in the order of memory."""
@@ -114,6 +121,47 @@ def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
     return self
 
 
+def set_(
+    self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = None, stride: Any = None
+) -> Tensor:
+    """Let this tensor look at the memory of another tensor, or of a storage; not recorded.
+
+    >>> import minigrad as mg
+    >>> x = mg.arange(4)
+    >>> mg.zeros(0, dtype=mg.int64).set_(x.storage(), 1, (2,), (2,))
+    tensor([1, 3])
+    """
+    if self.requires_grad and not self.is_leaf:
+        raise RuntimeError("set_() may not change the memory of a tensor with a history")
+    capturing.refuse("it gives a tensor other memory (x.set_(y)): write x.copy_(y)")
+    if source is None:
+        source = make(np.zeros(0, self._data.dtype))
+    memory = source._data if isinstance(source, Tensor) else source._array
+    if memory.dtype != self._data.dtype:
+        raise RuntimeError(
+            f"Could not set tensor of type {cpp_name(memory)} to a tensor of type "
+            f"{cpp_name(self._data)}: convert it first"
+        )
+    if size is not None or not isinstance(source, Tensor):
+        flat = capturing.memory_of(memory).reshape(-1)
+        whole = make(flat)
+        shape = shape_of((flat.size - storage_offset,) if size is None else (size,))
+        steps = stride or [math.prod(shape[i + 1 :]) for i in range(len(shape))]
+        memory = as_strided(whole, shape, steps, storage_offset)._data
+    self._data = memory
+    bump(self)
+    return self
+
+
+def is_set_to(self: Tensor, tensor: Tensor) -> bool:
+    """Whether both tensors look at the same memory in the same way."""
+    a, b = self._data, tensor._data
+    same = Storage(self)._array is Storage(tensor)._array
+    return same and self.data_ptr() == tensor.data_ptr() and (
+        (a.shape, a.strides) == (b.shape, b.strides)
+    )
+
+
 def resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
     """``resize_`` to the shape of another tensor."""
     return resize_(self, the_template.shape)
@@ -121,6 +169,8 @@ def resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None)
 
 Tensor.resize_ = resize_
 Tensor.resize_as_ = resize_as_
+Tensor.set_ = set_
+Tensor.is_set_to = is_set_to
 Tensor.storage = lambda self: Storage(self)
 Tensor.untyped_storage = lambda self: UntypedStorage(self)
 Tensor.storage_offset = storage_offset

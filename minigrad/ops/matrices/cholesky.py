@@ -86,34 +86,34 @@ def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
 
 
 class CholeskySolve(Op):
-    formula = r"X = (L L^H)^{-1} B"
+    formula = r"X = (C C^H)^{-1} B"
 
-    def forward(b, l, *, upper):
-        return solve_both(l, b, upper)
+    def forward(b, c, *, upper):
+        return solve_both(c, b, upper)
 
-    def vjp(g, needs, b, l, y, upper, xp):
-        r"\bar B = (L L^H)^{-1} \bar X,\ \bar L = -(\bar B X^H + X \bar B^H) L"
-        gb = xp.cholesky_solve(g, l, upper=upper)
+    def vjp(g, needs, b, c, y, upper, xp):
+        r"\bar B = (C C^H)^{-1} \bar X,\ \bar C = -(\bar B X^H + X \bar B^H) C"
+        gb = xp.cholesky_solve(g, c, upper=upper)
         both = gb @ adjoint(y, xp)
         both = both + adjoint(both, xp)
-        return gb, -(l @ both if upper else both @ l)
+        return gb, -(c @ both if upper else both @ c)
 
 
 class CholeskyInverse(Op):
-    formula = r"Y = (L L^H)^{-1}"
+    formula = r"Y = (C C^H)^{-1}"
 
-    def forward(l, *, upper):
-        return solve_both(l, np.broadcast_to(np.eye(l.shape[-1], dtype=l.dtype), l.shape), upper)
+    def forward(c, *, upper):
+        return solve_both(c, np.broadcast_to(np.eye(c.shape[-1], dtype=c.dtype), c.shape), upper)
 
-    def vjp_l(g, l, y, upper, xp):
-        r"-Y (\bar Y + \bar Y^H)\, Y L"
+    def vjp_c(g, c, y, upper, xp):
+        r"-Y (\bar Y + \bar Y^H)\, Y C"
         both = y @ (g + adjoint(g, xp)) @ y
-        return -(l @ both if upper else both @ l)
+        return -(c @ both if upper else both @ c)
 
 
-def solve_both(l: Any, b: Any, upper: bool) -> Any:
-    """Two triangular systems, of which only one triangle of ``l`` is looked at."""
-    lower = np.tril(l.swapaxes(-2, -1).conj() if upper else l)
+def solve_both(c: Any, b: Any, upper: bool) -> Any:
+    """Two triangular systems, of which only one triangle of ``c`` is looked at."""
+    lower = np.tril(c.swapaxes(-2, -1).conj() if upper else c)
     return np.linalg.solve(lower.swapaxes(-2, -1).conj(), np.linalg.solve(lower, b))
 
 

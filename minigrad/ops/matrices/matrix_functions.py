@@ -20,9 +20,8 @@ from ...refusals.reasons import matrix_functions as refuse
 from ...refusals.reasons.solvers import matrices
 from ..called import called
 from ..calls import one_call
-from ..elementwise.comparisons import where
 from ..return_types import return_type
-from .decompositions import eigh, svdvals
+from .decompositions import svdvals
 from .norms import linalg_norm
 from .solvers import LinAlgError, adjoint, inv
 
@@ -30,7 +29,11 @@ from .solvers import LinAlgError, adjoint, inv
 class LinalgPinv(Op):
     formula = r"P = A^+"
 
-    def forward(a, *, rtol, atol):
+    def forward(a, *, rtol, atol, hermitian=False):
+        if hermitian:  # of which the lower triangle is enough
+            lower = np.tril(a, -1)
+            diagonal = np.real(a) * np.eye(a.shape[-1], dtype=a.real.dtype)
+            a = lower + adjoint(lower, arrays) + diagonal
         u, s, vh = np.linalg.svd(a, full_matrices=False)
         keep = s > np.maximum(atol, rtol * s[..., :1])
         inverse = np.where(keep, 1 / np.where(keep, s, 1), 0).astype(s.dtype)
@@ -142,13 +145,7 @@ def pinv(
     """
     refuse.pinv(input)
     low, relative = tolerances(input._data, atol, rcond if rtol is None else rtol)
-    if hermitian:  # of which one triangle is enough
-        values, vectors = eigh(input)
-        size = np.abs(values._data)
-        least = np.maximum(low, relative * size.max(-1, keepdims=True, initial=0))
-        turned = where(make(size > least), 1 / values, 0.0).unsqueeze(-2) * vectors
-        return turned @ vectors.transpose(-2, -1).conj()
-    return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low})
+    return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low, "hermitian": hermitian})
 
 
 LstsqResult = return_type("linalg_lstsq", "solution residuals rank singular_values")

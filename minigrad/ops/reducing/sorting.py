@@ -254,8 +254,8 @@ def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: st
     if isinstance(q, Tensor) and q.requires_grad and how != "midpoint":
         steps = np.where(missing > 0, 0, last) if name == "quantile" else last - missing
         moving = how == "linear"  # else the rank is a whole number, whose slope is 0
-        rest = weight - moving * parts * steps
-        weights = q.reshape(-1) * make((moving * steps).astype(x.dtype)) + make(rest.astype(x.dtype))
+        slope, rest = moving * steps, weight - moving * parts * steps
+        weights = q.reshape(-1) * make(slope.astype(x.dtype)) + make(rest.astype(x.dtype))
     y = movedim(lerp(low, high, weights), -1, 0)
     if keepdim:
         shape = [1 if dim is None or i == d else n for i, n in enumerate(x.shape)]

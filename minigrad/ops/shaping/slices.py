@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...core.op import Op, apply
-from ...core.tensor import Tensor
+from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.reasons import slices as refuse
 from ...refusals.reasons.cutting import select_index
@@ -151,15 +151,19 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """``input`` with the slices that ``index`` names filled with ``value``."""
     if input._data.ndim == 0:
         return reshape(index_fill(atleast_1d(input), 0, index, value), ())
+    d, k = one_dim(dim, input._data.ndim), index._data
+    if k.dtype.kind == "i" and k.size and k.min() < 0:  # counted from the end
+        n = input._data.shape[d]
+        index = make(np.where((k < 0) & (k >= -n), k + n, k))
     _, places, _ = read_slices("index_fill", input, dim, index)
     if isinstance(value, Tensor):
         value = zero_dim_value("index_fill", input, value)
         places = (*places[:-1], np.unique(places[-1]))  # named twice, filled once
         return apply(IndexFillTensor, (input, value), {"index": places})
-    d = input._data.dtype
-    if isinstance(value, complex) and d.kind != "c":
+    dtype = input._data.dtype
+    if isinstance(value, complex) and dtype.kind != "c":
         refuse.complex_value()
-    return apply(IndexFill, (input,), {"index": places, "value": dtypes.room(value, d)})
+    return apply(IndexFill, (input,), {"index": places, "value": dtypes.room(value, dtype)})
 
 
 @one_call

@@ -1,10 +1,10 @@
 r"""Fourier transforms, by NumPy's ``fft``.
 
-A transform is a product with the matrix $F_{kj} = s\, e^{\mp 2\pi i\, kj / n}$ along each dimension,
-so its gradient is the product with $F^*$: the transform in the other direction with the same factor
-$s$. Three operations do it all: of complex numbers (``FftC2C``); of real numbers, where the second
-half of the result would be the first again, conjugated, and is left out (``FftR2C``); and back from
-such a half to real numbers (``FftC2R``).
+A transform is a product with the matrix $F_{kj} = s\, e^{\mp 2\pi i\, kj / n}$ along each
+dimension, so its gradient is the product with $F^*$: the transform in the other direction with the
+same factor $s$. Three operations do it all: of complex numbers (``FftC2C``); of real numbers, where
+the second half of the result would be the first again, conjugated, and is left out (``FftR2C``);
+and back from such a half to real numbers (``FftC2R``).
 """
 
 from __future__ import annotations

@@ -140,13 +140,23 @@ def bernoulli_(p: Any) -> None:
         )
 
 
-def exponential_(x: Tensor, lambd: float) -> None:
+def above_zero(name: str, what: str, value: float) -> None:
+    if not value > 0:
+        raise RuntimeError(f"{name} expects {what} > 0.0, but found {what}={value}: it is a width")
+
+
+def continuous(name: str, x: Tensor) -> None:
+    """Only real numbers can be anywhere."""
     if x._data.dtype.kind != "f":
         raise RuntimeError(
-            "Exponential distribution is a continuous probability distribution. dtype must be a "
+            f"{name} distribution is a continuous probability distribution. dtype must be a "
             f"floating point but you specified {kind_name(x._data)}: convert the "
             "tensor with .float()"
         )
+
+
+def exponential_(x: Tensor, lambd: float) -> None:
+    continuous("Exponential", x)
     if not lambd > 0:
         raise RuntimeError(
             f"exponential_ expects lambda > 0.0, but found lambda={lambd}: the mean is 1 / lambda"
