@@ -68,6 +68,8 @@ from .faithful.public_names import name_publicly as _name_publicly
 from .func import vmap
 from .ops import public as _ops
 from .ops.public import *
+from .ops.shaping.copied_views import NAMES as _COPIED_VIEWS
+from .ops.shaping.copied_views import copied as _copied
 from .random.draws import (
     Generator,
     bernoulli,
@@ -120,9 +122,9 @@ __all__ = [
     "enable_grad", "exercise", "explain", "fft", "func", "get_rng_state", "graph", "inf",
     "inference_mode", "initial_seed", "is_anomaly_check_nan_enabled", "is_anomaly_enabled",
     "is_grad_enabled", "is_inference", "is_inference_mode_enabled", "linalg", "load",
-    "load_ipython_extension", "manual_seed", "masked", "multinomial", "nan", "newaxis", "nn", "no_grad",
-    "normal", "optim", "pi", "plot_loss", "rand", "rand_like", "randint", "randint_like", "randn",
-    "randn_like", "random", "randperm", "record", "rrelu", "save", "seed", "serialization",
+    "load_ipython_extension", "manual_seed", "masked", "multinomial", "nan", "newaxis", "nn",
+    "no_grad", "normal", "optim", "pi", "plot_loss", "rand", "rand_like", "randint", "randint_like",
+    "randn", "randn_like", "random", "randperm", "record", "rrelu", "save", "seed", "serialization",
     "set_grad_enabled", "set_rng_state", "signal", "special", "testing", "track",
     "unload_ipython_extension", "utils", "vmap",
 ]  # fmt: skip
@@ -136,12 +138,15 @@ __all__ += _ops.__all__
 for _name in _IN_PLACE_FUNCTIONS:
     globals()[_name] = getattr(Tensor, _name)
 __all__ += _IN_PLACE_FUNCTIONS
+for _name in _COPIED_VIEWS:
+    globals()[_name] = _copied(getattr(Tensor, _name.removesuffix("_copy")))
+__all__ += _COPIED_VIEWS
 
 # Loaded when first used, so that ``import minigrad`` stays light: namespaces, and by their module
 # the names that look at what happened.
 _NAMESPACES = (
-    "accelerator", "backends", "classroom", "cuda", "distributions", "fft", "linalg", "masked", "nn",
-    "optim", "serialization", "signal", "special", "testing", "utils",
+    "accelerator", "backends", "classroom", "cuda", "distributions", "fft", "linalg", "masked",
+    "nn", "optim", "serialization", "signal", "special", "testing", "utils",
 )  # fmt: skip
 _LATER = {
     "graphs.recorded_graph": "Graph graph", "graphs.health": "check", "tape.tape": "Tape",

@@ -84,7 +84,7 @@ def extremum(name: str, value: float) -> Any:
         x = kept(input, mask, value)
         if name.startswith("arg"):
             found: Tensor = getattr(reductions, name)(x, dim, bool(keepdim))
-            return found if dtype is None else found.to(dtype)
+            return found.to(dtype or input.dtype)  # as PyTorch: a number of its own dtype
         found = getattr(reductions, name)(x, all_dims(x, dim), bool(keepdim))
         return found.to(dtype or input.dtype)
 
