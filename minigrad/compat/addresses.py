@@ -20,6 +20,7 @@ PYTORCHS = (
     "accelerator", "backends", "cuda", "fft", "linalg", "masked", "signal", "special", "testing",
 )  # fmt: skip
 MOVED = {name: f"compat.{name}" for name in PYTORCHS}
+MOVED["signal.windows"] = "ops.making.signal_windows"
 MOVED |= {name: "compat.earlier_names" for name in MODULES}
 
 

@@ -54,12 +54,7 @@ def polynomial(name: str) -> Any:
 
     function.__name__ = function.__qualname__ = name
     kind = name.replace("_polynomial_", " polynomial ").replace("_", " ")
-    function.__doc__ = f"""The {kind.title().replace("Polynomial", "polynomial")}, of degree ``n``.
-
-    >>> import minigrad as mg
-    >>> mg.special.{name}(mg.tensor([0.5]), 0)
-    tensor([1.])
-    """
+    function.__doc__ = f"The {kind.title().replace('Polynomial', 'polynomial')}, of degree ``n``."
     return function
 
 
