@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from ..core.formula_ops import zeros
 from ..core.modes import grad_mode
-from ..core.op import Op, apply
+from ..core.op import apply
 from ..core.tensor import Tensor, edge_of, make
 from ..faithful import dtypes
 from ..faithful.device import Device, only_cpu
 from ..ops import capturing
 from ..ops.making.creation import finish, like, np_of, shape_of
+from ..ops.making.drawn import drawn
 from ..ops.shaping.shape import expand
 from ..ops.writing.inplace import Fill, bump, old, write
 from ..refusals.of_the_core import broadcast_error
@@ -350,35 +350,6 @@ def normal(
     node = 3 if len(arrays) == 2 else 1 if arrays[0] is mean else 2
     numbers = stream.normal(mean, std, shape, arrays[0].dtype)
     return drawn(numbers, given, f"NormalBackward{node}")
-
-
-class Drawn(Op):
-    formula = r"y \sim P(a, b)"
-    flat = True
-
-    def forward(a, b, *, numbers, name):
-        return numbers
-
-    def vjp_a(g, a_shape, xp):
-        r"0"
-        return xp.sum_to_size(zeros(g, xp), size=a_shape)
-
-    def vjp_b(g, b_shape, xp):
-        r"0"
-        return xp.sum_to_size(zeros(g, xp), size=b_shape)
-
-    @classmethod
-    def node_name(cls, node: Any) -> str:
-        name: str = node.params["name"]
-        return name
-
-
-def drawn(numbers: Any, of: Any, name: str) -> Tensor:
-    """``numbers``, drawn from a distribution with the parameters ``of``: their gradients are 0."""
-    a, b = (t if isinstance(t, Tensor) else make(np.zeros((), numbers.dtype)) for t in of)
-    if a._requires_grad or b._requires_grad:
-        return apply(Drawn, (a, b), {"numbers": numbers, "name": name})
-    return make(numbers)
 
 
 def bernoulli(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from typing import Any
 
 import numpy as np
@@ -85,16 +84,17 @@ def grid_sample(
     if mode == "nearest":
         total = read([np.rint(v._data).astype(np.int64) for v in places])
     else:
-        total = None
+        total = make(np.zeros((), input._data.dtype))
         first = [np.floor(v._data).astype(np.int64) for v in places]
         behind = [v - make(k.astype(v._data.dtype)) for v, k in zip(places, first, strict=True)]
         weights = [cubic(t) if mode == "bicubic" else [1 - t, t] for t in behind]
         start = -1 if mode == "bicubic" else 0
         for steps in itertools.product(range(len(weights[0])), repeat=len(sizes)):
             at = [edge(k + s + start, n) for k, s, n in zip(first, steps, sizes, strict=True)]
-            weight = math.prod([w[s] for w, s in zip(weights, steps, strict=True)])
-            part = read(at) * weight.unsqueeze(-1)
-            total = part if total is None else total + part
+            part = read(at)
+            for w, s in zip(weights, steps, strict=True):
+                part = part * w[s].unsqueeze(-1)
+            total = total + part
     return called(total.movedim(-1, 1), f"GridSampler{len(sizes)}DBackward0")
 
 
