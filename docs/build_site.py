@@ -44,6 +44,9 @@ NAMESPACES = {
     "minigrad.utils.data": "utils.data",
     "minigrad.linalg": "linalg",
     "minigrad.special": "special",
+    "minigrad.fft": "fft",
+    "minigrad.masked": "masked",
+    "minigrad.signal.windows": "signal.windows",
     "minigrad.classroom": "classroom",
 }
 

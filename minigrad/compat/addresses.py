@@ -20,9 +20,10 @@ from .earlier_names import MODULES, ROOT
 # Names that minigrad has at the top as PyTorch has them, and the files that they stand in.
 PYTORCHS = {"functional": "compat.torch_functional", "profiler": "autograd.profiler"}
 PYTORCHS |= {name: f"compat.{name}" for name in """
-    accelerator amp backends compiler cpu cuda fft jit linalg mps multiprocessing signal special
-    testing version
+    accelerator amp backends compiler cpu cuda fft jit linalg masked mps multiprocessing signal
+    special testing version
 """.split()}  # fmt: skip
+PYTORCHS["signal.windows"] = "ops.making.signal_windows"
 MOVED = PYTORCHS | {name: "compat.earlier_names" for name in MODULES}
 
 

@@ -13,35 +13,9 @@ from ..ops.elementwise.error_and_gamma import lgamma as gammaln
 from ..ops.elementwise.error_and_gamma import mvlgamma as multigammaln
 from ..ops.elementwise.exponentials import entr, exp2, expm1, log1p, logit, xlog1py, xlogy
 from ..ops.elementwise.normal_distribution import erfcx, log_ndtr, ndtr, ndtri
-from ..ops.elementwise.polynomials import (
-    chebyshev_polynomial_t,
-    chebyshev_polynomial_u,
-    chebyshev_polynomial_v,
-    chebyshev_polynomial_w,
-    hermite_polynomial_h,
-    hermite_polynomial_he,
-    laguerre_polynomial_l,
-    legendre_polynomial_p,
-    shifted_chebyshev_polynomial_t,
-    shifted_chebyshev_polynomial_u,
-    shifted_chebyshev_polynomial_v,
-    shifted_chebyshev_polynomial_w,
-)
+from ..ops.elementwise.polynomials import FUNCTIONS as _POLYNOMIALS
 from ..ops.elementwise.rounding import round
-from ..ops.elementwise.scipy_functions import (
-    airy_ai,
-    bessel_j0,
-    bessel_j1,
-    bessel_y0,
-    bessel_y1,
-    modified_bessel_i0,
-    modified_bessel_i1,
-    modified_bessel_k0,
-    modified_bessel_k1,
-    scaled_modified_bessel_k0,
-    scaled_modified_bessel_k1,
-    spherical_bessel_j0,
-)
+from ..ops.elementwise.scipy_functions import FUNCTIONS as _BY_SCIPY
 from ..ops.elementwise.scipy_functions import igamma as gammainc
 from ..ops.elementwise.scipy_functions import igammac as gammaincc
 from ..ops.elementwise.trigonometry import sinc
@@ -53,18 +27,14 @@ from ..refusals.refusing import check_functions as _check_functions
 from ..refusals.signatures.of_special import SPECIAL as _SPECIAL
 
 __all__ = [
-    "airy_ai", "bessel_j0", "bessel_j1", "bessel_y0", "bessel_y1", "chebyshev_polynomial_t",
-    "chebyshev_polynomial_u", "chebyshev_polynomial_v", "chebyshev_polynomial_w", "digamma",
-    "entr", "erf", "erfc", "erfcx", "erfinv", "exp2", "expit", "expm1", "gammainc", "gammaincc",
-    "gammaln", "hermite_polynomial_h", "hermite_polynomial_he", "i0", "i0e", "i1", "i1e",
-    "laguerre_polynomial_l", "legendre_polynomial_p", "log1p", "log_ndtr", "log_softmax",
-    "logit", "logsumexp", "modified_bessel_i0", "modified_bessel_i1", "modified_bessel_k0",
-    "modified_bessel_k1", "multigammaln", "ndtr", "ndtri", "polygamma", "psi", "round",
-    "scaled_modified_bessel_k0", "scaled_modified_bessel_k1", "shifted_chebyshev_polynomial_t",
-    "shifted_chebyshev_polynomial_u", "shifted_chebyshev_polynomial_v",
-    "shifted_chebyshev_polynomial_w", "sinc", "softmax", "spherical_bessel_j0", "xlog1py",
-    "xlogy", "zeta",
+    "digamma", "entr", "erf", "erfc", "erfcx", "erfinv", "exp2", "expit", "expm1", "gammainc",
+    "gammaincc", "gammaln", "i0", "i0e", "i1", "i1e", "log1p", "log_ndtr", "log_softmax", "logit",
+    "logsumexp", "multigammaln", "ndtr", "ndtri", "polygamma", "psi", "round", "sinc", "softmax",
+    "xlog1py", "xlogy", "zeta",
 ]  # fmt: skip
+
+globals().update(_POLYNOMIALS | _BY_SCIPY)
+__all__ += [*_POLYNOMIALS, *_BY_SCIPY]
 
 _check_functions(globals(), _SPECIAL)  # wrong arguments are refused in PyTorch's words
 _name_publicly(globals())

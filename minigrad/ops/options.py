@@ -55,7 +55,7 @@ def call_with_options(asked: Any, call: Any, args: Any, kwargs: dict[str, Any]) 
     return result
 
 
-refusing.options.call = call_with_options  # type: ignore[method-assign]
+refusing.options.call = call_with_options
 
 
 def tensors_in(values: Any) -> list[Tensor]:

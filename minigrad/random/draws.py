@@ -20,6 +20,7 @@ from ..faithful import dtypes, strides
 from ..faithful.device import Device, only_cpu
 from ..ops import capturing
 from ..ops.making.creation import finish, like, np_of, shape_of
+from ..ops.making.drawn import drawn
 from ..ops.shaping.shape import expand
 from ..ops.writing.inplace import Fill, bump, old, write
 from ..refusals.of_the_core import broadcast_error
@@ -327,7 +328,8 @@ def normal(
     """Numbers from normal distributions; mean and std are numbers (with ``size``) or tensors."""
     stream = stream_of(generator)
     refuse.normal(std)
-    mean, std = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
+    given = (mean, std)
+    mean, std = [v._data if isinstance(v, Tensor) else v for v in given]
     arrays = [v for v in (mean, std) if isinstance(v, np.ndarray)]
     if size is None and not arrays:
         raise TypeError(
@@ -345,19 +347,21 @@ def normal(
         shape = np.broadcast_shapes(*(v.shape for v in arrays))
     except ValueError:
         raise broadcast_error(*arrays) from None
-    return make(stream.normal(mean, std, shape, arrays[0].dtype))
+    node = 3 if len(arrays) == 2 else 1 if arrays[0] is mean else 2
+    numbers = stream.normal(mean, std, shape, arrays[0].dtype)
+    return drawn(numbers, given, f"NormalBackward{node}")
 
 
 def bernoulli(
     input: Tensor, p: float | None = None, *, generator: Generator | None = None
 ) -> Tensor:
-    """1 with the probability that ``input`` says for each element (or ``p`` for all), else 0."""
+    """1 with the probability that ``input`` says for each element (or with ``p``), else 0."""
     if p is not None:
-        return bernoulli_(input.clone(memory_format=strides.contiguous_format), p,
-                          generator=generator)  # fmt: skip
-    p = input._data
-    refuse.bernoulli(p)
-    return make(np.asarray(stream_of(generator).bernoulli(p, p.shape, p.dtype)))
+        return bernoulli_(make(np.zeros_like(input._data)), p, generator=generator)
+    odds = input._data
+    refuse.bernoulli(odds)
+    numbers = np.asarray(stream_of(generator).bernoulli(odds, odds.shape, odds.dtype))
+    return drawn(numbers, (input, None), "BernoulliBackward0")
 
 
 def multinomial(

@@ -12,6 +12,8 @@ from ..faithful.hang_on import hang_on
 from ..faithful.size import Size
 from ..faithful.strides import address, contiguous_format, has_format, strides_of
 
+new_size = tuple.__new__  # an array's lengths are whole numbers: Size itself need not look
+
 
 @hang_on(Tensor)
 class Description(Tensor):
@@ -28,12 +30,12 @@ class Description(Tensor):
 
         Source: NumPy's ``ndarray.shape``, by way of PyTorch's ``Tensor.shape``.
         """
-        return Size(self._data.shape)
+        return new_size(Size, self._data.shape)
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the length of dimension ``dim``."""
         if dim is None:
-            return Size(self._data.shape)
+            return new_size(Size, self._data.shape)
         n = self._data.ndim
         if not -n <= dim < n:
             raise IndexError(

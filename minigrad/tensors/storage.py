@@ -19,6 +19,7 @@ from ..faithful.strides import (
     strides_of,
     suggested,
 )
+from ..ops import capturing
 from ..ops.making.creation import shape_of
 from ..ops.writing.inplace import bump
 from ..refusals.writable import check_writable
@@ -64,6 +65,9 @@ class Storage:
 
     size = __len__
 
+    def __sizeof__(self) -> int:
+        return object.__sizeof__(self) + self.nbytes()
+
     def tolist(self) -> list[Any]:
         """All numbers, in the order of memory."""
         return list(self._array.tolist())
@@ -87,6 +91,9 @@ class UntypedStorage(Storage):
         return int(self._array.nbytes)
 
     size = __len__
+
+    def __sizeof__(self) -> int:
+        return object.__sizeof__(self) + self.nbytes()
 
     def tolist(self) -> list[Any]:
         return list(self._array.tobytes())
@@ -154,6 +161,7 @@ def set_(
     tensor([[1., 2.]])
     """
     check_writable(self, False)
+    capturing.refuse("it gives a tensor other memory (x.set_(y)): write x.copy_(y)")
     d = self._data.dtype
     if source is None:
         array = np.empty(0, d)

@@ -28,6 +28,23 @@ NOT_PUBLIC_NAMES = frozenset("""
 UNFILLED = ("empty", "new_empty", "resize_")
 
 
+# Where PyTorch is alone, with the reason; what it has and minigrad does not is ABSENT.
+REASONS = {
+    "as_strided_scatter": "PyTorch's gradient of the input is that of what is overwritten",
+    "special.bessel_j0": "PyTorch is good to 6 digits only near -5.4 and beyond",
+    "special.bessel_j1": "PyTorch is good to 6 digits only near the zeros",
+    "special.bessel_y1": "PyTorch is good to 6 digits only near the zeros",
+}
+ABSENT = frozenset("""
+    alias_copy bfloat16 chalf empty_permuted empty_strided geqrf histogramdd istft
+    linalg.ldl_factor linalg.ldl_factor_ex linalg.ldl_solve linalg.lu_factor_ex lu lu_unpack
+    new_empty_strided nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool3d
+    nn.functional.linear_cross_entropy nn.functional.linear_cross_entropy.chunked
+    nn.functional.linear_cross_entropy.chunked_none nn.functional.multi_head_attention_forward
+    nonzero_static ormqr pca_lowrank slice stft svd_lowrank triangular_solve
+""".split())  # fmt: skip
+
+
 class Verdict(NamedTuple):
     """What came of one operator."""
 
@@ -145,6 +162,8 @@ def differs(what: str, ours: Any, theirs: Any, rtol: float) -> str | None:
         return f"{what}: dtype {ours.dtype}, PyTorch {theirs.dtype}"
     if ours.dtype.kind not in "fc":
         return None if (ours == theirs).all() else f"{what}: {show(ours)}, PyTorch {show(theirs)}"
+    if ours.dtype in (np.float32, np.complex64):
+        rtol = max(rtol, 2e-4)
     finite = np.abs(theirs[np.isfinite(theirs)])
     scale = max(1.0, float(finite.max(initial=0)))
     if np.allclose(ours, theirs, rtol=rtol, atol=rtol * scale, equal_nan=True):

@@ -51,6 +51,12 @@ Sub.refuse = staticmethod(refuse.sub)
 Mul.complex_twin = MulComplex  # complex numbers need the conjugate
 
 
+def whole_powers(a: Any, b: Any) -> Any:
+    """Integer powers, cut off to integers where the exponent is negative: 0 but for 1 and -1."""
+    signs = np.where(b % 2 == 0, np.abs(a), a)  # of 1 and -1 that is the power
+    return np.where(b >= 0, np.power(a, np.maximum(b, 0)), np.where(np.abs(a) == 1, signs, 0))
+
+
 class Pow(Elementwise2):
     formula = r"y = a^b"
     torch_names = {"self": "a", "exponent": "b"}
@@ -58,9 +64,7 @@ class Pow(Elementwise2):
 
     def forward(a, b):
         if a.dtype.kind in "iu" and b.dtype.kind == "i" and (b < 0).any():
-            # 1 / a^n, rounded towards 0: only 1 and -1 leave anything
-            keep = (b >= 0) | (np.abs(a) == 1)
-            return np.where(keep, np.power(a, np.abs(b)), 0).astype(np.result_type(a, b))
+            return whole_powers(a, b)
         with np.errstate(all="ignore"):
             return np.power(a, b)
 
@@ -393,7 +397,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
         A new tensor of the broadcast shape, in the dtype that the two promote to.
 
     Raises:
-        RuntimeError: for whole numbers to a negative whole power, which are fractions.
+        RuntimeError: for whole numbers to a negative whole power that is a number (a tensor of
+            powers gives 0 for such fractions, as in PyTorch).
         TypeError: if an operand is neither a tensor nor a number.
 
     >>> import minigrad as mg

@@ -54,24 +54,12 @@ def polynomial(name: str) -> Any:
 
     function.__name__ = function.__qualname__ = name
     kind = name.replace("_polynomial_", " polynomial ").replace("_", " ")
-    function.__doc__ = f"""The {kind.title().replace("Polynomial", "polynomial")}, of degree ``n``.
-
-    >>> import minigrad as mg
-    >>> mg.special.{name}(mg.tensor([0.5]), 0)
-    tensor([1.])
-    """
+    function.__doc__ = f"The {kind.title().replace('Polynomial', 'polynomial')}, of degree ``n``."
     return function
 
 
-chebyshev_polynomial_t = polynomial("chebyshev_polynomial_t")
-chebyshev_polynomial_u = polynomial("chebyshev_polynomial_u")
-chebyshev_polynomial_v = polynomial("chebyshev_polynomial_v")
-chebyshev_polynomial_w = polynomial("chebyshev_polynomial_w")
-hermite_polynomial_h = polynomial("hermite_polynomial_h")
-hermite_polynomial_he = polynomial("hermite_polynomial_he")
-laguerre_polynomial_l = polynomial("laguerre_polynomial_l")
-legendre_polynomial_p = polynomial("legendre_polynomial_p")
-shifted_chebyshev_polynomial_t = polynomial("shifted_chebyshev_polynomial_t")
-shifted_chebyshev_polynomial_u = polynomial("shifted_chebyshev_polynomial_u")
-shifted_chebyshev_polynomial_v = polynomial("shifted_chebyshev_polynomial_v")
-shifted_chebyshev_polynomial_w = polynomial("shifted_chebyshev_polynomial_w")
+# In ``special`` by these names; "shifted" ones are of 2 x - 1.
+FUNCTIONS = {
+    name: polynomial(name)
+    for name in [*FAMILIES, *("shifted_" + name for name in FAMILIES if "chebyshev" in name)]
+}

@@ -17,11 +17,21 @@ from ...core.tensor import Tensor
 from ..operands import as_float, broadcasting, float_dtype
 from .bessel import bessel
 
-SCIPYS = {  # PyTorch's name: SciPy's
-    "airy_ai": "airy", "bessel_j0": "j0", "bessel_j1": "j1", "bessel_y0": "y0", "bessel_y1": "y1",
-    "modified_bessel_k0": "k0", "modified_bessel_k1": "k1", "scaled_modified_bessel_k0": "k0e",
-    "scaled_modified_bessel_k1": "k1e",
-}  # fmt: skip
+# PyTorch's name: SciPy's (None: computed without it), and what it is.
+NAMES: dict[str, tuple[str | None, str]] = {
+    "airy_ai": ("airy", "Airy's function Ai"),
+    "bessel_j0": ("j0", "The Bessel function of the first kind, of order 0"),
+    "bessel_j1": ("j1", "The Bessel function of the first kind, of order 1"),
+    "bessel_y0": ("y0", "The Bessel function of the second kind, of order 0"),
+    "bessel_y1": ("y1", "The Bessel function of the second kind, of order 1"),
+    "modified_bessel_i0": (None, "``i0``, without a gradient"),
+    "modified_bessel_i1": (None, "``i1``, without a gradient"),
+    "modified_bessel_k0": ("k0", "The modified Bessel function of the second kind, of order 0"),
+    "modified_bessel_k1": ("k1", "The modified Bessel function of the second kind, of order 1"),
+    "scaled_modified_bessel_k0": ("k0e", "``exp(input) * modified_bessel_k0(input)``"),
+    "scaled_modified_bessel_k1": ("k1e", "``exp(input) * modified_bessel_k1(input)``"),
+    "spherical_bessel_j0": (None, "``sin(input) / input``"),
+}
 
 
 def scipy_special(name: str) -> Any:
@@ -43,7 +53,7 @@ class SpecialFunction(Elementwise):
             return np.sinc(x / np.pi).astype(x.dtype)
         if name.startswith("modified_bessel_i"):
             return bessel(int(name[-1]), x)
-        y = getattr(scipy_special(name), SCIPYS[name])(x)
+        y = getattr(scipy_special(name), str(NAMES[name][0]))(x)
         return np.asarray(y[0] if name == "airy_ai" else y).astype(x.dtype)
 
 
@@ -86,33 +96,16 @@ def igammac(input: Tensor, other: Tensor) -> Tensor:
     return result
 
 
-def special_function(name: str, what: str) -> Any:
+def special_function(name: str) -> Any:
+    scipys, what = NAMES[name]
+
     def function(input: Tensor) -> Tensor:
         result: Tensor = apply(SpecialFunction, (input,), {"name": name}, [as_float(input._data)])
         return result
 
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"{what}{' Needs SciPy.' if name in SCIPYS else ''}"
+    function.__doc__ = f"{what}.{' Needs SciPy.' if scipys else ''}"
     return function
 
 
-airy_ai = special_function("airy_ai", "Airy's function Ai.")
-bessel_j0 = special_function("bessel_j0", "The Bessel function of the first kind, of order 0.")
-bessel_j1 = special_function("bessel_j1", "The Bessel function of the first kind, of order 1.")
-bessel_y0 = special_function("bessel_y0", "The Bessel function of the second kind, of order 0.")
-bessel_y1 = special_function("bessel_y1", "The Bessel function of the second kind, of order 1.")
-modified_bessel_i0 = special_function("modified_bessel_i0", "``i0``, without a gradient.")
-modified_bessel_i1 = special_function("modified_bessel_i1", "``i1``, without a gradient.")
-modified_bessel_k0 = special_function(
-    "modified_bessel_k0", "The modified Bessel function of the second kind, of order 0."
-)
-modified_bessel_k1 = special_function(
-    "modified_bessel_k1", "The modified Bessel function of the second kind, of order 1."
-)
-scaled_modified_bessel_k0 = special_function(
-    "scaled_modified_bessel_k0", "``exp(input) * modified_bessel_k0(input)``."
-)
-scaled_modified_bessel_k1 = special_function(
-    "scaled_modified_bessel_k1", "``exp(input) * modified_bessel_k1(input)``."
-)
-spherical_bessel_j0 = special_function("spherical_bessel_j0", "``sin(input) / input``.")
+FUNCTIONS = {name: special_function(name) for name in NAMES}  # in ``special`` by these names

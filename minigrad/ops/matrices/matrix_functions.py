@@ -29,7 +29,11 @@ from .solvers import LinAlgError, adjoint, inv
 class LinalgPinv(Op):
     formula = r"P = A^+"
 
-    def forward(a, *, rtol, atol):
+    def forward(a, *, rtol, atol, hermitian=False):
+        if hermitian:  # of which the lower triangle is enough
+            lower = np.tril(a, -1)
+            diagonal = np.real(a) * np.eye(a.shape[-1], dtype=a.real.dtype)
+            a = lower + adjoint(lower, arrays) + diagonal
         u, s, vh = np.linalg.svd(a, full_matrices=False)
         keep = s > np.maximum(atol, rtol * s[..., :1])
         inverse = np.where(keep, 1 / np.where(keep, s, 1), 0).astype(s.dtype)
@@ -141,7 +145,7 @@ def pinv(
     """
     refuse.pinv(input)
     low, relative = tolerances(input._data, atol, rcond if rtol is None else rtol)
-    return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low})
+    return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low, "hermitian": hermitian})
 
 
 LstsqResult = return_type("linalg_lstsq", "solution residuals rank singular_values")
@@ -170,7 +174,8 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     if vector:
         x, r = x.squeeze(-1), r.squeeze(-1) if tall else r
     values = svdvals(A.detach()) if driver in ("gelsd", "gelss") else make(np.zeros(0, b.dtype))
-    return LstsqResult(x, r, make(np.asarray(rank, np.int64)), values)
+    ranks = np.zeros(0, np.int64) if driver == "gels" else np.asarray(rank, np.int64)
+    return LstsqResult(x, r, make(ranks), values)
 
 
 @one_call

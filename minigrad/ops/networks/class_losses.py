@@ -278,7 +278,7 @@ def multi_margin_loss(
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
     refuse.margin_scores(input)
-    rows = input if input._data.ndim == 2 else input.unsqueeze(0)
+    rows = input if input._data.ndim == 2 else input.reshape(1, -1)
     t = np.atleast_1d(target._data)
     refuse.multi_margin_loss(input, rows._data, target, t, weight)
     of_class = np.ones(rows._data.shape[1]) if weight is None else weight._data
@@ -287,7 +287,7 @@ def multi_margin_loss(
         "weight": of_class[t][:, None].astype(rows._data.dtype),
     }  # fmt: skip
     loss = apply(MultiMarginLoss, (rows,), params)
-    return loss[0] if how == "none" and input._data.ndim == 1 else loss
+    return loss[0] if how == "none" and input._data.ndim < 2 else loss
 
 
 def multilabel_targets(target: Any) -> Any:
@@ -316,9 +316,9 @@ def multilabel_margin_loss(
     reduction = old_reduction(reduction, size_average, reduce)
     refuse.margin_scores(input)
     refuse.multilabel_margin_loss(input, target)
-    x = input if input.ndim > 1 else input.unsqueeze(0)
+    x = input if input.ndim > 1 else input.reshape(1, -1)
     title = "MultilabelMarginLossBackward0"
-    times = multilabel_targets(target._data if target.ndim > 1 else target._data[None])
+    times = multilabel_targets(target._data if target.ndim > 1 else target._data.reshape(1, -1))
     pairs = make((times[:, :, None] * (times[:, None, :] == 0)).astype(x._data.dtype))
     margins = clamp(1 - (x.unsqueeze(2) - x.unsqueeze(1)), min=0.0) * pairs
     loss = margins.sum((1, 2)) / x.shape[1]

@@ -73,7 +73,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     d = dtypes.result_np((x1._data, x2._data))
     refuse.cosine_similarity(x1, x2, d, eps)
     x1, x2 = (convert(x, d) if x._data.dtype.kind in "iub" else x for x in (x1, x2))
-    if x1._data.ndim != x2._data.ndim:  # dim counts after broadcasting
+    if x1._data.shape != x2._data.shape:  # the vectors are those after broadcasting
         shape = np.broadcast_shapes(x1._data.shape, x2._data.shape)
         x1, x2 = (x if x._data.shape == shape else expand(x, shape) for x in (x1, x2))
     a = x1 / clamp(length(x1, dim), min=eps)
@@ -130,8 +130,8 @@ def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> 
         dim = one_dim(dim, input._data.ndim)
     if isinstance(p, str):
         size = norm_of(input, p, dim, True)
-    elif dim is None:
-        size = norm_of(input, p, None, True)
+    elif dim is None or p == 0:
+        size = norm_of(input, p, dim, True)
     else:
         size = norm(input, 2 if p is None else p, dim, True)
     return input / clamp(size, min=eps).expand_as(input)

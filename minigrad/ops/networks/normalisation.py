@@ -251,6 +251,8 @@ def normalise(
     bias: Tensor | None, training: bool, momentum: float, eps: float,
 ) -> Tensor:  # fmt: skip
     x = input._data
+    if x.ndim == 1 and not x.size:
+        return input.clone()  # of no numbers PyTorch asks nothing more
     channels = x.shape[1] if x.ndim > 1 else 0
     refuse.channels(input, running_mean, running_var, weight, bias, training)
     shape = (1, channels) + (1,) * (x.ndim - 2)

@@ -260,7 +260,13 @@ def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: st
     below, above = np.floor(rank), np.ceil(rank)
     weight = np.full_like(rank, 0.5) if how == "midpoint" else rank - below
     low, high = (ordered.gather(-1, make(r.astype(np.int64))) for r in (below, above))
-    y = movedim(lerp(low, high, make(weight.astype(x.dtype))), -1, 0)
+    weights = make(weight.astype(x.dtype))
+    if isinstance(q, Tensor) and q.requires_grad and how != "midpoint":
+        steps = np.where(missing > 0, 0, last) if name == "quantile" else last - missing
+        moving = how == "linear"  # else the rank is a whole number, whose slope is 0
+        slope, rest = moving * steps, weight - moving * parts * steps
+        weights = q.reshape(-1) * make(slope.astype(x.dtype)) + make(rest.astype(x.dtype))
+    y = movedim(lerp(low, high, weights), -1, 0)
     if keepdim:
         shape = [1 if dim is None or i == d else n for i, n in enumerate(x.shape)]
         y = y.reshape(parts.size, *shape)

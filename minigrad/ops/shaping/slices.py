@@ -162,10 +162,10 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
         value = zero_dim_value("index_fill", input, value)
         places = (*places[:-1], np.unique(places[-1]))  # named twice, filled once
         return apply(IndexFillTensor, (input, value), {"index": places})
-    d = input._data.dtype
-    if isinstance(value, complex) and d.kind != "c":
+    dtype = input._data.dtype
+    if isinstance(value, complex) and dtype.kind != "c":
         refuse.complex_value()
-    return apply(IndexFill, (input,), {"index": places, "value": dtypes.room(value, d)})
+    return apply(IndexFill, (input,), {"index": places, "value": dtypes.room(value, dtype)})
 
 
 @one_call

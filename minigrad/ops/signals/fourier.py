@@ -1,10 +1,10 @@
 r"""Fourier transforms, by NumPy's ``fft``.
 
-A transform is a product with the matrix $F_{kj} = s\, e^{\mp 2\pi i\, kj / n}$ along each dimension,
-so its gradient is the product with $F^*$: the transform in the other direction with the same factor
-$s$. Three operations do it all: of complex numbers (``FftC2C``); of real numbers, where the second
-half of the result would be the first again, conjugated, and is left out (``FftR2C``); and back from
-such a half to real numbers (``FftC2R``).
+A transform is a product with the matrix $F_{kj} = s\, e^{\mp 2\pi i\, kj / n}$ along each
+dimension, so its gradient is the product with $F^*$: the transform in the other direction with the
+same factor $s$. Three operations do it all: of complex numbers (``FftC2C``); of real numbers, where
+the second half of the result would be the first again, conjugated, and is left out (``FftR2C``);
+and back from such a half to real numbers (``FftC2R``).
 """
 
 from __future__ import annotations
@@ -163,21 +163,10 @@ def one_dimensional(name: str, forward: bool, kind: type[Op], what: str) -> Any:
     return function
 
 
-def two_dimensional(name: str, forward: bool, kind: type[Op], what: str) -> Any:
-    def function(
-        input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None
-    ) -> Tensor:
-        return transform(name, input, s, dim, norm, forward, kind)
+def several(name: str, forward: bool, kind: type[Op], what: str) -> Any:
+    usual = (-2, -1) if name.endswith("2") else None
 
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = documentation(name, what, "along two dimensions", SEVERAL)
-    return function
-
-
-def n_dimensional(name: str, forward: bool, kind: type[Op], what: str) -> Any:
-    def function(
-        input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None
-    ) -> Tensor:
+    def function(input: Tensor, s: Any = None, dim: Any = usual, norm: str | None = None) -> Tensor:
         return transform(name, input, s, dim, norm, forward, kind)
 
     function.__name__ = function.__qualname__ = name
@@ -217,7 +206,7 @@ fft, fft2, fftn, ifft, ifft2, ifftn, rfft, rfft2, rfftn, irfft, irfft2, irfftn =
         ("rfft", True, FftR2C, "The first half of the Fourier transform of real numbers,"),
         ("irfft", False, FftC2R, "The inverse of ``rfft``"),
     )
-    for make_it, end in ((one_dimensional, ""), (two_dimensional, "2"), (n_dimensional, "n"))
+    for make_it, end in ((one_dimensional, ""), (several, "2"), (several, "n"))
 ]
 hfft, hfft2, hfftn, ihfft, ihfft2, ihfftn = [
     make_it(name + end, forward, kind, what)
@@ -225,7 +214,7 @@ hfft, hfft2, hfftn, ihfft, ihfft2, ihfftn = [
         ("hfft", True, FftC2R, "The real Fourier transform of a half-given Hermitian signal,"),
         ("ihfft", False, FftR2C, "The inverse of ``hfft``"),
     )
-    for make_it, end in ((one_dimensional, ""), (two_dimensional, "2"), (n_dimensional, "n"))
+    for make_it, end in ((one_dimensional, ""), (several, "2"), (several, "n"))
 ]
 
 
