@@ -6,10 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from ..core.hooks import SharedExtra
+from ..core.hooks import Extra
 from ..core.modes import grad_mode, rare_while_alive
 from ..core.protocols import Carried
 from ..core.tensor import Tensor, edge_of, make
+
+
+class SharedExtra(Extra):
+    """One Extra for many tensors, that all carry the same; a hook gets its tensor its own."""
+
+    __slots__ = ("__weakref__",)
 
 
 class Inference(Carried):

@@ -31,7 +31,7 @@ from ..ops.shaping.shape import expand, unsqueeze
 from ..ops.writing.inplace import adopt, copy_, old
 from ..refusals.writable import check_writable
 from .batch_rules import rule_of
-from .levels import Level, NotBatchable, carried_of, converted, record_shell, twin
+from .levels import Level, NotBatchable, carried_of, converted, record_shell
 
 # Operations that bring their own way to run on a whole batch: function(level, inputs, params).
 OWN_RULES: dict[Any, Any] = {}

@@ -20,7 +20,16 @@ from ..ops.making.creation import zeros_like
 from ..ops.shaping.joining import stack
 from ..ops.shaping.shape import reshape
 from .dual import DualLevel, fresh, parts, shell
-from .levels import contents, forward_grad, going_back, inside, recording, running, transforming, twin
+from .levels import (
+    contents,
+    forward_grad,
+    going_back,
+    inside,
+    recording,
+    running,
+    transforming,
+    twin,
+)
 from .trees import Structure, flatten, tree_map, unflatten
 from .vectorize import vmap
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor
+from ..ops import capturing
 from ..ops.making.creation import shape_of
 from ..ops.writing.inplace import bump
 from ..refusals.writable import check_writable
@@ -108,6 +109,8 @@ def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
             "added; use reshape, or pick a part x[:n]"
         )
     size = shape_of(sizes, "resize_")
+    if size == self.shape:
+        return self
     check_writable(self, False)
     n = math.prod(size)
     memory = Storage(self)._array.reshape(-1)[storage_offset(self) :]
@@ -123,6 +126,30 @@ def resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None)
     return resize_(self, the_template.shape)
 
 
+def set_(self: Tensor, source: Tensor | None = None) -> Tensor:
+    """Look at the memory of another tensor from now on, in its shape; without one at nothing.
+
+    Not recorded. Raises RuntimeError for another dtype, or a leaf that is being recorded.
+
+    >>> import minigrad as mg
+    >>> x, y = mg.zeros(2), mg.ones(3)
+    >>> x.set_(y)
+    tensor([1., 1., 1.])
+    """
+    memory = np.empty(0, self._data.dtype) if source is None else source._data
+    if memory.dtype != self._data.dtype:
+        raise RuntimeError(
+            "Could not set tensor of one type to a tensor of another: this one is "
+            f"{self.dtype}; convert the source with .to({self.dtype})"
+        )
+    check_writable(self, False)
+    capturing.refuse("it gives a tensor other memory (x.set_(y)): write x.copy_(y)")
+    self._data = memory
+    bump(self)
+    return self
+
+
+Tensor.set_ = set_
 Tensor.resize_ = resize_
 Tensor.resize_as_ = resize_as_
 Tensor.storage = lambda self: Storage(self)
