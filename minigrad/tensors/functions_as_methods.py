@@ -120,8 +120,7 @@ ALIASES = {
     "swapdims": "transpose", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt",
     "greater_equal": "ge", "moveaxis": "movedim", "arcsin": "asin", "arccos": "acos",
     "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
-    "arctan2": "atan2", "conj_physical": "conj", "ger": "outer", "unsafe_chunk": "chunk",
-    "unsafe_split": "split", "ndimension": "dim",
+    "arctan2": "atan2", "conj_physical": "conj", "ger": "outer", "ndimension": "dim",
 }  # fmt: skip
 
 
@@ -135,6 +134,19 @@ def takes_several(function: Any) -> Any:
     return method
 
 
+def unsafe(function: Any) -> Any:
+    """The same parts as tensors of their own: each may be written to, and nobody looks on."""
+
+    @functools.wraps(function)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        parts = function(*args, **kwargs)
+        for part in parts:
+            part._view = part._owner = None
+        return parts
+
+    return method
+
+
 for _module, _names in FUNCTIONS.items():
     for _name in _names.split():
         setattr(Tensor, _name, getattr(_module, _name))
@@ -143,6 +155,9 @@ for _module, _names in SEVERAL.items():
         setattr(Tensor, _name, takes_several(getattr(_module, _name)))
 for _alias, _name in ALIASES.items():
     setattr(Tensor, _alias, getattr(Tensor, _name))
+
+for _name in ("chunk", "split", "split_with_sizes"):
+    setattr(Tensor, "unsafe_" + _name, unsafe(getattr(Tensor, _name)))
 
 # Functions that have another name or another order of arguments.
 Tensor.softmax = softmax.softmax_of
