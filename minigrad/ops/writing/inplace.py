@@ -299,6 +299,8 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     others = [a for a in args if isinstance(a, Tensor)]
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
+    if x._view is not None and x._view.safe is None:  # which has no history to be asked for
+        check_writable(x, will_record)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     fills = name in PARTLY_FILLING and not recording
     check_writable(x, will_record, repeats=fills)
