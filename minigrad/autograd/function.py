@@ -352,8 +352,7 @@ class FunctionNode(Op):
 
     @classmethod
     def node_name(cls, node: Node) -> str:
-        name: str = node.params["_ctx"].name()
-        return name
+        return FunctionCtx.name(node.params["_ctx"])  # the user may have set a ctx.name
 
     @classmethod
     def saved_tensors(cls, node: Node) -> Any:

@@ -252,7 +252,7 @@ def call_backward(node: Node, grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...
 
 
 def checked(node: Node, ctx: Any, answers: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
-    name, is_tensor = ctx.name(), ctx._is_tensor
+    name, is_tensor = node.op.node_name(node), ctx._is_tensor
     expected = len(is_tensor)
     extra = answers[expected:]
     if len(answers) < expected or any(g is not None for g in extra):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.hooks import Handle, extra_of
+from ..core.hooks import extra_of
 from ..core.node import Node
+from ..faithful.removable_handle import Handle
 
 
 class AccumulateGrad:

@@ -21,6 +21,7 @@ from ..faithful.size import Size
 from ..func.levels import running
 from ..func.vectorize import vmap
 from ..refusals.ended_history import why_no_history
+from .final_callbacks import engine
 from .grad_fn import AccumulateGrad
 from .graph import GradientEdge
 from .recording_modes import enable_grad, no_grad
@@ -253,11 +254,13 @@ def backward(
         finally:
             grad_mode.enabled = before
 
+    queued = engine.begin()
     found = one_pass(pairs, keep, create_graph, edges, add)
     # The tensors in the middle that were wanted have their gradient already: it is retained.
     if inputs is not None:
         found = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
     add(found)
+    engine.end(queued)
     if grad_mode.capturing is not None:
         grad_mode.capturing.accumulated()
 
@@ -348,7 +351,9 @@ def grad(
                 "set its requires_grad=True before computing with it"
             )
         edges.append(edge)
+    queued = engine.begin()
     found = one_pass(pairs, keep, create_graph, edges)
+    engine.end(queued)
     results: list[Tensor | None] = []
     for i, edge in enumerate(edges):
         g = found.get(edge)

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..core.backward import Walk
-from ..core.hooks import Handle
 from ..core.modes import grad_mode
 from ..core.node import Node as RecordedNode
 from ..core.tensor import Tensor, edge_of
 from ..faithful.forks import new_lock
+from ..faithful.removable_handle import Handle
 from ..func.levels import running
 from ..ops.writing.inplace import bump
 from .grad_fn import AccumulateGrad, as_function

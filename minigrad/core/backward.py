@@ -64,8 +64,7 @@ class Walk:
 
     __slots__ = ("order", "roots", "inputs", "needed", "ends", "notes", "accumulate")
 
-    def __init__(self, roots: list[tuple[Edge, Any]], inputs: list[Edge] | None = None,
-                 accumulate: Any = None) -> None:  # fmt: skip
+    def __init__(self, roots: Any, inputs: list[Edge] | None = None, accumulate: Any = None):
         self.accumulate = accumulate  # of leaves whose hooks want .grad as soon as it is complete
         self.roots = roots  # pairs (edge, gradient to start with)
         self.inputs = inputs  # the edges whose gradients are wanted; None: of all leaves

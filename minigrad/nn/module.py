@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 from weakref import ref
 
-from ..core.hooks import Handle
 from ..core.node import Node, next_seq
 from ..core.tensor import Tensor
 from ..faithful.device import only_cpu
 from ..faithful.dtypes import complex64, complex128, dtype, float16, float32, float64
 from ..faithful.hang_on import html_of
 from ..faithful.package_name import package
+from ..faithful.removable_handle import Handle
 from ..ops import capturing
 from ..ops.calls import ended
 from .conversion import wanted_dtype

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 from ..autograd.recording_modes import enable_grad, no_grad
-from ..core.hooks import Handle
 from ..core.modes import grad_mode
 from ..core.source_lines import user_frame
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
+from ..faithful.removable_handle import Handle
 from ..ops import capturing
 from ..ops.writing.inplace import bump
 from ..refusals.writable import check_writable

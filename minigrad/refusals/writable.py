@@ -41,7 +41,7 @@ def check_writable(
 
 def check_history(x: Tensor, will_record: bool, part: bool) -> None:
     """Refuse to write into a leaf that is being recorded, or into a view of one."""
-    if x._view is not None:
+    if x._view is not None and x._view.safe is not None:
         refresh(x)
     if not grad_mode.enabled:
         return
@@ -64,7 +64,7 @@ def check_view(x: Tensor, will_record: bool) -> None:
     if not x._view.safe and (will_record or base._requires_grad or op.refusal):
         if op.refusal:
             raise RuntimeError(op.refusal.format(**params))
-        if any(step.multi_output for step, _ in x._view.steps):
+        if x._view.safe is not None and any(step.multi_output for step, _ in x._view.steps):
             i = params.get("_output", 0)
             raise RuntimeError(
                 f"Output {i} of {op.__name__} is a view and is being modified inplace. "

@@ -121,8 +121,7 @@ ALIASES = {
     "swapdims": "transpose", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt",
     "greater_equal": "ge", "moveaxis": "movedim", "arcsin": "asin", "arccos": "acos",
     "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
-    "arctan2": "atan2", "conj_physical": "conj", "ger": "outer", "unsafe_chunk": "chunk",
-    "unsafe_split": "split", "ndimension": "dim",
+    "arctan2": "atan2", "conj_physical": "conj", "ger": "outer", "ndimension": "dim",
 }  # fmt: skip
 
 
@@ -132,6 +131,19 @@ def takes_several(function: Any) -> Any:
     @functools.wraps(function)
     def method(input: Tensor, *numbers: Any, **kwargs: Any) -> Any:
         return function(input, *((numbers,) if len(numbers) > 1 else numbers), **kwargs)
+
+    return method
+
+
+def unsafe(function: Any) -> Any:
+    """The same parts as tensors of their own: each may be written to, and nobody looks on."""
+
+    @functools.wraps(function)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        parts = function(*args, **kwargs)
+        for part in parts:
+            part._view = part._owner = None
+        return parts
 
     return method
 
@@ -151,6 +163,9 @@ for _module, _names in SEVERAL.items():
         setattr(Tensor, _name, takes_several(getattr(_module, _name)))
 for _alias, _name in ALIASES.items():
     setattr(Tensor, _alias, getattr(Tensor, _name))
+
+for _name in ("chunk", "split", "split_with_sizes"):
+    setattr(Tensor, "unsafe_" + _name, unsafe(getattr(Tensor, _name)))
 
 # Functions that have another name or another order of arguments.
 Tensor.softmax = softmax.softmax_of

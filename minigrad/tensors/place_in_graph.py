@@ -8,7 +8,7 @@ from typing import Any
 from ..autograd.grad_fn import shown
 from ..autograd.gradients import tensor_backward
 from ..autograd.inference import Inference
-from ..core.hooks import Handle, extra_of, is_retained, retain, seen
+from ..core.hooks import extra_of, is_retained, retain, seen
 from ..core.modes import grad_mode, rare
 from ..core.node import Node, node_and_output
 from ..core.tensor import Tensor, make
@@ -16,6 +16,7 @@ from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
 from ..faithful.hang_on import hang_on
 from ..faithful.package_name import package
+from ..faithful.removable_handle import Handle
 from ..func.levels import running
 from ..ops import capturing
 from ..ops.making.subclasses import init
@@ -101,7 +102,8 @@ class PlaceInGraph(Tensor):
         """
         if self._view is None:
             return self._requires_grad
-        refresh(self)
+        if self._view.safe is not None:
+            refresh(self)
         # In no_grad a view has no history, but what it is a part of still requires a gradient.
         return self._requires_grad or self._view.base._requires_grad
 

@@ -124,6 +124,8 @@ def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
             "added; use reshape, or pick a part x[:n]"
         )
     size = shape_of(sizes, "resize_")
+    if size == self.shape and memory_format is None:
+        return self
     n = math.prod(size)
     if n * self._data.itemsize >= 2**63:
         raise RuntimeError(

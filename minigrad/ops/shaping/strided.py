@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -39,11 +40,20 @@ class AsStrided(Op):
         return xp.reshape(sums, shape=x_shape)
 
 
+class _Replaying(threading.local):
+    """Whether this thread wants a view's history made anew by its steps, not by its place."""
+
+    on = False
+
+
+replaying = _Replaying()
+
+
 def cut_again(base: Tensor, view: Tensor) -> Tensor | None:
     """``view`` cut out of its base anew, after the base was written to: as PyTorch does it, by
     where it lies in the base's memory. None if that cannot be said (see core/views.py)."""
     carried = None if base.extra is None else base.extra.carried
-    if carried is not None or not base._data.flags.c_contiguous:
+    if carried is not None or replaying.on or not base._data.flags.c_contiguous:
         return None
     size = base._data.itemsize
     offset = (view.data_ptr() - base.data_ptr()) // size

@@ -23,12 +23,12 @@ from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.hooks import extra_of, stop_retaining
-from ...core.modes import carried_by, grad_mode, rare
+from ...core.modes import RecordAlways, carried_by, grad_mode, rare
 from ...core.node import Node, next_seq
 from ...core.op import Op, apply, record
 from ...core.source_lines import frame_at, user_frame
 from ...core.tensor import Tensor, edge_of, make
-from ...core.views import refresh
+from ...core.views import cut_again, refresh
 from ...faithful import dtypes
 from ...refusals.arguments import explain
 from ...refusals.of_the_core import broadcast_error
@@ -280,6 +280,9 @@ def old(x: Tensor, keep: bool) -> Tensor:
         return carrying
     twin = make(capturing.again(np.array, x._data) if keep else x._data)
     twin._node = edge_of(x)
+    if x._view is not None and isinstance(twin._node, Node) and twin._node.extra is not None:
+        with RecordAlways():  # the hooks of the view are for what is computed from it, not for this
+            twin._node = cut_again(x, x._view)._node
     twin._requires_grad = twin._node is not None
     if not keep and not twin._requires_grad:  # a node that remembers it has to know of the write
         twin._owner = x if x._owner is None else x._owner
@@ -301,6 +304,8 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     if name == "index_put_":
         others += [a for a in args[0] if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
+    if x._view is not None and x._view.safe is None:  # which has no history to be asked for
+        check_writable(x, will_record)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     fills = name in PARTLY_FILLING and not recording
     check_writable(x, will_record, repeats=fills)

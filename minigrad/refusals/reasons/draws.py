@@ -176,10 +176,6 @@ def exponential_(x: Tensor, lambd: float) -> None:
             f"floating point but you specified {kind_name(x._data)}: convert the "
             "tensor with .float()"
         )
-
-
-def exponential_(x: Tensor, lambd: float) -> None:
-    continuous("Exponential", x)
     if not lambd > 0:
         raise RuntimeError(
             f"exponential_ expects lambda > 0.0, but found lambda={lambd}: the mean is 1 / lambda"
