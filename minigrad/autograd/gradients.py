@@ -140,7 +140,6 @@ def one_pass(
     if watcher is None:
         return walk_back(pairs, keep_graph, create_graph, inputs)
     observer = watcher.begin_pass(pairs, inputs, create_graph, accumulates)
-    keep_graph = keep_graph or watcher.keeps_graph
     found = None
     try:
         found = walk_back(pairs, keep_graph, create_graph, inputs, observer)
