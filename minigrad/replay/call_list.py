@@ -178,13 +178,19 @@ class CallList:
     def again(self, function: Any, args: Any) -> Any:
         with Suspended(self):
             result = function(*args)
-        arrays = result if type(result) is tuple else (result,)
+        many = type(result) is tuple
+        arrays = tuple([np.asarray(r) for r in (result if many else (result,))])
         read = [self.described(a) for a in args]
         for a in arrays:
             self.made(a)
         self.program.append(partial(run_into, function, args, arrays))
         self.entries.append(Entry(("again", function), [self.operand(a) for a in arrays], read))
-        return result
+        return arrays if many else arrays[0]
+
+    def check(self, function: Any, args: Any) -> None:
+        args = tuple([make(a._data) if isinstance(a, Tensor) else a for a in args])
+        self.program.append(partial(function, *args))
+        self.entries.append(Entry(("check", function), [], [self.described(a) for a in args]))
 
     def call(self, function: Any, args: Any, kwargs: Any) -> Any:
         """Call what a replay calls too."""
@@ -301,10 +307,11 @@ class CallList:
         return id(memory_of(array)) in self._buffers
 
     def leaf_of(self, grad: Tensor) -> Tensor | None:
-        """The leaf whose ``.grad`` this is."""
+        """The leaf from outside of the step whose ``.grad`` this is."""
         leaves = [leaf for one in self.passes for leaf in one.found if isinstance(leaf, Tensor)]
         leaves += [leaf for leaf, _ in self.grads]
-        return next((leaf for leaf in leaves if leaf._grad is grad), None)
+        mine = (leaf for leaf in leaves if leaf._grad is grad and id(leaf) not in self.created)
+        return next(mine, None)
 
     def is_made(self, array: Any) -> bool:
         return id(memory_of(array)) in self._made

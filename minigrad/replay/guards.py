@@ -160,6 +160,7 @@ class Reached:
         self.functions: list[Any] = []
         self.builtins: list[tuple[Any, frozenset[str]]] = []
         self.seen: set[int] = set()
+        self.seen_classes: set[tuple[type, bool]] = set()
         self.kept: list[Any] = []  # what is made on the way, so that no id is used twice
         self.todo: list[tuple[Any, str]] = [(root, "the step") for root in roots]
         n = 0
@@ -328,17 +329,22 @@ class Reached:
                 read = functools.partial(variables.get, n, MISSING)
                 self.variable(read, f"'{name.split(chr(39))[-2] if chr(39) in name else name}.{n}'")
 
-    def classes(self, cls: type) -> None:
-        """A class of the user's, and those it inherits from: what they hold, their code."""
+    def classes(self, cls: type, constructed: bool = True) -> None:
+        """A class of the user's, and those it inherits from: what they hold, their code.
+
+        constructed: the step may make objects of it, so that its ``__init__`` counts.
+        """
         for base in cls.__mro__:
-            if is_library(base.__module__) or (base is not cls and id(base) in self.seen):
+            if is_library(base.__module__) or (base, constructed) in self.seen_classes:
                 continue
-            self.seen.add(id(base))
+            self.seen_classes.add((base, constructed))
             held = vars(base)
             self.kept.append(held)
 
             def chosen(k: str, base: type = base) -> bool:
                 if k in ("__dict__", "__weakref__", "__doc__", "__module__", "__annotations__"):
+                    return False
+                if not constructed and k in ("__init__", "__new__", "__post_init__"):
                     return False
                 return self.named(k) or any(
                     hasattr(b, k) for b in base.__mro__ if is_library(b.__module__)
@@ -360,7 +366,7 @@ class Reached:
         if cls.__module__ == "builtins":
             return
         self.instances.append(value)
-        self.todo.append((cls, f"the class of {name}"))
+        self.classes(cls, constructed=bool(self.known & {"type", "__class__"}))
         # Code of a library may read all attributes of objects of its own classes.
         of_library = any(is_library(c.__module__) for c in cls.__mro__ if c is not object)
         if is_library(cls.__module__):
