@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .fast_elementwise import fast_binary
+from .modes import grad_mode, rare
 from .node import NO_PARAMS
 from .op import Op, apply
 from .slots import slots
@@ -76,6 +77,9 @@ def plain_binary(op: Any, a: Any, b: Any) -> Any:
 def number(value: Any, d: Any) -> Any:
     """A Python number as an array. As in PyTorch, one that the dtype has no room for wraps."""
     try:
-        return np.asarray(value, d)
+        array = np.asarray(value, d)
     except OverflowError:
-        return np.asarray(value).astype(d)
+        array = np.asarray(value).astype(d)
+    if rare and grad_mode.capturing is not None:
+        grad_mode.capturing.constant(array)
+    return array

@@ -49,9 +49,8 @@ class Operand:
             return True
         if self.made is not None or self.written or self.place[1::2] != other.place[1::2]:
             return False
-        # Made anew in each call: the same only if it is a number, or the user's own numbers.
-        own = memory_of(self.array).size <= 1 or (self.named and other.named)
-        return own and self.array.tobytes() == other.array.tobytes()
+        # Made anew in each call: the same only if made of the user's own numbers.
+        return self.named and other.named and self.array.tobytes() == other.array.tobytes()
 
 
 class Entry:
@@ -245,6 +244,9 @@ class CallList:
             t = known()
             if t is not None:
                 version._ver, version._writer = t._ver, getattr(t, "_writer", None)
+        for _, g in pairs:
+            if g._data.size == 1 and g._data.reshape(()) == 1 and not self.is_made(g._data):
+                self.constant(g._data)  # the 1 that backward() starts with
         if create_graph:
             if accumulates:
                 self.refuse("backward(create_graph=True) is not captured: use autograd.grad")
