@@ -40,7 +40,8 @@ STATE = {
                   ["settings.lr = N", "settings.inner[1] = N", "settings.inner.reverse()"]),
     "class": ("class Base:\n    rate = 1.25\n    def value(self): return self.rate\n"
               "class Own(Base):\n    @property\n    def hidden(self): return self._hidden\n"
-              "own = Own()\nown._hidden = 0.5", ["Own.rate", "own.rate", "own.value()", "own.hidden"],
+              "own = Own()\nown._hidden = 0.5",
+              ["Own.rate", "own.rate", "own.value()", "own.hidden"],
               ["Base.rate = N", "Own.rate = N", "own.rate = N", "own._hidden = N",
                "Base.value = lambda self: N", "own.value = lambda: N"]),
     "dict": ("d = {'a': 1.0, 'b': 2.0, 'c': 0.5}",
@@ -56,7 +57,8 @@ STATE = {
     "numpy": ("array = np.array([1.0, 2.0])\nscalar = np.float32(0.5)",
               ["float(array[1])", "scalar", "float(array.sum())"],
               ["array[1] = N", "scalar = np.float32(N)", "array = np.array([N, 1.0])"]),
-    "function": ("def helper(k=1.5, *, l=0.5): return k + l\ndef other(k=0.0, *, l=0.5): return k - l\n"
+    "function": ("def helper(k=1.5, *, l=0.5): return k + l\n"
+                 "def other(k=0.0, *, l=0.5): return k - l\n"
                  "helper.extra = 1.0", ["helper()", "helper(0.5)", "helper.extra"],
                  ["helper.__code__ = other.__code__", "helper.__defaults__ = (N,)",
                   "helper.__kwdefaults__['l'] = N", "helper.extra = N", "helper = other"]),
@@ -66,7 +68,8 @@ STATE = {
     "partial": ("part = functools.partial(lambda k, l: k * l, 2.0, l=0.5)", ["part()"],
                 ["part.keywords['l'] = N", "part = functools.partial(lambda k: k, N)"]),
     "global": ("rate = 0.5", ["rate", "rate", "float(rate)"], ["rate = N", "rate = -0.0"]),
-    "iterator": ("it = itertools.chain([1.0] * 5, itertools.count(2.0))", ["next(it)"], ["next(it)"]),
+    "iterator": ("it = itertools.chain([1.0] * 5, itertools.count(2.0))", ["next(it)"],
+                 ["next(it)"]),
     "optimizer": ("", ["opt.param_groups[0]['lr']"], ["opt.param_groups[0]['lr'] = N"]),
     "mode": ("", ["(1.0 if model.training else 2.0)", "(2.0 if w.requires_grad else 1.0)"],
              ["model.train(not model.training)", "w.requires_grad_(not w.requires_grad)"]),
@@ -74,8 +77,10 @@ STATE = {
 }  # fmt: skip
 STATEMENTS = [
     "t = t * K", "t = t + K", "t = t * w", "t = t + v", "t = torch.tanh(t)", "t = model(t)",
-    "t = torch.where(t > K, t, -t)", "t = t * (2.0 if K > 1 else 3.0)", "t = t + torch.tensor([1.5])",
-    "t = t.clone(); t[0] = K", "t = t.clone().mul_(K)", "t = F.dropout(t, 0.5)", "t = F.relu(t - K)",
+    "t = torch.where(t > K, t, -t)", "t = t * (2.0 if K > 1 else 3.0)",
+    "t = t + torch.tensor([1.5])",
+    "t = t.clone(); t[0] = K", "t = t.clone().mul_(K)", "t = F.dropout(t, 0.5)",
+    "t = F.relu(t - K)",
     "t = t * F.softmax(t * K, -1)", "t = torch.stack([t, t * K]).sum(0)", "t = t - t.mean()",
     "t = F.cosine_similarity(t, t * w + K, dim=-1) + t",
     "t = F.binary_cross_entropy(t.sigmoid() * K, torch.full((3,), 0.5)) + t",
@@ -88,7 +93,8 @@ STATEMENTS = [
     "q = t.detach().clone().requires_grad_(); (q * q * K).sum().backward(); t = t + q.grad",
 ]  # fmt: skip
 REFUSED = [  # what is not replayed
-    "torch.manual_seed(5)", "calls_list.append(K)", "other_state['n'] = other_state.get('n', 0) + 1",
+    "torch.manual_seed(5)", "calls_list.append(K)",
+    "other_state['n'] = other_state.get('n', 0) + 1",
     "t = t * torch.isnan(t.sum() - K)", "t = t * torch.count_nonzero(t)", "x.add_(K)", "y.mul_(t)",
     "t = t + torch.rand(3)", "w.requires_grad_(False)", "t = t * next(iter([K]))",
     "model.train(K > 1)", "torch.set_default_dtype(torch.float64)",

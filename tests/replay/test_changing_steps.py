@@ -6,8 +6,9 @@ By hand, more of them: ``python tests/replay/test_changing_steps.py FIRST LAST``
 import sys
 import warnings
 
-import minigrad as mg
 import pytest
+
+import minigrad as mg
 from tests.helpers import changing_steps
 
 BLOCKS, LENGTH = 6, 25  # in CI

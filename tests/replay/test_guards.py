@@ -15,9 +15,10 @@ import time
 import types
 import warnings
 
-import minigrad as mg
 import numpy as np
 import pytest
+
+import minigrad as mg
 from minigrad import nn
 
 F = nn.functional
