@@ -145,7 +145,6 @@ def one_pass(
         finally:
             grad_mode.packing = packing  # whatever blocks the unpack hooks have entered or left
     observer = watcher.begin_pass(pairs, inputs, create_graph, accumulate is not None)
-    keep_graph = keep_graph or watcher.keeps_graph
     found = None
     try:
         found = walk_back(pairs, keep_graph, create_graph, inputs, observer)

@@ -17,7 +17,7 @@ from weakref import ref
 
 import numpy as np
 
-from .modes import rare
+from .modes import grad_mode, rare
 from .tensor import Tensor
 
 SMALL = 64  # numbers
@@ -48,4 +48,6 @@ def number(value: Any, d: Any) -> Any:
         array = np.asarray(value).astype(d)
     if rare:  # saved-tensor hooks know a number by this (autograd/packing.py)
         array.flags.writeable = False
+        if grad_mode.capturing is not None:
+            grad_mode.capturing.constant(array)
     return array

@@ -28,6 +28,8 @@ from ..refusals.reasons import draws as refuse
 from ..refusals.writable import check_writable
 from .stream import Stream, unpredictable
 
+SEEDS = "it reads or sets where random numbers go on: do that outside of the step"
+
 
 class Generator:
     """A random stream of its own.
@@ -74,6 +76,7 @@ class Generator:
         Source: PyTorch's ``Generator.manual_seed``.
         """
         refuse.manual_seed(seed)
+        capturing.refuse(SEEDS)
         self._stream.seed(seed)
         return self
 
@@ -88,10 +91,12 @@ class Generator:
 
     def get_state(self) -> Tensor:
         """The stream's state as a uint8 tensor, for :meth:`set_state`."""
+        capturing.refuse(SEEDS)
         return make(np.frombuffer(self._stream.get_state(), np.uint8).copy())
 
     def set_state(self, state: Tensor) -> Generator:
         refuse.set_state(state)
+        capturing.refuse(SEEDS)
         self._stream.set_state(state._data.tobytes())
         return self
 

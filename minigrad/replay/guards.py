@@ -20,7 +20,7 @@ import sys
 import types
 from collections.abc import Callable, Iterable
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import Any
 
 import numpy as np
@@ -79,7 +79,8 @@ class Guards:
         self._views = found.views  # whatever can be gone through again: a list, a dict's values
         self._names = found.view_names
         self._keys = found.keys  # dicts with names as keys
-        self._reads = found.reads  # functions that give values
+        self._reads = [read for read, _ in found.reads]  # functions that give values
+        self._read_names = [name for _, name in found.reads]
         self._empty = found.empty
         self._instances = found.instances
         self._functions = found.functions
@@ -87,19 +88,18 @@ class Guards:
         self._classes = list(map(type, self._instances))
         self._code = list(map(_code_of, self._functions))
         self._key_names = list(chain.from_iterable(self._keys))
-        self._read = [read() for read, _ in self._reads]
+        self._read = [read() for read in self._reads]
         self._remember()
 
     def _remember(self) -> None:
-        self._values = [list(view) for view in self._views]  # kept, so that no id is used twice
         self._lengths = list(map(len, self._views))
-        self._ids = list(map(id, chain.from_iterable(self._views)))
+        self._values = list(chain.from_iterable(self._views))
 
     def changed(self) -> str | None:
         """What is not as it was, in words; None if all is."""
         if (
-            list(map(id, chain.from_iterable(self._views))) != self._ids
-            or list(map(len, self._views)) != self._lengths
+            list(map(len, self._views)) != self._lengths
+            or not all(map(is_, chain.from_iterable(self._views), self._values))
             or any(self._empty)
             or list(chain.from_iterable(self._keys)) != self._key_names
             or list(map(type, self._instances)) != self._classes
@@ -109,10 +109,12 @@ class Guards:
             if what is not None:
                 return what
             self._remember()  # other objects, but the same numbers
-        for (read, name), before in zip(self._reads, self._read):
-            now = read()
-            if now is not before and not same(before, now):
-                return name
+        read = [read() for read in self._reads]
+        if not all(map(is_, read, self._read)):
+            for now, before, name in zip(read, self._read, self._read_names):
+                if not same(before, now):
+                    return name
+            self._read = read
         for a, numbers, dtype, name in self._arrays:
             if a.dtype != dtype or a.tobytes() != numbers:
                 return f"the NumPy array {name}"
@@ -129,13 +131,14 @@ class Guards:
             return "the class of an object"
         if list(map(_code_of, self._functions)) != self._code:
             return "the code of a function"
-        for view, values, name in zip(self._views, self._values, self._names):
-            now = list(view)
-            if len(now) != len(values):
-                return f"{name} (its length)"
-            for i, (old, new) in enumerate(zip(values, now)):
-                if not same(old, new):
-                    return name if isinstance(name, str) else name(i)
+        values = iter(self._values)
+        for view, length, name in zip(self._views, self._lengths, self._names):
+            what = (lambda i: name) if isinstance(name, str) else name  # noqa: B023
+            if len(view) != length:
+                return f"{what(0)} (its length)"
+            for i, new in enumerate(view):
+                if not same(next(values), new):
+                    return str(what(i))
         if list(chain.from_iterable(self._keys)) != self._key_names:
             return "the order or the names of attributes"
         return None
@@ -160,6 +163,7 @@ class Reached:
         self.functions: list[Any] = []
         self.builtins: list[tuple[Any, frozenset[str]]] = []
         self.seen: set[int] = set()
+        self.seen_classes: set[tuple[type, bool]] = set()
         self.kept: list[Any] = []  # what is made on the way, so that no id is used twice
         self.todo: list[tuple[Any, str]] = [(root, "the step") for root in roots]
         n = 0
@@ -328,17 +332,22 @@ class Reached:
                 read = functools.partial(variables.get, n, MISSING)
                 self.variable(read, f"'{name.split(chr(39))[-2] if chr(39) in name else name}.{n}'")
 
-    def classes(self, cls: type) -> None:
-        """A class of the user's, and those it inherits from: what they hold, their code."""
+    def classes(self, cls: type, constructed: bool = True) -> None:
+        """A class of the user's, and those it inherits from: what they hold, their code.
+
+        constructed: the step may make objects of it, so that its ``__init__`` counts.
+        """
         for base in cls.__mro__:
-            if is_library(base.__module__) or (base is not cls and id(base) in self.seen):
+            if is_library(base.__module__) or (base, constructed) in self.seen_classes:
                 continue
-            self.seen.add(id(base))
+            self.seen_classes.add((base, constructed))
             held = vars(base)
             self.kept.append(held)
 
             def chosen(k: str, base: type = base) -> bool:
                 if k in ("__dict__", "__weakref__", "__doc__", "__module__", "__annotations__"):
+                    return False
+                if not constructed and k in ("__init__", "__new__", "__post_init__"):
                     return False
                 return self.named(k) or any(
                     hasattr(b, k) for b in base.__mro__ if is_library(b.__module__)
@@ -360,7 +369,7 @@ class Reached:
         if cls.__module__ == "builtins":
             return
         self.instances.append(value)
-        self.todo.append((cls, f"the class of {name}"))
+        self.classes(cls, constructed=bool(self.known & {"type", "__class__"}))
         # Code of a library may read all attributes of objects of its own classes.
         of_library = any(is_library(c.__module__) for c in cls.__mro__ if c is not object)
         if is_library(cls.__module__):

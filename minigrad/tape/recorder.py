@@ -185,7 +185,6 @@ class Both:
 class Recorder:
     """The context manager that :func:`record` returns, and ``grad_mode.watcher`` in its block."""
 
-    keeps_graph = False
 
     def __init__(self, names: Any, memory: float) -> None:
         names_from(names, [])  # refuse now what cannot be names

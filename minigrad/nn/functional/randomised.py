@@ -286,6 +286,12 @@ def scaled_dot_product_attention(
 
 def safe_softmax(scores: Tensor) -> Tensor:
     """Softmax; a row that may see nothing (all -inf) gets weights 0, not nan."""
-    blind = np.all(scores._data == -np.inf, axis=-1, keepdims=True)
+    blind = capturing.again(sees_nothing, scores._data)
     weights = softmax(scores, -1)
-    return weights.masked_fill(make(blind), 0.0) if blind.any() else weights
+    if blind.any() or capturing.is_captured():
+        weights = weights.masked_fill(make(blind), 0.0)
+    return weights
+
+
+def sees_nothing(scores: Any) -> Any:
+    return np.all(scores == -np.inf, axis=-1, keepdims=True)

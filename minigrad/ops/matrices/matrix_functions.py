@@ -18,6 +18,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import matrix_functions as refuse
 from ...refusals.reasons.solvers import matrices
+from .. import capturing
 from ..called import called
 from ..calls import one_call
 from ..return_types import return_type
@@ -167,6 +168,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     refuse.lstsq(A, B, driver)
     a, b = A._data, B._data
     vector = b.ndim == a.ndim - 1
+    capturing.reads("a rank")
     rank = np.linalg.matrix_rank(a)
     tall = a.shape[-2] > a.shape[-1] and bool(np.all(rank == a.shape[-1]))
     tall = tall and driver not in (None, "gelsy")

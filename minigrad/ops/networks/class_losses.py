@@ -245,6 +245,13 @@ def probability_targets(
     return called(-loss.sum() / max(places, 1), "DivBackward1")
 
 
+def weight_of_all(ignored: Any, target: Any, weights: Any, dtype: Any) -> Any:
+    """The sum of the targets' weights, without those that are ignored."""
+    if weights is None:
+        return np.asarray((~ignored).sum(), dtype)
+    return np.asarray(weights[np.where(ignored, 0, target)][~ignored].sum(), dtype)
+
+
 def smoothed(
     log_p: Tensor, target: Tensor, weight: Tensor | None, ignore: int, how: str, smoothing: float
 ) -> Tensor:
@@ -254,15 +261,13 @@ def smoothed(
     classes = log_p._data.shape[dim]
     nll = nll_loss(log_p, target, weight, None, ignore, None, how)
     spread = -(log_p if weight is None else log_p * class_shaped(weight, ndim)).sum(dim)
-    ignored = target._data == ignore
-    if ignored.any():
-        spread = spread.masked_fill(make(np.asarray(ignored)), 0.0)
+    ignored = np.asarray(capturing.again(np.equal, target._data, ignore))
+    if ignored.any() or capturing.is_captured():
+        spread = spread.masked_fill(make(ignored), 0.0)
     if how == "mean":
-        if weight is None:
-            count: Any = (~ignored).sum()
-        else:
-            count = weight._data[np.where(ignored, 0, target._data)][~ignored].sum()
-        spread = spread.sum() / float(count)
+        weights = None if weight is None else weight._data
+        count = capturing.again(weight_of_all, ignored, target._data, weights, spread._data.dtype)
+        spread = spread.sum() / make(count)
     elif how == "sum":
         spread = spread.sum()
     return nll * (1 - smoothing) + spread * (smoothing / classes)

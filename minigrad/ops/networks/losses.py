@@ -17,6 +17,7 @@ from ...core.tensor import Tensor
 from ...faithful.dtype_names import kind_name
 from ...refusals.of_the_core import one_shape
 from ...refusals.reasons import losses as refuse
+from .. import capturing
 from ..calls import one_call
 from ..elementwise.arithmetic import convert
 from ..shaping.shape import expand
@@ -358,7 +359,7 @@ def binary_cross_entropy(
     Source: PyTorch's documentation of ``torch.nn.functional.binary_cross_entropy``.
     """
     how = old_reduction(reduction, size_average, reduce)
-    refuse.binary_cross_entropy(input, target)
+    capturing.checks(refuse.binary_cross_entropy, input, target)
     params = {"weight": plain(weight, input), "reduction": how}
     return apply(BinaryCrossEntropy, (input, target), params)
 

@@ -22,6 +22,7 @@ from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import reductions as refuse
 from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import only_real
+from .. import capturing
 from ..dimensions import dims, one_dim, truly
 from ..elementwise.comparisons import maximum, minimum
 from ..operands import as_array, warn
@@ -345,7 +346,7 @@ def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tu
     x = input._data
     d = one_dim(dim, x.ndim)
     refuse.extremum(name, x, d)
-    index = np.expand_dims(find(x, axis=d), d) if x.ndim else np.zeros((), np.int64)
+    index = capturing.again(find_places, find, x, d, True) if x.ndim else np.zeros((), np.int64)
     params = {"dim": d, "keepdim": keepdim, "index": index, "name": f"{name.capitalize()}Backward0"}
     values = apply(Extremum, (input,), params)
     where = make(index if keepdim or not x.ndim else index.squeeze(d))
@@ -499,7 +500,12 @@ def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     if not x.ndim:
         dims(dim, 0)  # refuses a dimension that one number has not
         return without_gradient(make(np.asarray(0)), name, input)
-    return without_gradient(make(as_array(find(x, axis=axis, keepdims=keepdim))), name, input)
+    where = capturing.again(find_places, find, x, axis, keepdim)
+    return without_gradient(make(where), name, input)
+
+
+def find_places(find: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    return as_array(find(x, axis=axis, keepdims=keepdims))
 
 
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
