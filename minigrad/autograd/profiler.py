@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ContextDecorator
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..faithful.public_names import name_publicly as _name_publicly
-
-__all__ = [
-    "ProfilerActivity", "emit_nvtx", "profile", "record_function", "schedule",
-    "tensorboard_trace_handler",
-]  # fmt: skip
 
 LINE = "{:<40}{:>12}{:>16}{:>16}"
 
@@ -40,7 +36,8 @@ class ProfilerActivity(Enum):
     CUDA = 2
 
 
-class FunctionTimes(NamedTuple):
+@dataclass
+class FunctionTimes:
     """How often a function was called, and its microseconds: its own, and with what it calls."""
 
     key: str
@@ -57,7 +54,9 @@ class Times(list[FunctionTimes]):
         by = sort_by if sort_by in ("count", "cpu_time_total") else "self_cpu_time_total"
         rows = sorted(self, key=lambda times: -getattr(times, by))[:row_limit]
         lines = [LINE.format("Name", "# of Calls", "Self CPU us", "CPU total us")]
-        lines += [LINE.format(r.key[:39], r.count, *map(round, r[2:])) for r in rows]
+        for r in rows:
+            microseconds = round(r.self_cpu_time_total), round(r.cpu_time_total)
+            lines.append(LINE.format(r.key[:39], r.count, *microseconds))
         return "\n".join(lines)
 
 

@@ -15,8 +15,6 @@ from .earlier_names import ROOT
 # The modules, with all that is inside them, and what to do without.
 INSTEAD = {
     "ao": "minigrad computes with float32 and its like, not with quantized numbers",
-    "classes": "minigrad has no compiled classes; write a class in Python",
-    "cpp": "minigrad has no C++ side; write the operation as an autograd.Function",
     "distributed": "minigrad trains in one process; leave this part of the program out",
     "export": "minigrad has no exported programs; save model.state_dict() with save()",
     "futures": "minigrad computes at once; call the function itself",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
@@ -45,11 +44,6 @@ def disable(fn: Any = None, recursive: bool = True, *, reason: str | None = None
     return fn if fn is not None else lambda function: function
 
 
-def allow_in_graph(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """The function itself."""
-    return fn
-
-
 def is_compiling() -> bool:
     return False
 
@@ -68,10 +62,8 @@ def reset() -> None:
     """Nothing is kept."""
 
 
-def cudagraph_mark_step_begin() -> None:
-    """Nothing to mark."""
-
-
+allow_in_graph = disable
+cudagraph_mark_step_begin = reset
 is_dynamo_compiling = is_exporting = is_compiling
 
 _name_publicly(globals())

@@ -47,16 +47,6 @@ def annotate(the_type: Any, the_value: Any) -> Any:
     return the_value
 
 
-def fork(func: Callable[..., Any], *args: Any, **named: Any) -> Any:
-    """The result of the function, which is called at once."""
-    return func(*args, **named)
-
-
-def wait(future: Any) -> Any:
-    """What ``fork`` gave."""
-    return future
-
-
 def is_scripting() -> bool:
     return False
 

@@ -30,7 +30,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-
 def reduction_of(number: int) -> str:
     if not 0 <= number < 3:
         raise RuntimeError(f"{number} is no reduction: 0 none, 1 mean, 2 sum")

@@ -109,17 +109,13 @@ class Compare:
     """
 
     def __init__(self, results: Iterable[Measurement]) -> None:
-        self._results: list[Measurement] = []
-        self.extend_results(results)
-
-    def extend_results(self, results: Iterable[Measurement]) -> None:
-        for result in results:
+        self._results = list(results)
+        for result in self._results:
             if not isinstance(result, Measurement):
                 raise TypeError(
                     "Compare expects measurements, as timeit() gives, but found "
                     f"{type(result).__name__}"
                 )
-            self._results.append(result)
 
     def __str__(self) -> str:
         unit = unit_for(min((r.median for r in self._results), default=0.0))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
-from collections.abc import Callable
+from contextlib import ContextDecorator
 from typing import Any
 
 from ...faithful import dtypes
 from ...faithful.device import Device
 
 
-class autocast:
+class autocast(ContextDecorator):
     """A block, or a function, in which products would be computed with fewer bits.
 
     minigrad computes in the dtype that its tensors have. So this is without effect where it is in
@@ -34,7 +33,7 @@ class autocast:
     >>> with mg.autocast("cpu", enabled=False):
     ...     y = mg.ones(2, 2) @ mg.ones(2, 2)
     >>> y.dtype
-    minigrad.float32
+    torch.float32
 
     Source: PyTorch's ``amp.autocast``.
     """
@@ -71,14 +70,6 @@ class autocast:
     def __enter__(self) -> None: ...
 
     def __exit__(self, *error: object) -> None: ...
-
-    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def inside(*args: Any, **named: Any) -> Any:
-            with self:
-                return function(*args, **named)
-
-        return inside
 
 
 def is_autocast_available(device_type: str) -> bool:

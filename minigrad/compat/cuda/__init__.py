@@ -88,18 +88,14 @@ def stream(stream: Any) -> nullcontext[None]:
     return nullcontext()
 
 
-class Stream:
+def Stream(*args: Any, **named: Any) -> NoReturn:
     """An order of work on a GPU, of which there is none: RuntimeError."""
-
-    def __init__(self, *args: Any, **named: Any) -> None:
-        raise RuntimeError(f"torch.cuda.Stream requires CUDA support: {_NO_GPU}")
+    raise RuntimeError(f"torch.cuda.Stream requires CUDA support: {_NO_GPU}")
 
 
-class Event:
+def Event(*args: Any, **named: Any) -> NoReturn:
     """A mark in a ``Stream``: RuntimeError; ``time.perf_counter()`` measures time."""
-
-    def __init__(self, *args: Any, **named: Any) -> None:
-        raise RuntimeError(f"Tried to instantiate dummy base class Event: {_NO_GPU}")
+    raise RuntimeError(f"Tried to instantiate dummy base class Event: {_NO_GPU}")
 
 
 class _GpuTensor:

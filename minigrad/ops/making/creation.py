@@ -417,14 +417,16 @@ def linspace(
         raise RuntimeError("number of steps must be non-negative: linspace counts from 0 steps up")
     if steps == 1:
         return finish(np.asarray([start]).astype(d), requires_grad, device)
-    # As PyTorch: from both ends towards the middle, in the dtype itself.
+    # As PyTorch: from both ends, in the dtype itself, towards the middle; with a multiply-add that
+    # rounds once (except in float16), so it is done here with more bits.
     work = d if d.kind == "f" else np.dtype(np.float64)
-    lo, hi = np.asarray(start, work), np.asarray(end, work)
+    lo, hi = np.asarray([start, end]).astype(d).astype(work)
     step = (hi - lo) / np.asarray(max(steps - 1, 1), work)
+    wide = {2: np.float16, 4: np.float64, 8: np.longdouble}[work.itemsize]
     i = np.arange(steps)
-    array = np.where(i < steps // 2, lo + step * i.astype(work),
-                     hi - step * (steps - 1 - i).astype(work))  # fmt: skip
-    return finish(array.astype(d), requires_grad, device)
+    array = np.where(i < steps // 2, lo + step.astype(wide) * i.astype(wide),
+                     hi - step.astype(wide) * (steps - 1 - i).astype(wide))  # fmt: skip
+    return finish(array.astype(work).astype(d), requires_grad, device)
 
 
 def logspace(

@@ -13,6 +13,7 @@ from ..called import called
 from ..calls import one_call
 from ..elementwise.comparisons import where
 from ..elementwise.limits import clamp
+from ..making.creation import linspace
 
 
 @one_call
@@ -32,8 +33,9 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
     d = theta._data.dtype
 
     def places(count: int) -> Any:
-        ends = np.linspace(-1, 1, count) if count > 1 else np.zeros(1)
-        return ends if align_corners else ends * (count - 1) / count
+        # To the last bit as PyTorch's: at a pixel's middle the gradient jumps.
+        ends = linspace(-1, 1, count, dtype=theta.dtype)._data if count > 1 else np.zeros(1, d)
+        return ends if align_corners else ends * d.type(count - 1) / d.type(count)
 
     y, x = np.meshgrid(places(h), places(w), indexing="ij")
     base = np.stack([x, y, np.ones_like(x)], -1).reshape(1, h * w, 3).astype(d)

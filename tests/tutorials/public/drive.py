@@ -84,6 +84,7 @@ builtins.input = lambda prompt="": ""
 sys.argv = [str(PROGRAM), *arguments]
 os.chdir(PROGRAM.parent)
 sys.path.insert(0, str(PROGRAM.parent))
+sys.path += map(str, list(PROGRAM.parents)[1:4])  # what the repository itself is a package of
 
 printed, error, ended = io.StringIO(), "", "at its end"
 module = types.ModuleType("__main__")

@@ -1,1 +1,0 @@
-"""Only the way to the data set that some programs for PyTorch take from TensorFlow."""
