@@ -42,7 +42,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
         if d is not y.dtype or (d is not _float32 and d.kind not in kinds):
             return plain(op, a, b)
         try:
-            z = ufunc(x, y)
+            z = grad_mode.quiet(ufunc, x, y)
         except ValueError:
             raise slots.words.broadcast_error(x, y) from None
         t = _new_tensor(Tensor)
@@ -135,7 +135,7 @@ def fast_scale(a: Any, b: float) -> Tensor | None:
         return None
     if grad_mode.enabled and (a._requires_grad or a._view is not None):
         return None
-    z = np.multiply(a._data, b)
+    z = grad_mode.quiet(np.multiply, a._data, b)
     t = make(z if type(z) is _ndarray else np.asarray(z))
     t._ended = grad_mode.ended if a._requires_grad else a._ended
     return t

@@ -37,8 +37,8 @@ def share(op: Any, base: Any, params: Any, t: Any, i: int) -> None:
     seen = base._view or View(base, (), True)
     safe = grad_mode.enabled and not op.multi_output and seen.safe
     t._view = View(seen.base, (*seen.steps, step), safe)
-    if base._requires_grad and not grad_mode.enabled:  # a leaf: its gradient is its own
-        t._requires_grad = t._data.dtype.kind in "fc"
+    # Made in no_grad it is a leaf: its gradient is its own.
+    t._requires_grad |= base._requires_grad and t._data.dtype.kind in "fc"
 
 
 def refresh(t: Any) -> None:

@@ -418,7 +418,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
                     return NotImplemented
                 raise TypeError(explain(name, True, (other,), {}))
             return inplace(function, x, (other,), {}, name)
-        ufunc(x._data, y, out=x._data)
+        grad_mode.quiet(ufunc, x._data, y, out=x._data)
         if rare:
             capturing.writes(x, ufunc, x._data, y, x._data)
         owner = x if x._owner is None else x._owner
