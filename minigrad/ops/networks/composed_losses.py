@@ -73,7 +73,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     d = dtypes.result_np((x1._data, x2._data))
     refuse.cosine_similarity(x1, x2, d, eps)
     x1, x2 = (convert(x, d) if x._data.dtype.kind in "iub" else x for x in (x1, x2))
-    if x1._data.ndim != x2._data.ndim:  # dim counts after broadcasting
+    if x1._data.shape != x2._data.shape:  # the vectors are those after broadcasting
         shape = np.broadcast_shapes(x1._data.shape, x2._data.shape)
         x1, x2 = (x if x._data.shape == shape else expand(x, shape) for x in (x1, x2))
     a = x1 / clamp(length(x1, dim), min=eps)
