@@ -78,7 +78,7 @@ Tensor.__rlshift__ = lambda self, other: logic.bitwise_left_shift(other, self)
 Tensor.__rrshift__ = lambda self, other: logic.bitwise_right_shift(other, self)
 Tensor.__getitem__ = indexing.getitem
 Tensor.__setitem__ = inplace.setitem
-Tensor.__reversed__ = lambda self: rearrange.flip(self, tuple(range(self.ndim)))
+Tensor.__reversed__ = lambda self: rearrange.flip(self, (0,)) if self.ndim else self
 
 # Those that write in place are methods of in_place.py, or have the operator's way of refusing.
 for _symbol, _op, _name in (

@@ -46,11 +46,11 @@ class Maximum(Elementwise2):
 
     def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a > b,\ \bar y / 2 \text{ where } a = b"
-        return xp.where(a >= b, xp.where(a == b, g / 2, g), 0.0)
+        return xp.where(a < b, 0.0, xp.where(a == b, g / 2, g))
 
     def vjp_b(g, a, b, xp):
         r"\bar y \text{ where } b > a,\ \bar y / 2 \text{ where } a = b"
-        return xp.where(b >= a, xp.where(a == b, g / 2, g), 0.0)
+        return xp.where(b < a, 0.0, xp.where(a == b, g / 2, g))
 
 
 class Minimum(Elementwise2):
@@ -66,11 +66,11 @@ class Minimum(Elementwise2):
 
     def vjp_a(g, a, b, xp):
         r"\bar y \text{ where } a < b,\ \bar y / 2 \text{ where } a = b"
-        return xp.where(a <= b, xp.where(a == b, g / 2, g), 0.0)
+        return xp.where(a > b, 0.0, xp.where(a == b, g / 2, g))
 
     def vjp_b(g, a, b, xp):
         r"\bar y \text{ where } b < a,\ \bar y / 2 \text{ where } a = b"
-        return xp.where(b <= a, xp.where(a == b, g / 2, g), 0.0)
+        return xp.where(b > a, 0.0, xp.where(a == b, g / 2, g))
 
 
 class Fmax(Elementwise2):

@@ -179,7 +179,7 @@ def zeta_array(s: Any, x: Any) -> Any:
     with np.errstate(all="ignore"):
         y = wide.copy()
         total = np.zeros_like(wide)
-        while (small := y < 12).any():
+        while (small := (y < 12) & (y > -1e4)).any():  # not from -inf
             total = np.where(small, total + y**-s, total)
             y = np.where(small, y + 1, y)
         total = total + y ** (1.0 - s) / (s - 1) + 0.5 * y**-s

@@ -31,7 +31,7 @@ class Relu(Elementwise):
 
     def vjp_x(g, y, xp):
         r"\bar y \text{ where } y > 0,\ 0 \text{ elsewhere}"
-        return xp.where(y > 0, g, 0.0)
+        return xp.where(y != 0, g, 0.0)  # y is above 0, or NaN
 
 
 class ClampTensors(Op):

@@ -103,7 +103,8 @@ def converted(data: Any, dtype: Any) -> Any:
     if d.kind in "iu" and array.dtype != d and array.size:
         for value in (array.min().item(), array.max().item()):
             dtypes.room(value, d, d.name)
-    return array.astype(d)
+    with np.errstate(all="ignore"):  # 1e5 is inf in float16, as in PyTorch
+        return array.astype(d)
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:

@@ -71,8 +71,8 @@ class Elu(Elementwise):
 
     def vjp_x(g, x, alpha, scale, beta, xp):
         r"s \bar y \text{ where } x > 0,\ s \alpha \beta e^{\beta x} \bar y \text{ elsewhere}"
-        below = xp.exp(xp.where(x > 0, x * 0, x) * beta)
-        return xp.where(x > 0, g * scale, g * (below * (scale * alpha * beta)))
+        below = xp.exp(xp.where(x <= 0, x, 0.0) * beta)
+        return xp.where(x <= 0, g * (below * (scale * alpha * beta)), g * scale)
 
 
 class Celu(Elu):
@@ -154,7 +154,7 @@ class Hardtanh(Elementwise):
 
     def vjp_x(g, x, min_val, max_val, xp):
         r"\bar y \text{ where } a < x < b,\ 0 \text{ elsewhere}"
-        return xp.where((x > min_val) & (x < max_val), g, 0.0)
+        return xp.where((x <= min_val) | (x >= max_val), 0.0, g)
 
 
 class Hardsigmoid(Elementwise):
@@ -176,7 +176,7 @@ class Hardswish(Elementwise):
 
     def vjp_x(g, x, xp):
         r"\bar y \odot (x / 3 + 1/2) \text{ where } |x| < 3,\ \bar y \text{ where } x \ge 3"
-        return g * xp.where(x >= 3, x * 0 + 1, (x * (1 / 3) + 0.5) * (x > -3))
+        return xp.where(xp.abs(x) < 3, g * (x * (1 / 3) + 0.5), xp.where(x <= -3, 0.0, g))
 
 
 class LogSigmoid(Elementwise):
@@ -195,11 +195,11 @@ class Threshold(Elementwise):
     flat = True
 
     def forward(x, *, threshold, value):
-        return np.where(x > threshold, x, x.dtype.type(value))
+        return np.where(x <= threshold, x.dtype.type(value), x)  # NaN stays
 
     def vjp_x(g, x, threshold, xp):
         r"\bar y \text{ where } x > t,\ 0 \text{ elsewhere}"
-        return xp.where(x > threshold, g, 0.0)
+        return xp.where(x <= threshold, 0.0, g)
 
 
 class PreluKernel(Elementwise2):
@@ -245,7 +245,7 @@ class Softshrink(Elementwise):
 
     def vjp_x(g, x, lambd, xp):
         r"\bar y \text{ where } |x| > \lambda,\ 0 \text{ elsewhere}"
-        return xp.where((x > lambd) | (x < -lambd), g, 0.0)
+        return xp.where((x >= -lambd) & (x <= lambd), 0.0, g)
 
 
 class Hardshrink(Elementwise):

@@ -76,7 +76,7 @@ class SmoothL1Loss(Op):
     def vjp(g, needs, x, target, reduction, beta, xp):
         r"\bar x = \bar y \odot \min(\max((x - t) / \beta, -1), 1) / n"
         d = x - target
-        slope = xp.where(xp.abs(d) < beta, d / beta if beta else d, xp.sgn(d))
+        slope = xp.where(xp.abs(d) >= beta, xp.sgn(d), d / beta if beta else d)
         gx = slope * shared(g, reduction, size_of(x, xp))
         return gx, -gx if needs[1] else None
 
@@ -93,7 +93,7 @@ class HuberLoss(Op):
     def vjp(g, needs, x, target, reduction, delta, xp):
         r"\bar x = \bar y \odot \min(\max(x - t, -\delta), \delta) / n"
         d = x - target
-        slope = xp.where(xp.abs(d) <= delta, d, xp.sgn(d) * delta)
+        slope = xp.where(xp.abs(d) > delta, xp.sgn(d) * delta, d)
         gx = slope * shared(g, reduction, size_of(x, xp))
         return gx, -gx if needs[1] else None
 

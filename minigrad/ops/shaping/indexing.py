@@ -93,7 +93,7 @@ class IndexPut(Op):
 
     def vjp_x(g, index, v_shape, xp):
         r"\bar y \text{ with } 0 \text{ at the index}"
-        return g * xp.constant(hole(xp.shape_of(g), index, xp.numpy(g).dtype))
+        return xp.where(xp.constant(hole(xp.shape_of(g), index)), g, 0.0)
 
     def vjp_v(g, index, v_shape, xp):
         r"\bar y[\mathrm{index}]"
@@ -106,10 +106,10 @@ class IndexPut(Op):
         return "torch::autograd::CopySlices" if basic else cls.title
 
 
-def hole(shape: Any, index: Any, dtype: Any) -> Any:
-    """Ones with zeros at ``index``."""
-    mask = np.ones(shape, dtype)
-    mask[index] = 0
+def hole(shape: Any, index: Any) -> Any:
+    """True, but False at ``index``."""
+    mask = np.ones(shape, bool)
+    mask[index] = False
     return mask
 
 

@@ -64,9 +64,9 @@ class CopySlices(Op):
 
     def vjp_base(g, base_shape, steps, xp):
         r"\bar y \text{ with } 0 \text{ in that part}"
-        mask = np.ones(base_shape, xp.numpy(g).dtype)
-        cut(mask, steps)[...] = 0
-        return g * xp.constant(mask)
+        mask = np.ones(base_shape, bool)
+        cut(mask, steps)[...] = False
+        return xp.where(xp.constant(mask), g, 0.0)  # a product would make nan of inf * 0
 
     def vjp_v(g, steps, xp):
         r"\text{that part of } \bar y"
@@ -425,7 +425,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
                     return NotImplemented
                 raise TypeError(explain(name, True, (other,), {}))
             return inplace(function, x, (other,), {}, name)
-        ufunc(x._data, y, out=x._data)
+        grad_mode.quiet(ufunc, x._data, y, out=x._data)
         if rare:
             capturing.writes(x, ufunc, x._data, y, x._data)
         owner = x if x._owner is None else x._owner
