@@ -355,9 +355,9 @@ def bernoulli(
     if p is not None:
         return bernoulli_(input.clone(memory_format=strides.contiguous_format), p,
                           generator=generator)  # fmt: skip
-    p = input._data
-    refuse.bernoulli(p)
-    return make(np.asarray(stream_of(generator).bernoulli(p, p.shape, p.dtype)))
+    each = input._data
+    refuse.bernoulli(each)
+    return make(np.asarray(stream_of(generator).bernoulli(each, each.shape, each.dtype)))
 
 
 def multinomial(
