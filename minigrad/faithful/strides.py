@@ -231,8 +231,6 @@ def in_rows(array: Any) -> Any:
 
 def elementwise(arrays: Any, shape: Any) -> Strides:
     if all([a.shape == shape for a in arrays]):
-        if len(shape) == 4 and all([has_format(a, channels_last) for a in arrays]):
-            return format_strides(shape, channels_last)
         strides = strides_of(arrays[0])
         same = all([strides_of(a) == strides for a in arrays])
         if same and is_dense(shape, strides):

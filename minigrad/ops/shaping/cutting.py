@@ -86,17 +86,6 @@ def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     return called(part.clone(memory_format=contiguous_format), "NarrowCopyBackward0")
 
 
-def split_copy(input: Tensor, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """``split`` with memory of their own.
-
-    >>> import minigrad as mg
-    >>> mg.split_copy(mg.tensor([1, 2, 3]), 2)
-    (tensor([1, 2]), tensor([3]))
-    """
-    parts = split(input, split_size, dim)
-    return tuple([part.clone(memory_format=contiguous_format) for part in parts])
-
-
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """The slice number ``index`` along ``dim``, without that dimension; a view."""
     x = input._data

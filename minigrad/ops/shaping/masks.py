@@ -67,7 +67,8 @@ def as_written(x: Any, where: Any, source: Any) -> Any:
     """``source`` as it is read one number after the other, while ``x``, whose memory it shares, is
     being written."""
     ahead = (address(source) - address(x)) // x.itemsize
-    read, written = source.reshape(-1).copy(), {}
+    read = source.reshape(-1).copy()
+    written: dict[int, Any] = {}  # what is new in x, by its place
     for k, place in enumerate(np.flatnonzero(where)[: read.size].tolist()):
         read[k] = written[place] = written.get(ahead + k, read[k])
     return read
