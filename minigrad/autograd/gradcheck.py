@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..core.formulas import arrays
-from ..core.node import Node, node_and_output
+from ..core.node import node_and_output
 from ..core.tensor import Tensor, edge_of, leaf, make
 from .forward_ad import dual_level, make_dual, unpack_dual
 from .function_node import CallNode, call_backward
@@ -476,9 +476,9 @@ def check_zero_stays_zero(func: Any, inputs: tuple[Any, ...]) -> None:
 def check_undefined(func: Any, inputs: tuple[Any, ...]) -> None:
     """Where no gradient comes, hooks and a user's ``backward`` get None, and give None or zeros."""
     for output in run(func, inputs):
-        node, i = node_and_output(edge_of(output))
-        if not isinstance(node, Node):
+        if isinstance(edge_of(output), Tensor):
             continue  # an input as it is
+        node, i = node_and_output(edge_of(output))
         try:
             for hook in list(node.extra.tensor_hooks.get(i, {}).values()) if node.extra else ():
                 hook(None)
