@@ -46,7 +46,8 @@ def gradcheck(
     """Compare ``func``'s gradients at ``inputs`` with numerical ones.
 
     Args:
-        func: a function of tensors that returns a tensor or several.
+        func: a function of tensors that returns a tensor or several. It is called with the very
+            tensors given, whose numbers are moved meanwhile.
         inputs: a tensor or a tuple; those that require a gradient are checked, and should be
             float64 or complex128, or rounding will drown the differences.
         eps: the step of the central difference.
