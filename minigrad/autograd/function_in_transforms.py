@@ -83,9 +83,9 @@ def run_batch(level: BatchLevel, inputs: Any, params: dict[str, Any]) -> Any:
         values = [a if d is None else movedim(a, 0, d) for a, d in zip(values, spots, strict=True)]
         answer = function.vmap(VmapInfo(level.size, level.randomness), unflatten(nest, spots),
                                *unflatten(nest, values))  # fmt: skip
-        output, every = read_answer(answer)
+        output, pairs = read_answer(answer)
         every = [batch.all_examples(y, level) if d is None else movedim(y, d, 0)
-                 for y, d in every]  # fmt: skip
+                 for y, d in pairs]  # fmt: skip
     elif function.generate_vmap_rule:
         rows = [function.apply(*example(args, level, i)) for i in range(level.size)]
         output = rows[0]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..core.formulas import arrays
-from ..core.node import Node, node_and_output
+from ..core.node import node_and_output
 from ..core.tensor import Tensor, edge_of, leaf, make
 from .forward_ad import dual_level, make_dual, unpack_dual
 from .function_node import CallNode, call_backward
@@ -46,7 +46,8 @@ def gradcheck(
     """Compare ``func``'s gradients at ``inputs`` with numerical ones.
 
     Args:
-        func: a function of tensors that returns a tensor or several.
+        func: a function of tensors that returns a tensor or several. It is called with the very
+            tensors given, whose numbers are moved meanwhile.
         inputs: a tensor or a tuple; those that require a gradient are checked, and should be
             float64 or complex128, or rounding will drown the differences.
         eps: the step of the central difference.
@@ -476,9 +477,9 @@ def check_zero_stays_zero(func: Any, inputs: tuple[Any, ...]) -> None:
 def check_undefined(func: Any, inputs: tuple[Any, ...]) -> None:
     """Where no gradient comes, hooks and a user's ``backward`` get None, and give None or zeros."""
     for output in run(func, inputs):
-        node, i = node_and_output(edge_of(output))
-        if not isinstance(node, Node):
+        if isinstance(edge_of(output), Tensor):
             continue  # an input as it is
+        node, i = node_and_output(edge_of(output))
         try:
             for hook in list(node.extra.tensor_hooks.get(i, {}).values()) if node.extra else ():
                 hook(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 
 from ..core.backward import accumulate, reachable, run_backward
 from ..core.formulas import arrays, tensors
-from ..core.modes import grad_mode
+from ..core.hooks import seen
+from ..core.modes import grad_mode, rare
 from ..core.node import edge_meta
 from ..core.protocols import Observer
 from ..core.source_lines import user_frame
@@ -137,6 +139,8 @@ def one_pass(
 
     accumulate: adds them to the leaves' ``.grad`` (a watcher wants to know that this is done).
     """
+    if not rare:
+        return walk_back(pairs, keep_graph, create_graph, inputs, accumulate=accumulate)
     watcher = grad_mode.watcher
     if watcher is None:
         packing = grad_mode.packing
@@ -244,24 +248,30 @@ def backward(
         warn_of_cycle()
     keep = create_graph if retain_graph is None else retain_graph
     as_tensors = create_graph or bool(running.stack)
-
-    def add(found: dict[Any, Any]) -> None:
-        """Add to ``.grad``; hooks that look at it may write to leaves without recording that."""
-        before, grad_mode.enabled = grad_mode.enabled, as_tensors
-        try:
-            accumulate(found, as_tensors, [g for _, g in pairs])
-        finally:
-            grad_mode.enabled = before
-
-    queued = engine.begin()
+    watched = seen.leaf_hooks or rare  # somebody may want to know of .grad before the end
+    add = functools.partial(add_gradients, pairs, as_tensors) if watched else None
+    queued = engine.begin() if engine.waiting else 0
     found = one_pass(pairs, keep, create_graph, edges, add)
     # The tensors in the middle that were wanted have their gradient already: it is retained.
     if inputs is not None:
         found = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
-    add(found)
-    engine.end(queued)
+    if add is None:
+        accumulate(found, as_tensors, [g for _, g in pairs])
+    else:
+        add(found)
+    if engine.waiting:
+        engine.end(queued)
     if grad_mode.capturing is not None:
         grad_mode.capturing.accumulated()
+
+
+def add_gradients(pairs: Any, as_tensors: bool, found: dict[Any, Any]) -> None:
+    """Add to ``.grad``; hooks that look at it may write to leaves without recording that."""
+    before, grad_mode.enabled = grad_mode.enabled, as_tensors
+    try:
+        accumulate(found, as_tensors, [g for _, g in pairs])
+    finally:
+        grad_mode.enabled = before
 
 
 def warn_of_cycle() -> None:
@@ -350,9 +360,10 @@ def grad(
                 "set its requires_grad=True before computing with it"
             )
         edges.append(edge)
-    queued = engine.begin()
+    queued = engine.begin() if engine.waiting else 0
     found = one_pass(pairs, keep, create_graph, edges)
-    engine.end(queued)
+    if engine.waiting:
+        engine.end(queued)
     results: list[Tensor | None] = []
     for i, edge in enumerate(edges):
         g = found.get(edge)

@@ -431,8 +431,9 @@ def shell(level: BatchLevel, value: Tensor, spot: int = 0) -> Tensor:
     """The batched tensor whose examples are ``value[0]``, ``value[1]`` ..."""
     t = make(np.empty(0))
     t._data = BatchedNumbers(level, value._data)  # type: ignore[assignment]
-    t.extra = Extra(Batch(level, value))
-    t.extra.carried.spot = spot  # type: ignore[attr-defined]
+    batch = Batch(level, value)
+    batch.spot = spot
+    t.extra = Extra(batch)
     return t
 
 

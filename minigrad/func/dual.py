@@ -136,7 +136,8 @@ class Dual(Carried):
             before = zeros_like(whole.primal) if whole.tangent is None else whole.tangent
             whole.tangent = before + zeros_like(slope).sum()
             own = whole if x._view is None else self.start(x, level)
-        own.tangent.copy_(slope)
+        assert own.tangent is not None
+        copy_(own.tangent, slope)
 
     @staticmethod
     def start(x: Tensor, level: Level) -> Dual:

@@ -327,10 +327,11 @@ class PlaceInGraph(Tensor):
         return Handle(extra_of(node).tensor_hooks.setdefault(i, {}), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Any) -> Handle:
-        """Call ``hook(param)`` after a backward pass has added to this leaf's ``.grad``.
+        """Call ``hook(param)`` as soon as a backward pass has added to this leaf's ``.grad``.
 
         Args:
-            hook: a function of one tensor, this leaf. What it returns is ignored.
+            hook: a function of one tensor, this leaf. It runs without recording, so that it may
+                update the leaf, and returns None.
 
         Returns:
             A handle; ``handle.remove()`` undoes.

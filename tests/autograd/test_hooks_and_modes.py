@@ -1,4 +1,4 @@
-"""Hooks of leaves and of saved tensors, callbacks, grad mode in generators, switches of the engine."""
+"""Hooks of leaves and saved tensors, callbacks, grad mode in generators, the engine's switches."""
 
 import gc
 import weakref
@@ -333,7 +333,7 @@ def test_view_replay_switch(m):
     assert f() == "AsStridedBackward0"
 
 
-# --- versions, memory, views -----------------------------------------------------------------------
+# --- versions, memory, views ----------------------------------------------------------------------
 
 
 def test_versions(m):
