@@ -31,7 +31,7 @@ class Relu(Elementwise):
 
     def vjp_x(g, y, xp):
         r"\bar y \text{ where } y > 0,\ 0 \text{ elsewhere}"
-        return xp.where(y > 0, g, 0.0)
+        return xp.where(y <= 0, 0.0, g)  # at NaN the gradient passes, as in PyTorch
 
 
 class ClampTensors(Op):

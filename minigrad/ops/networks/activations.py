@@ -71,7 +71,7 @@ class Elu(Elementwise):
     def vjp_x(g, x, alpha, scale, beta, xp):
         r"s \bar y \text{ where } x > 0,\ s \alpha \beta e^{\beta x} \bar y \text{ elsewhere}"
         below = xp.exp(xp.where(x > 0, x * 0, x) * beta)
-        return xp.where(x > 0, g * scale, g * (below * (scale * alpha * beta)))
+        return xp.where(x <= 0, g * (below * (scale * alpha * beta)), g * scale)
 
 
 class Celu(Elu):
@@ -153,7 +153,7 @@ class Hardtanh(Elementwise):
 
     def vjp_x(g, x, min_val, max_val, xp):
         r"\bar y \text{ where } a < x < b,\ 0 \text{ elsewhere}"
-        return xp.where((x > min_val) & (x < max_val), g, 0.0)
+        return xp.where((x <= min_val) | (x >= max_val), 0.0, g)  # NaN is neither: g
 
 
 class Hardsigmoid(Elementwise):
@@ -175,7 +175,7 @@ class Hardswish(Elementwise):
 
     def vjp_x(g, x, xp):
         r"\bar y \odot (x / 3 + 1/2) \text{ where } |x| < 3,\ \bar y \text{ where } x \ge 3"
-        return g * xp.where(x >= 3, x * 0 + 1, (x * (1 / 3) + 0.5) * (x > -3))
+        return xp.where(x < 3, g * ((x * (1 / 3) + 0.5) * (x > -3)), g)
 
 
 class LogSigmoid(Elementwise):
@@ -194,11 +194,11 @@ class Threshold(Elementwise):
     flat = True
 
     def forward(x, *, threshold, value):
-        return np.where(x > threshold, x, x.dtype.type(value))
+        return np.where(x <= threshold, x.dtype.type(value), x)
 
     def vjp_x(g, x, threshold, xp):
         r"\bar y \text{ where } x > t,\ 0 \text{ elsewhere}"
-        return xp.where(x > threshold, g, 0.0)
+        return xp.where(x <= threshold, 0.0, g)
 
 
 class PreluKernel(Elementwise2):
@@ -243,7 +243,7 @@ class Softshrink(Elementwise):
 
     def vjp_x(g, x, lambd, xp):
         r"\bar y \text{ where } |x| > \lambda,\ 0 \text{ elsewhere}"
-        return xp.where((x > lambd) | (x < -lambd), g, 0.0)
+        return xp.where((x >= -lambd) & (x <= lambd), 0.0, g)
 
 
 class Hardshrink(Elementwise):
@@ -270,6 +270,22 @@ class Rrelu(Op):
         return g * xp.constant(slopes)
 
 
+class NegativeInPlace(Elementwise):
+    formula = r"y = f(x), \text{ written over } x"
+
+    def forward(x, *, op, slope):
+        return op.forward(x, **slope)
+
+    def vjp_x(g, op):
+        r"\text{none: where } y > 0 \text{, } x \text{ may have been below 0}"
+        name = "leakyReLu" if op is LeakyRelu else "elu"
+        raise RuntimeError(
+            f"In-place {name} backward calculation is triggered with a negative slope which is not "
+            "supported. This is caused by calling in-place forward function with a negative slope, "
+            "please call out-of-place version instead."
+        )
+
+
 # --- the functions -------------------------------------------------------------------------------
 
 
@@ -289,6 +305,8 @@ def activate(
             f'"{kernel or name + "_cpu"}" not implemented for \'{kind_name(input._data)}\': it '
             "needs a floating-point tensor; convert it with .float()"
         )
+    if inplace and params.get("alpha", params.get("negative_slope", 0)) < 0:
+        op, params = NegativeInPlace, {"op": op, "slope": params}
     if inplace:
         run = lambda x: called(apply(op, (x,), params), IN_PLACE_NODES.get(name))
         return write_in_place(run, input, (), {}, name + "_")
