@@ -155,9 +155,12 @@ class InstanceNorm(ChannelNorm):
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype,
                          bias)  # fmt: skip
 
+    def _get_no_batch_dim(self) -> int:
+        return min(self.ranks)
+
     def forward(self, input: Tensor) -> Tensor:
         self.check_rank(input)
-        channel = input.dim() - min(self.ranks)  # 0 without a batch dimension
+        channel = input.dim() - self._get_no_batch_dim()  # 0 without a batch dimension
         if input.size(channel) != self.num_features:
             if self.affine:
                 raise ValueError(

@@ -120,12 +120,17 @@ class Silu(Elementwise):
         return g * (s * (1 + x * (1 - s)))
 
 
+def log_one_plus_exp(x: Any) -> Any:
+    with np.errstate(invalid="ignore"):  # of NaN it is NaN
+        return np.logaddexp(0, x)
+
+
 class Softplus(Elementwise):
     formula = r"y = \tfrac1\beta \ln(1 + e^{\beta x}),\ x \text{ where } \beta x > t"
 
     def forward(x, *, beta=1.0, threshold=20.0):
         scaled = x * x.dtype.type(beta)
-        return np.where(scaled > threshold, x, np.logaddexp(0, scaled) / x.dtype.type(beta))
+        return np.where(scaled > threshold, x, log_one_plus_exp(scaled) / x.dtype.type(beta))
 
     def vjp_x(g, x, beta, threshold, xp):
         r"\bar y \odot \sigma(\beta x)"
@@ -136,7 +141,7 @@ class Mish(Elementwise):
     formula = r"y = x \tanh(\ln(1 + e^x))"
 
     def forward(x):
-        return x * np.tanh(np.logaddexp(0, x))
+        return x * np.tanh(log_one_plus_exp(x))
 
     def vjp_x(g, x, xp):
         r"\bar y \odot (t + x (1 - t^2)\, \sigma(x)),\ t = \tanh(\ln(1 + e^x))"
@@ -182,7 +187,7 @@ class LogSigmoid(Elementwise):
     formula = r"y = \ln \sigma(x) = -\ln(1 + e^{-x})"
 
     def forward(x):
-        return -np.logaddexp(0, -x)
+        return -log_one_plus_exp(-x)
 
     def vjp_x(g, x, xp):
         r"\bar y \odot \sigma(-x)"
