@@ -23,8 +23,8 @@ from ..refusals.words import need_kind
 
 __all__ = [
     "adaptive_avg_pool1d", "adaptive_max_pool1d", "alpha_dropout", "avg_pool1d", "batch_norm",
-    "binary_cross_entropy_with_logits", "constant_pad_nd", "cosine_embedding_loss", "dropout", "embedding",
-    "embedding_bag", "feature_alpha_dropout", "group_norm", "hinge_embedding_loss",
+    "binary_cross_entropy_with_logits", "constant_pad_nd", "cosine_embedding_loss", "dropout",
+    "embedding", "embedding_bag", "feature_alpha_dropout", "group_norm", "hinge_embedding_loss",
     "instance_norm", "kl_div", "layer_norm", "margin_ranking_loss", "poisson_nll_loss",
     "triplet_margin_loss",
 ]  # fmt: skip
