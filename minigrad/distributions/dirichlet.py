@@ -22,10 +22,10 @@ from .pathwise import beta_by_first
 class DirichletSample(Op):
     formula = r"y \sim \mathrm{Dirichlet}(x)"
 
-    def forward(x, *, sample):  # type: ignore[no-untyped-def]
+    def forward(x: Any, *, sample: Any) -> Any:
         return sample
 
-    def vjp_x(g, x, sample, xp):  # type: ignore[no-untyped-def]
+    def vjp_x(g: Any, x: Any, sample: Any, xp: Any) -> Any:
         r"(\bar y - \bar y \cdot y) \odot \frac{1}{1 - y} \partial y / \partial x"
         refuse_second(xp, "_dirichlet_grad")
         y, a = sample.astype(np.float64), x.astype(np.float64)

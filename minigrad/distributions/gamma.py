@@ -22,10 +22,10 @@ from .pathwise import gamma_by_shape, gamma_cdf
 class StandardGamma(Elementwise):
     formula = r"y \sim \mathrm{Gamma}(x, 1)"
 
-    def forward(x, *, sample):  # type: ignore[no-untyped-def]
+    def forward(x: Any, *, sample: Any) -> Any:
         return sample
 
-    def vjp_x(g, x, sample, xp):  # type: ignore[no-untyped-def]
+    def vjp_x(g: Any, x: Any, sample: Any, xp: Any) -> Any:
         r"\bar y \odot \partial y / \partial x \text{ at the same } F(y; x)"
         refuse_second(xp, "_standard_gamma_grad")
         slope = gamma_by_shape(sample.astype(np.float64), x.astype(np.float64))
@@ -35,10 +35,10 @@ class StandardGamma(Elementwise):
 class GammaCdf(Elementwise):
     formula = r"y = \frac{1}{\Gamma(a)} \int_0^x t^{a-1} e^{-t} dt"
 
-    def forward(x, *, a):  # type: ignore[no-untyped-def]
+    def forward(x: Any, *, a: Any) -> Any:
         return gamma_cdf(x.astype(np.float64), a.astype(np.float64)).astype(x.dtype)
 
-    def vjp_x(g, x, a, xp):  # type: ignore[no-untyped-def]
+    def vjp_x(g: Any, x: Any, a: Any, xp: Any) -> Any:
         r"\bar y \odot x^{a-1} e^{-x} / \Gamma(a)"
         return g * xp.exp((a - 1) * xp.log(x) - x - lgamma_array(a))
 

@@ -515,7 +515,9 @@ class Module:
                 FutureWarning,
                 stacklevel=2,
             )
-            destination, prefix, keep_vars = (*args, *(destination, prefix, keep_vars)[len(args):])
+            named = {"destination": destination, "prefix": prefix, "keep_vars": keep_vars}
+            named.update(zip(named, args))
+            return write_state(self, **named)
         return write_state(self, destination, prefix, keep_vars)
 
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:

@@ -6,6 +6,7 @@ Some programs use this longer address.
 
 from . import (
     activations,
+    adaptive,
     attention,
     containers,
     convolution,
@@ -26,6 +27,7 @@ from . import (
     utils,
 )
 from .activations import *
+from .adaptive import *
 from .attention import *
 from .containers import *
 from .convolution import *

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from ..core.tensor import Tensor
@@ -154,13 +155,22 @@ class InstanceNorm(ChannelNorm):
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype,
                          bias)  # fmt: skip
 
+    def _get_no_batch_dim(self) -> int:
+        return min(self.ranks)
+
     def forward(self, input: Tensor) -> Tensor:
         self.check_rank(input)
-        channel = input.dim() - min(self.ranks)  # 0 without a batch dimension
-        if input.size(channel) != self.num_features and self.affine:
-            raise ValueError(
-                f"expected input's size at dim={channel} to match num_features "
-                f"({self.num_features}), but got: {input.size(channel)}."
+        channel = input.dim() - self._get_no_batch_dim()  # 0 without a batch dimension
+        if input.size(channel) != self.num_features:
+            if self.affine:
+                raise ValueError(
+                    f"expected input's size at dim={channel} to match num_features "
+                    f"({self.num_features}), but got: {input.size(channel)}."
+                )
+            warnings.warn(
+                f"input's size at dim={channel} does not match num_features. You can silence this "
+                "warning by not passing in num_features, which is not used because affine=False",
+                stacklevel=3,
             )
         alone = channel == 0
         y = F.instance_norm(

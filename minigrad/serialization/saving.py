@@ -2,8 +2,9 @@
 
 PyTorch's files are pickles, and loading a pickle can run any program. The files here hold data
 only, unless a whole module is saved: :func:`save` writes a zip archive with one JSON text (what
-contains what) and the numbers as they are in memory; :func:`load` reads it back. Both also speak *safetensors*, a format that many
-programs share: a dict of tensors in one file (extension ``.safetensors``).
+contains what) and the numbers as they are in memory; :func:`load` reads it back. Both also speak
+*safetensors*, a format that many programs share: a dict of tensors in one file (extension
+``.safetensors``).
 
 A file's JSON has plain values for None, bool, str, int and finite floats; everything else is an
 object with one key, its type: ``{"list": [...]}``, ``{"dict": [[key, value], ...]}``,
@@ -222,8 +223,8 @@ class Writer:
         if name is None:
             raise TypeError(
                 f"cannot save an object of type {type(obj).__name__}: the file holds tensors, "
-                "numbers, strings, None and containers of them, never code. Of an optimizer save "
-                "the state_dict()."
+                "numbers, strings, None and containers of them, never code. Of an optimizer "
+                "save the state_dict()."
             )
         if id(obj) in inside:
             raise ValueError(f"cannot save a {name} that contains itself")

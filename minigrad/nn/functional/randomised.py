@@ -215,7 +215,7 @@ def rrelu(
         double = np.dtype(np.float64)
         slopes[below] = stream_of(None).uniform(lower, upper, (int(below.sum()),), double)
     else:
-        slopes[below] = (lower + upper) / 2
+        slopes[~(x > 0)] = (lower + upper) / 2  # also of NaN
     own = "RreluWithNoiseBackward1" if inplace else None
     function = lambda t: called(apply(Rrelu, (t,), {"slopes": slopes}), own)
     return write_in_place(function, input, (), {}, "rrelu_") if inplace else function(input)

@@ -78,7 +78,7 @@ def fuse_conv_bn_eval(conv: Module, bn: Module, transpose: bool = False) -> Modu
     >>> mg.nn.utils.fuse_conv_bn_eval(*net)
     Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1))
     """
-    return fuse_eval(conv, bn, int(transpose))  # type: ignore[no-any-return]
+    return fuse_eval(conv, bn, int(transpose))
 
 
 def fuse_linear_bn_eval(linear: Any, bn: Any) -> Module:
@@ -90,4 +90,4 @@ def fuse_linear_bn_eval(linear: Any, bn: Any) -> Module:
         raise AssertionError(
             "To fuse, linear.out_features == bn.num_features or bn.num_features == 1"
         )
-    return fuse_eval(linear, bn, 0)  # type: ignore[no-any-return]
+    return fuse_eval(linear, bn, 0)

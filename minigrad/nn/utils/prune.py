@@ -25,7 +25,6 @@ from ...ops.matrices.norms import norm
 from ...ops.reducing.sorting import kthvalue, topk
 from ...random.draws import rand, rand_like
 from ..module import Module
-from ..parameter import Parameter
 from .convert_parameters import parameters_to_vector
 
 
@@ -291,7 +290,7 @@ def remove(module: Module, name: str) -> Module:
     for key, (hook, *_) in module._forward_pre_hooks.items():
         if isinstance(hook, PruningContainer) and hook._tensor_name == name:
             hook(module, None)
-            weight: Parameter = getattr(module, name + "_orig")
+            weight: Any = getattr(module, name + "_orig")
             weight.data = getattr(module, name).detach()
             for gone in (name, name + "_orig", name + "_mask"):
                 delattr(module, gone)

@@ -292,7 +292,7 @@ def multi_margin_loss(
         "weight": of_class[t][:, None].astype(rows._data.dtype),
     }  # fmt: skip
     loss = apply(MultiMarginLoss, (rows,), params)
-    return loss[0] if how == "none" and input._data.ndim < 2 else loss
+    return loss[0] if how == "none" and target._data.ndim == 0 else loss
 
 
 def multilabel_targets(target: Any) -> Any:
@@ -321,7 +321,9 @@ def multilabel_margin_loss(
     reduction = old_reduction(reduction, size_average, reduce)
     refuse.margin_scores(input)
     refuse.multilabel_margin_loss(input, target)
-    x = input if input.ndim > 1 else input.reshape(1, -1)
+    of_one = input.ndim == 0  # a single class, which no other can come near
+    x, target = (t.reshape(1) if of_one else t for t in (input, target))
+    x = x if input.ndim > 1 else x.unsqueeze(0)
     title = "MultilabelMarginLossBackward0"
     times = multilabel_targets(target._data if target.ndim > 1 else target._data.reshape(1, -1))
     pairs = make((times[:, :, None] * (times[:, None, :] == 0)).astype(x._data.dtype))

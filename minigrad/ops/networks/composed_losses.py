@@ -20,7 +20,7 @@ from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where
-from ..elementwise.exponentials import exp, log, sqrt
+from ..elementwise.exponentials import exp, log, sqrt, xlogy
 from ..elementwise.limits import clamp
 from ..matrices.norms import norm as norm_of
 from ..shaping.shape import expand
@@ -55,9 +55,7 @@ def kl_div(
     if log_target:
         loss = exp(target) * (target - input)
     else:
-        positive = make(np.asarray(capturing.again(np.greater, target._data, 0)))
-        safe = where(positive, target, 1.0)
-        loss = where(positive, target * log(safe), target * 0.0) - target * input
+        loss = xlogy(target, target) - target * input
     if reduction == "batchmean" and input._data.ndim:
         return loss.sum() / input._data.shape[0]
     return mean_of(loss, how)

@@ -152,6 +152,8 @@ def target(
     if size is not None:
         return tuple(int(n) for n in many), None
     factors = [float(f) for f in many]
+    if any(abs(n * f) >= 2**63 for n, f in zip(spatial, factors)):
+        raise RuntimeError("value cannot be converted to type int64_t without overflow")
     return tuple(math.floor(n * f) for n, f in zip(spatial, factors, strict=True)), factors
 
 

@@ -300,6 +300,8 @@ def instance_norm(
     need_kind("batch_norm", input._data, "f")
     refuse.mixed_dtypes(input, weight, bias, running_var)
     n, channels = shape[:2]
+    if not input._data.size:
+        return input.clone()
     # Samples become channels: then it is a batch norm of a batch of one.
     flat = reshape(input, 1, n * channels, *shape[2:])
     w, b = (None if t is None else t.repeat(n) for t in (weight, bias))
