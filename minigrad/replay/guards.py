@@ -262,9 +262,9 @@ class Reached:
     def dict(self, held: Any, name: str) -> None:
         keys = list(held)
         self.view(held.values(), lambda i: f"'{keys[i]}' {name}")
-        if all(type(k) is str for k in keys):
+        if keys and all(type(k) is str for k in keys):
             self.keys.append(held)
-        else:
+        elif keys:
             self.view(held, name)
 
     def attributes(self, held: Any, name: str, chosen: Callable[[str], bool]) -> None:
