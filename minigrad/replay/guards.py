@@ -45,6 +45,7 @@ UNCHANGING = (
 DESCRIPTORS = (
     types.WrapperDescriptorType, types.MethodDescriptorType, types.MethodWrapperType,
     types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
+    type(vars(collections.namedtuple("Pair", "a b"))["a"]),
 )  # fmt: skip
 CALLABLES = (types.FunctionType, types.MethodType, functools.partial)
 LIBRARIES = frozenset({"minigrad", "numpy", "torch", *sys.stdlib_module_names}) - {"__main__"}
@@ -233,6 +234,9 @@ class Reached:
             self.instance(value, name)
         elif isinstance(value, DESCRIPTORS):
             return
+        elif isinstance(value, functools._lru_cache_wrapper):
+            if not is_library(value.__module__):
+                self.doubted(f"what lru_cache keeps of {value.__name__}")
         elif is_called_anew(cls):
             self.optimizer(value, name)
         elif hasattr(value, "__dict__") or has_slots(cls):
