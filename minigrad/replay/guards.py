@@ -402,6 +402,7 @@ class Reached:
             if hasattr(cls, called):
                 self.reads.append((functools.partial(getattr, cls, called), f"'{called}'"))
                 self.reads.append((functools.partial(value.__dict__.get, called), f"'{called}'"))
+        self.todo += [(v, k) for k, v in vars(value).items() if "hook" in k]
         if self.known & (set(dir(value)) - {"step", "zero_grad"} - set(dir(object))):
             self.attributes(value.__dict__, f"of {cls.__name__}", lambda k: True)
 
