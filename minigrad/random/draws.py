@@ -28,7 +28,7 @@ from ..refusals.reasons import draws as refuse
 from ..refusals.writable import check_writable
 from .stream import Stream, unpredictable
 
-SEEDS = "it reads or sets where random numbers go on: do that outside of the step"
+SEEDS = "it sets where random numbers go on: do that outside of the step"
 
 
 class Generator:
@@ -82,6 +82,7 @@ class Generator:
 
     def seed(self) -> int:
         """Start a stream nobody can predict; returns its seed."""
+        capturing.refuse(SEEDS)
         seed = unpredictable()
         self._stream.seed(seed)
         return seed
@@ -91,13 +92,14 @@ class Generator:
 
     def get_state(self) -> Tensor:
         """The stream's state as a uint8 tensor, for :meth:`set_state`."""
-        capturing.refuse(SEEDS)
         return make(np.frombuffer(self._stream.get_state(), np.uint8).copy())
 
     def set_state(self, state: Tensor) -> Generator:
         refuse.set_state(state)
-        capturing.refuse(SEEDS)
-        self._stream.set_state(state._data.tobytes())
+        place = state._data.tobytes()
+        if capturing.is_captured() and place != self._stream.get_state():
+            capturing.refuse(SEEDS)
+        self._stream.set_state(place)
         return self
 
 

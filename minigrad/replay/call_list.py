@@ -91,7 +91,7 @@ class CallList:
         self._used: set[int] = set()
         self._kept: list[Any] = []  # so that no id is used twice
         self._running: list[RepeatedPass | None] = []  # backward passes, innermost last
-        self._n_called = 0
+        self._touched: set[int] = set()  # tensors whose .grad was set, or that a call may change
         self._updated: set[int] = set()  # tensors that a called function wrote to
         self._buffers = {id(memory_of(b)) for b in buffers}
         # By the id of a tensor: a weak reference to it, and one that has its version for the nodes.
@@ -193,8 +193,8 @@ class CallList:
 
     def call(self, function: Any, args: Any, kwargs: Any) -> Any:
         """Call what a replay calls too."""
-        self._n_called += 1
         args = tuple([list(a) if isinstance(a, Iterator) else a for a in args])
+        self._touched.update(map(id, parameters_of(args)))
         mode = grad_mode.enabled
         versions = [(t, t._ver) for t in parameters_of(args)]
         with Suspended(self):
@@ -223,14 +223,14 @@ class CallList:
     def read_grad(self, leaf: Tensor) -> None:
         """``leaf.grad`` is read: if it is still that of before the step, it has to be so again."""
         known = any(leaf is t for t, _ in self.grads)
-        if known or self._n_called or any(leaf in p.found for p in self.passes):
+        if known or id(leaf) in self._touched or any(leaf in p.found for p in self.passes):
             return
         self.grads.append((leaf, leaf._grad))
 
     def set_grad(self, leaf: Tensor, value: Tensor | None) -> None:
         if value is not None:
             self.refuse("it assigns a tensor to .grad: write leaf.grad.copy_(g)")
-        self._n_called += 1
+        self._touched.add(id(leaf))
         self.program.append(partial(setattr, leaf, "_grad", None))
         self.entries.append(Entry("no grad", [self.operand(leaf._data)]))
 
@@ -243,7 +243,7 @@ class CallList:
         for known, version in self._versions.values():
             t = known()
             if t is not None:
-                version._ver, version._writer = t._ver, getattr(t, "_writer", None)
+                version._ver, version._writer = t._ver, getattr(t, "_writer", (None, 0, 0))
         for _, g in pairs:
             if g._data.size == 1 and g._data.reshape(()) == 1 and not self.is_made(g._data):
                 self.constant(g._data)  # the 1 that backward() starts with
@@ -352,13 +352,13 @@ class CallList:
     def twin(self, t: Tensor) -> Tensor:
         """The same numbers without history; its version follows that of ``t``."""
         owner = t if t._owner is None else t._owner
-        known, version = self._versions.get(id(owner), (None, None))
-        if known is None or known() is not owner or version is None:
-            version = make(owner._data)
-            version._ver = owner._ver
-            self._versions[id(owner)] = weakref.ref(owner), version
+        known = self._versions.get(id(owner))
+        if known is None or known[0]() is not owner:
+            known = weakref.ref(owner), make(owner._data)
+            known[1]._ver = owner._ver
+            self._versions[id(owner)] = known
         twin = make(t._data)
-        twin._owner = version
+        twin._owner = known[1]
         return twin
 
     # --- afterwards ------------------------------------------------------------------------
@@ -414,6 +414,8 @@ def parameters_of(args: Any) -> list[Tensor]:
     for a in args:
         for group in getattr(a, "param_groups", ()):
             found += group["params"]
+        if hasattr(a, "parameters"):  # a module, whose zero_grad is called
+            found += a.parameters()
         if isinstance(a, (list, tuple)):
             found += [t for t in a if isinstance(t, Tensor)]
         elif isinstance(a, Tensor):

@@ -8,19 +8,20 @@ the eager ones, bit for bit.
 A replay does not run the step's Python code, so it is right only while Python would do the same.
 What is checked, and when:
 
-* **In every call**: shapes, dtypes, strides and other arguments; that every tensor from outside
-  still has its memory and ``requires_grad``; grad mode; that the variables, attributes, lists and
-  dicts that the step's code can reach by name hold what they held (``guards.py``).
+* **In every call**: shapes, dtypes, strides and other arguments, and that none shares memory with
+  another or with a weight; that every tensor from outside still has its memory, ``requires_grad``
+  and no new hooks; grad mode and default dtype; that all that the step's code can reach holds what
+  it held (``guards.py``).
 * **While recording**: reading a number (``item()``, ``if loss > 1``, ``print(loss)``), rebinding a
-  variable, keeping a tensor elsewhere, hooks, random numbers other than dropout's: none of these
-  can be replayed, so such a step stays eager for good and a warning names the line.
+  variable, keeping a tensor elsewhere, hooks, seeds, random numbers other than dropout's, or code
+  that can reach what cannot be checked (an iterator, a file, the clock, ``random``): none of these
+  can be replayed, so such a step stays eager for good and a warning says why.
 * **By recording again** in calls 3, 10, 100, 1000 ...: the operations, their parameters and all
-  constants have to be those of the first recording. This finds what cannot be seen from outside:
-  Python's ``random``, the clock, an iterator. Changes of that kind can go unnoticed between two
-  such calls. With ``check_every=n`` each n-th call is one.
+  constants have to be those of the first recording. This is a second net, for what the guards
+  cannot see, such as the inside of another library's class. With ``check_every=n`` each n-th call
+  is one.
 
-Not noticed at all: changes to an object that the code reaches only through a C extension or a
-class of some other library. Optimizers, schedulers and ``clip_grad_norm_`` are called anew in each
+Optimizers, schedulers and ``clip_grad_norm_`` are called anew in each
 replay, so a new learning rate counts at once.
 
 The idea is that of CUDA graphs and of ``jax.jit``; the checks are like the guards of TorchDynamo.

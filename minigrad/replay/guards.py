@@ -45,6 +45,7 @@ UNCHANGING = (
 DESCRIPTORS = (
     types.WrapperDescriptorType, types.MethodDescriptorType, types.MethodWrapperType,
     types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
+    type(vars(collections.namedtuple("Pair", "a b"))["a"]),
 )  # fmt: skip
 CALLABLES = (types.FunctionType, types.MethodType, functools.partial)
 LIBRARIES = frozenset({"minigrad", "numpy", "torch", *sys.stdlib_module_names}) - {"__main__"}
@@ -233,6 +234,9 @@ class Reached:
             self.instance(value, name)
         elif isinstance(value, DESCRIPTORS):
             return
+        elif isinstance(value, functools._lru_cache_wrapper):
+            if not is_library(value.__module__):
+                self.doubted(f"what lru_cache keeps of {value.__name__}")
         elif is_called_anew(cls):
             self.optimizer(value, name)
         elif hasattr(value, "__dict__") or has_slots(cls):
@@ -262,9 +266,9 @@ class Reached:
     def dict(self, held: Any, name: str) -> None:
         keys = list(held)
         self.view(held.values(), lambda i: f"'{keys[i]}' {name}")
-        if all(type(k) is str for k in keys):
+        if keys and all(type(k) is str for k in keys):
             self.keys.append(held)
-        else:
+        elif keys:
             self.view(held, name)
 
     def attributes(self, held: Any, name: str, chosen: Callable[[str], bool]) -> None:
@@ -398,6 +402,7 @@ class Reached:
             if hasattr(cls, called):
                 self.reads.append((functools.partial(getattr, cls, called), f"'{called}'"))
                 self.reads.append((functools.partial(value.__dict__.get, called), f"'{called}'"))
+        self.todo += [(v, k) for k, v in vars(value).items() if "hook" in k]
         if self.known & (set(dir(value)) - {"step", "zero_grad"} - set(dir(object))):
             self.attributes(value.__dict__, f"of {cls.__name__}", lambda k: True)
 

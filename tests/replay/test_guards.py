@@ -11,6 +11,7 @@ import functools
 import itertools
 import operator
 import random
+import sys
 import time
 import types
 import warnings
@@ -735,6 +736,126 @@ def built_in_name_hidden():
     return (lambda x: values.helper(x)), lambda: setattr(values, "abs", lambda v: 5.0)
 
 
+@scenario
+def class_of_a_class():
+    class Meta(type):
+        _rate = 1.0
+
+        @property
+        def rate(cls):
+            return cls._rate
+
+    class Settings(metaclass=Meta):
+        pass
+
+    def change():
+        Meta._rate += 1
+
+    return (lambda x: x * Settings.rate), change
+
+
+@scenario
+def descriptor():
+    class Reads:
+        def __get__(self, owner, cls):
+            return self.value
+
+    reads = Reads()
+    reads.value = 1.0
+    value = type("Settings", (), {"rate": reads, "__module__": __name__})()
+
+    def change():
+        reads.value += 1
+
+    return (lambda x: x * value.rate), change
+
+
+@scenario
+def named_tuple():
+    settings = collections.namedtuple("settings", "rate")
+    box = types.SimpleNamespace(now=settings(1.0))
+
+    def change():
+        box.now = settings(box.now.rate + 1)
+
+    return (lambda x: x * box.now.rate), change
+
+
+@scenario
+def imported_inside():
+    module = types.ModuleType("module_of_a_test")
+    module.rate = 1.0
+
+    def step(x):
+        import module_of_a_test
+
+        return x * module_of_a_test.rate
+
+    def change():
+        module.rate += 1
+
+    sys.modules["module_of_a_test"] = module
+    return step, change
+
+
+@scenario
+def cached_by_lru_cache():
+    value = types.SimpleNamespace(rate=1.0)
+
+    @functools.lru_cache
+    def read():
+        return value.rate
+
+    def change():
+        value.rate += 1
+        read.cache_clear()
+
+    return (lambda x: x * read()), change
+
+
+@scenario
+def ignored_labels():
+    labels = mg.tensor([0, 1, -100])
+
+    def change():
+        labels[1] = -100 - 1 - labels[1].item()
+
+    def step(x):
+        return F.cross_entropy(mg.stack([x, x * 2, x - 1]), labels, label_smoothing=0.1)
+
+    return step, change
+
+
+@scenario
+def distance_that_becomes_zero():
+    far = mg.ones(3)
+
+    def step(x):
+        return F.pairwise_distance(x * far, x * far * 2, eps=0)
+
+    return step, lambda: far.zero_()
+
+
+@scenario
+def nothing_to_attend_to():
+    mask = mg.zeros(3, 3)
+
+    def step(x):
+        q = mg.stack([x, x * 2, x * 3])
+        return F.scaled_dot_product_attention(q, q, q, attn_mask=mask)
+
+    def change():
+        mask[1] = -mg.inf
+
+    return step, change
+
+
+@scenario
+def rate_of_dropout():
+    drop = nn.Dropout(0.25)
+    return (lambda x: drop(x)), lambda: setattr(drop, "p", 0.9), lambda: (mg.ones(20),)
+
+
 @pytest.mark.filterwarnings("ignore::minigrad.replay.capture.CaptureWarning")
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_change_is_noticed(name):
@@ -745,7 +866,8 @@ REPLAYED = [
     "namespace", "slots", "class_attribute", "keys_swapped", "double_ended_queue", "numpy_scalar",
     "large_dict", "layer_replaced", "gradient_returned", "gradient_of_a_leaf_of_its_own",
     "property_of_a_hidden_attribute", "argument_returned", "rate_of_an_optimizer_that_is_read",
-    "global_variable", "partial", "refused_probability", "numpy_array",
+    "global_variable", "named_tuple", "ignored_labels", "distance_that_becomes_zero",
+    "nothing_to_attend_to", "descriptor", "partial", "refused_probability", "numpy_array",
 ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from .. import capturing
 from ..called import called
 from ..calls import one_call
 from ..elementwise.limits import clamp
+from ..operands import as_array
 from ..reducing.softmax import log_softmax
 from .losses import old_reduction
 
@@ -248,8 +249,8 @@ def probability_targets(
 def weight_of_all(ignored: Any, target: Any, weights: Any, dtype: Any) -> Any:
     """The sum of the targets' weights, without those that are ignored."""
     if weights is None:
-        return np.asarray((~ignored).sum(), dtype)
-    return np.asarray(weights[np.where(ignored, 0, target)][~ignored].sum(), dtype)
+        return as_array((~ignored).sum(), dtype)
+    return as_array(weights[np.where(ignored, 0, target)][~ignored].sum(), dtype)
 
 
 def smoothed(
@@ -261,7 +262,7 @@ def smoothed(
     classes = log_p._data.shape[dim]
     nll = nll_loss(log_p, target, weight, None, ignore, None, how)
     spread = -(log_p if weight is None else log_p * class_shaped(weight, ndim)).sum(dim)
-    ignored = np.asarray(capturing.again(np.equal, target._data, ignore))
+    ignored = as_array(capturing.again(np.equal, target._data, ignore))
     if ignored.any() or capturing.is_captured():
         spread = spread.masked_fill(make(ignored), 0.0)
     if how == "mean":
