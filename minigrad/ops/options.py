@@ -41,7 +41,7 @@ def call_with_options(asked: Any, call: Any, args: Any, kwargs: dict[str, Any]) 
         outs = out if isinstance(out, (tuple, list)) else (out,)
         if grad_mode.enabled and any(edge_of(t) is not None for t in tensors_in((*outs, *args))):
             raise refuse.gradient(asked.title)
-        maker = asked.takes("layout")
+        maker = asked.takes("layout") and not tensors_in(args)
         if maker and rest.get("dtype") is not None:
             refuse.other_dtype(rest["dtype"], out)
         elif maker or (asked.takes("dtype") and asked.rule.name in IN_DTYPE_OF_OUT):
@@ -75,15 +75,16 @@ def written(name: str, result: Any, out: Any, args: Any) -> Any:
         return write_out(name, result, out, args)
     if len(out) != len(result):
         raise refuse.other_number(name, len(result), len(out))
-    outs = [write_out(name, t, into, args) for t, into in zip(result, out, strict=True)]
+    outs = [write_out(name, t, into, args, True) for t, into in zip(result, out, strict=True)]
     return type(result)(*outs) if hasattr(result, "_fields") else tuple(outs)
 
 
-def write_out(name: str, result: Tensor, out: Tensor, args: Any) -> Tensor:
-    """Write ``result`` into ``out``, which takes its shape and keeps its own dtype."""
+def write_out(name: str, result: Tensor, out: Tensor, args: Any, exact: bool = False) -> Tensor:
+    """Write ``result`` into ``out``, which takes its shape and keeps its own dtype (``exact``: must
+    have the same)."""
     if carried_by((result, out)) is not None:
         raise refuse.in_transforms(name)
-    refuse.dtype(name, result._data.dtype, out._data.dtype)
+    refuse.dtype(name, result._data.dtype, out._data.dtype, exact)
     if out._data.shape != result._data.shape:
         if out._data.size:
             warn(
@@ -120,6 +121,6 @@ def takes_out(function: Any) -> Any:
 
     def call(*args: Any, out: Tensor | None = None, **kwargs: Any) -> Any:
         result = function(*args, **kwargs)
-        return result if out is None else write_out(function.__name__, result, out, args)
+        return result if out is None else written(function.__name__, result, out, args)
 
     return functools.wraps(function)(call)

@@ -23,6 +23,7 @@ from ..elementwise.comparisons import minimum, where
 from ..elementwise.exponentials import exp, log, sqrt, xlogy
 from ..elementwise.limits import clamp
 from ..matrices.norms import norm as norm_of
+from ..options import takes_out
 from ..shaping.shape import expand
 from .activations import logsigmoid
 from .losses import mean_of, old_reduction
@@ -117,6 +118,7 @@ def pairwise_distance(
 
 
 @one_call
+@takes_out
 def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
     """``input`` divided by its p-norm along ``dim`` (at least ``eps``).
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...core.tensor import Tensor
 from ..elementwise.arithmetic import clone
+from ..options import takes_out
 
 NAMES = """
     as_strided_copy diagonal_copy expand_copy permute_copy split_with_sizes_copy squeeze_copy t_copy
@@ -17,6 +18,7 @@ NAMES = """
 def copied(view: Any) -> Any:
     """The function that copies what ``view`` shows."""
 
+    @takes_out
     @functools.wraps(view)
     def function(*args: Any, **kwargs: Any) -> Any:
         shown = view(*args, **kwargs)

@@ -8,16 +8,15 @@ from ...faithful import dtypes
 from ...faithful.dtype_names import CPP_NAMES, KIND_NAMES
 from ...faithful.package_name import package
 
-# The results of these are not converted: PyTorch wants the very dtype in ``out``.
+# The results of these (and several results) are not converted: ``out`` must have their dtype.
 EXACT = frozenset("""
-    abs addbmm addmm addmv all amax amin aminmax any argmax argmin baddbmm bmm bucketize ceil
-    cholesky cross cummax cummin det diag diff dot eig eigh eigvals eigvalsh float_power floor
-    frac frexp gather hardshrink heaviside histc histogram index_add index_copy index_reduce
-    index_select inner inv isin isneginf isposinf kthvalue log_softmax logcumsumexp lu lu_factor
-    lu_solve masked_select matmul matrix_norm max median min mm mode msort multi_dot mv nan_to_num
-    nanquantile narrow_copy neg nonzero norm qr quantile renorm round scatter scatter_add
-    scatter_reduce searchsorted sgn sign signbit slice_scatter slogdet softmax solve sort svd
-    svdvals take take_along_dim tensordot topk tril triu trunc vdot vecdot vector_norm where
+    abs addbmm addmm addmv all amax amin any argmax argmin baddbmm bmm bucketize ceil cross det
+    diag diff dot eigvals eigvalsh float_power floor frac gather hardshrink heaviside histc
+    index_add index_copy index_reduce index_select inner inv isin isneginf isposinf log_softmax
+    logcumsumexp lu_solve masked_select matmul matrix_norm mm msort multi_dot mv nan_to_num
+    nanquantile narrow_copy neg nonzero norm quantile renorm round scatter scatter_add
+    scatter_reduce searchsorted sgn sign signbit slice_scatter softmax solve svdvals take
+    take_along_dim tensordot tril triu trunc vdot vecdot vector_norm where
 """.split())  # fmt: skip
 
 
@@ -62,9 +61,9 @@ def in_transforms(name: str) -> RuntimeError:
     )
 
 
-def dtype(name: str, made: Any, wanted: Any) -> None:
+def dtype(name: str, made: Any, wanted: Any, exact: bool) -> None:
     """Refuse to write numbers of dtype ``made`` into a tensor of dtype ``wanted``."""
-    if name in EXACT and made != wanted:
+    if (exact or name in EXACT) and made != wanted:
         raise RuntimeError(
             f"Expected out tensor to have dtype {CPP_NAMES.get(made.name, made.name)}, but got "
             f"{CPP_NAMES.get(wanted.name, wanted.name)} instead: {name} does not convert"

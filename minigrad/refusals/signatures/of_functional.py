@@ -56,7 +56,7 @@ max_pool1d_with_indices! max_pool2d_with_indices! max_pool3d_with_indices!: > NA
 avg_pool1d!: (Tensor input, int[1] kernel_size, int[1]? stride=, int[1] padding=, bool ceil_mode=,
     bool count_include_pad=)
 avg_pool2d! avg_pool3d!: (Tensor input, int[1] kernel_size, int[1]? stride=, int[1] padding=,
-    bool ceil_mode=, bool count_include_pad=, int? divisor_override=)
+    bool ceil_mode=, bool count_include_pad=, int? divisor_override=, *, Tensor? out=)
 adaptive_avg_pool1d!: (Tensor input, int[1] output_size)
 adaptive_avg_pool2d! adaptive_avg_pool3d!: input.size()
 adaptive_max_pool1d! adaptive_max_pool1d_with_indices!: > adaptive_max_pool1d(Tensor input,
