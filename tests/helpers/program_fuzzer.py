@@ -36,13 +36,15 @@ ONE = """
     {x}.amax(-1) {x}.sort(-1)[0] {x}.softmax(-1) {x}.std() {x}.any() {x}.nansum() {x}.unique()
     {x}.reshape(-1) {x}.unsqueeze(0) {x}.squeeze() {x}.expand(2,*{x}.shape) {x}.flip(0) {x}.T
     {x}.diagonal() {x}.unbind(0)[0] {x}.double() {x}.half() {x}.long() {x}.bool() T.tensor([{x}])
-    {x}.angle() {x}.logical_not() {x}.norm() {x}.clamp(-1,1) T.zeros_like({x}) {x}.index_fill(0,T.tensor([-1]),2)
+    {x}.angle() {x}.logical_not() {x}.norm() {x}.clamp(-1,1) T.zeros_like({x})
+    {x}.index_fill(0,T.tensor([-1]),2)
 """.split()  # fmt: skip
 TWO = """
     {x}+{y} {x}-{y} {x}*{y} {x}/{y} {x}//{y} {x}%{y} {x}**{y} {x}=={y} {x}<{y} T.maximum({x},{y})
-    T.fmod({x},{y}) T.nextafter({x},{y}) T.heaviside({x},{y}) T.where({x}>0,{x},{y}) T.atan2({x},{y})
-    T.nn.functional.mse_loss({x},{y}) T.nn.functional.l1_loss({x},{y}) {x}.matmul({y}) T.stack([{x},{y}])
-    T.logaddexp({x},{y}) T.copysign({x},{y}) {x}.lerp({y},0.5) T.minimum({x},{y}) T.logical_and({x},{y})
+    T.fmod({x},{y}) T.nextafter({x},{y}) T.heaviside({x},{y}) T.where({x}>0,{x},{y})
+    T.atan2({x},{y}) T.nn.functional.mse_loss({x},{y}) T.nn.functional.l1_loss({x},{y})
+    {x}.matmul({y}) T.stack([{x},{y}]) T.logaddexp({x},{y}) T.copysign({x},{y}) {x}.lerp({y},0.5)
+    T.minimum({x},{y}) T.logical_and({x},{y})
 """.split()  # fmt: skip
 WRITE = """
     {x}[{i}]={y} {x}[{i}]+={y} {x}[{i}]=2 {x}.mul_({y}) {x}.add_(1) {x}.zero_() {x}/=0
@@ -129,8 +131,8 @@ def run(lib: Any, lines: list[str]) -> list[Any]:
                 outcome.append(type(error).__name__)
         for name in sorted(k for k in names if re.fullmatch(r"v\d+", k)):
             t = names[name]
-            outcome.append([name, asked(lambda: seen(t)), asked(lambda: flags(t))])
-            outcome.append([name + ".grad", asked(lambda: seen(t.grad) if t.is_leaf else None)])
+            outcome.append([name, asked(seen, t), asked(flags, t)])
+            outcome.append([name + ".grad", asked(gradient, t)])
     return outcome
 
 
@@ -138,10 +140,14 @@ def flags(t: Any) -> list[Any]:
     return [t.requires_grad, t.is_leaf, t._version]
 
 
-def asked(question: Any) -> Any:
+def gradient(t: Any) -> Any:
+    return seen(t.grad) if t.is_leaf else None
+
+
+def asked(question: Any, t: Any) -> Any:
     """The answer, or the type of the error: some views may not be asked any more."""
     try:
-        return question()
+        return question(t)
     except RuntimeError as error:
         return type(error).__name__
 

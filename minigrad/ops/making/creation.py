@@ -191,7 +191,7 @@ def list_dtype(data: Any) -> Any:
     return None if None in kinds else max(kinds, key=dtypes.category, default=np.dtype(np.float64))
 
 
-PYTHON_NUMBERS = {t: np.dtype(t) for t in (bool, int, float, complex)}
+PYTHON_NUMBERS: dict[type, np.dtype[Any]] = {t: np.dtype(t) for t in (bool, int, float, complex)}
 
 
 def promoted_dtype(data: Any) -> Any:

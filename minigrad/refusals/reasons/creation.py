@@ -105,8 +105,8 @@ def too_large() -> NoReturn:
 def several_numbers(x: Tensor) -> NoReturn:
     if x._data.dtype.kind in "iub":
         raise TypeError(
-            "only integer tensors of a single element can be converted to an index: make one tensor "
-            f"of tensors of shape {list(x.shape)} with {package()}.stack"
+            "only integer tensors of a single element can be converted to an index: make one "
+            f"tensor of tensors of shape {list(x.shape)} with {package()}.stack"
         )
     raise ValueError(
         "only one element tensors can be converted to Python scalars: make one tensor of "
