@@ -40,7 +40,7 @@ from .dtypes import int32 as int
 from .dtypes import int64 as long
 from .printing import set_printoptions
 from .size import Size
-from .strides import MemoryFormat as memory_format
+from .strides import Layout as memory_format
 from .strides import channels_last, channels_last_3d, contiguous_format, laid_out, preserve_format
 
 __all__ = [

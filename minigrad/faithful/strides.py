@@ -25,25 +25,31 @@ import numpy as np
 Strides = tuple[int, ...]
 
 
-class MemoryFormat:
-    """An order of memory by name: row by row, or the channels of each place together."""
+class Layout:
+    """How numbers are arranged: ``strided`` all are here; a memory format is an order by name."""
 
-    def __init__(self, name: str, order: Strides = ()) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.order = order  # of the dimensions, slowest first
+
+    @property
+    def order(self) -> Strides:
+        """The dimensions of a memory format, slowest first; () for row by row."""
+        return {"channels_last": (0, 2, 3, 1), "channels_last_3d": (0, 2, 3, 4, 1)}.get(
+            self.name, ()
+        )
 
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
     def __reduce__(self) -> str:
-        return self.name  # pickle by name: a format is one of minigrad's constants
+        return self.name  # pickle by name: a layout is one of minigrad's constants
 
 
-MemoryFormat.__name__ = MemoryFormat.__qualname__ = "memory_format"  # in public, as in PyTorch
-contiguous_format = MemoryFormat("contiguous_format")
-preserve_format = MemoryFormat("preserve_format")
-channels_last = MemoryFormat("channels_last", (0, 2, 3, 1))
-channels_last_3d = MemoryFormat("channels_last_3d", (0, 2, 3, 4, 1))
+Layout.__name__ = Layout.__qualname__ = "layout"  # in public, as in PyTorch
+contiguous_format, preserve_format, channels_last, channels_last_3d = (
+    Layout(name)
+    for name in ("contiguous_format", "preserve_format", "channels_last", "channels_last_3d")
+)
 
 
 def contiguous(shape: Any) -> Strides:
@@ -140,7 +146,7 @@ def slower(d: int, e: int, shape: Any, steps: Any) -> int:
     return 0
 
 
-def format_strides(shape: Any, form: MemoryFormat) -> Strides:
+def format_strides(shape: Any, form: Layout) -> Strides:
     """The strides of a tensor of this shape in a memory format."""
     if form.order and len(shape) != len(form.order):
         raise RuntimeError(
@@ -165,21 +171,21 @@ def is_channels_last(array: Any) -> bool:
     return True
 
 
-def suggested(array: Any) -> MemoryFormat:
+def suggested(array: Any) -> Layout:
     """The memory format that an operation on images gives its result."""
     if not is_channels_last(array):
         return contiguous_format
     return channels_last if array.ndim == 4 else channels_last_3d
 
 
-def has_format(array: Any, form: MemoryFormat) -> bool:
+def has_format(array: Any, form: Layout) -> bool:
     """Whether the array lies in a memory format (steps along one element do not matter)."""
     if not form.order or array.ndim != len(form.order):
         return bool(array.flags.c_contiguous) and not form.order
     return bool(array.transpose(form.order).flags.c_contiguous)
 
 
-def like(array: Any, form: MemoryFormat | None = None) -> Strides:
+def like(array: Any, form: Layout | None = None) -> Strides:
     """The strides of a new tensor like ``array``, in a memory format (None: keep the order)."""
     if form is not None and form is not preserve_format:
         return format_strides(array.shape, form)

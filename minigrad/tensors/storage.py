@@ -10,6 +10,7 @@ import numpy as np
 from ..core.tensor import Tensor
 from ..faithful.dtype_names import cpp_name
 from ..faithful.strides import (
+    Layout,
     address,
     as_numbers,
     contiguous,
@@ -24,21 +25,6 @@ from ..ops.making.creation import shape_of
 from ..ops.writing.inplace import bump
 from ..refusals.writable import check_writable
 
-
-class Layout:
-    """How a tensor's numbers are arranged; here all are ``strided``."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return f"torch.{self.name}"
-
-    def __reduce__(self) -> str:
-        return self.name  # pickle by name: a layout is one of minigrad's constants
-
-
-Layout.__name__ = Layout.__qualname__ = "layout"  # in public, as in PyTorch
 strided = Layout("strided")
 
 
