@@ -18,7 +18,6 @@ OTHERS = {  # folders that mirror none of minigrad
     "benchmarks": "measurements, started by hand",
 }
 ELSEWHERE = {  # packages of minigrad without a folder of tests
-    "distributions": "programs/distributions.txt",
 }
 
 
