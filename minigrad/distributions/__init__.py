@@ -18,8 +18,8 @@ from . import constraints as constraints
 from . import kl as kl
 from . import transforms as transforms
 from .bernoulli import Bernoulli
-from .categorical import Categorical, OneHotCategorical, OneHotCategoricalStraightThrough
-from .counts import Binomial, Geometric, Multinomial, NegativeBinomial, Poisson
+from .categorical import Categorical
+from .counts import Binomial, Geometric, Multinomial, Poisson
 from .dirichlet import Beta, Dirichlet
 from .distribution import Distribution
 from .exponential import Exponential
@@ -36,7 +36,6 @@ from .transformed import (
     HalfCauchy,
     HalfNormal,
     LogNormal,
-    Pareto,
     TransformedDistribution,
     Weibull,
 )
@@ -46,10 +45,9 @@ from .uniform import Uniform
 __all__ = [
     "Bernoulli", "Beta", "Binomial", "Categorical", "Cauchy", "Chi2", "Dirichlet", "Distribution",
     "Exponential", "Gamma", "Geometric", "Gumbel", "HalfCauchy", "HalfNormal", "Independent",
-    "Laplace", "LogNormal", "MixtureSameFamily", "Multinomial", "MultivariateNormal",
-    "NegativeBinomial", "Normal", "OneHotCategorical", "OneHotCategoricalStraightThrough",
-    "Pareto", "Poisson", "StudentT", "TransformedDistribution", "Uniform", "Weibull",
-    "kl_divergence", "register_kl", *transforms.__all__,
+    "Laplace", "LogNormal", "MixtureSameFamily", "Multinomial", "MultivariateNormal", "Normal",
+    "Poisson", "StudentT", "TransformedDistribution", "Uniform", "Weibull", "kl_divergence",
+    "register_kl", *transforms.__all__,
 ]  # fmt: skip
 
 _name_publicly(globals())

@@ -9,14 +9,12 @@ from ..autograd.recording_modes import enable_grad
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..ops.making.creation import arange, full
-from ..ops.networks.embedding import one_hot
 from ..ops.reducing.scans import logsumexp
 from ..ops.reducing.softmax import softmax
 from ..ops.shaping.grids import broadcast_tensors
 from ..random import draws as random
 from . import constraints
 from .bernoulli import GivenByProbsOrLogits, clamped, in_first_dimension, one_of
-from .distribution import Distribution
 
 
 class Categorical(GivenByProbsOrLogits):
@@ -95,79 +93,3 @@ class Categorical(GivenByProbsOrLogits):
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
         return in_first_dimension(arange(self._num_events), self.batch_shape, expand)
-
-
-class OneHotCategorical(Distribution):
-    """A :class:`Categorical` whose values are vectors with a single 1.
-
-    >>> import minigrad as mg
-    >>> choice = mg.distributions.OneHotCategorical(probs=mg.tensor([1.0, 3.0]))
-    >>> choice.mode, choice.mean
-    (tensor([0., 1.]), tensor([0.2500, 0.7500]))
-    """
-
-    arg_constraints = {"probs": constraints.simplex, "logits": constraints.real_vector}
-    support = constraints.one_hot
-    has_enumerate_support = True
-
-    def __init__(
-        self, probs: Any = None, logits: Any = None, validate_args: bool | None = None
-    ) -> None:
-        self._categorical = Categorical(probs, logits)
-        shape = self._categorical.param_shape
-        super().__init__(shape[:-1], shape[-1:], validate_args=validate_args)
-
-    def expand(self, batch_shape: Any) -> Any:
-        new = super().expand(batch_shape)
-        new._categorical = self._categorical.expand(batch_shape)
-        return new
-
-    @property
-    def probs(self) -> Tensor:
-        return self._categorical.probs
-
-    @property
-    def logits(self) -> Tensor:
-        return self._categorical.logits
-
-    @property
-    def param_shape(self) -> Any:
-        return self._categorical.param_shape
-
-    @property
-    def mean(self) -> Tensor:
-        return self.probs
-
-    @property
-    def variance(self) -> Tensor:
-        return self.probs * (1 - self.probs)
-
-    @property
-    def mode(self) -> Tensor:
-        return self._one_hot(self._categorical.mode)
-
-    def _one_hot(self, index: Tensor) -> Tensor:
-        return one_hot(index, self.event_shape[0]).to(self.probs.dtype)
-
-    def sample(self, sample_shape: Any = ()) -> Tensor:
-        return self._one_hot(self._categorical.sample(sample_shape))
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        if self._validate_args:
-            self._validate_sample(value)
-        return self._categorical.log_prob(value.max(-1)[1])
-
-    def entropy(self) -> Tensor:
-        return self._categorical.entropy()
-
-    def enumerate_support(self, expand: bool = True) -> Tensor:
-        return self._one_hot(self._categorical.enumerate_support(expand))
-
-
-class OneHotCategoricalStraightThrough(OneHotCategorical):
-    """Its samples pass their gradient on to the probabilities (Bengio et al. 2013)."""
-
-    has_rsample = True
-
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
-        return self.sample(sample_shape) + (self.probs - self.probs.detach())

@@ -88,13 +88,6 @@ class IntegerInterval(Interval):
         return eq(value % 1, 0) & super().check(value)
 
 
-class HalfOpenInterval(Interval):
-    """From ``lower_bound``, included, to ``upper_bound``, excluded."""
-
-    def check(self, value: Tensor) -> Tensor:
-        return (value >= self.lower_bound) & (value < self.upper_bound)
-
-
 class NonnegativeInteger(Constraint):
     """0, 1, 2, ..."""
 
@@ -112,15 +105,6 @@ class Multinomial(Constraint):
 
     def check(self, value: Tensor) -> Tensor:
         return (value >= 0).all(-1) & (value.sum(-1) <= self.upper_bound)
-
-
-class OneHot(Constraint):
-    """A single 1 among zeros (the last dimension)."""
-
-    event_dim = 1
-
-    def check(self, value: Tensor) -> Tensor:
-        return (eq(value, 0) | eq(value, 1)).all(-1) & eq(value.sum(-1), 1)
 
 
 class LowerCholesky(Constraint):
@@ -181,8 +165,7 @@ nonnegative = GreaterThanEq(0.0)
 unit_interval = Interval(0.0, 1.0)
 simplex = Simplex()
 lower_cholesky, positive_definite = LowerCholesky(), PositiveDefinite()
-nonnegative_integer, one_hot, multinomial = NonnegativeInteger(), OneHot(), Multinomial
-half_open_interval, greater_than_eq = HalfOpenInterval, GreaterThanEq
+nonnegative_integer, multinomial = NonnegativeInteger(), Multinomial
 real_vector = IndependentConstraint(real, 1)
 greater_than, less_than, interval = GreaterThan, LessThan, Interval
 integer_interval, independent = IntegerInterval, IndependentConstraint

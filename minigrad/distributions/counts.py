@@ -12,14 +12,13 @@ from ..ops.elementwise.comparisons import eq, where
 from ..ops.elementwise.error_and_gamma import lgamma
 from ..ops.elementwise.exponentials import xlogy
 from ..ops.making.creation import arange, full, tensor, zeros
-from ..ops.networks.activations import logsigmoid, sigmoid
+from ..ops.networks.activations import sigmoid
 from ..ops.networks.losses import binary_cross_entropy_with_logits
 from ..random import rejection
 from . import constraints
 from .bernoulli import GivenByProbsOrLogits, clamped, in_first_dimension, one_of
 from .categorical import Categorical
 from .distribution import Distribution, broadcast_all, shape_of
-from .gamma import Gamma
 
 
 class Poisson(Distribution):
@@ -146,49 +145,6 @@ class Binomial(ByLogOdds):
         return in_first_dimension(
             arange(1 + n, dtype=self._param.dtype), self.batch_shape, expand
         )  # fmt: skip
-
-
-class NegativeBinomial(ByLogOdds):
-    """How many trials succeed, with probability ``probs``, before ``total_count`` have failed."""
-
-    arg_constraints = {
-        "total_count": constraints.nonnegative, "probs": constraints.half_open_interval(0.0, 1.0),
-        "logits": constraints.real,
-    }  # fmt: skip
-    support = constraints.nonnegative_integer
-
-    def __init__(
-        self, total_count: Any, probs: Any = None, logits: Any = None,
-        validate_args: bool | None = None,
-    ) -> None:  # fmt: skip
-        (self.total_count,) = self._take(probs, logits, total_count)
-        self.total_count = self.total_count.to(self._param.dtype)
-        super().__init__(self._param.shape, validate_args=validate_args)
-
-    @property
-    def mean(self) -> Tensor:
-        return self.total_count * self.logits.exp()
-
-    @property
-    def mode(self) -> Tensor:
-        return ((self.total_count - 1) * self.logits.exp()).floor().clamp(min=0.0)
-
-    @property
-    def variance(self) -> Tensor:
-        return self.mean / sigmoid(-self.logits)
-
-    def sample(self, sample_shape: Any = ()) -> Tensor:
-        with no_grad():
-            rates = Gamma(self.total_count, (-self.logits).exp(), validate_args=False)
-            return rejection.drawn(rejection.poisson, rates.sample(sample_shape))
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        if self._validate_args:
-            self._validate_sample(value)
-        n = self.total_count
-        powers = n * logsigmoid(-self.logits) + value * logsigmoid(self.logits)
-        ways = lgamma(n + value) - lgamma(1.0 + value) - lgamma(n)
-        return powers + ways.masked_fill(eq(n + value, 0.0), 0.0)
 
 
 class Geometric(ByLogOdds):

@@ -104,7 +104,7 @@ class StudentT(Distribution):
 
     @property
     def variance(self) -> Tensor:
-        finite = self.scale.pow(2) * self.df / (self.df - 2)
+        finite = self.scale.pow(2) * self.df / (self.df - 2).masked_fill(self.df <= 2, 1.0)
         infinite = finite.masked_fill(self.df <= 2, math.inf)
         return infinite.masked_fill(self.df <= 1, math.nan)
 

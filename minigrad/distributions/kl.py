@@ -13,7 +13,7 @@ from ..ops.making.creation import full_like
 from ..ops.matrices.solvers import solve_triangular
 from ..ops.networks.activations import softplus
 from .bernoulli import Bernoulli
-from .categorical import Categorical, OneHotCategorical
+from .categorical import Categorical
 from .counts import Binomial, Geometric, Poisson
 from .dirichlet import Beta, Dirichlet
 from .distribution import Distribution, sum_last
@@ -126,11 +126,6 @@ def kl_independent_independent(p: Independent, q: Independent) -> Tensor:
     if n != q.reinterpreted_batch_ndims:
         raise NotImplementedError("the two take different dimensions as one value")
     return sum_last(kl_divergence(p.base_dist, q.base_dist), n)
-
-
-@register_kl(OneHotCategorical, OneHotCategorical)
-def kl_onehotcategorical_onehotcategorical(p: OneHotCategorical, q: OneHotCategorical) -> Tensor:
-    return kl_divergence(p._categorical, q._categorical)
 
 
 @register_kl(Gamma, Gamma)

@@ -334,36 +334,3 @@ class Weibull(TransformedDistribution):
     def entropy(self) -> Tensor:
         inverse = self.concentration.reciprocal()
         return EULER * (1 - inverse) + (self.scale * inverse).log() + 1
-
-
-class Pareto(TransformedDistribution):
-    """``scale`` times exp of an exponential number: at least ``scale``, with a long tail."""
-
-    arg_constraints = {"alpha": constraints.positive, "scale": constraints.positive}
-
-    def __init__(self, scale: Any, alpha: Any, validate_args: bool | None = None) -> None:
-        self.scale, self.alpha = broadcast_all(scale, alpha)
-        base = Exponential(self.alpha, validate_args=validate_args)
-        steps = [ExpTransform(), AffineTransform(0, self.scale)]
-        super().__init__(base, steps, validate_args=validate_args)
-
-    @property
-    def support(self) -> Any:
-        return constraints.greater_than_eq(self.scale)
-
-    @property
-    def mean(self) -> Tensor:
-        a = self.alpha.clamp(min=1)
-        return a * self.scale / (a - 1)
-
-    @property
-    def mode(self) -> Tensor:
-        return self.scale
-
-    @property
-    def variance(self) -> Tensor:
-        a = self.alpha.clamp(min=2)
-        return self.scale.pow(2) * a / ((a - 1).pow(2) * (a - 2))
-
-    def entropy(self) -> Tensor:
-        return (self.scale / self.alpha).log() + (1 + self.alpha.reciprocal())

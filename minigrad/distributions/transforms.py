@@ -21,14 +21,12 @@ from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..ops.making.creation import full_like
 from ..ops.networks.activations import sigmoid, softplus
-from ..ops.reducing.softmax import softmax
 from . import constraints
 from .distribution import sum_last
 
 __all__ = [
-    "AbsTransform", "AffineTransform", "ComposeTransform", "ExpTransform", "IndependentTransform",
-    "PowerTransform", "SigmoidTransform", "SoftmaxTransform", "SoftplusTransform", "TanhTransform",
-    "Transform", "identity_transform",
+    "AbsTransform", "AffineTransform", "ComposeTransform", "ExpTransform", "PowerTransform",
+    "SigmoidTransform", "TanhTransform", "Transform", "identity_transform",
 ]  # fmt: skip
 
 
@@ -208,30 +206,6 @@ class ComposeTransform(Transform):
 identity_transform = ComposeTransform([])
 
 
-class IndependentTransform(Transform):
-    """A transform of single numbers taken as one of the last dimensions together."""
-
-    def __init__(
-        self, base_transform: Transform, reinterpreted_batch_ndims: int, cache_size: int = 0
-    ) -> None:
-        super().__init__(cache_size)
-        self.base_transform = base_transform
-        self.reinterpreted_batch_ndims = n = reinterpreted_batch_ndims
-        self.bijective, self.sign = base_transform.bijective, base_transform.sign
-        self.domain = constraints.independent(base_transform.domain, n)
-        self.codomain = constraints.independent(base_transform.codomain, n)
-
-    def _call(self, x: Tensor) -> Tensor:
-        return self.base_transform(x)
-
-    def _inverse(self, y: Tensor) -> Tensor:
-        return self.base_transform.inv(y)
-
-    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        each = self.base_transform.log_abs_det_jacobian(x, y)
-        return sum_last(each, self.reinterpreted_batch_ndims)
-
-
 class ExpTransform(Transform):
     """y = exp(x)."""
 
@@ -290,22 +264,6 @@ class SigmoidTransform(Transform):
         return -softplus(-x) - softplus(x)
 
 
-class SoftplusTransform(Transform):
-    """y = log(1 + exp(x))."""
-
-    bijective = True
-    codomain = constraints.positive
-
-    def _call(self, x: Tensor) -> Tensor:
-        return softplus(x)
-
-    def _inverse(self, y: Tensor) -> Tensor:
-        return (-y).expm1().neg().log() + y
-
-    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        return -softplus(-x)
-
-
 class TanhTransform(Transform):
     """y = tanh(x); its Jacobian is computed so that it stays exact where y is 1."""
 
@@ -332,19 +290,6 @@ class AbsTransform(Transform):
 
     def _inverse(self, y: Tensor) -> Tensor:
         return y
-
-
-class SoftmaxTransform(Transform):
-    """y = softmax(x) over the last dimension; the inverse is the logarithm."""
-
-    domain = constraints.real_vector
-    codomain = constraints.simplex
-
-    def _call(self, x: Tensor) -> Tensor:
-        return softmax(x, dim=-1)
-
-    def _inverse(self, y: Tensor) -> Tensor:
-        return y.log()
 
 
 class AffineTransform(Transform):

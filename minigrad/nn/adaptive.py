@@ -36,7 +36,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         RuntimeError: (when called) targets that do not fit the input or the classes.
 
     >>> import minigrad as mg
-    >>> layer = mg.nn.AdaptiveLogSoftmaxWithLoss(4, 10, cutoffs=[3, 6])
+    >>> layer = mg.nn.AdaptiveLogSoftmaxWithLoss(4, 10, [3, 6], div_value=2.0)
     >>> layer(mg.zeros(2, 4), mg.tensor([0, 9])).output.shape
     torch.Size([2])
 

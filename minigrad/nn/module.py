@@ -493,6 +493,7 @@ class Module:
         """Every parameter and persistent buffer by dotted name.
 
         Args:
+            args: the three below by position, the old way.
             destination: a dict to write into. None: a new one.
             prefix: put before each name.
             keep_vars: give the parameters themselves, which require a gradient (default False).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.tensor import Tensor
-from .arithmetic import functions_for, numbers, rate
+from .arrays_or_tensors import functions_for, numbers, rate
 from .optimizer import Optimizer, check, count, scalar, zeros_like
 
 

@@ -25,7 +25,7 @@ from ..faithful.removable_handle import Handle
 from ..ops import capturing
 from ..ops.writing.inplace import bump
 from ..refusals.writable import check_writable
-from .arithmetic import numbers
+from .arrays_or_tensors import numbers
 
 # What a group of parameters is given that was saved by a version without these settings.
 FLAGS = {

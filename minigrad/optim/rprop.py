@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, make
-from .arithmetic import functions_for, numbers, rate
+from .arrays_or_tensors import functions_for, numbers, rate
 from .optimizer import Optimizer, check, count, scalar, zeros_like
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, make
-from .arithmetic import rate
+from .arrays_or_tensors import rate
 from .optimizer import Optimizer, check, check_fused
 
 

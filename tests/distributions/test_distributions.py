@@ -1,7 +1,5 @@
 """Every distribution beside PyTorch's: densities, moments, samples, and gradients of samples."""
 
-import math
-
 import pytest
 
 import minigrad
@@ -51,15 +49,6 @@ MADE = {
         lambda m, d: d.MultivariateNormal(
             m.zeros(2), scale_tril=m.tensor([[[2.0, 0.0], [0.5, 1.0]], [[1.0, 0.0], [3.0, 2.0]]])),
         [0.5, 0.5]),
-    "NegativeBinomial": (
-        lambda m, d: d.NegativeBinomial(4.0, m.tensor([0.1, 0.5, 0.9])), [0.0, 3.0, 20.0]),
-    "OneHotCategorical": (
-        lambda m, d: d.OneHotCategorical(m.tensor([[1.0, 2.0, 1.0], [1.0, 1.0, 0.0]])),
-        [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
-    "OneHotCategoricalStraightThrough": (
-        lambda m, d: d.OneHotCategoricalStraightThrough(logits=m.tensor([1.0, 2.0, 1.0])),
-        [0.0, 0.0, 1.0]),
-    "Pareto": (lambda m, d: d.Pareto(m.tensor([1.0, 2.0, 3.0]), 2.5), [1.5, 2.5, 9.0]),
     "Poisson": (lambda m, d: d.Poisson(m.tensor([0.5, 4.0, 30.0])), [0.0, 3.0, 20.0]),
     "StudentT": (lambda m, d: d.StudentT(m.tensor([1.0, 2.0, 9.0]), 0.5, 2.0), [-1.0, 0.0, 3.0]),
     "Weibull": (lambda m, d: d.Weibull(m.tensor([1.0, 2.0, 3.0]), 1.5), [0.5, 1.0, 2.0]),
@@ -73,10 +62,6 @@ MADE = {
             d.Independent(d.Normal(m.zeros(2, 3), 1.0), 1),
             d.ComposeTransform([d.AffineTransform(1.0, 2.0), d.SigmoidTransform()])),
         [[0.5, 0.2, 0.9], [0.1, 0.2, 0.3]]),
-    "Transformed(softplus, power)": (
-        lambda m, d: d.TransformedDistribution(
-            d.Normal(m.zeros(3), 1.0), [d.SoftplusTransform(), d.PowerTransform(2.0)]),
-        [0.5, 0.2, 0.9]),
 }  # fmt: skip
 
 
@@ -195,7 +180,6 @@ PAIRS = [
     ("LogNormal", ([1.0, 3.0], [2.0, 0.5]), ([2.0, 3.0], [1.0, 0.5])),
     ("HalfNormal", ([1.0, 3.0],), ([2.0, 0.5],)),
     ("Gumbel", ([1.0, 3.0], [2.0, 0.5]), ([2.0, 3.0], [1.0, 0.5])),
-    ("OneHotCategorical", ([1.0, 3.0],), ([2.0, 0.5],)),
     ("MultivariateNormal", ([0.0, 1.0], [[2.0, 0.3], [0.3, 1.0]]),
      ([1.0, 1.0], [[1.0, -0.3], [-0.3, 3.0]])),
 ]  # fmt: skip
@@ -227,11 +211,9 @@ def test_wrong_parameters_and_values(m):
         lambda: d.MultivariateNormal(m.zeros(2), m.tensor([[1.0, 2.0], [2.0, 1.0]])),
         lambda: d.MultivariateNormal(m.zeros(2)), lambda: d.Geometric(m.tensor(0.0)),
         lambda: d.Poisson(2.0).log_prob(m.tensor(0.5)),
-        lambda: d.Pareto(1.0, 1.0).log_prob(m.zeros(1)),
         lambda: d.Dirichlet(m.ones(3)).log_prob(m.ones(3)), lambda: d.Dirichlet(m.tensor(1.0)),
         lambda: d.MixtureSameFamily(d.Normal(m.zeros(2), 1.0), d.Normal(m.zeros(2), 1.0)),
         lambda: d.TransformedDistribution(d.Normal(0.0, 1.0), [3]),
-        lambda: d.OneHotCategorical(m.ones(2)).log_prob(m.ones(2)),
         lambda: d.Binomial(3, m.tensor(0.5)).log_prob(m.tensor(4.0)),
     ):  # fmt: skip
         with pytest.raises(ValueError):
@@ -243,17 +225,14 @@ def test_transforms(m):
     x = m.tensor([0.3, 0.9])
     for transform in (
         t.ExpTransform(), t.PowerTransform(m.tensor(2.0)), t.SigmoidTransform(),
-        t.TanhTransform(), t.SoftplusTransform(), t.AffineTransform(1.0, m.tensor([2.0, -3.0])),
+        t.TanhTransform(), t.AffineTransform(1.0, m.tensor([2.0, -3.0])),
         t.ComposeTransform([t.ExpTransform(), t.AffineTransform(0.0, 2.0)]),
-        t.IndependentTransform(t.ExpTransform(), 1),
     ):  # fmt: skip
         y = transform(x)
         assert m.allclose(transform.inv(y), x, atol=1e-5)
         assert m.allclose(transform.inv.log_abs_det_jacobian(y, x),
                           -transform.log_abs_det_jacobian(x, y))  # fmt: skip
         slopes = m.autograd.functional.jacobian(transform, x).diagonal().abs().log()
-        if isinstance(transform, t.IndependentTransform):
-            slopes = slopes.sum()
         assert m.allclose(transform.log_abs_det_jacobian(x, y), slopes, atol=1e-5)
     assert t.ExpTransform() == t.ExpTransform() and t.ExpTransform() != t.TanhTransform()
     assert t.AffineTransform(0.0, 1.0).inv.inv == t.AffineTransform(0.0, 1.0)
@@ -261,8 +240,6 @@ def test_transforms(m):
     far = m.tensor(20.0)
     assert cached.inv(cached(far)).item() == 20.0
     assert t.identity_transform(x) is x
-    simplex = t.SoftmaxTransform()(x)
-    assert math.isclose(simplex.sum().item(), 1.0, rel_tol=1e-6)
 
 
 def test_a_batch_may_grow(m):

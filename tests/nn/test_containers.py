@@ -12,7 +12,7 @@ def test_a_sequential_times_a_number(m):
         assert type(thrice) is m.nn.Sequential
         assert list(thrice) == list(net) * 3
         assert list(thrice._modules) == ["0", "1", "2", "3", "4", "5"]
-    kept = net
+    kept = net = m.nn.Sequential(m.nn.Linear(2, 2), m.nn.ReLU())  # PyTorch needs numbered names
     net *= 2
     assert net is kept and len(net) == 4
     with refused(ValueError, "Non-positive multiplication factor 0"):
