@@ -20,7 +20,7 @@ from ..faithful import dtypes, strides
 from ..faithful.device import Device, only_cpu
 from ..ops import capturing
 from ..ops.making.creation import finish, like, np_of, shape_of
-from ..ops.making.drawn import drawn
+from ..ops.making.random_results import drawn
 from ..ops.shaping.shape import expand
 from ..ops.writing.inplace import Fill, bump, old, write
 from ..refusals.of_the_core import broadcast_error

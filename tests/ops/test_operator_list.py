@@ -50,7 +50,9 @@ EXEMPT = {name for text in ELSEWHERE.values() for name in text.split()}
 def differentiable_ops():
     for name, op in ALL_OPS.items():
         # Modules stand on the first two (test_nn_*.py); the others need SciPy, or draw.
-        other = op.__module__.endswith((".hook_point", ".recurrent", ".scipy_functions", ".drawn"))
+        other = op.__module__.endswith(
+            (".hook_point", ".recurrent", ".scipy_functions", ".random_results")
+        )
         here = op.__module__.startswith(("minigrad.core.", "minigrad.ops.")) and not other
         if here and op.differentiable:
             yield name, op
