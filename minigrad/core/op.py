@@ -153,7 +153,11 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
             return instead.apply(op, inputs, params, arrays)
     if arrays is None:
         arrays = [t._data for t in inputs]
-    y = op.forward(*arrays, **params) if rare else grad_mode.quiet(op.forward, *arrays, **params)
+    if rare:  # it may come here again
+        with np.errstate(all="ignore"):
+            y = op.forward(*arrays, **params)
+    else:
+        y = grad_mode.quiet(op.forward, *arrays, **params)
     plan = None
     if grad_mode.enabled:
         edges = []

@@ -11,7 +11,7 @@ from ..options import takes_out
 
 NAMES = """
     as_strided_copy diagonal_copy expand_copy permute_copy split_with_sizes_copy squeeze_copy t_copy
-    transpose_copy unbind_copy unfold_copy unsqueeze_copy view_copy
+    transpose_copy unbind_copy unfold_copy unsqueeze_copy
 """.split()
 
 
