@@ -58,14 +58,9 @@ def plain_binary(op: Any, a: Any, b: Any) -> Any:
             return NotImplemented
     x = a._data if isinstance(a, Tensor) else a
     y = b._data if isinstance(b, Tensor) else b
-    if type(y) is float and x.dtype.kind == "f":  # the common cases: x * 2.0
-        d = x.dtype
-    elif type(x) is float and y.dtype.kind == "f":  # and 2.0 * x
-        d = y.dtype
-    else:
-        if op.refuse is not None:
-            op.refuse(x, y)
-        d = op.result_dtype(slots.result_dtype((x, y)))
+    if op.refuse is not None:
+        op.refuse(x, y)
+    d = op.result_dtype(slots.result_dtype((x, y)))
     if d.kind == "c" and op.complex_twin is not None:
         op = op.complex_twin
     x = x.astype(d, copy=False) if isinstance(a, Tensor) else number(x, d)

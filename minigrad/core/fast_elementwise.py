@@ -1,4 +1,4 @@
-"""The fast path of ``+ - * /``: two tensors of one dtype, without loops. (May be skipped at first.)
+"""The fast path of ``+ - * /``: tensors of one dtype, or a number, without loops. (May be skipped at first.)
 
 What it does is what ``elementwise.plain_binary`` does, which takes over for everything else. Most
 of a small network's time is spent here, so that it is written without loops and with what ``op``
@@ -22,6 +22,7 @@ from .views import refresh
 
 _new_tensor = object.__new__
 _ndarray = np.ndarray
+NUMBERS = (float, int)  # of Python, not its bools
 _float32 = np.dtype(np.float32)
 
 
@@ -32,8 +33,14 @@ def fast_binary(op: Any, plain: Any) -> Any:
 
     def run(a: Any, b: Any) -> Tensor:
         if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
-            scaled = fast_scale(a, b) if type(b) is float and ufunc is np.multiply else None
-            return plain(op, a, b) if scaled is None else scaled
+            if rare:
+                return plain(op, a, b)
+            if type(b) in NUMBERS and isinstance(a, Tensor) and a._data.dtype.kind == "f":
+                b = make(grad_mode.quiet(np.asarray, b, a._data.dtype))
+            elif type(a) in NUMBERS and isinstance(b, Tensor) and b._data.dtype.kind == "f":
+                a = make(grad_mode.quiet(np.asarray, a, b._data.dtype))
+            else:
+                return plain(op, a, b)
         if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
             return plain(op, a, b)
         x = a._data
@@ -127,15 +134,3 @@ def keeping(op: Any, edges: Any) -> tuple[bool, bool, bool]:
     """Whether a, b and the result are kept for the gradients along ``edges``."""
     keep, keep_y = saving_plan(op, edges)
     return 0 in keep, 1 in keep, keep_y
-
-
-def fast_scale(a: Any, b: float) -> Tensor | None:
-    """A gradient times a step size, as in every weight update; None if it has to be recorded."""
-    if rare or not isinstance(a, Tensor) or a._data.dtype.kind != "f":
-        return None
-    if grad_mode.enabled and (a._requires_grad or a._view is not None):
-        return None
-    z = grad_mode.quiet(np.multiply, a._data, b)
-    t = make(z if type(z) is _ndarray else np.asarray(z))
-    t._ended = grad_mode.ended if a._requires_grad else a._ended
-    return t

@@ -27,7 +27,8 @@ WIDEST = 80  # letters of the names in one product
 
 
 def has_hooks(node: GraphNode) -> bool:
-    owner = node._node if node._node is not None else node._key
+    key = node._key
+    owner = key[0] if type(key) is tuple else key
     extra = getattr(owner, "extra", None)
     return extra is not None and any(extra.tensor_hooks.values())
 

@@ -20,9 +20,10 @@ import numpy as np
 
 from ..autograd.gradients import start_gradient
 from ..core.backward import Walk, walk
+from ..core.fast_vjps import ASKS_NODE
 from ..core.formulas import arrays
 from ..core.modes import grad_mode
-from ..core.node import Edge, Node, edge_meta
+from ..core.node import Node, edge_meta
 from ..core.tensor import Tensor, make
 from .recorded_graph import Graph, GraphNode
 
@@ -62,22 +63,34 @@ def pull_back(step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
 
     gradient: of the loss with respect to ``step``'s tensor. The operation must not be missing().
     """
-    if grad_mode.enabled:
-        with looking():
-            return pull_back(step, gradient, wants)
     node = step._node
     assert node is not None
     if node.op.multi_output:
         gradient = tuple(gradient if i == step.output else None for i in range(node.n_outputs))
-    wants = [want and edge is not None for want, edge in zip(wants, node.inputs)]
-    pulled = list(node.op.pullback(node, gradient, arrays, wants))
-    if node.fits:  # all inputs have the result's shape and dtype, and so have their gradients
-        return [np.asarray(g) if want else None for g, want in zip(pulled, wants)]
-    for i, g in enumerate(pulled):
-        if g is None or not wants[i]:
-            pulled[i] = None
+    with looking():
+        return pulled_back(node, gradient, wants)
+
+
+def pulled_back(node: Node, gradient: Any, wants: list[bool]) -> list[Any]:
+    """As :func:`pull_back`, of a node; of one with several results a tuple of their gradients."""
+    vjps, pullback = node.op.fast_vjps, node.op.pullback
+    pulled: list[Any] = []
+    if vjps is None or node.extra is not None:
+        wants = [want and edge is not None for want, edge in zip(wants, node.inputs)]
+        for want, edge, g in zip(wants, node.inputs, pullback(node, gradient, arrays, wants)):
+            known = want and g is not None
+            pulled.append(arrays.fit(np.asarray(g), *edge_meta(edge)) if known else None)
+        return pulled
+    fits = node.fits  # all inputs have the result's shape and dtype, and so have their gradients
+    for want, edge, (vjp, slot) in zip(wants, node.inputs, vjps):  # see core/fast_vjps.py
+        if not want or edge is None:
+            pulled.append(None)
+            continue
+        if slot >= 0:
+            g = vjp(gradient, node.saved[slot]._data)
         else:
-            pulled[i] = arrays.fit(np.asarray(g), *edge_meta(node.inputs[i]))
+            g = vjp(gradient, node) if slot == ASKS_NODE else vjp(gradient)
+        pulled.append(np.asarray(g) if fits else arrays.fit(np.asarray(g), *edge_meta(edge)))
     return pulled
 
 
@@ -99,22 +112,19 @@ def count_paths(graph: Graph, target: int) -> list[Any]:
     counts: list[Any] = [0] * len(graph)
     counts[target] = Decimal(1)
     add = EXACT.add
-    for i in range(target + 1, len(graph)):
+    for i in range(max(target + 1, graph._b.first_op), len(graph)):
         total: Any = 0
-        for j in flowing_inputs(graph, i):
-            if j is not None and counts[j]:
+        for j, edge in flowing(graph, i):
+            if edge is not None and counts[j]:
                 total = add(counts[j], total) if total else counts[j]
         counts[i] = total
     return counts
 
 
-def flowing_inputs(graph: Graph, i: int) -> list[int | None]:
-    """The inputs of node ``i``; None in place of those that no gradient goes to."""
-    if i < graph._b.first_op:
-        return []
+def flowing(graph: Graph, i: int) -> Iterator[tuple[int, Any]]:
+    """The inputs of node ``i`` with their edges; None of those that no gradient goes to."""
     key = graph._b.keys[i]
-    edges = (key[0] if type(key) is tuple else key).inputs
-    return [j if edge is not None else None for j, edge in zip(graph._b.inputs[i], edges)]
+    return zip(graph._b.inputs[i], (key[0] if type(key) is tuple else key).inputs)
 
 
 @dataclass(slots=True)
@@ -126,8 +136,20 @@ class Term:
     part: Any  # an array; None if it is not known
 
 
+@dataclass(slots=True)
+class JointTerm(Term):
+    """A term that comes through one of several results of an operation.
+
+    Backward computes the vjp once, for the gradients of all results together. The gradient is that
+    sum, rounded as it is there: the last of these terms has it, and the others add nothing.
+    """
+
+    together: Any = None
+    is_last: bool = False
+
+
 class Flow:
-    """The gradients of ``root`` on their way to the ``targets`` (node numbers).
+    """The gradients of ``root`` on their way to the ``targets`` (node numbers; None: all leaves).
 
     :meth:`follow` shows them. A gradient is None where an operation's saved tensors are gone;
     ``gaps`` says of which operations, and why. It is the engine's own walk (with this as its
@@ -135,7 +157,7 @@ class Flow:
     at a tensor is kept apart.
     """
 
-    def __init__(self, graph: Graph, root: int, start: Any, targets: list[int]) -> None:
+    def __init__(self, graph: Graph, root: int, start: Any, targets: list[int] | None) -> None:
         self.graph = graph
         self.root = root
         self.start = start
@@ -144,39 +166,50 @@ class Flow:
         self._index = {edge: i for i, edge in enumerate(graph._b.keys)}
         self._passed: set[int] = set()
 
-    def follow(self, look: Callable[[GraphNode, list[Term], Any], Any]) -> None:
-        """Call ``look(node, its terms, its gradient)`` for every tensor on the way, root first.
+    def follow(self, look: Callable[[int, list[Term], Any], Any]) -> None:
+        """Call ``look(node's index, its terms, its gradient)`` for every tensor, root first.
 
         An array that it returns goes on in place of the gradient.
         """
         self._look = look
         edges = self.graph._b.keys
-        from_root = Walk([(edges[self.root], [])], [edges[i] for i in self.targets])
+        chosen = None if self.targets is None else [edges[i] for i in self.targets]
         with looking():
-            found = walk(from_root, arrays, True, arithmetic=self)
-        for i in sorted(self.targets, reverse=True):
-            if edges[i] in found and i not in self._passed:
+            found = walk(Walk([(edges[self.root], [])], chosen), arrays, True, arithmetic=self)
+        ends = [self._index[edge] for edge in found if edge in self._index]
+        for i in sorted(ends, reverse=True):
+            if i not in self._passed:
                 self._arrive(i, found[edges[i]])
 
     def pull(self, node: Node, grad: Any, wants: list[bool]) -> list[Any]:
         """The terms that go to each input: one for each result of the node that was used."""
-        if not node.op.multi_output:
-            return [[term] if term else None for term in self._terms(node, grad, wants)]
-        parts: list[list[Term]] = [[] for _ in wants]
-        for k in reversed(range(len(grad))):
-            if grad[k] is not None:
-                for found, term in zip(parts, self._terms((node, k), grad[k], wants)):
-                    found += [term] if term else []
-        return [found or None for found in parts]
-
-    def _terms(self, edge: Edge, arrived: list[Term], wants: list[bool]) -> list[Term | None]:
-        """What a result gives to each input of its operation, after ``arrived`` came to it."""
-        i = self._index.get(edge)
+        if node.op.multi_output:
+            return self._pull_several(node, grad, wants)
+        i = self._index.get(node)
         if i is None:  # not in this part of a graph
             return [None] * len(wants)
-        step, gradient = self._arrive(i, arrived)
-        pulled = self._pull(step, gradient, wants)
-        return [Term(step, n, part) if wants[n] else None for n, part in enumerate(pulled)]
+        pulled = self._pull(node, i, self._arrive(i, grad), wants)
+        user = GraphNode(self.graph, i)
+        return [[Term(user, n, part)] if wants[n] else None for n, part in enumerate(pulled)]
+
+    def _pull_several(self, node: Node, grads: Any, wants: list[bool]) -> list[Any]:
+        terms: list[list[Term]] = [[] for _ in wants]
+        arrived: list[Any] = [None] * len(grads)
+        for k in reversed(range(len(grads))):
+            i = self._index.get((node, k))
+            if grads[k] is None or i is None:
+                continue
+            arrived[k] = self._arrive(i, grads[k])
+            alone = [arrived[k] if n == k else None for n in range(len(grads))]
+            parts = self._pull(node, i, None if arrived[k] is None else tuple(alone), wants)
+            for n, part in enumerate(parts):
+                if wants[n]:
+                    terms[n].append(Term(GraphNode(self.graph, i), n, part))
+        if sum(a is not None for a in arrived) > 1 and not missing(node):
+            for found, part in zip(terms, pulled_back(node, tuple(arrived), wants)):
+                found[:] = [JointTerm(t.user, t.position, t.part, part, t is found[-1])
+                            for t in found]  # fmt: skip
+        return [found or None for found in terms]
 
     def add(self, edge: Any, before: list[Term] | None, g: list[Term]) -> list[Term]:
         if before is None:
@@ -184,32 +217,34 @@ class Flow:
         before += g  # in place: a weight may be used a hundred thousand times
         return before
 
-    def _arrive(self, i: int, terms: list[Term]) -> tuple[GraphNode, Any]:
-        """A tensor's terms are complete: add them up and show them; returns it and its gradient."""
+    def _arrive(self, i: int, terms: list[Term]) -> Any:
+        """A tensor's terms are complete: add them up and show them; returns its gradient."""
         gradient = self.start if i == self.root else total(terms)
         self._passed.add(i)
-        step = GraphNode(self.graph, i)
-        changed = self._look(step, terms, gradient)
-        return step, gradient if changed is None else changed
+        changed = self._look(i, terms, gradient)
+        return gradient if changed is None else changed
 
-    def _pull(self, step: GraphNode, gradient: Any, wants: list[bool]) -> list[Any]:
-        node = step._node
-        assert node is not None
+    def _pull(self, node: Node, i: int, gradient: Any, wants: list[bool]) -> list[Any]:
         why = missing(node)
         if why:
-            self.gaps[step.index] = why
+            self.gaps[i] = why
         if why or gradient is None:
             return [None] * len(wants)
-        return pull_back(step, gradient, wants)
+        return pulled_back(node, gradient, wants)
 
 
 def total(terms: list[Term]) -> Any:
     """The sum of the terms; None if one of them is not known."""
-    summed = terms[0].part
-    for t in terms[1:]:
-        if summed is None or t.part is None:
+    summed: Any = None
+    for t in terms:
+        if t.part is None:
             return None
-        summed = summed + t.part
+        part = t.part
+        if isinstance(t, JointTerm):
+            if not t.is_last:
+                continue
+            part = t.together
+        summed = part if summed is None else summed + part
     return summed
 
 

@@ -270,17 +270,15 @@ def state(array: Any) -> str:
 
 
 def bad_values(graph: Graph, known: dict[int, Any]) -> list[Finding]:
-    states = {i: state(array) for i, array in known.items()}
+    states = {i: kind for i in sorted(known) if (kind := state(known[i]))}
     for i in deliberate(graph, states):
-        states[i] = ""
+        del states[i]
     found = []
-    for i in sorted(states):
-        if not states[i]:
-            continue
+    for i in states:
         node, row = graph.at(i), graph.input_lists[i]
         # It begins here if all inputs are known to be free of it; NaN made of infinity does too.
         free = ("",) if states[i] == "inf" else ("", "inf")
-        first = all(states.get(j) in free for j in row)
+        first = all(j in known and states.get(j, "") in free for j in row)
         seen = counted(known[i], states[i])
         if row and first:
             seen += "; the inputs: " + "; ".join(
@@ -297,7 +295,7 @@ def deliberate(graph: Graph, states: dict[int, str]) -> list[int]:
     That is an infinite parameter or constant, and what it has come to, but not a root.
     """
     found: set[int] = set()
-    for i in sorted(states):
+    for i in states:  # in the order of the graph
         node, row = graph.at(i), graph.input_lists[i]
         if states[i] != "inf" or node.kind == "root":
             continue
@@ -362,7 +360,6 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
     """Walk back from every root; nothing is kept but the sizes."""
     found: list[Finding] = []
     known = len(notes)
-    targets = [leaf.index for leaf in graph.leaves]
     for root in graph.roots:
         if root.kind == "constant" or root.op is None:
             continue
@@ -372,7 +369,7 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
         start = np.ones(root.shape or (), root.dtype.np)
         if start.size == 1:
             start = start_of(root, None)
-        flow = Flow(graph, root.index, start, targets)
+        flow = Flow(graph, root.index, start, None)
         sizes, begins = look_at_gradients(flow, found)
         for i, kind in begins.items():
             node = graph.at(i)
@@ -385,7 +382,7 @@ def gradients_on_the_way(graph: Graph, notes: list[str]) -> list[Finding]:
             advice = ADVICE.get(node.op or "", of_kind(kind))
             found.append(Finding(kind, "gradient", node, True, seen, advice))
         if too_small_or_large(sizes):
-            shaken = shaken_sizes(Flow(graph, root.index, start, targets))
+            shaken = shaken_sizes(Flow(graph, root.index, start, None))
             steady = [(n, size) for n, size in sizes if shaken[n.index] <= CANCELLED * size]
             notes += constant_note(graph, {n.index for n, _ in sizes}, {n.index for n, _ in steady})
             found += at_leaves(too_small_or_large(steady), notes)
@@ -405,22 +402,26 @@ def look_at_gradients(
     Leaves with such a gradient go to ``found``.
     """
     sizes: list[tuple[GraphNode, float]] = []
-    states: dict[int, str] = {}
+    states: dict[int, str] = {}  # of those that are not finite
     begins: dict[int, str] = {}
 
-    def look(node: GraphNode, terms: list[Term], gradient: Any) -> None:
+    def look(i: int, terms: list[Term], gradient: Any) -> None:
         if gradient is None:
             return
-        states[node.index] = kind = state(gradient)
+        kind = state(gradient)
         for term in terms:
-            made, had = state(term.part), states[term.user.index]
+            made = kind if term.part is gradient else state(term.part)
+            had = states.get(term.user.index, "") if made else ""
             if made and not had or (made == "nan" and had == "inf"):
                 begins.setdefault(term.user.index, made)
-        if kind and node.kind == "leaf":
-            seen = f"its gradient: {counted(gradient, kind)}"
-            found.append(Finding(kind, "gradient", node, False, seen, of_kind(kind)))
+        node = GraphNode(flow.graph, i)
         if not kind:
             sizes.append((node, size_of(gradient)))
+            return
+        states[i] = kind
+        if node.kind == "leaf":
+            seen = f"its gradient: {counted(gradient, kind)}"
+            found.append(Finding(kind, "gradient", node, False, seen, of_kind(kind)))
 
     flow.follow(look)
     return sizes, begins
@@ -431,10 +432,10 @@ def shaken_sizes(flow: Flow) -> dict[int, float]:
     sizes: dict[int, float] = {}
     draw = np.random.default_rng(0).uniform  # not the user's stream of random numbers
 
-    def look(node: GraphNode, terms: list[Term], gradient: Any) -> Any:
+    def look(i: int, terms: list[Term], gradient: Any) -> Any:
         if gradient is None:
             return None
-        sizes[node.index] = size_of(gradient)
+        sizes[i] = size_of(gradient)
         shake = max(SHAKE, 30 * float(np.finfo(gradient.dtype).eps))  # more than rounding
         return gradient * draw(1 - shake, 1 + shake, gradient.shape).astype(gradient.dtype)
 

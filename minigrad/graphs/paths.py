@@ -22,7 +22,7 @@ from .flow import (
     Flow,
     Term,
     count_paths,
-    flowing_inputs,
+    flowing,
     looking,
     missing,
     pull_back,
@@ -182,27 +182,28 @@ def walk_paths(graph: Graph, root: int, target: int, counts: list[Any]) -> Itera
     if not counts[root]:
         return
     steps: list[Link] = []
-    stack: list[tuple[int, int]] = [(root, 0)]  # the way so far: node, its next input to try
-    while stack:
-        i, position = stack[-1]
-        row = flowing_inputs(graph, i)
-        while i != target and position < len(row):
-            j = row[position]
-            if j is not None and counts[j]:
-                break
-            position += 1
-        if i == target:
-            yield list(steps)
-        if i == target or position == len(row):
-            stack.pop()
+    ways = [onward(graph, root, counts)]  # of each node on the way: its inputs still to try
+    while ways:
+        step = next(ways[-1], None)
+        if step is None:
+            ways.pop()
             if steps:
                 steps.pop()
             continue
-        stack[-1] = (i, position + 1)
-        steps.append(Link(GraphNode(graph, i), position))
-        j = row[position]
-        assert j is not None
-        stack.append((j, 0))
+        steps.append(step)
+        j = graph._b.inputs[step.node.index][step.position]
+        if j == target:
+            yield list(steps)
+            steps.pop()
+        else:
+            ways.append(onward(graph, j, counts))
+
+
+def onward(graph: Graph, i: int, counts: list[Any]) -> Iterator[Link]:
+    """The steps from node ``i`` to inputs from which the target can be reached."""
+    node = GraphNode(graph, i)
+    return iter([Link(node, n) for n, (j, edge) in enumerate(flowing(graph, i))
+                 if edge is not None and counts[j]])  # fmt: skip
 
 
 class Meetings:
@@ -224,10 +225,14 @@ class Meetings:
         self.flow = Flow(graph, root, start, [target])
         self.flow.follow(self._meet)
 
-    def _meet(self, node: GraphNode, terms: list[Term], gradient: Any) -> None:
+    def _meet(self, i: int, terms: list[Term], gradient: Any) -> None:
+        node = GraphNode(self.flow.graph, i)
         met = Meeting(node, terms, gradient)
         self.count += 1
-        self.single = self.single and is_single(node)
+        if gradient is None:
+            self.single = self.single and is_single(node)
+        elif gradient.size != 1 or gradient.dtype.kind != "f":
+            self.single = False
         if self._has_hooks(node):
             self.hooked.append(node.name)
         if len(self.first) < LONG:

@@ -97,12 +97,13 @@ def compute_again(graph: Graph, numbers: Numbers) -> set[int]:
         held = values.get(i)
         if held is not None and not any(j in numbers.again or j < built.first_op for j in row):
             continue
-        unknown = next((j for j in row if j not in values), None)
-        if unknown is not None:
+        try:
+            arrays = [values[j] for j in row]
+        except KeyError as unknown:
             if held is None:
-                why[i] = reason(graph, unknown, why)
+                why[i] = reason(graph, unknown.args[0], why)
             continue
-        found, said = run_again(node, output, [values[j] for j in row])
+        found, said = run_again(node, output, arrays)
         if held is None:
             if found is None or found.shape != built_shape(key):
                 why[i] = said or "it could not be computed again"
@@ -117,7 +118,7 @@ def compute_again(graph: Graph, numbers: Numbers) -> set[int]:
 def stale_result(node: Node, output: int) -> bool:
     """Whether the node has kept its result, and that was written to since."""
     at = len(node.inputs) + output
-    if not node.saved or at >= len(node.saved) or not isinstance(node.saved[at], Tensor):
+    if not node.saved or len(node.saved) <= at or not isinstance(node.saved[at], Tensor):
         return False
     return node.saved[at]._version != (node.versions[at] if node.versions else 0)
 
@@ -244,12 +245,11 @@ def walked_again(
     """The gradients on the way through a twin of the graph, whose nodes have saved all again."""
     found: dict[int, Any] = {}
 
-    def look(node: GraphNode, terms: list[Term], gradient: Any) -> None:
-        found[node.index] = gradient
+    def look(i: int, terms: list[Term], gradient: Any) -> None:
+        found[i] = gradient
 
     twin = twin_of(graph, numbers)
-    targets = [leaf.index for leaf in graph.leaves]
-    flow = Flow(twin, root.index, start_of(root, None), targets)
+    flow = Flow(twin, root.index, start_of(root, None), None)
     flow.follow(look)
     return found, {i: numbers.why.get(i, "") or "freed" for i in flow.gaps}
 
@@ -259,7 +259,8 @@ def saved_again_in(graph: Graph) -> tuple[Graph, bool]:
 
     Returns the graph itself and False if nothing of it is missing.
     """
-    if not any(node._node is not None and missing(node._node) == FREED for node in graph):
+    made = {node_and_output(key)[0] for key in graph._b.keys if isinstance(key, (Node, tuple))}
+    if not any(missing(node) == FREED for node in made):
         return graph, False
     numbers = values_of(graph, limited=True)
     return twin_of(graph, numbers), True

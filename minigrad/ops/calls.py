@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..core.constants import remembered
 from ..core.modes import grad_mode
-from ..core.node import NO_PARAMS, Node, next_seq
+from ..core.node import Node, next_seq
 from ..core.tensor import Tensor, edge_of
 
 
@@ -87,7 +87,7 @@ def one_call(function: Any = None, name: str = "") -> Any:
         finally:
             inside.now = False
         if type(result) is not Tensor or result._requires_grad:
-            named = {name: kept(value) for name, value in kwargs.items()} if kwargs else NO_PARAMS
+            named = {n: v if type(v) in PLAIN else kept(v) for n, v in kwargs.items()}
             given = [v if type(v) in PLAIN else kept(v) for v in args], named
             if type(result) is Tensor and type(result._node) is Node:  # as ended() does
                 node = result._node

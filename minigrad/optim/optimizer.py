@@ -19,6 +19,7 @@ import numpy as np
 from ..autograd.recording_modes import enable_grad, no_grad
 from ..core.hooks import Handle
 from ..core.modes import grad_mode
+from ..core.source_lines import user_frame
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
 from ..ops import capturing
@@ -153,6 +154,7 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
+        user = user_frame(1)
         with no_grad(), np.errstate(all="ignore"):
             for group in self.param_groups:
                 for p in group["params"]:
@@ -168,7 +170,7 @@ class Optimizer:
                     if group.get("maximize"):
                         g = -g
                     self.update(x, g, state, group)
-                    bump(p)
+                    bump(p, frame=user)
         return loss
 
     @capturing.replayed

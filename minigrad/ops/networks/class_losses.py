@@ -27,13 +27,18 @@ class NllLoss(Op):
 
     def forward(x, *, index, weights, shape, reduction):
         loss = (-x[index] * weights).reshape(shape)
-        if not weights.all():  # what does not count is 0, even if x is infinite there
+        if not np.logical_and.reduce(weights):  # what does not count is 0, even if x is infinite there
             loss.reshape(-1)[weights == 0] = 0
         if reduction == "none":
             return loss
         total = np.add.reduce(loss, axis=None)
+        if reduction == "sum":
+            return total
+        counted = np.add.reduce(weights)
+        if counted >= 1:  # as almost always: nothing to warn of, which takes time to switch off
+            return total / counted
         with np.errstate(all="ignore"):
-            return total if reduction == "sum" else total / weights.sum(dtype=x.dtype)
+            return total / counted
 
     def vjp_x(g, x_shape, index, weights, shape, reduction, xp):
         r"\bar x_{i, t_i} = -\tfrac{w_{t_i}}{\sum_j w_{t_j}}\, \bar y,\ 0 \text{ elsewhere}"
@@ -122,6 +127,11 @@ def nll_loss(
     Source: PyTorch's documentation of ``torch.nn.functional.nll_loss``.
     """
     how = old_reduction(reduction, size_average, reduce)
+    return loss_of(input, target, weight, ignore_index, how)
+
+
+def loss_of(input: Tensor, target: Tensor, weight: Any, ignore_index: int, how: str) -> Tensor:
+    """``nll_loss``, also as the second half of ``cross_entropy``."""
     x, t = input._data, target._data
     refuse.nll_loss(x, t, weight)
     classes = x.shape[0 if x.ndim == 1 else 1]
@@ -140,7 +150,8 @@ def target_places(
     """Where each target's number stands in x (an index), and last how much it counts."""
     flat = t.reshape(-1).astype(np.int64)
     if t.ndim == 1 < x.ndim and weight is None and flat.size and (
-        0 <= flat.min() and flat.max() < classes and not 0 <= ignore_index < classes
+        0 <= np.minimum.reduce(flat) and np.maximum.reduce(flat) < classes
+        and not 0 <= ignore_index < classes
     ):  # the usual case: every target counts, and as 1
         return np.arange(t.size), flat, np.ones(t.size, x.dtype)
     counts = flat != ignore_index
@@ -206,7 +217,7 @@ def cross_entropy(
         refuse.targets(x, t)
     log_p = log_softmax(input, 0 if x.ndim == 1 else 1)
     if label_smoothing <= 0:  # as PyTorch, which takes a negative one for none
-        return nll_loss(log_p, target, weight, None, ignore_index, None, how)
+        return loss_of(log_p, target, weight, ignore_index, how)
     return smoothed(log_p, target, weight, ignore_index, how, label_smoothing)
 
 

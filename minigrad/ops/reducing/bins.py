@@ -43,7 +43,7 @@ def searchsorted(
     return make(at)
 
 
-def places(row: Any, values: Any, side: str) -> Any:
+def places(row: Any, values: Any, side: Any) -> Any:
     """``np.searchsorted``, but NaN, which is below nothing, is looked for to the very end."""
     found = np.searchsorted(row, values, side=side)
     return np.where(np.isnan(values), row.size, found) if values.dtype.kind == "f" else found

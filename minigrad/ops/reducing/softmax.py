@@ -25,7 +25,7 @@ class Softmax(Op):
 
     def forward(x, *, dim):
         y = np.exp(x - largest(x, dim))
-        y /= y.sum(axis=axis_of(x, dim), keepdims=True)
+        y /= np.add.reduce(y, axis=axis_of(x, dim), keepdims=True)
         return y
 
     def vjp_x(g, y, dim, xp):
@@ -39,7 +39,8 @@ class LogSoftmax(Op):
 
     def forward(x, *, dim):
         centred = x - largest(x, dim)
-        return centred - np.log(np.exp(centred).sum(axis=axis_of(x, dim), keepdims=True))
+        total = np.add.reduce(np.exp(centred), axis=axis_of(x, dim), keepdims=True)
+        return centred - np.log(total)
 
     def vjp_x(g, y, dim, xp):
         r"\bar x_i = \bar y_i - e^{y_i} \textstyle\sum_j \bar y_j"

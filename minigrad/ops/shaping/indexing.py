@@ -124,7 +124,7 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool, tuple[Any, ..
     index for a first step, and the first one picks places in what that gives.
     """
     parts = index if isinstance(index, tuple) else as_tuple(index)
-    parts = [p if isinstance(p, PLAIN) else places(p) for p in parts]
+    parts = tuple([p if isinstance(p, PLAIN) else places(p) for p in parts])
     made: list[Any] = []
     lists = cut = False
     used = 0

@@ -26,7 +26,7 @@ from ...core.hooks import extra_of, stop_retaining
 from ...core.modes import carried_by, grad_mode, rare
 from ...core.node import Node, next_seq
 from ...core.op import Op, apply, record
-from ...core.source_lines import frame_at, internal
+from ...core.source_lines import frame_at, user_frame
 from ...core.tensor import Tensor, edge_of, make
 from ...core.views import refresh
 from ...faithful import dtypes
@@ -153,17 +153,19 @@ def copy_of(x: Tensor) -> Tensor:
 register(copy_of=(None, copy_of))
 
 
-def bump(x: Tensor, recorded: bool = False) -> None:
-    """Count one write to the memory of ``x``. recorded: it is in the graph."""
+def bump(x: Tensor, recorded: bool = False, frame: Any = None) -> None:
+    """Count one write to the memory of ``x``.
+
+    recorded: it is in the graph. frame: the user's, of a caller that writes to many tensors.
+    """
     owner = x if x._owner is None else x._owner
     owner._ver += 1
     if owner.extra is not None:
         for kept in map(operator.call, owner.extra.results):
             if kept is not None:
                 kept._ver = owner._ver
-    frame: Any = frame_at(2)  # as note_write, without a call: an optimizer counts every parameter
-    while frame is not None and internal[frame.f_globals.get("__name__", "")]:
-        frame = frame.f_back
+    if frame is None:
+        frame = user_frame(1)
     code, lasti = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
     when = 0 if recorded else next_seq()
     owner._writer = (code, lasti, owner._ver, when)
@@ -177,9 +179,7 @@ def note_write(owner: Tensor, shared: bool = False) -> None:
     When: the sequence number that a node would have got then, so that a graph knows which of its
     numbers were overwritten since; 0 if the write itself is recorded in the graph.
     """
-    frame: Any = frame_at(2)
-    while frame is not None and internal[frame.f_globals.get("__name__", "")]:
-        frame = frame.f_back
+    frame = user_frame(1)
     code, lasti = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
     when = next_seq()
     owner._writer = (code, lasti, owner._ver, when)
