@@ -36,9 +36,9 @@ def fast_binary(op: Any, plain: Any) -> Any:
             if rare:
                 return plain(op, a, b)
             if type(b) in (float, int) and isinstance(a, Tensor) and a._data.dtype.kind == "f":
-                b = make(np.asarray(b, a._data.dtype))
+                b = make(grad_mode.quiet(np.asarray, b, a._data.dtype))
             elif type(a) in (float, int) and isinstance(b, Tensor) and b._data.dtype.kind == "f":
-                a = make(np.asarray(a, b._data.dtype))
+                a = make(grad_mode.quiet(np.asarray, a, b._data.dtype))
             else:
                 return plain(op, a, b)
         if rare and (a.extra or b.extra or a._view or b._view or grad_mode.watcher):
