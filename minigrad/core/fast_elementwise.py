@@ -46,7 +46,8 @@ def fast_binary(op: Any, plain: Any) -> Any:
         x = a._data
         y = b._data
         d = x.dtype
-        rows = x.ndim < 2 or x.flags.c_contiguous  # else the result lies as x: slots.laid_out
+        # Where they lie in another order, so does the result (slots.laid_out).
+        rows = (x.ndim < 2 or x.flags.c_contiguous) and (y.ndim < 2 or y.flags.c_contiguous)
         if not rows or d is not y.dtype or not (d is _float32 or d.kind in kinds):
             return plain(op, a, b)
         try:

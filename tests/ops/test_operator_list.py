@@ -44,11 +44,19 @@ ELSEWHERE["test_operator_database.py"] = " ".join([
     "upsample_bilinear", *polynomials.FUNCTIONS, *scipy_functions.FUNCTIONS, *copied_views.NAMES,
 ])  # fmt: skip
 ELSEWHERE["test_storage.py"] = "set_ is_set_to"
+ELSEWHERE["test_hooks_and_modes.py"] = "unsafe_split_with_sizes"
+ELSEWHERE["tests of padding layers"] = "constant_pad_nd"
 EXEMPT = {name for text in ELSEWHERE.values() for name in text.split()}
+
+
+# Their backward pass refuses, as PyTorch's does (test_nan_and_limits.py, test_small_shapes.py).
+REFUSING = {"FloorDivide", "Found", "Heaviside", "NegativeInPlace", "NextAfter"}
 
 
 def differentiable_ops():
     for name, op in ALL_OPS.items():
+        if name in REFUSING:
+            continue
         # Modules stand on the first two (test_nn_*.py); the others need SciPy, or draw.
         other = op.__module__.endswith(
             (".hook_point", ".recurrent", ".scipy_functions", ".random_results")

@@ -185,7 +185,7 @@ def truncated_quotient(a: Any, b: Any) -> Any:
 
 class FloorDivide(Elementwise2):
     formula = r"y = \lfloor a/b \rfloor"
-    title = NOT_IMPLEMENTED
+    title, written = NOT_IMPLEMENTED, "floor_divide"
     vjp_a = vjp_b = missing(
         "floor_divide", 'use torch.div(a, b, rounding_mode="floor"), whose gradient is 0, or detach'
     )

@@ -24,7 +24,7 @@ from .comparisons import compare
 
 class Heaviside(Elementwise2):
     formula = r"y = 0 \text{ below } 0,\ 1 \text{ above},\ v \text{ at } 0"
-    title = NOT_IMPLEMENTED
+    title, written = NOT_IMPLEMENTED, "heaviside"
     vjp_a = vjp_b = missing("heaviside")
 
     def forward(a, b):
