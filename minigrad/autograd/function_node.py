@@ -117,7 +117,8 @@ def record_call(
             if not is_in(o, ctx._dirty):
                 alias._view = View(o if o._view is None else o._view.base, (), False)
             outs.append(alias)
-        elif o._node is not None or o._requires_grad:  # made elsewhere, or under enable_grad
+        elif o._node is not None or (o._requires_grad and o._view is None):
+            # made elsewhere, or under enable_grad
             outs.append(o.detach())
         else:
             outs.append(o)

@@ -32,7 +32,7 @@ import numpy as np
 from .constants import remembered_all
 from .fast_vjps import lookup
 from .formulas import tensors
-from .modes import carried_by, grad_mode, rare
+from .modes import carried_by, grad_mode, quietly, rare
 from .node import NO_PARAMS, Node, next_seq
 from .plans import known_plan, read_signatures, recording_plan, saving_plan
 from .slots import slots
@@ -156,7 +156,7 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
             return instead.apply(op, inputs, params, arrays)
     if arrays is None:
         arrays = [t._data for t in inputs]
-    y = op.forward(*arrays, **params) if rare else grad_mode.quiet(op.forward, *arrays, **params)
+    y = (quietly if rare else grad_mode.quiet)(op.forward, *arrays, **params)
     plan = None
     if grad_mode.enabled:
         edges = []
