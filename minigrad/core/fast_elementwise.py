@@ -32,7 +32,8 @@ def fast_binary(op: Any, plain: Any) -> Any:
     plan_a, plan_b, plan_ab = (keeping(op, edges) for edges in ((0, None), (None, 0), (0, 0)))
 
     def run(a: Any, b: Any) -> Tensor:
-        if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        plain_types = type(a) is Tensor is type(b)  # nearly always, and told without a call
+        if not (plain_types or (isinstance(a, Tensor) and isinstance(b, Tensor))):
             if rare:
                 return plain(op, a, b)
             if type(b) in (float, int) and isinstance(a, Tensor) and a._data.dtype.kind == "f":

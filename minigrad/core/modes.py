@@ -42,6 +42,13 @@ class GradMode(threading.local):
 
 grad_mode = GradMode()
 
+
+def quietly(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """As ``grad_mode.quiet``, slower, for functions in which others run so too."""
+    with np.errstate(all="ignore"):
+        return function(*args, **kwargs)
+
+
 # A token for each rare thing that is in use anywhere in the process: a recorder, a pair of
 # saved-tensor hooks, tensors that carry a tangent, a batch or a mark. It is taken out again when
 # the thing is gone. While the set is empty, one quick test skips looking for all of them.

@@ -33,7 +33,7 @@ from .constants import remembered_all
 from .deep_graphs import next_class
 from .fast_vjps import lookup
 from .formulas import tensors
-from .modes import carried_by, grad_mode, rare
+from .modes import carried_by, grad_mode, quietly, rare
 from .node import NO_PARAMS, Node, next_seq
 from .plans import known_plan, read_signatures, recording_plan
 from .slots import slots
@@ -153,11 +153,7 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
             return instead.apply(op, inputs, params, arrays)
     if arrays is None:
         arrays = [t._data for t in inputs]
-    if rare:  # it may come here again
-        with np.errstate(all="ignore"):
-            y = op.forward(*arrays, **params)
-    else:
-        y = grad_mode.quiet(op.forward, *arrays, **params)
+    y = (quietly if rare else grad_mode.quiet)(op.forward, *arrays, **params)
     plan = None
     if grad_mode.enabled:
         edges = []
