@@ -15,8 +15,8 @@ SYMBOLS = {
     "bmod": "mod", "int": "∫", "mp": "∓",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈", "in": "∈",
     "sim": "~", "to": "→", "ldots": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
-    "rceil": "⌉", "lvert": "|", "rvert": "|", "|": "‖", ",": " ", ";": " ", " ": " ", "quad": " ", "!": "", "left": "",
-    "right": "", "{": "\0", "}": "\1",  # real braces, put back at the end
+    "rceil": "⌉", "lvert": "|", "rvert": "|", "|": "‖", ",": " ", ";": " ", " ": " ", "quad": " ",
+    "!": "", "left": "", "right": "", "{": "\0", "}": "\1",  # real braces, put back at the end
 }  # fmt: skip
 POWERS = {"2": "²", "3": "³", "*": "*", r"\top": "ᵀ", "T": "ᵀ", "n": "ⁿ", "x": "ˣ", "-1": "⁻¹"}
 GROUP = r"\{([^{}]*)\}"
