@@ -1,4 +1,4 @@
-"""``amp.autocast``: a block in which PyTorch computes products with fewer bits."""
+"""The block in which PyTorch computes products with fewer bits (``amp.autocast``)."""
 
 from __future__ import annotations
 
