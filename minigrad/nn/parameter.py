@@ -48,6 +48,8 @@ class Parameter(Tensor):
         self = object.__new__(cls)
         init(self, array)
         self._requires_grad = bool(requires_grad)
+        if isinstance(data, Tensor) and (data._ver or data._owner is not None):
+            self._owner = data if data._owner is None else data._owner  # writes are counted once
         return self
 
     def __repr__(self) -> str:

@@ -82,7 +82,8 @@ def written(name: str, result: Any, out: Any, args: Any) -> Any:
 def write_out(name: str, result: Tensor, out: Tensor, args: Any, exact: bool = False) -> Tensor:
     """Write ``result`` into ``out``, which takes its shape and keeps its own dtype (``exact``: must
     have the same)."""
-    if carried_by((result, out)) is not None:
+    carried = carried_by((result, out))
+    if carried is not None and carried.rank:  # a tangent or a batch, not inference mode's mark
         raise refuse.in_transforms(name)
     refuse.dtype(name, result._data.dtype, out._data.dtype, exact)
     if out._data.shape != result._data.shape:

@@ -91,7 +91,8 @@ class UntypedStorage(Storage):
 
 def storage_offset(self: Tensor) -> int:
     """How many numbers of the memory come before this tensor's first."""
-    return (self.data_ptr() - Storage(self).data_ptr()) // self._data.itemsize
+    # Not by data_ptr(), which is 0 of a part without numbers.
+    return (address(self._data) - address(memory_of(self._data))) // self._data.itemsize
 
 
 def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:

@@ -16,7 +16,7 @@ def adjoint(input: Tensor) -> Tensor:
             [2.]])
     """
     if not input.ndim:
-        return conj(input) if input.is_complex() else input.view(())
+        return conj(input) if input.is_complex() else input
     if input.ndim < 2:
         raise RuntimeError(
             f"tensor.adjoint() is only supported on matrices or batches of matrices. Got "

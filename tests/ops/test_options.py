@@ -123,3 +123,10 @@ def test_other_devices_are_refused_in_one_sentence():
         minigrad.zeros(3, device="meta")
     with pytest.raises(AssertionError, match="not compiled with CUDA"), minigrad.device("cuda"):
         pass
+
+
+def test_out_in_inference_mode():
+    x = minigrad.ones(2)
+    with minigrad.inference_mode():
+        assert minigrad.add(x, 1, out=x) is x
+    assert x.tolist() == [2.0, 2.0]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.formulas import register
+from ...core.formulas import register, tensors
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
@@ -309,7 +309,7 @@ def index_value(input: Tensor, parts: Any, value: Any) -> Tensor:
     if extra < 0 or any(n not in (1, m) for n, m in zip(shape, target[extra:], strict=True)):
         refuse.value_shape(shape, target, parts)
     if dtypes.category(value._data.dtype) == 3 and dtypes.category(d) < 3:
-        refuse.complex_value(input)
+        value = tensors.real(value)
     return value
 
 

@@ -148,11 +148,6 @@ def value_shape(shape: Any, target: Any, parts: Any) -> NoReturn:
     )
 
 
-def complex_value(input: Tensor) -> NoReturn:
-    """A real tensor has no room for a complex number."""
-    raise RuntimeError(f"value cannot be converted to type {input.dtype} without overflow")
-
-
 def not_expandable(shape: Any, target: Any) -> RuntimeError:
     """The error for a value that does not fit the part of a tensor that it is written to."""
     extra = len(target) - len(shape)

@@ -115,3 +115,11 @@ def test_drawn_indices_agree_with_pytorch(torch, use):
         assert same(ours, theirs), f"{use} {shape} [{index}]: {ours}\nPyTorch: {theirs}"
         tried += not isinstance(theirs, str)
     assert tried > 100
+
+
+def test_a_part_of_a_real_tensor_takes_the_real_part_of_a_complex_one():
+    x = minigrad.zeros(4, 3, dtype=minigrad.int32)
+    x[:, 1:3] = minigrad.tensor([2 + 1j, 3 - 1j])
+    assert x.sum(0).tolist() == [0, 8, 12]
+    x[:, 1:1] = minigrad.zeros(0, dtype=minigrad.complex64)
+    assert x[2:].storage_offset() == 6 and x[:, 1:1].storage_offset() >= 0
