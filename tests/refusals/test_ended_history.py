@@ -83,7 +83,6 @@ ENDINGS = {
     "isclose": ("a question", "isclose", lambda w: w.isclose(w * 2).float().sum()),
     "long": ("the conversion to whole numbers", "w.long()", lambda w: w.long().float().sum()),
     "to": ("the conversion to whole numbers", "int32", lambda w: w.to(mg.int32).sum() * 1.0),
-    "floor_div": ("floor_divide", "w // 2", lambda w: (w // 2.0).sum()),
     "detach": ("detach()", "w.detach()", lambda w: (w.detach() * 2).exp().sum()),
     "views": ("detach()", "detach", lambda w: w.detach().view(4).reshape(2, 2).t()[0].sum()),
     "parts": ("detach()", "detach", lambda w: w.detach().unbind(0)[1].sum()),
