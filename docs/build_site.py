@@ -44,6 +44,9 @@ NAMESPACES = {
     "minigrad.utils.data": "utils.data",
     "minigrad.linalg": "linalg",
     "minigrad.special": "special",
+    "minigrad.fft": "fft",
+    "minigrad.masked": "masked",
+    "minigrad.signal.windows": "signal.windows",
     "minigrad.classroom": "classroom",
 }
 
@@ -115,7 +118,8 @@ def contents(source: Path) -> str:
     def pages(pattern: str) -> list[str]:
         return [str(p.relative_to(source).with_suffix("")) for p in sorted(source.glob(pattern))]
 
-    first = ["docs/learning", "docs/teaching", "docs/operators", "docs/architecture"]
+    first = ["docs/learning", "docs/teaching", "docs/operators", "docs/tutorials",
+             "docs/architecture"]  # fmt: skip
     guides = [page for page in first if (source / f"{page}.md").exists()]
     guides += [page for page in pages("docs/**/*.md") if page not in guides]
     return (

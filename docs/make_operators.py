@@ -24,7 +24,8 @@ import minigrad.nn.functional as F  # noqa: E402
 from minigrad.core.op import ALL_OPS  # noqa: E402
 
 OPERATIONS = ("minigrad.core.", "minigrad.ops.")  # the modules with operations
-SPACES = {"torch": mg, "F": F, "torch.linalg": mg.linalg, "torch.special": mg.special}
+SPACES = {"torch": mg, "F": F, "torch.linalg": mg.linalg, "torch.special": mg.special,
+          "torch.fft": mg.fft}  # fmt: skip
 
 HEAD = """# Operators
 

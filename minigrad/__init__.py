@@ -49,6 +49,16 @@ from .autograd.recording_modes import is_inference
 from .compat import addresses as _addresses
 from .compat import settings as _settings
 from .compat import top_level_functional as _top_level_functional
+from .compat.checking import (
+    _assert_async,
+    _check,
+    _check_index,
+    _check_not_implemented,
+    _check_tensor_all,
+    _check_type,
+    _check_value,
+    _check_with,
+)
 from .compat.settings import *
 from .compat.top_level_functional import *
 from .core.tensor import Tensor
@@ -58,6 +68,8 @@ from .faithful.public_names import name_publicly as _name_publicly
 from .func import vmap
 from .ops import public as _ops
 from .ops.public import *
+from .ops.shaping.copied_views import NAMES as _COPIED_VIEWS
+from .ops.shaping.copied_views import copied as _copied
 from .random.draws import (
     Generator,
     bernoulli,
@@ -88,7 +100,10 @@ from .tensors.in_place import IN_PLACE_FUNCTIONS as _IN_PLACE_FUNCTIONS
 if _TYPE_CHECKING:
     from . import classroom, distributions, nn, optim, serialization, utils
     from .classroom.exercise import exercise
-    from .compat import accelerator, backends, cuda, linalg, special, testing
+    from .compat import accelerator, backends, cuda, fft, linalg, masked, signal, special, testing
+    from .compat.amp.autocast_mode import autocast, is_autocast_enabled
+    from .compat.amp.grad_scaler import GradScaler
+    from .compat.compiler import compile
     from .drawing.explain import explain
     from .drawing.loss import LossRecorder, plot_loss, track
     from .graphs.health import check
@@ -105,15 +120,17 @@ __version__ = "0.1.0"
 newaxis = None
 
 __all__ = [
-    "Generator", "Graph", "LossRecorder", "Tape", "Tensor", "accelerator", "autograd", "backends",
-    "bernoulli", "capture", "check", "classroom", "cuda", "default_generator", "distributions", "e",
-    "enable_grad", "exercise", "explain", "func", "get_rng_state", "graph", "inf", "inference_mode",
-    "initial_seed", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled",
+    "Generator", "GradScaler", "Graph", "LossRecorder", "Tape", "Tensor", "accelerator", "autocast",
+    "autograd", "backends", "bernoulli", "capture", "check", "classroom", "compile", "cuda",
+    "default_generator", "distributions", "e", "enable_grad", "exercise", "explain", "fft", "func",
+    "get_rng_state", "graph", "inf", "inference_mode", "initial_seed",
+    "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_autocast_enabled", "is_grad_enabled",
     "is_inference", "is_inference_mode_enabled", "linalg", "load", "load_ipython_extension",
-    "manual_seed", "multinomial", "nan", "newaxis", "nn", "no_grad", "normal", "optim", "pi",
-    "plot_loss", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "random",
-    "randperm", "record", "rrelu", "save", "seed", "serialization", "set_grad_enabled",
-    "set_rng_state", "special", "testing", "track", "unload_ipython_extension", "utils", "vmap",
+    "manual_seed", "masked", "multinomial", "nan", "newaxis", "nn", "no_grad", "normal", "optim",
+    "pi", "plot_loss", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like",
+    "random", "randperm", "record", "rrelu", "save", "seed", "serialization", "set_grad_enabled",
+    "set_rng_state", "signal", "special", "testing", "track", "unload_ipython_extension", "utils",
+    "vmap",
 ]  # fmt: skip
 __all__ += _faithful.__all__
 __all__ += _tensors.__all__
@@ -125,19 +142,24 @@ __all__ += _ops.__all__
 for _name in _IN_PLACE_FUNCTIONS:
     globals()[_name] = getattr(Tensor, _name)
 __all__ += _IN_PLACE_FUNCTIONS
+for _name in _COPIED_VIEWS:
+    globals()[_name] = _copied(getattr(Tensor, _name.removesuffix("_copy")))
+__all__ += _COPIED_VIEWS
 
 # Loaded when first used, so that ``import minigrad`` stays light: namespaces, and by their module
 # the names that look at what happened.
 _NAMESPACES = (
-    "accelerator", "backends", "classroom", "cuda", "distributions", "linalg", "nn", "optim",
-    "serialization", "special", "testing", "utils",
+    "accelerator", "backends", "classroom", "cuda", "distributions", "fft", "linalg", "masked",
+    "nn", "optim", "serialization", "signal", "special", "testing", "utils",
 )  # fmt: skip
 _LATER = {
     "graphs.recorded_graph": "Graph graph", "graphs.health": "check", "tape.tape": "Tape",
     "tape.recorder": "record", "drawing.explain": "explain", "replay.capture": "capture",
     "drawing.loss": "LossRecorder plot_loss track", "classroom.exercise": "exercise",
     "jupyter.extension": "load_ipython_extension unload_ipython_extension",
-    "serialization.saving": "load save",
+    "serialization.saving": "load save", "compat.compiler": "compile",
+    "compat.amp.autocast_mode": "autocast is_autocast_enabled",
+    "compat.amp.grad_scaler": "GradScaler",
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _LATER.items() for name in names.split()}
 
@@ -145,14 +167,14 @@ _MODULE_OF = {name: module for module, names in _LATER.items() for name in names
 if not _TYPE_CHECKING:  # type checkers know all names, and shall not believe in any other
 
     def __getattr__(name: str) -> object:
-        if name in _NAMESPACES:
+        if name in _NAMESPACES or name in _addresses.PYTORCHS or _addresses.absent_module(name):
             return _importlib.import_module(f"{__name__}.{name}")
         if name == "rrelu":  # which is from nn.functional, and says so
             return _importlib.import_module(".nn", __name__).functional.rrelu
         if name not in _MODULE_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module = _MODULE_OF[name]
-        if not module.startswith(("serialization", "replay")):
+        if not module.startswith(("serialization", "replay", "compat")):
             from .drawing import hung_on  # noqa: F401  (gives graphs and tapes their pictures)
         value = getattr(_importlib.import_module(f"{__name__}.{module}"), name)
         _name_publicly({"__name__": __name__, "__all__": [name], name: value})

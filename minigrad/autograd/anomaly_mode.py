@@ -6,10 +6,11 @@ import threading
 import warnings
 from typing import Any
 
+import numpy as np
+
 from ..core.modes import grad_mode
 from ..core.node import Node
-from ..core.source_lines import source_of
-from ..refusals.user_lines import at_line
+from ..refusals.user_lines import at_line, source_of
 
 _WARNING = (
     "Anomaly Detection has been enabled. This mode will increase the runtime and should only be "
@@ -40,7 +41,7 @@ def watched_pullback(node: Node, grad: Any, xp: Any, wants: list[bool]) -> tuple
         raise
     if here.check_nan:
         for i, g in enumerate(grads_in):
-            if g is not None and xp.has_nan(g):
+            if g is not None and np.isnan(xp.wrap(g)._data).any():
                 warn_where(node)
                 raise RuntimeError(
                     f"Function '{node.name()}' returned nan values in its {i}th output. The "

@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 
 from ..core.tensor import Tensor
 from ..faithful.package_name import package
-from ..func.dual import Dual, DualLevel, alias, shell
-from ..func.levels import carried_of, enter, leave
+from ..func.dual import DualLevel, alias, is_dual, parts, shell
+from ..func.levels import enter, leave, running
+from ..func.levels import forward_grad as _set_fwd_grad_enabled  # noqa: F401  (PyTorch's name)
 from ..func.transforms import check_tangent
 
 __all__ = [
@@ -120,12 +121,11 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
         raise TypeError(
             f"unpack_dual(): argument 'tensor' must be Tensor, not {type(tensor).__name__}"
         )
-    if current is None or not is_dual(tensor, current):
+    if current is None:
         return UnpackedDualTensor(tensor, None)
-    carried: Dual = carried_of(tensor)
-    return UnpackedDualTensor(carried.primal, carried.tangent)
+    return UnpackedDualTensor(*parts(tensor, current))
 
 
-def is_dual(t: Tensor, level: DualLevel) -> bool:
-    carried = carried_of(t)
-    return type(carried) is Dual and carried.level is level
+def _is_fwd_grad_enabled() -> bool:
+    """Whether tangents are pushed forward in this thread."""
+    return running.forward_grad

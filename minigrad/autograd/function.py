@@ -20,10 +20,12 @@ import numpy as np
 from ..core.modes import RecordAlways, carried_by, grad_mode, rare
 from ..core.node import Node
 from ..core.op import Op, record
-from ..core.tensor import Tensor, edge_of, make
-from ..func.levels import running
+from ..core.tensor import Tensor, edge_of, leaf, make
+from ..func.levels import forward_grad, running
+from ..func.trees import flatten, tree_map
 from ..refusals.writable import check_writable
-from .function_node import call_backward, record_call, saved_tensor, without_inputs
+from .function_node import CallNode, call_backward, record_call, saved_tensor, without_inputs
+from .grad_fn import shown_class
 from .recording_modes import no_grad
 
 
@@ -41,8 +43,10 @@ class FunctionCtx:
         self._slots: tuple[int | None, ...] = ()  # where in node.saved the saved tensors are
         self._node: Any = None  # weak reference to the node, once there is one
         self._recorded = False
+        self._in_transform = running.transforming
         self._is_tensor: tuple[bool, ...] = ()  # which arguments are tensors
         self.materialize_grads = True
+        self._materialize_non_diff_grads = True  # zeros, not None, for an output without gradient
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep tensors for ``backward``, where they are ``ctx.saved_tensors``.
@@ -133,11 +137,20 @@ class FunctionCtx:
         node.check_kept()
         return tuple(None if i is None else saved_tensor(node, i) for i in self._slots)
 
+    @property
+    def saved_variables(self) -> tuple[Any, ...]:
+        """The old name of ``saved_tensors``."""
+        warnings.warn(
+            "'saved_variables' is deprecated; use 'saved_tensors'", DeprecationWarning, stacklevel=2
+        )
+        return self.saved_tensors
+
     def _backward(self, *grads: Any) -> Any:
         return backward_of(self._function)(self, *grads)
 
     def name(self) -> str:
-        return f"{self._function.__name__}Backward"
+        made = "Generated" if self._in_transform else ""
+        return f"{self._function.__name__}{made}Backward"
 
 
 def check_tensors(method: str, tensors: tuple[Any, ...]) -> None:
@@ -147,6 +160,13 @@ def check_tensors(method: str, tensors: tuple[Any, ...]) -> None:
                 f"{method} can only save variables, but argument {i} is of type "
                 f"{type(t).__name__}: keep other things as attributes, ctx.name = value"
             )
+
+
+class BackwardClass:
+    """``MyFunction._backward_cls``: the class of the nodes that its calls record."""
+
+    def __get__(self, _: Any, function: type[Function]) -> type:
+        return shown_class(CallNode, f"{function.__name__}Backward")
 
 
 class Function:
@@ -183,6 +203,7 @@ class Function:
     """
 
     generate_vmap_rule = False
+    _backward_cls = BackwardClass()
 
     def __init__(self) -> None:
         warnings.warn(
@@ -274,6 +295,11 @@ class Function:
             bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()
             args = bound.args
+            if running.transforming and any(isinstance(a, Tensor) for a in bound.kwargs.values()):
+                raise NotImplementedError(
+                    f"Run vmap on autograd.Function with kwarg-only Tensor args. Please do not pass"
+                    f" kwarg-only Tensors to autograd.Function. Got: {bound.kwargs}"
+                )
         elif kwargs:
             try:
                 args = inspect.signature(cls.forward).bind(None, *args, **kwargs).args[1:]
@@ -286,7 +312,7 @@ class Function:
                 "please see https://pytorch.org/docs/main/notes/extending.func.html"
             )
         if rare:
-            inputs = tuple([a for a in args if isinstance(a, Tensor)])
+            inputs = tensors_in(args)
             carried = carried_by(inputs)
             if carried is not None:
                 return carried.apply(FunctionNode, inputs, {"_function": cls, "_args": args}, None)
@@ -295,6 +321,10 @@ class Function:
                 grad_mode.watcher.note(inputs, out if isinstance(out, tuple) else (out,))
                 return out
         return call(cls, args)[0]
+
+
+class InplaceFunction(Function):
+    """PyTorch's old name for a Function that writes to its inputs; say ``ctx.mark_dirty(x)``."""
 
 
 def has_setup_context(function: type[Function]) -> bool:
@@ -322,8 +352,7 @@ class FunctionNode(Op):
 
     @classmethod
     def node_name(cls, node: Node) -> str:
-        name: str = node.params["_ctx"].name()
-        return name
+        return FunctionCtx.name(node.params["_ctx"])  # the user may have set a ctx.name
 
     @classmethod
     def saved_tensors(cls, node: Node) -> Any:
@@ -338,10 +367,16 @@ class FunctionNodeMany(FunctionNode):
     vjp = FunctionNode.vjp
 
 
+def tensors_in(args: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """The tensors among the arguments, also in lists and the like; the graph knows only others."""
+    return tuple([a for a in flatten(args)[0] if isinstance(a, Tensor)])
+
+
 def with_inputs(args: tuple[Any, ...], inputs: Any) -> tuple[Any, ...]:
     """The arguments with other tensors in place of their tensors."""
     rest = iter(inputs)
-    return tuple([next(rest) if isinstance(a, Tensor) else a for a in args])
+    given: tuple[Any, ...] = tree_map(lambda a: next(rest) if isinstance(a, Tensor) else a, args)
+    return given
 
 
 def call(function: type[Function], args: tuple[Any, ...]) -> tuple[Any, FunctionCtx]:
@@ -352,7 +387,7 @@ def call(function: type[Function], args: tuple[Any, ...]) -> tuple[Any, Function
     ctx._is_tensor = tuple([isinstance(a, Tensor) for a in args])
     ctx.needs_input_grad = tuple([isinstance(a, Tensor) and a.requires_grad for a in args])
     ctx._recorded = grad_mode.enabled and any(e is not None for e in edges)
-    with no_grad():
+    with no_grad(), forward_grad(False):
         if has_setup_context(function):
             output = function.forward(*args)
             function.setup_context(ctx, args, output)
@@ -403,11 +438,11 @@ def once_differentiable(backward: Any) -> Any:
     def wrapper(ctx: Any, *grads: Any) -> Any:
         with no_grad():
             answer = backward(ctx, *grads)
-        inputs = [g for g in grads if isinstance(g, Tensor) and g.requires_grad]
-        if not grad_mode.enabled or not inputs:
+        tracked = any(isinstance(g, Tensor) and g.requires_grad for g in grads)
+        if not grad_mode.enabled or not tracked:
             return answer
         answers = answer if isinstance(answer, tuple) else (answer,)
-        ends = tuple(None if g is None else dead_end(g, inputs) for g in answers)
+        ends = dead_ends(answers)
         return ends if isinstance(answer, tuple) else ends[0]
 
     return wrapper
@@ -429,11 +464,17 @@ class DelayedError(Op):
         )
 
 
-def dead_end(g: Tensor, inputs: list[Tensor]) -> Tensor:
-    out = g.detach()
-    edges = tuple([edge_of(t) for t in inputs])
-    record(DelayedError, inputs, {}, [t._data for t in inputs], edges, (out,))
-    return out
+def dead_ends(answers: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The gradients again, as results of a node that refuses to be walked back."""
+    leaves = [make(np.zeros(0)) if g is None else leaf(g._data) for g in answers]
+    edges = tuple([edge_of(t) for t in leaves])
+    ends = []
+    for g in answers:
+        out = None if g is None else g.detach()
+        if out is not None:
+            record(DelayedError, leaves, {}, [t._data for t in leaves], edges, (out,))
+        ends.append(out)
+    return tuple(ends)
 
 
 # --- for forward mode ---------------------------------------------------------------------------

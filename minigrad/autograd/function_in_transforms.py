@@ -13,9 +13,10 @@ from ..core.hooks import Extra
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor, edge_of
 from ..func import batch, dual
-from ..func.batch import BatchLevel, all_examples, example, is_batched, value_of
+from ..func.batch import BatchLevel, example, is_batched, value_of
 from ..func.dual import parts
-from ..func.levels import Level
+from ..func.levels import Level, carried_of
+from ..func.trees import flatten, spread, unflatten
 from ..ops.shaping.joining import stack
 from ..ops.shaping.shape import movedim
 from .function import Function, FunctionNode, call, run_with_jvp, with_inputs
@@ -59,6 +60,9 @@ def run_dual(level: Level, inputs: Any, params: dict[str, Any]) -> Any:
     shells = [dual.shell(level, y, t) if isinstance(y, Tensor) else y
               for y, t in zip(outputs, slopes, strict=True)]  # fmt: skip
     recorded = with_tape(params, inputs, shells)
+    for y in recorded:
+        if isinstance(y, Tensor):
+            dual.note_base(y, level)
     return tuple(recorded) if isinstance(output, tuple) else recorded[0]
 
 
@@ -66,34 +70,60 @@ def run_batch(level: BatchLevel, inputs: Any, params: dict[str, Any]) -> Any:
     """Run a Function on batched tensors: by its ``vmap``, or once for each example."""
     function, args = params["_function"], with_inputs(params["_args"], inputs)
     if function.vmap is not Function.vmap:
-        in_dims = tuple([0 if isinstance(a, Tensor) and is_batched(a, level) else None
-                         for a in args])  # fmt: skip
-        values = [value_of(a, level) if isinstance(a, Tensor) else a for a in args]
-        answer = function.vmap(VmapInfo(level.size, level.randomness), in_dims, *values)
-        if not (isinstance(answer, tuple) and len(answer) == 2):
+        if function.generate_vmap_rule:
             raise RuntimeError(
-                f"Expected the vmap staticmethod of {function.__name__} to return (output, "
-                "out_dims)"
+                f"You tried to vmap over {function.__name__}, but it has both "
+                "generate_vmap_rule=True and an overridden vmap staticmethod. Please set "
+                "generate_vmap_rule=False or delete the overridden vmap staticmethod to avoid "
+                "ambiguity."
             )
-        output, dims = answer
-        spots = listed(dims) if isinstance(dims, tuple) else [dims] * len(listed(output))
-        every = [y if d is None else movedim(y, d, 0)
-                 for y, d in zip(listed(output), spots, strict=True)]  # fmt: skip
-        batched = [d is not None for d in spots]
+        given, nest = flatten(args)
+        spots = [carried_of(a).spot if batched_here(a, level) else None for a in given]
+        values = [value_of(a, level) if isinstance(a, Tensor) else a for a in given]
+        values = [a if d is None else movedim(a, 0, d) for a, d in zip(values, spots, strict=True)]
+        answer = function.vmap(VmapInfo(level.size, level.randomness), unflatten(nest, spots),
+                               *unflatten(nest, values))  # fmt: skip
+        output, pairs = read_answer(answer)
+        every = [batch.all_examples(y, level) if d is None else movedim(y, d, 0)
+                 for y, d in pairs]  # fmt: skip
     elif function.generate_vmap_rule:
         rows = [function.apply(*example(args, level, i)) for i in range(level.size)]
         output = rows[0]
         every = [stack(list(column)) for column in zip(*map(listed, rows), strict=True)]
-        batched = [True] * len(every)
     else:
         raise RuntimeError(
             f"You tried to vmap over {function.__name__}, but it does not have vmap support. "
             "Please override and implement the vmap staticmethod or set generate_vmap_rule=True."
         )
-    shells = [batch.shell(level, y) if b else batch.shell(level, all_examples(y, level))
-              for y, b in zip(every, batched, strict=True)]  # fmt: skip
-    recorded = with_tape(params, inputs, shells)
-    return tuple(recorded) if isinstance(output, tuple) else recorded[0]
+    shells: list[Any] = [batch.shell(level, y) for y in every]
+    if isinstance(output, tuple) and len(output) == len(shells):
+        return tuple(with_tape(params, inputs, shells))
+    return unflatten(flatten(output)[1], with_tape(params, inputs, shells))
+
+
+def batched_here(a: Any, level: BatchLevel) -> bool:
+    return isinstance(a, Tensor) and is_batched(a, level)
+
+
+def read_answer(answer: Any) -> tuple[Any, list[tuple[Any, Any]]]:
+    """What a ``vmap`` staticmethod has returned: the output, and pairs (tensor, its out_dim)."""
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        got = f"{len(answer)} returns" if isinstance(answer, tuple) else f"a {type(answer)}"
+        raise RuntimeError(
+            "Expected the vmap staticmethod to have two returns, an output and out_dims with "
+            f"pytree structure compatible with the output. Got {got} instead: return (output, "
+            "out_dims)"
+        )
+    output, dims = answer
+    leaves, nest = flatten(output)
+    spots = spread(dims, nest)
+    if spots is None:
+        raise RuntimeError(
+            "The autograd.Function's vmap staticmethod returned an incompatible (output, out_dims) "
+            f"tuple. Expected out_dims={dims} to be compatible with the structure of `output`. "
+            f"out_dims has structure {flatten(dims)[1]} but output has structure {nest}."
+        )
+    return output, list(zip(leaves, spots, strict=True))
 
 
 dual.OWN_RULES[FunctionNode] = run_dual

@@ -118,7 +118,7 @@ def record_call(
                 alias._view = View(o if o._view is None else o._view.base, (), False)
             outs.append(alias)
         elif o._node is not None or (o._requires_grad and o._view is None):
-            # made elsewhere, or under enable_grad
+            # made elsewhere, or under enable_grad; a view made in forward is a leaf's
             outs.append(o.detach())
         else:
             outs.append(o)
@@ -136,6 +136,7 @@ def record_call(
     ]
     if not any(differentiable):
         return without_inputs(ctx, inputs, outputs)
+    params["_differs"] = differentiable
     record(op, inputs, params, [t._data for t in inputs], edges, outs)
     first = outs[differentiable.index(True)]
     node: Node = first._node[0] if type(first._node) is tuple else first._node
@@ -243,7 +244,8 @@ def call_backward(node: Node, grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...
             (node.shape,), (node.dtype,)
         )  # fmt: skip
         for i, is_tensor in enumerate(node.params["_tensors"]):
-            if given[i] is None and is_tensor:
+            zero = node.params["_differs"][i] or ctx._materialize_non_diff_grads
+            if given[i] is None and is_tensor and zero:
                 given[i] = make(np.zeros(shapes[i], kinds[i]))
     answer = ctx._backward(*given)
     answers = answer if isinstance(answer, tuple) else (answer,)
@@ -251,7 +253,7 @@ def call_backward(node: Node, grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...
 
 
 def checked(node: Node, ctx: Any, answers: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
-    name, is_tensor = ctx.name(), ctx._is_tensor
+    name, is_tensor = node.op.node_name(node), ctx._is_tensor
     expected = len(is_tensor)
     extra = answers[expected:]
     if len(answers) < expected or any(g is not None for g in extra):

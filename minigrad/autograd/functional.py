@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, make
+from ..func.batch import BatchLevel
+from ..func.levels import running
 from ..func.transforms import grad, jacfwd
 from ..ops.making.creation import ones_like, zeros_like
 from ..ops.shaping.joining import stack
@@ -395,6 +397,12 @@ def forward_jacobian(
             '`strategy="forward-mode"` are not supported together (yet). Please either set '
             '`create_graph=False` or `strategy="reverse-mode"`.'
         )
+    if any(isinstance(level, BatchLevel) for level in running.stack):
+        raise RuntimeError(
+            "Batching rule not implemented for aten::_make_dual; the fallback path doesn't work on "
+            "out= or view ops. Inside of vmap take func.jacfwd, which nests."
+        )
+
     def run(*values: Tensor) -> Any:
         out = func(*values)
         as_tuple(out, "outputs of the user-provided function", "jacobian")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.hooks import Handle, extra_of
+from ..core.hooks import extra_of
 from ..core.node import Node
+from ..faithful.removable_handle import Handle
 
 
 class AccumulateGrad:
@@ -59,12 +60,16 @@ def shown(node: Any) -> Any:
     kind = type(node)
     if not isinstance(node, Node) or kind.__module__ == "builtins":
         return node
-    name = node.name().rsplit("::", 1)[-1]
+    node.__class__ = shown_class(kind, node.name().rsplit("::", 1)[-1])
+    return node
+
+
+def shown_class(kind: type, name: str) -> type:
+    """The class of that name for nodes of a kind."""
     if (kind, name) not in shown_classes:
         namespace = {"__slots__": (), "__module__": "builtins"}  # as PyTorch's are
         shown_classes[kind, name] = type(name, (kind,), namespace)
-    node.__class__ = shown_classes[kind, name]
-    return node
+    return shown_classes[kind, name]
 
 
 def as_function(edge: Any) -> tuple[Any, int]:

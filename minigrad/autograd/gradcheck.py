@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from ..core.tensor import Tensor, make
+from ..core.formulas import arrays
+from ..core.node import node_and_output
+from ..core.tensor import Tensor, edge_of, leaf, make
 from .forward_ad import dual_level, make_dual, unpack_dual
+from .function_node import CallNode, call_backward
 from .gradients import grad
-from .recording_modes import enable_grad, no_grad
 
 
 class GradcheckError(RuntimeError):
@@ -44,15 +46,15 @@ def gradcheck(
     """Compare ``func``'s gradients at ``inputs`` with numerical ones.
 
     Args:
-        func: a function of tensors that returns a tensor or several.
+        func: a function of tensors that returns a tensor or several. It is called with the very
+            tensors given, whose numbers are moved meanwhile.
         inputs: a tensor or a tuple; those that require a gradient are checked, and should be
             float64 or complex128, or rounding will drown the differences.
         eps: the step of the central difference.
         atol, rtol: agreement is ``|analytical - numerical| <= atol + rtol * |numerical|``.
         raise_exception: False: return False where they disagree.
         nondet_tol: how much two runs of ``backward`` may differ.
-        check_undefined_grad: accepted only (each output's Jacobian is made while the others get no
-            gradient anyway).
+        check_undefined_grad: also try what ``backward`` and hooks do if no gradient comes (None).
         check_grad_dtypes: also compare the dtypes of gradients and inputs.
         check_batched_grad: try ``is_grads_batched`` too.
         check_batched_forward_grad: accepted only.
@@ -85,16 +87,19 @@ def gradcheck(
     check_inputs(given)
     try:
         outputs = run(func, given)
+        if check_backward_ad:
+            compare(func, given, outputs, eps, atol, rtol, fast_mode)
         if check_forward_ad:
             compare_forward(func, given, eps, atol, rtol)
         if check_backward_ad:
-            compare(func, given, outputs, eps, atol, rtol, fast_mode)
-            check_reentrant(func, given, nondet_tol)
+            check_reentrant(given, outputs, nondet_tol, fast_mode)
             check_zero_stays_zero(func, given)
             if check_grad_dtypes:
                 check_dtypes(func, given)
             if check_batched_grad:
                 check_batched(func, given)
+            if check_undefined_grad:
+                check_undefined(func, given)
     except GradcheckError:
         if raise_exception:
             raise
@@ -157,14 +162,11 @@ def gradgradcheck(
     n = len(given)
 
     def gradient(*args: Any) -> tuple[Tensor, ...]:
-        with enable_grad():  # also while the numerical Jacobian is computed without recording
-            inner = tuple(
-                a if not needs_grad(g) or a.requires_grad else a.detach().requires_grad_()
-                for a, g in zip(args[:n], given)
-            )
-            outputs = run(func, inner)
-            wanted = [a for a in inner if needs_grad(a)]
-            found = grad(outputs, wanted, args[n:], create_graph=True, allow_unused=True)
+        for a, g in zip(args[:n], given):  # forward mode gives dual tensors in their places
+            if needs_grad(g) and not a.requires_grad:
+                a.requires_grad_()
+        wanted = [a for a in args[:n] if needs_grad(a)]
+        found = grad(run(func, args[:n]), wanted, args[n:], create_graph=True, allow_unused=True)
         return tuple(g for g in found if g is not None)
 
     return gradcheck(
@@ -199,6 +201,16 @@ def run(func: Any, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
     return tuple(o for o in outputs if o.requires_grad)
 
 
+def with_every_output(func: Any) -> Any:
+    """``func``, all whose outputs that could have a gradient say that they require one."""
+
+    def tracked(*args: Any) -> tuple[Tensor, ...]:
+        outputs = [o for o in as_tuple(func(*args)) if isinstance(o, Tensor)]
+        return tuple([leaf(o._data) for o in outputs if o._data.dtype.kind in "fc"])
+
+    return tracked
+
+
 def check_inputs(inputs: tuple[Any, ...]) -> None:
     for i, x in enumerate(inputs):
         if not needs_grad(x):
@@ -210,7 +222,8 @@ def check_inputs(inputs: tuple[Any, ...]) -> None:
                 "precision floating point or complex. ",
                 stacklevel=3,
             )
-        if any(s == 0 and n > 1 for s, n in zip(x._data.strides, x._data.shape)):
+        overlaps = any(s == 0 and n > 1 for s, n in zip(x._data.strides, x._data.shape))
+        if overlaps and x._data.size:
             raise RuntimeError(
                 f"The {i}th input has a dimension with stride 0. gradcheck only supports inputs "
                 "that are non-overlapping to be able to compute the numerical gradients "
@@ -264,24 +277,37 @@ def from_parts(parts: Any, like: Tensor) -> Any:
 
 
 def outputs_at(func: Any, inputs: tuple[Any, ...], i: int, step: Any) -> list[Any]:
-    """The outputs as arrays of real parts, with input ``i`` moved by ``step`` (real parts)."""
-    x = inputs[i]
-    moved = make(from_parts(real_parts(x._data) + step, x))
-    with no_grad():  # a tensor that is given twice moves in both places
-        outputs = as_tuple(func(*[moved if other is x else other for other in inputs]))
-    return [real_parts(o._data) for o in outputs if isinstance(o, Tensor) and o._data.dtype.kind
-            in "fc"]  # fmt: skip
+    """The differentiable outputs' numbers, with input ``i`` moved by ``step`` (real parts).
+
+    The numbers of the tensor itself are moved, for this one call: ``func`` may know it from
+    elsewhere, as a layer knows its weights.
+    """
+    x = inputs[i]._data
+    before = x.copy()
+    x[...] = before + from_parts(step, inputs[i])
+    try:
+        return [o._data.copy() for o in run(func, inputs)]
+    finally:
+        x[...] = before
 
 
 def difference(func: Any, inputs: tuple[Any, ...], i: int, step: Any, eps: float) -> list[Any]:
     """Central difference of each output when input ``i`` moves along ``step``."""
     after = outputs_at(func, inputs, i, eps * step)
     before = outputs_at(func, inputs, i, -eps * step)
-    return [(a - b) / (2 * eps) for a, b in zip(after, before, strict=True)]
+    for a, b in zip(after, before):
+        for what in ("shape", "dtype"):
+            assert getattr(a, what) == getattr(b, what), (
+                f"Expected `func` to return outputs with the same {what} when inputs are perturbed "
+                f"by {eps}, but got {getattr(a, what)} and {getattr(b, what)}"
+            )
+    return [(real_parts(a) - real_parts(b)) / (2 * eps) for a, b in zip(after, before)]
 
 
 def numerical(func: Any, inputs: tuple[Any, ...], i: int, eps: float) -> list[Any]:
     """For each output its Jacobian with respect to input ``i``: a row for each input number."""
+    if not parts_of(inputs[i]):
+        return [np.zeros((0, parts_of(o))) for o in run(func, inputs)]
     steps = np.eye(parts_of(inputs[i]))
     rows = [difference(func, inputs, i, step, eps) for step in steps]
     return [np.stack(column) for column in zip(*rows, strict=True)]
@@ -317,32 +343,34 @@ def compare(
 ) -> None:  # fmt: skip
     """Raise unless the Jacobians of every output and input agree."""
     wanted = [i for i, x in enumerate(inputs) if needs_grad(x)]
-    every = [o for o in as_tuple(func(*inputs)) if isinstance(o, Tensor)
-             and o._data.dtype.kind in "fc"]  # fmt: skip
     if not outputs:
-        for i in wanted:
-            for jacobian in numerical(func, inputs, i, eps):
-                if not np.allclose(jacobian, 0, rtol=rtol, atol=atol):
-                    raise GradcheckError(
-                        "Numerical gradient for function expected to be zero: no output requires "
-                        "a gradient, yet they change with the inputs. Was something detached?"
-                    )
+        check_constant(func, inputs, eps, atol, rtol)
         return
-    if fast and compare_fast(func, inputs, every, wanted, eps, atol, rtol) is None:
+    if fast and compare_fast(func, inputs, outputs, wanted, eps, atol, rtol) is None:
         return
     numeric = {i: numerical(func, inputs, i, eps) for i in wanted}
-    for k, output in enumerate(every):
-        found = analytical(inputs, output) if output.requires_grad else None
-        for place, i in enumerate(wanted):
+    for k, output in enumerate(outputs):
+        for i, a in zip(wanted, analytical(inputs, output), strict=True):
             n = numeric[i][k]
-            a = np.zeros_like(n) if found is None else found[place]
             if not np.allclose(a, n, rtol=rtol, atol=atol):
                 raise GradcheckError(mismatch(a, n, k, i, atol, rtol))
     if fast:
         raise GradcheckError(
-            f"{compare_fast(func, inputs, every, wanted, eps, atol, rtol)}The Jacobians agree "
+            f"{compare_fast(func, inputs, outputs, wanted, eps, atol, rtol)}The Jacobians agree "
             "number by number, but not along a random direction: errors add up."
         )
+
+
+def check_constant(func: Any, inputs: tuple[Any, ...], eps: float, atol: float,
+                   rtol: float) -> None:  # fmt: skip
+    """Nothing that ``func`` gives requires a gradient: then nothing may change with the inputs."""
+    for i in [i for i, x in enumerate(inputs) if needs_grad(x)]:
+        for jacobian in numerical(with_every_output(func), inputs, i, eps):
+            if not np.allclose(jacobian, 0, rtol=rtol, atol=atol):
+                raise GradcheckError(
+                    "Numerical gradient for function expected to be zero: no output requires a "
+                    "gradient, yet they change with the inputs. Was something detached?"
+                )
 
 
 def compare_fast(
@@ -358,9 +386,7 @@ def compare_fast(
         changes = difference(func, inputs, i, step, eps)
         for k, (output, start) in enumerate(zip(outputs, starts, strict=True)):
             n = float(np.dot(changes[k], start))
-            a = 0.0
-            if output.requires_grad:
-                a = float(np.dot(pulled(output, start, [inputs[i]])[0], step))
+            a = float(np.dot(pulled(output, start, [inputs[i]])[0], step))
             if not math.isclose(a, n, rel_tol=rtol, abs_tol=atol * np.abs(start).sum()):
                 return (
                     f"Jacobian mismatch for output {k} with respect to input {i},\n"
@@ -403,7 +429,7 @@ def compare_forward(
                          if isinstance(o, Tensor) and o._data.dtype.kind in "fc"]  # fmt: skip
                 rows.append([np.zeros(parts_of(o)) if t is None else real_parts(t._data)
                              for o, t in pairs])  # fmt: skip
-        numeric = numerical(func, inputs, i, eps)
+        numeric = numerical(with_every_output(func), inputs, i, eps)
         for k, (n, column) in enumerate(zip(numeric, zip(*rows, strict=True), strict=True)):
             a = np.stack(column)
             if not np.allclose(a, n, rtol=rtol, atol=atol):
@@ -414,10 +440,17 @@ def compare_forward(
 # --- other ways for a gradient to be wrong -------------------------------------------------------
 
 
-def check_reentrant(func: Any, inputs: tuple[Any, ...], tolerance: float) -> None:
+def check_reentrant(
+    inputs: tuple[Any, ...], outputs: Any, tolerance: float, fast: bool
+) -> None:
     """Two backward passes over one graph must give the same."""
-    for output in run(func, inputs):
-        first, second = analytical(inputs, output), analytical(inputs, output)
+    wanted = [x for x in inputs if needs_grad(x)]
+    for output in outputs:
+        if fast:  # along one direction, without a whole Jacobian
+            start = np.random.default_rng(0).normal(size=parts_of(output))
+            first, second = pulled(output, start, wanted), pulled(output, start, wanted)
+        else:
+            first, second = analytical(inputs, output), analytical(inputs, output)
         for a, b in zip(first, second, strict=True):
             if a.size and np.abs(a - b).max() > tolerance:
                 raise GradcheckError(
@@ -439,6 +472,39 @@ def check_zero_stays_zero(func: Any, inputs: tuple[Any, ...]) -> None:
                     "backward not multiplied by grad_output: a gradient is not 0, although the "
                     "output's gradient is"
                 )
+
+
+def check_undefined(func: Any, inputs: tuple[Any, ...]) -> None:
+    """Where no gradient comes, hooks and a user's ``backward`` get None, and give None or zeros."""
+    for output in run(func, inputs):
+        if isinstance(edge_of(output), Tensor):
+            continue  # an input as it is
+        node, i = node_and_output(edge_of(output))
+        try:
+            for hook in list(node.extra.tensor_hooks.get(i, {}).values()) if node.extra else ():
+                hook(None)
+            one = isinstance(node, CallNode) and node.n_outputs == 1
+            found = call_backward(node, (None,), arrays) if one else ()
+        except RuntimeError as error:
+            warnings.warn(NEW_FEATURE, stacklevel=4)
+            raise GradcheckError(
+                "Expected backward function to handle undefined output grads. Please look at "
+                '"Notes about undefined output gradients" in "tools/autograd/derivatives.yaml". It '
+                f"was given None: {error}"
+            ) from error
+        if any(g is not None and g.any() for g in found):
+            warnings.warn(NEW_FEATURE, stacklevel=4)
+            raise GradcheckError(
+                "Expected all input grads to be undefined or zero when all output grads are "
+                "undefined or zero: for the gradient None it gave something else"
+            )
+
+
+NEW_FEATURE = (
+    "Backwards compatibility: New undefined gradient support checking feature is enabled by "
+    "default, but it may break existing callers of this function. If this is true for you, you can "
+    'call this function with "check_undefined_grad=False" to disable the feature'
+)
 
 
 def check_dtypes(func: Any, inputs: tuple[Any, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 
 from ..core.backward import accumulate, reachable, run_backward
 from ..core.formulas import arrays, tensors
-from ..core.modes import grad_mode
+from ..core.hooks import seen
+from ..core.modes import grad_mode, rare
 from ..core.node import edge_meta
 from ..core.protocols import Observer
 from ..core.source_lines import user_frame
@@ -21,6 +23,7 @@ from ..faithful.size import Size
 from ..func.levels import running
 from ..func.vectorize import vmap
 from ..refusals.ended_history import why_no_history
+from .final_callbacks import engine
 from .grad_fn import AccumulateGrad
 from .graph import GradientEdge
 from .recording_modes import enable_grad, no_grad
@@ -130,17 +133,22 @@ def start_gradient(shape: tuple[int, ...], dtype: Any, grad: Any) -> Tensor:
 
 def one_pass(
     pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any,
-    accumulates: bool = False,
+    accumulate: Any = None,
 ) -> dict[Any, Any]:  # fmt: skip
     """One backward pass. Returns gradients by edge: tensors if ``create_graph``, else arrays.
 
-    accumulates: they are going to be added to the leaves' ``.grad`` (a watcher wants to know).
+    accumulate: adds them to the leaves' ``.grad`` (a watcher wants to know that this is done).
     """
+    if not rare:
+        return walk_back(pairs, keep_graph, create_graph, inputs, accumulate=accumulate)
     watcher = grad_mode.watcher
     if watcher is None:
-        return walk_back(pairs, keep_graph, create_graph, inputs)
-    observer = watcher.begin_pass(pairs, inputs, create_graph, accumulates)
-    keep_graph = keep_graph or watcher.keeps_graph
+        packing = grad_mode.packing
+        try:
+            return walk_back(pairs, keep_graph, create_graph, inputs, accumulate=accumulate)
+        finally:
+            grad_mode.packing = packing  # whatever blocks the unpack hooks have entered or left
+    observer = watcher.begin_pass(pairs, inputs, create_graph, accumulate is not None)
     found = None
     try:
         found = walk_back(pairs, keep_graph, create_graph, inputs, observer)
@@ -151,10 +159,11 @@ def one_pass(
 
 def walk_back(
     pairs: list[tuple[Any, Tensor]], keep_graph: bool, create_graph: bool, inputs: Any,
-    observer: Observer | None = None,
+    observer: Observer | None = None, accumulate: Any = None,
 ) -> dict[Any, Any]:  # fmt: skip
     """The backward pass itself, with gradients of the kind and in the grad mode that it needs."""
-    options: Any = {"keep_graph": keep_graph, "inputs": inputs, "observer": observer}
+    options: Any = {"keep_graph": keep_graph, "inputs": inputs, "observer": observer,
+                    "accumulate": accumulate}  # fmt: skip
     if create_graph:
         with enable_grad():
             return run_backward(pairs, tensors, **options)
@@ -238,14 +247,31 @@ def backward(
     if create_graph:
         warn_of_cycle()
     keep = create_graph if retain_graph is None else retain_graph
-    found = one_pass(pairs, keep, create_graph, edges, accumulates=True)
-    create_graph = create_graph or bool(running.stack)  # the gradients are tensors
+    as_tensors = create_graph or bool(running.stack)
+    watched = seen.leaf_hooks or rare  # somebody may want to know of .grad before the end
+    add = functools.partial(add_gradients, pairs, as_tensors) if watched else None
+    queued = engine.begin() if engine.waiting else 0
+    found = one_pass(pairs, keep, create_graph, edges, add)
     # The tensors in the middle that were wanted have their gradient already: it is retained.
     if inputs is not None:
         found = {edge: g for edge, g in found.items() if isinstance(edge, Tensor)}
-    accumulate(found, create_graph, [g for _, g in pairs])
+    if add is None:
+        accumulate(found, as_tensors, [g for _, g in pairs])
+    else:
+        add(found)
+    if engine.waiting:
+        engine.end(queued)
     if grad_mode.capturing is not None:
         grad_mode.capturing.accumulated()
+
+
+def add_gradients(pairs: Any, as_tensors: bool, found: dict[Any, Any]) -> None:
+    """Add to ``.grad``; hooks that look at it may write to leaves without recording that."""
+    before, grad_mode.enabled = grad_mode.enabled, as_tensors
+    try:
+        accumulate(found, as_tensors, [g for _, g in pairs])
+    finally:
+        grad_mode.enabled = before
 
 
 def warn_of_cycle() -> None:
@@ -334,7 +360,10 @@ def grad(
                 "set its requires_grad=True before computing with it"
             )
         edges.append(edge)
+    queued = engine.begin() if engine.waiting else 0
     found = one_pass(pairs, keep, create_graph, edges)
+    if engine.waiting:
+        engine.end(queued)
     results: list[Tensor | None] = []
     for i, edge in enumerate(edges):
         g = found.get(edge)
@@ -350,12 +379,20 @@ def grad(
                     "materialize_grads cannot be used when the given input is a GradientEdge"
                 )
             zero = make(np.zeros(*edge_meta(edge))) if materialize_grads else None
-            results.append(zero.requires_grad_() if zero is not None and create_graph else zero)
+            if zero is not None and create_graph:
+                zero._requires_grad = True
+            results.append(zero)
             continue
-        results.append(g if isinstance(g, Tensor) else make(np.array(g)))
+        results.append(g if isinstance(g, Tensor) else make(own_memory(g)))
     if grad_mode.capturing is not None and not create_graph:
         grad_mode.capturing.results(edges, results)
     return named(results, inputs)
+
+
+def own_memory(g: Any) -> Any:
+    """A copy of a gradient; of an expanded one none, as nobody can write into it."""
+    expanded = type(g) is np.ndarray and not g.flags.writeable and 0 in g.strides and g.ndim > 0
+    return g if expanded and grad_mode.capturing is None else np.array(g)
 
 
 def named(results: Any, inputs: Any) -> Any:

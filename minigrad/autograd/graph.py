@@ -6,20 +6,21 @@ Not to be confused with :func:`minigrad.graph`, which draws the recorded graph.
 from __future__ import annotations
 
 import contextlib
-import functools
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..core.backward import Walk
-from ..core.hooks import Handle
-from ..core.modes import grad_mode, rare
+from ..core.modes import grad_mode
 from ..core.node import Node as RecordedNode
 from ..core.tensor import Tensor, edge_of
+from ..faithful.forks import new_lock
+from ..faithful.removable_handle import Handle
+from ..func.levels import running
 from ..ops.writing.inplace import bump
 from .grad_fn import AccumulateGrad, as_function
-from .packing import pack_saved
+from .packing import Packing
 
 __all__ = [
     "GradientEdge", "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks",
@@ -85,17 +86,16 @@ def increment_version(tensor: Any) -> None:
             f"increment_version expect a Iterable[Tensor] as input, not {type(tensor).__name__}"
         )
     for t in (tensor,) if isinstance(tensor, Tensor) else tuple(tensor):
-        t._version  # noqa: B018  (an inference tensor has none, and says so)
-        bump(t)
+        if not t.is_inference():  # which has no version
+            bump(t)
 
 
 # --- saved tensors ---------------------------------------------------------------------------
 
 
 class _Here(threading.local):
-    """What this thread's blocks say of saved tensors."""
+    """What this thread's blocks say of saved tensors (see also ``running.no_hooks``)."""
 
-    refused: str | None = None  # why no saved-tensor hooks may be used, if so
     mutation_allowed = False
 
 
@@ -124,19 +124,13 @@ class saved_tensors_hooks:
     def __init__(self, pack_hook: Any, unpack_hook: Any) -> None:
         self.pack_hook = pack_hook
         self.unpack_hook = unpack_hook
-        self._before: list[tuple[Any, object]] = []
-
     def __enter__(self) -> None:
-        if here.refused is not None:
-            raise RuntimeError(here.refused)
-        token = object()
-        rare.add(token)
-        self._before.append((grad_mode.packing, token))
-        grad_mode.packing = functools.partial(pack_saved, self.pack_hook, self.unpack_hook)
+        if running.no_hooks is not None:
+            raise RuntimeError(running.no_hooks)
+        grad_mode.packing = Packing(self.pack_hook, self.unpack_hook)
 
     def __exit__(self, *exc: object) -> None:
-        grad_mode.packing, token = self._before.pop()
-        rare.discard(token)
+        grad_mode.packing = grad_mode.packing.around
 
 
 class save_on_cpu(saved_tensors_hooks):
@@ -154,11 +148,11 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
     """
     if grad_mode.packing is not None:
         raise RuntimeError(error_message)
-    before, here.refused = here.refused, error_message
+    before, running.no_hooks = running.no_hooks, error_message
     try:
         yield
     finally:
-        here.refused = before
+        running.no_hooks = before
 
 
 @contextlib.contextmanager
@@ -253,7 +247,7 @@ class _MultiHook:
         # references are enough, as a hook only runs while its tensor's edge exists.
         self.edges = [_weak(edge_of(t)) for t in tensors]
         self.fn, self.mode = fn, mode
-        self.lock = threading.Lock()
+        self.lock = new_lock()
 
     def for_tensor(self, i: int) -> Any:
         def multi_grad_hook(grad: Tensor) -> None:

@@ -6,10 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from ..core.hooks import SharedExtra
-from ..core.modes import grad_mode, rare_while_alive
+from ..core.hooks import Extra
+from ..core.modes import grad_mode
+from ..core.plans import saving_plan
 from ..core.protocols import Carried
 from ..core.tensor import Tensor, edge_of, make
+from ..faithful.rare_things import rare_while_alive
+
+
+class SharedExtra(Extra):
+    """One Extra for many tensors, that all carry the same; a hook gets its tensor its own."""
+
+    __slots__ = ("__weakref__",)
 
 
 class Inference(Carried):
@@ -21,7 +29,7 @@ class Inference(Carried):
         """Run ``op`` on inputs some of which were made in inference mode."""
         edges = tuple([edge_of(t) for t in inputs])
         if grad_mode.enabled and any(e is not None for e in edges):
-            for i in op.saving_plan(edges)[0]:
+            for i in saving_plan(op, edges)[0]:
                 if inputs[i].is_inference():
                     raise RuntimeError(
                         "Inference tensors cannot be saved for backward. Please do not use "

@@ -1,7 +1,7 @@
 """Saved tensors put away by the user's pack hook, brought back by the unpack hook.
 
 While a block of ``autograd.graph.saved_tensors_hooks`` runs, ``grad_mode.packing`` is
-:func:`pack_saved` with the pair of the innermost block: every
+the :class:`Packing` of the innermost block: every
 tensor that a node would keep is given to the pack hook, and the node keeps what that returned.
 """
 
@@ -13,6 +13,7 @@ from ..core.hooks import extra_of
 from ..core.modes import grad_mode
 from ..core.node import Node
 from ..core.tensor import Tensor, make
+from ..faithful.rare_things import rare_while_alive
 
 
 class Packed:
@@ -36,22 +37,42 @@ class Packed:
                 "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
                 f"{type(t).__name__}: it must give back the tensor that the pack hook was given"
             )
-        return t.detach()
+        return t.detach() if t.requires_grad else t
 
     @property
     def _data(self) -> Any:
         return self.unpack()._data
 
 
+class Packing:
+    """The hooks of a block, as ``grad_mode.packing``, and those of the block around it."""
+
+    def __init__(self, pack_hook: Any, unpack_hook: Any) -> None:
+        self.hooks = pack_hook, unpack_hook
+        self.around: Packing | None = grad_mode.packing
+        rare_while_alive(self)
+
+    def __call__(self, node: Node) -> None:
+        pack_saved(*self.hooks, node)
+
+
 def pack_saved(pack: Any, unpack: Any, node: Node) -> None:
     """Give each tensor that ``node`` saved to the pack hook."""
     saved = list(node.saved)
     for i in packing_order(node):
-        if saved[i] is not None:
+        if saved[i] is not None and not is_number(saved[i]):
             saved[i] = pack_one(saved[i], edge_of_saved(node, i), pack, unpack)
     node.saved = tuple(saved)
     node.versions = None
     extra_of(node)  # with this the engine unpacks each tensor once, not once a formula
+
+
+def is_number(t: Any) -> bool:
+    """Whether it was made of a Python number, as the 3 of ``x * 3``: there is nothing to put away.
+
+    Such an array is marked as one that cannot be written to (core/elementwise.py: number).
+    """
+    return t._data.ndim == 0 and not t._data.flags.writeable
 
 
 def packing_order(node: Node) -> list[int]:
@@ -73,9 +94,10 @@ def edge_of_saved(node: Node, i: int) -> Any:
 
 
 def pack_one(t: Tensor, edge: Any, pack: Any, unpack: Any) -> Packed:
-    shown = make(t._data)
-    shown._owner = t if t._owner is None else t._owner
+    shown = t  # itself if it has no history: what unpack gives back is the user's own tensor
     if edge is not None:  # the hook sees where it comes from
+        shown = make(t._data)
+        shown._owner = t if t._owner is None else t._owner
         shown._requires_grad = True
         shown._node = None if isinstance(edge, Tensor) else edge
     before, enabled = shown._version, grad_mode.enabled

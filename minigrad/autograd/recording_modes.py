@@ -74,14 +74,23 @@ class _Mode:
         @functools.wraps(function)
         def decorated(*args: Any, **kwargs: Any) -> Any:
             generator = function(*args, **kwargs)
-            sent = None
-            while True:
-                try:
-                    with self.clone_for(function):
-                        value = generator.send(sent)
-                except StopIteration as stop:
-                    return stop.value
-                sent = yield value
+            resume = functools.partial(generator.send, None)
+            try:
+                while True:
+                    try:
+                        with self.clone_for(function):
+                            value = resume()
+                    except StopIteration as stop:
+                        return stop.value
+                    try:
+                        resume = functools.partial(generator.send, (yield value))
+                    except GeneratorExit:
+                        raise
+                    except BaseException as error:  # its caller has called throw()
+                        resume = functools.partial(generator.throw, error)
+            finally:
+                with self.clone_for(function):
+                    generator.close()
 
         return decorated
 

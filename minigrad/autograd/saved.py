@@ -79,8 +79,20 @@ def saved_attribute(node: Node, name: str) -> Any:
 class SavedTensor:
     """A place where a node keeps a tensor: ``grad_fn._raw_saved_self``."""
 
-    def __init__(self, node: Node, slot: int) -> None:
-        self._node, self._slot = node, slot
+    _node: Node
+    _slot: int
+
+    def __init__(self, *args: Any) -> None:
+        raise RuntimeError(
+            "Trying to create a SavedTensor object from Python is forbidden: a node has it, as "
+            "grad_fn._raw_saved_self"
+        )
+
+    @classmethod
+    def at(cls, node: Node, slot: int) -> SavedTensor:
+        place = object.__new__(cls)
+        place._node, place._slot = node, slot
+        return place
 
     def register_hooks(self, pack_hook: Any, unpack_hook: Any) -> None:
         """Put this one saved tensor away by the hooks (see ``saved_tensors_hooks``)."""
@@ -100,7 +112,7 @@ def raw_saved_attribute(node: Node, name: str) -> SavedTensor:
     slot = saved_slot(node, name)
     if slot is None or node.saved is None or slot >= len(node.saved):
         raise AttributeError(f"'{node.name()}' object has no attribute '{RAW}{name}'")
-    return SavedTensor(node, slot)
+    return SavedTensor.at(node, slot)
 
 
 def saved_names(node: Node) -> list[str]:

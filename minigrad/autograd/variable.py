@@ -7,6 +7,7 @@ from typing import Any
 
 from ..core.tensor import Tensor, make
 from ..faithful.package_name import package
+from .final_callbacks import engine
 
 
 class _IsTensor(type):
@@ -21,6 +22,8 @@ class Variable(metaclass=_IsTensor):
     >>> mg.autograd.Variable(mg.ones(2), requires_grad=True)
     tensor([1., 1.], requires_grad=True)
     """
+
+    _execution_engine = engine
 
     def __new__(cls, data: Any = None, requires_grad: bool = False, volatile: Any = None) -> Any:
         if volatile is not None:

@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
+from ..faithful.forks import new_lock
 from .compare import Mismatch, Placeholder, compare, is_placeholder, kind, own_copy, short
 from .seal import Sealed, compare_sealed, seal
 
@@ -158,7 +159,7 @@ class exercise:
         self._test = test
         self._seconds = seconds
         self._rtol, self._atol, self._dtype = rtol, atol, dtype
-        self._lock = threading.Lock()
+        self._lock = new_lock()
         self._tries = 0  # wrong ones
 
     def __repr__(self) -> str:

@@ -14,7 +14,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-
 def get_num_threads() -> int:
     """The number of threads that this package itself starts: 1 (NumPy's BLAS has its own)."""
     return 1

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..core.tensor import Tensor, make
 from ..ops.dimensions import one_dim
-from ..ops.networks import adaptive_pooling, losses, normalisation, pooling
+from ..ops.networks import adaptive_pooling, losses, normalisation, padding, pooling
 from ..ops.networks import composed_losses as more_losses
 from ..ops.networks import embedding as embeddings
 from ..ops.networks.activations import logsigmoid
@@ -23,12 +23,11 @@ from ..refusals.words import need_kind
 
 __all__ = [
     "adaptive_avg_pool1d", "adaptive_max_pool1d", "alpha_dropout", "avg_pool1d", "batch_norm",
-    "binary_cross_entropy_with_logits", "cosine_embedding_loss", "dropout", "embedding",
-    "embedding_bag", "feature_alpha_dropout", "group_norm", "hinge_embedding_loss",
+    "binary_cross_entropy_with_logits", "constant_pad_nd", "cosine_embedding_loss", "dropout",
+    "embedding", "embedding_bag", "feature_alpha_dropout", "group_norm", "hinge_embedding_loss",
     "instance_norm", "kl_div", "layer_norm", "margin_ranking_loss", "poisson_nll_loss",
     "triplet_margin_loss",
 ]  # fmt: skip
-
 
 
 def reduction_of(number: int) -> str:
@@ -44,6 +43,11 @@ def need_channels(input: Tensor) -> None:
             "Dimension specified as 0 but tensor has no dimensions: samples and channels are needed"
         )
     one_dim(1, input.ndim)
+
+
+def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:
+    """:func:`minigrad.nn.functional.pad` with numbers of one value."""
+    return padding.pad(input, pad, "constant", value)
 
 
 def batch_norm(

@@ -26,7 +26,7 @@ leaves accumulate what arrives. Look for why sorting by time is enough, and why 
 What only makes this fast, or serves rare modes, stands beside it and may be skipped at first:
 ``plans``, ``fast_vjps``, ``fast_elementwise``, ``fast_kernels``, ``formula_ops``, ``views``,
 ``hooks``, ``shown_gradients``, ``needed``, ``saved_values``, ``modes``, ``source_lines``,
-``slots``, ``protocols``, ``method_names``, ``subclasses``, and for pictures of the graph
+``slots``, ``protocols``, ``method_names``, ``deep_graphs``, and for pictures of the graph
 ``constants``. The folder imports NumPy, the standard library and itself: it runs when copied alone.
 """
 

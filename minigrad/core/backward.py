@@ -37,8 +37,6 @@ from .protocols import Arithmetic, Observer
 from .saved_values import check_all_saved
 from .tensor import Tensor, edge_of, make
 
-_by_seq = attrgetter("seq")
-
 
 def reachable(roots: list[Edge], since: int = 0) -> list[Node]:
     """Every node that a gradient can flow to from ``roots`` (edges), latest first.
@@ -57,16 +55,17 @@ def reachable(roots: list[Edge], since: int = 0) -> list[Node]:
             if edge not in found and edge.seq >= since:
                 found.add(edge)
                 order.append(edge)
-    order.sort(key=_by_seq, reverse=True)
+    order.sort(key=attrgetter("seq"), reverse=True)
     return order
 
 
 class Walk:
     """One backward pass: the nodes to walk, and what is wanted of it."""
 
-    __slots__ = ("order", "roots", "inputs", "needed", "ends", "notes")
+    __slots__ = ("order", "roots", "inputs", "needed", "ends", "notes", "accumulate")
 
-    def __init__(self, roots: list[tuple[Edge, Any]], inputs: list[Edge] | None = None) -> None:
+    def __init__(self, roots: Any, inputs: list[Edge] | None = None, accumulate: Any = None):
+        self.accumulate = accumulate  # of leaves whose hooks want .grad as soon as it is complete
         self.roots = roots  # pairs (edge, gradient to start with)
         self.inputs = inputs  # the edges whose gradients are wanted; None: of all leaves
         self.order = reachable([edge for edge, _ in roots], oldest(inputs))
@@ -80,7 +79,7 @@ class Walk:
 
 def run_backward(
     roots: list[tuple[Edge, Any]], xp: Any, *, keep_graph: bool = False,
-    inputs: list[Edge] | None = None, observer: Observer | None = None,
+    inputs: list[Edge] | None = None, observer: Observer | None = None, accumulate: Any = None,
 ) -> dict[Edge, Any]:  # fmt: skip
     """Send gradients from ``roots`` to the leaves; return ``{leaf edge: gradient}``.
 
@@ -88,11 +87,12 @@ def run_backward(
     backward pass is recorded itself, ``create_graph=True``). xp: the functions for that kind,
     ``formulas.arrays`` or ``formulas.tensors``. keep_graph: keep saved tensors for another pass.
     inputs: edges whose gradients are wanted, all leaves if None. observer: who looks on at every
-    node. Leaves' ``.grad`` is not touched here. What can be refused is refused
-    before a gradient is computed, and if a hook or a user's function raises, no ``.grad`` has
-    changed.
+    node. accumulate: a function that is given ``{leaf: gradient}`` of each leaf with
+    post-accumulate hooks as soon as it is complete; it is not among the results then. Other
+    leaves' ``.grad`` is not touched here. What can be refused is refused before a gradient is
+    computed, and if a hook or a user's function raises, no such ``.grad`` has changed.
     """
-    pass_ = Walk(roots, inputs)
+    pass_ = Walk(roots, inputs, accumulate)
     ends = pass_.ends
     check_all_saved([n for n in pass_.order if n not in ends] if ends else pass_.order)
     outer, grad_mode.walking = grad_mode.walking, pass_
@@ -166,7 +166,7 @@ def walk(pass_: Walk, xp: Any, keep_graph: bool, observer: Observer | None = Non
                 if g is not None:
                     buffer[edge] = arithmetic.add(edge, buffer.get(edge), g)
             if node in complete_after:
-                run_leaf_hooks(complete_after[node], buffer, complete, xp)
+                run_leaf_hooks(complete_after[node], buffer, complete, pass_, xp)
         if not keep_graph and node.saved:
             node.saved = None  # free what only this pass needed
 
@@ -240,11 +240,12 @@ def add_to_grad(leaf: Tensor, g: Any, create_graph: bool, shared: bool, roots: A
         leaf._grad = tensors.copy_of(g) if before is None else before + g
     elif before is None:
         # Take the array over if it is ours alone; a gradient that several tensors share, or
-        # that is a view, must be copied: zero_() on one .grad must not change another.
+        # that is a view, must be copied: zero_() on one .grad must not change another. It lies
+        # in memory as its leaf does.
         shared = shared or not isinstance(g, np.ndarray) or g.base is not None
-        shared = shared or leaf.extra is not None
+        shared = shared or leaf.extra is not None or g.strides != leaf._data.strides
         shared = shared or any(g is r._data for r in roots)
-        leaf._grad = make(np.array(g) if shared else g)
+        leaf._grad = make(np.positive(g, out=np.empty_like(leaf._data)) if shared else g)
     else:
         np.add(before._data, g, out=before._data)
         owner = before if before._owner is None else before._owner

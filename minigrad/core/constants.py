@@ -15,6 +15,9 @@ from __future__ import annotations
 from typing import Any
 from weakref import ref
 
+import numpy as np
+
+from .modes import grad_mode, rare
 from .tensor import Tensor
 
 SMALL = 64  # numbers
@@ -35,3 +38,16 @@ def remembered_all(inputs: Any, which: tuple[int, ...]) -> Any:
     if len(which) == 1:
         return remembered(inputs[which[0]])
     return [remembered(inputs[i]) for i in which]
+
+
+def number(value: Any, d: Any) -> Any:
+    """A Python number as an array. As in PyTorch, one that the dtype has no room for wraps."""
+    try:
+        array = np.asarray(value, d)
+    except OverflowError:
+        array = np.asarray(value).astype(d)
+    if rare:  # saved-tensor hooks know a number by this (autograd/packing.py)
+        array.flags.writeable = False
+        if grad_mode.capturing is not None:
+            grad_mode.capturing.constant(array)
+    return array

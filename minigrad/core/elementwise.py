@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .constants import number
 from .fast_elementwise import fast_binary
 from .node import NO_PARAMS
 from .op import Op, apply
@@ -22,6 +23,8 @@ OPERANDS = (Tensor, bool, int, float, complex, np.generic)
 
 class Elementwise(Op):
     """Each number of the result depends on those in the same place of the inputs only."""
+
+    layout = "elementwise"
 
 
 class Elementwise2(Elementwise):
@@ -71,11 +74,3 @@ def plain_binary(op: Any, a: Any, b: Any) -> Any:
         return apply(op, (a, b), NO_PARAMS, [x, y])
     except ValueError:
         raise slots.words.broadcast_error(x, y) from None
-
-
-def number(value: Any, d: Any) -> Any:
-    """A Python number as an array. As in PyTorch, one that the dtype has no room for wraps."""
-    try:
-        return np.asarray(value, d)
-    except OverflowError:
-        return np.asarray(value).astype(d)

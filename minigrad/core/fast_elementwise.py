@@ -1,4 +1,4 @@
-"""The fast path of ``+ - * /``: tensors of one dtype, or a number, without loops. (May be skipped at first.)
+"""The fast path of ``+ - * /`` on tensors of one dtype, or a number. (May be skipped at first.)
 
 What it does is what ``elementwise.plain_binary`` does, which takes over for everything else. Most
 of a small network's time is spent here, so that it is written without loops and with what ``op``
@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from .constants import SMALL, remembered
+from .deep_graphs import next_class
 from .modes import grad_mode, rare
-from .node import NO_PARAMS, Node, next_seq
+from .node import NO_PARAMS, next_seq
 from .plans import saving_plan
 from .slots import slots
 from .source_lines import frame_at, internal
@@ -22,7 +23,6 @@ from .views import refresh
 
 _new_tensor = object.__new__
 _ndarray = np.ndarray
-NUMBERS = (float, int)  # of Python, not its bools
 _float32 = np.dtype(np.float32)
 
 
@@ -36,18 +36,20 @@ def fast_binary(op: Any, plain: Any) -> Any:
         if not (plain_types or (isinstance(a, Tensor) and isinstance(b, Tensor))):
             if rare:
                 return plain(op, a, b)
-            if type(b) in NUMBERS and isinstance(a, Tensor) and a._data.dtype.kind == "f":
+            if type(b) in (float, int) and isinstance(a, Tensor) and a._data.dtype.kind == "f":
                 b = make(grad_mode.quiet(np.asarray, b, a._data.dtype))
-            elif type(a) in NUMBERS and isinstance(b, Tensor) and b._data.dtype.kind == "f":
+            elif type(a) in (float, int) and isinstance(b, Tensor) and b._data.dtype.kind == "f":
                 a = make(grad_mode.quiet(np.asarray, a, b._data.dtype))
             else:
                 return plain(op, a, b)
-        if rare and (a.extra is not None or b.extra is not None or grad_mode.watcher is not None):
+        if rare and (a.extra or b.extra or a._view or b._view or grad_mode.watcher):
             return plain(op, a, b)
         x = a._data
         y = b._data
         d = x.dtype
-        if d is not y.dtype or (d is not _float32 and d.kind not in kinds):
+        # Where they lie in another order, so does the result (slots.laid_out).
+        rows = (x.ndim < 2 or x.flags.c_contiguous) and (y.ndim < 2 or y.flags.c_contiguous)
+        if not rows or d is not y.dtype or not (d is _float32 or d.kind in kinds):
             return plain(op, a, b)
         try:
             z = grad_mode.quiet(ufunc, x, y)
@@ -75,10 +77,9 @@ def fast_binary(op: Any, plain: Any) -> Any:
             return t
 
         # Record (as in `op.record`, unrolled for two inputs).
-        node = Node()
+        node = next_class()()
         node.op = op
-        node.extra = None
-        node.calls = None
+        node.extra = node.calls = None
         if a._requires_grad:
             edge_a = a if a._node is None else a._node
             if b._requires_grad:
@@ -113,8 +114,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
             node.saved = ()
             node.versions = None
         node.params = NO_PARAMS
-        shape = z.shape
-        node.shape = shape
+        node.shape = shape = z.shape
         node.dtype = d
         node.fits = x.shape == shape == y.shape
         node.seq = next_seq()

@@ -275,7 +275,7 @@ class Transpose(Op):
     view = True
 
     def forward(x, *, dim0, dim1):
-        return x.swapaxes(dim0, dim1) if x.ndim else x[()]
+        return x.swapaxes(dim0, dim1) if x.ndim else x[...]
 
     def vjp_x(g, dim0, dim1, xp):
         r"\bar y \text{ with the two dimensions exchanged back}"

@@ -31,13 +31,6 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     return g.reshape(shape)
 
 
-def to_dtype(g: Any, dtype: Any) -> Any:
-    """Convert a gradient; the gradient of a real number that met a complex one is the real part."""
-    if g.dtype.kind == "c" and dtype.kind != "c":
-        g = g.real
-    return g.astype(dtype, copy=False)
-
-
 class Arrays(ShownArrays):
     """``xp`` of a plain backward pass: every operation's forward, on NumPy arrays."""
 
@@ -58,7 +51,9 @@ class Arrays(ShownArrays):
         if g.shape != shape:
             g = sum_to(g, shape)
         if g.dtype is not dtype:
-            g = to_dtype(g, dtype)
+            if g.dtype.kind == "c" and dtype.kind != "c":
+                g = g.real  # the gradient of a real number that met a complex one
+            g = g.astype(dtype, copy=False)
         return g
 
     @staticmethod
@@ -89,7 +84,7 @@ class Tensors(ShownTensors):
         else:
             edge = (node, i - n) if node.op.multi_output else node
         if edge is None:
-            return without_history(t)
+            return without_history(t) if t._requires_grad else t
         if t._requires_grad and (t._node if t._node is not None else t) is edge:
             return t
         twin = without_history(t)

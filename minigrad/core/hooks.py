@@ -8,8 +8,8 @@ backward pass does next.
 
 from __future__ import annotations
 
-import itertools
 import weakref
+from types import SimpleNamespace
 from typing import Any
 
 from .node import Node, node_and_output
@@ -48,12 +48,6 @@ def extra_of(owner: Any) -> Extra:
     return extra
 
 
-class SharedExtra(Extra):
-    """One Extra for many tensors, that all carry the same; a hook gets its tensor its own."""
-
-    __slots__ = ("__weakref__",)
-
-
 def retain(t: Any) -> None:
     """From now on a backward pass fills ``.grad`` of ``t`` too, the result of an operation."""
     node, i = node_and_output(t._node)
@@ -75,36 +69,8 @@ def stop_retaining(t: Any) -> bool:
     return True
 
 
-class _Seen:
-    """What there has been in this process; until then, a backward pass need not look for it."""
-
-    leaf_hooks = False
-
-
-seen = _Seen()
-_handle_ids = itertools.count()
-
-
-class RemovableHandle:
-    """Removes a hook again: ``handle.remove()``, or leave its ``with`` block."""
-
-    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
-        self.id = next(_handle_ids)
-        self._hooks = hooks
-        hooks[self.id] = hook
-
-    def remove(self) -> None:
-        """Unregister the hook. Doing it twice is no error."""
-        self._hooks.pop(self.id, None)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.remove()
-
-
-Handle = RemovableHandle
+# What there has been in this process; until then, a backward pass need not look for it.
+seen = SimpleNamespace(leaf_hooks=False)
 
 # --- called by the backward pass ----------------------------------------------------------------
 
@@ -197,12 +163,16 @@ def hooked_leaves(order: list[Any]) -> dict[Any, list[Any]]:
     return by_node
 
 
-def run_leaf_hooks(leaves: Any, buffer: dict[Any, Any], complete: set[Any], xp: Any) -> None:
+def run_leaf_hooks(leaves: Any, buffer: Any, complete: set[Any], pass_: Any, xp: Any) -> None:
     """The hooks of leaves whose gradient in ``buffer`` is ``complete`` now."""
     for leaf in leaves:
         if leaf in buffer:  # put at the end: .grad is filled in the order of completion
-            buffer[leaf] = run_tensor_hooks(leaf, 0, buffer.pop(leaf), xp)
+            g = run_tensor_hooks(leaf, 0, buffer.pop(leaf), xp)
             complete.add(leaf)
+            if leaf.extra.accumulated and pass_.accumulate is not None:
+                pass_.accumulate({leaf: g})
+            else:
+                buffer[leaf] = g
 
 
 def run_accumulate_hooks(leaf: Any, g: Any, xp: Any) -> None:

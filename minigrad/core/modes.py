@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextvars
 import threading
-import weakref
 from typing import Any
 
 import numpy as np
@@ -56,15 +55,6 @@ def quietly(function: Any, *args: Any, **kwargs: Any) -> Any:
 rare: set[Any] = set()
 
 
-def rare_while_alive(thing: Any) -> Any:
-    """A token in ``rare`` until ``thing`` is gone, or what is returned here is called."""
-    token = object()
-    rare.add(token)
-    ending = weakref.finalize(thing, rare.discard, token)
-    ending.atexit = False
-    return ending
-
-
 class RecordAlways:
     """Grad mode on, whatever the user's mode is, for replaying what had been recorded."""
 
@@ -78,7 +68,9 @@ class RecordAlways:
 
 def carried_by(inputs: Any, params: dict[str, Any] | None = None) -> Carried | None:
     """What the inputs carry besides their numbers (that of highest rank); None nearly always."""
-    extras = [t.extra for t in inputs if t is not None and t.extra is not None]
+    given = [t for t in inputs if t is not None]
+    given += [t._view.base for t in given if t._view is not None]  # it may carry more since
+    extras = [t.extra for t in given if t.extra is not None]
     # A parameter may carry too: an index with other numbers for each example of a batch.
     for value in (params or {}).values():
         for part in value if type(value) is tuple else (value,):

@@ -30,11 +30,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .constants import remembered_all
+from .deep_graphs import next_class
 from .fast_vjps import lookup
 from .formulas import tensors
 from .modes import carried_by, grad_mode, quietly, rare
 from .node import NO_PARAMS, Node, next_seq
-from .plans import known_plan, read_signatures, recording_plan, saving_plan
+from .plans import known_plan, read_signatures, recording_plan
 from .slots import slots
 from .source_lines import frame_at, internal
 from .tensor import Tensor, make
@@ -61,6 +62,7 @@ class Op:
     bilinear: ClassVar[bool] = False  # linear in each of its two inputs, as a product is
     torch_names: ClassVar[dict[str, str]] = {}  # PyTorch's names of inputs, if not the usual ones
     refusal: ClassVar[str] = ""  # of a view operation: why its result may not be written to
+    layout: ClassVar[str] = "contiguous"  # how the result lies in memory (slots.laid_out)
 
     # Worked out once from the functions' signatures:
     input_names: ClassVar[tuple[str, ...]] = ()
@@ -129,11 +131,6 @@ class Op:
         return tuple(grads)
 
     @classmethod
-    def saving_plan(cls, edges: tuple[Any, ...]) -> tuple[tuple[int, ...], bool]:
-        """Which inputs, and whether the result, are kept for the gradients along ``edges``."""
-        return saving_plan(cls, edges)
-
-    @classmethod
     def run(cls, inputs: Any, params: Any, arrays: Any) -> Any:
         """Run on the inputs' own numbers, whatever else (a tangent ...) they carry."""
         return apply(cls, inputs, params, arrays, plain=True)
@@ -174,11 +171,13 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
             plan = op.plans.get(bit + which)
             if plan is None:
                 plan = op.plans[bit + which] = recording_plan(op, edges)
-    single = not op.multi_output
-    if single:
-        outs: Any = (make(y if type(y) is _ndarray else np.asarray(y)),)
+    if op.multi_output:
+        outs: Any = tuple([make(np.asarray(r)) for r in slots.laid_out(op, inputs, y)])
     else:
-        outs = tuple([make(np.asarray(r)) for r in y])
+        y = y if type(y) is _ndarray else np.asarray(y)
+        if not (y.flags.c_contiguous and arrays[0].flags.c_contiguous):
+            y = slots.laid_out(op, inputs, y)
+        outs = (make(y),)
     if plan:
         record(op, inputs, params, arrays, edges, outs, plan)
     elif any([t._ended or t._requires_grad for t in inputs]):  # a history ends, or ended before
@@ -186,7 +185,7 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
     if op.view:
         for i, t in enumerate(outs):
             share(op, inputs[0], params, t, i)
-    return outs[0] if single else outs
+    return outs if op.multi_output else outs[0]
 
 
 def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs: Any,
@@ -195,7 +194,7 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
     keep, keep_y, cut, shapes, others = plan or known_plan(op, edges)
     for i in cut:
         edges[i] = None
-    node = Node()
+    node = next_class()()
     node.op = op
     node.inputs = edges = tuple(edges)
     node.seq = next_seq()
@@ -219,9 +218,8 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
                 t._requires_grad = True
     else:
         (out,) = outs
-        data = out._data
-        node.shape = data.shape
-        node.dtype = dtype = data.dtype
+        node.shape = out._data.shape
+        node.dtype = dtype = out._data.dtype
         if dtype is _float32 or dtype.kind in "fc":
             out._node = node
             out._requires_grad = True

@@ -48,8 +48,6 @@ class Watcher(Protocol):
     ``tape/recorder.py`` writes down the numbers, ``replay/call_list.py`` the calls.
     """
 
-    keeps_graph: bool  # nodes must keep what they saved after a backward pass
-
     def apply(self, op: Any, inputs: Any, params: Any, arrays: Any) -> Any:
         """Run an operation (as ``op.run`` does), and return what it gives."""
 

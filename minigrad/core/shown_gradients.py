@@ -31,10 +31,6 @@ class ShownArrays:
     def keep(g: Any, before: Any) -> Tensor:
         return make(np.array(g) if before is None else before._data + g)
 
-    @staticmethod
-    def has_nan(g: Any) -> bool:
-        return bool(np.isnan(g).any())
-
 
 class ShownTensors:
     """A gradient that is recorded is shown as it is."""
@@ -48,7 +44,3 @@ class ShownTensors:
     @staticmethod
     def keep(g: Tensor, before: Any) -> Tensor:
         return g if before is None else before + g
-
-    @staticmethod
-    def has_nan(g: Tensor) -> bool:
-        return bool(np.isnan(g._data).any())

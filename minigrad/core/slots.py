@@ -50,6 +50,11 @@ class Slots:
         """The dtype of what is computed from integers and is rarely whole (faithful/dtypes.py)."""
         return np.dtype(np.float32)
 
+    @staticmethod
+    def laid_out(op: Any, inputs: Any, y: Any) -> Any:
+        """The result of an operation on tensors, in its order of memory (faithful/strides.py)."""
+        return y
+
     # How a view is cut out of its base again by where it lies in memory (ops/shaping): a function
     # of base and view; None from it, or here, means: by the steps that made the view.
     cut_again: Any = None

@@ -34,11 +34,6 @@ def user_frame(depth: int) -> Any:
     return frame
 
 
-def source_of(node: Any) -> tuple[str, int, str] | None:
-    """The user's (file, line number, source text) behind a node; None if it is not known."""
-    return None if node.code is None else source_at(node.code, node.lasti)
-
-
 def source_at(code: CodeType, lasti: int) -> tuple[str, int, str]:
     """(file, line number, source text) of an instruction."""
     line = code.co_firstlineno

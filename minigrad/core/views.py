@@ -20,11 +20,11 @@ class View:
 
     __slots__ = ("base", "steps", "seen_node", "safe")
 
-    def __init__(self, base: Any, steps: tuple[Any, ...], safe: bool) -> None:
+    def __init__(self, base: Any, steps: tuple[Any, ...], safe: bool | None) -> None:
         self.base = base
         self.steps = steps  # ((op, params), ...) from the base to the view
         self.seen_node = base._node if base._node is not None else base._requires_grad
-        self.safe = safe  # False: made in no_grad, or one of several outputs
+        self.safe = safe  # False: one of several outputs; None: made in no_grad
 
 
 def share(op: Any, base: Any, params: Any, t: Any, i: int) -> None:
@@ -34,11 +34,17 @@ def share(op: Any, base: Any, params: Any, t: Any, i: int) -> None:
     t._owner = base if base._owner is None else base._owner
     t.extra = None  # in inference mode too, if the base is a normal tensor
     step = (op, params if not op.multi_output else {**params, "_output": i})
-    seen = base._view or View(base, (), True)
-    safe = grad_mode.enabled and not op.multi_output and seen.safe
-    t._view = View(seen.base, (*seen.steps, step), safe)
-    # Made in no_grad it is a leaf: its gradient is its own.
-    t._requires_grad |= base._requires_grad and t._data.dtype.kind in "fc"
+    safe = not op.multi_output if grad_mode.enabled else None
+    if base._view is None:
+        root, steps = base, (step,)
+    else:
+        root, steps = base._view.base, (*base._view.steps, step)
+        safe = base._view.safe if safe else safe
+    t._view = View(root, steps, safe)
+    if safe is None:  # good as long as the base is as it was
+        t._view.seen_node = t._owner._ver
+        if base._requires_grad:  # a leaf: its gradient is its own
+            t._requires_grad = t._data.dtype.kind in "fc"
 
 
 def refresh(t: Any) -> None:
@@ -48,7 +54,9 @@ def refresh(t: Any) -> None:
     now = base._node if base._node is not None else base._requires_grad
     if view.seen_node is now or now is False:  # False: the base was detached, the view was not
         return
-    if not view.safe and base._node is not None:
+    if view.safe is None and view.seen_node == t._owner._ver:
+        return
+    if view.safe is None or (not view.safe and base._node is not None):
         if grad_mode.enabled:
             slots.words.refuse_replay(view)
         return

@@ -15,19 +15,39 @@ tensor(1.3069, grad_fn=<MulBackward0>)
 
 from ..faithful.public_names import name_publicly as _name_publicly
 from . import constraints as constraints
+from . import kl as kl
+from . import transforms as transforms
 from .bernoulli import Bernoulli
 from .categorical import Categorical
+from .counts import Binomial, Geometric, Multinomial, Poisson
+from .dirichlet import Beta, Dirichlet
 from .distribution import Distribution
 from .exponential import Exponential
+from .gamma import Chi2, Gamma
+from .heavy_tailed import Cauchy, StudentT
 from .independent import Independent
 from .kl import kl_divergence, register_kl
 from .laplace import Laplace
+from .mixture import MixtureSameFamily
+from .multivariate_normal import MultivariateNormal
 from .normal import Normal
+from .transformed import (
+    Gumbel,
+    HalfCauchy,
+    HalfNormal,
+    LogNormal,
+    TransformedDistribution,
+    Weibull,
+)
+from .transforms import *
 from .uniform import Uniform
 
 __all__ = [
-    "Bernoulli", "Categorical", "Distribution", "Exponential", "Independent", "Laplace", "Normal",
-    "Uniform", "kl_divergence", "register_kl",
+    "Bernoulli", "Beta", "Binomial", "Categorical", "Cauchy", "Chi2", "Dirichlet", "Distribution",
+    "Exponential", "Gamma", "Geometric", "Gumbel", "HalfCauchy", "HalfNormal", "Independent",
+    "Laplace", "LogNormal", "MixtureSameFamily", "Multinomial", "MultivariateNormal", "Normal",
+    "Poisson", "StudentT", "TransformedDistribution", "Uniform", "Weibull", "kl_divergence",
+    "register_kl", *transforms.__all__,
 ]  # fmt: skip
 
 _name_publicly(globals())

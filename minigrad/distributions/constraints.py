@@ -12,6 +12,8 @@ from typing import Any
 
 from ..core.tensor import Tensor
 from ..ops.elementwise.comparisons import eq
+from ..ops.elementwise.logic import isclose
+from ..ops.matrices.decompositions import eigvalsh
 
 
 class Constraint:
@@ -86,6 +88,45 @@ class IntegerInterval(Interval):
         return eq(value % 1, 0) & super().check(value)
 
 
+class NonnegativeInteger(Constraint):
+    """0, 1, 2, ..."""
+
+    def check(self, value: Tensor) -> Tensor:
+        return eq(value % 1, 0) & (value >= 0)
+
+
+class Multinomial(Constraint):
+    """Counts (the last dimension) that sum to ``upper_bound``."""
+
+    event_dim = 1
+
+    def __init__(self, upper_bound: Any) -> None:
+        self.upper_bound = upper_bound
+
+    def check(self, value: Tensor) -> Tensor:
+        return (value >= 0).all(-1) & (value.sum(-1) <= self.upper_bound)
+
+
+class LowerCholesky(Constraint):
+    """A lower triangular matrix with a positive diagonal."""
+
+    event_dim = 2
+
+    def check(self, value: Tensor) -> Tensor:
+        lower = eq(value.tril(), value).flatten(-2).all(-1)
+        return lower & (value.diagonal(dim1=-2, dim2=-1) > 0).all(-1)
+
+
+class PositiveDefinite(Constraint):
+    """A symmetric matrix with positive eigenvalues."""
+
+    event_dim = 2
+
+    def check(self, value: Tensor) -> Tensor:
+        symmetric = isclose(value, value.mT, atol=1e-6).flatten(-2).all(-1)
+        return symmetric & (eigvalsh(value.detach()) > 0).all(-1)
+
+
 class Simplex(Constraint):
     """Not negative, and the last dimension sums to 1."""
 
@@ -123,6 +164,8 @@ positive = GreaterThan(0.0)
 nonnegative = GreaterThanEq(0.0)
 unit_interval = Interval(0.0, 1.0)
 simplex = Simplex()
+lower_cholesky, positive_definite = LowerCholesky(), PositiveDefinite()
+nonnegative_integer, multinomial = NonnegativeInteger(), Multinomial
 real_vector = IndependentConstraint(real, 1)
 greater_than, less_than, interval = GreaterThan, LessThan, Interval
 integer_interval, independent = IntegerInterval, IndependentConstraint

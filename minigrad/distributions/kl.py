@@ -8,15 +8,22 @@ from typing import Any
 
 from ..core.tensor import Tensor
 from ..ops.elementwise.comparisons import eq, where
+from ..ops.elementwise.error_and_gamma import digamma, lgamma
 from ..ops.making.creation import full_like
+from ..ops.matrices.solvers import solve_triangular
 from ..ops.networks.activations import softplus
 from .bernoulli import Bernoulli
 from .categorical import Categorical
+from .counts import Binomial, Geometric, Poisson
+from .dirichlet import Beta, Dirichlet
 from .distribution import Distribution, sum_last
 from .exponential import Exponential
+from .gamma import Gamma
 from .independent import Independent
 from .laplace import Laplace
+from .multivariate_normal import MultivariateNormal, half_log_det, mahalanobis
 from .normal import Normal
+from .transformed import EULER, Gumbel, HalfNormal, LogNormal
 from .uniform import Uniform
 
 INFINITE = float("inf")
@@ -119,3 +126,87 @@ def kl_independent_independent(p: Independent, q: Independent) -> Tensor:
     if n != q.reinterpreted_batch_ndims:
         raise NotImplementedError("the two take different dimensions as one value")
     return sum_last(kl_divergence(p.base_dist, q.base_dist), n)
+
+
+@register_kl(Gamma, Gamma)
+def kl_gamma_gamma(p: Gamma, q: Gamma) -> Tensor:
+    a, b = p.concentration, q.concentration
+    rates = b * (p.rate / q.rate).log() + a * (q.rate / p.rate - 1)
+    return rates + lgamma(b) - lgamma(a) + (a - b) * digamma(a)
+
+
+@register_kl(Exponential, Gamma)
+def kl_exponential_gamma(p: Exponential, q: Gamma) -> Tensor:
+    return kl_gamma_gamma(Gamma(full_like(p.rate, 1.0), p.rate), q)
+
+
+@register_kl(Gamma, Exponential)
+def kl_gamma_exponential(p: Gamma, q: Exponential) -> Tensor:
+    return kl_gamma_gamma(p, Gamma(full_like(q.rate, 1.0), q.rate))
+
+
+@register_kl(Dirichlet, Dirichlet)
+def kl_dirichlet_dirichlet(p: Dirichlet, q: Dirichlet) -> Tensor:
+    a, b = p.concentration, q.concentration
+    total = a.sum(-1)
+    sizes = lgamma(total) - lgamma(b.sum(-1)) - (lgamma(a) - lgamma(b)).sum(-1)
+    return sizes + ((a - b) * (digamma(a) - digamma(total).unsqueeze(-1))).sum(-1)
+
+
+@register_kl(Beta, Beta)
+def kl_beta_beta(p: Beta, q: Beta) -> Tensor:
+    return kl_dirichlet_dirichlet(p._dirichlet, q._dirichlet)
+
+
+@register_kl(Poisson, Poisson)
+def kl_poisson_poisson(p: Poisson, q: Poisson) -> Tensor:
+    return p.rate * (p.rate.log() - q.rate.log()) - (p.rate - q.rate)
+
+
+@register_kl(Geometric, Geometric)
+def kl_geometric_geometric(p: Geometric, q: Geometric) -> Tensor:
+    return -p.entropy() - (-q.probs).log1p() / p.probs - q.logits
+
+
+@register_kl(Binomial, Binomial)
+def kl_binomial_binomial(p: Binomial, q: Binomial) -> Tensor:
+    if bool((p.total_count < q.total_count).any()):
+        raise NotImplementedError(
+            "KL between Binomials where q.total_count > p.total_count is not implemented"
+        )
+    odds = p.probs * (p.logits - q.logits) + (-p.probs).log1p() - (-q.probs).log1p()
+    return (p.total_count * odds).masked_fill(p.total_count > q.total_count, INFINITE)
+
+
+@register_kl(LogNormal, LogNormal)
+def kl_lognormal_lognormal(p: LogNormal, q: LogNormal) -> Tensor:
+    return kl_divergence(p.base_dist, q.base_dist)
+
+
+@register_kl(HalfNormal, HalfNormal)
+def kl_halfnormal_halfnormal(p: HalfNormal, q: HalfNormal) -> Tensor:
+    return kl_divergence(p.base_dist, q.base_dist)
+
+
+@register_kl(Gumbel, Gumbel)
+def kl_gumbel_gumbel(p: Gumbel, q: Gumbel) -> Tensor:
+    ratio = p.scale / q.scale
+    own, other = q.loc / q.scale, p.loc / q.scale
+    moved = other + ratio * EULER
+    end = (own + lgamma(1 + ratio) - other).exp()
+    return moved - ratio.log() - own + end - (1 + EULER)
+
+
+@register_kl(MultivariateNormal, MultivariateNormal)
+def kl_multivariatenormal_multivariatenormal(
+    p: MultivariateNormal, q: MultivariateNormal
+) -> Tensor:  # fmt: skip
+    if p.event_shape != q.event_shape:
+        raise ValueError(
+            "KL-divergence between two Multivariate Normals with different event shapes cannot be "
+            "computed"
+        )
+    spread = solve_triangular(q._lower, p._lower, upper=False).pow(2).sum([-2, -1])
+    distance = mahalanobis(q._lower, q.loc - p.loc)
+    size = half_log_det(q._lower) - half_log_det(p._lower)
+    return size + 0.5 * (spread + distance - p.event_shape[0])

@@ -14,9 +14,9 @@ SYMBOLS = {
     "odot": "⊙", "otimes": "⊗", "cdot": "·", "times": "×", "pm": "±", "sum": "Σ", "prod": "Π",
     "bmod": "mod", "int": "∫", "mp": "∓",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈", "in": "∈",
-    "to": "→", "ldots": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "lvert": "|",
-    "rvert": "|", "|": "‖", ",": " ", ";": " ", " ": " ", "quad": " ", "!": "", "left": "",
-    "right": "", "{": "\0", "}": "\1",  # real braces, put back at the end
+    "sim": "~", "to": "→", "ldots": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
+    "rceil": "⌉", "lvert": "|", "rvert": "|", "|": "‖", ",": " ", ";": " ", " ": " ", "quad": " ",
+    "!": "", "left": "", "right": "", "{": "\0", "}": "\1",  # real braces, put back at the end
 }  # fmt: skip
 POWERS = {"2": "²", "3": "³", "*": "*", r"\top": "ᵀ", "T": "ᵀ", "n": "ⁿ", "x": "ˣ", "-1": "⁻¹"}
 GROUP = r"\{([^{}]*)\}"

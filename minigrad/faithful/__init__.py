@@ -1,7 +1,7 @@
 """What exists so that minigrad prints, promotes and names as PyTorch does, without any tensor.
 
-``dtypes`` (the rules for mixing them), ``dtype_names``, ``size``, ``device``, ``printing``,
-``words``. On import the core is told PyTorch's rules, in place of NumPy's.
+``dtypes`` (the rules for mixing them), ``dtype_names``, ``size``, ``strides``, ``device``,
+``printing``, ``words``. On import the core is told PyTorch's rules, in place of NumPy's.
 """
 
 from ..core.slots import slots
@@ -40,13 +40,17 @@ from .dtypes import int32 as int
 from .dtypes import int64 as long
 from .printing import set_printoptions
 from .size import Size
+from .strides import Layout as memory_format
+from .strides import channels_last, channels_last_3d, contiguous_format, laid_out, preserve_format
 
 __all__ = [
-    "Size", "bool", "cdouble", "cfloat", "complex128", "complex64", "device", "double", "dtype",
-    "finfo", "float", "float16", "float32", "float64", "get_default_dtype", "half", "iinfo", "int",
-    "int16", "int32", "int64", "int8", "long", "promote_types", "set_default_dtype",
+    "Size", "bool", "cdouble", "cfloat", "channels_last", "channels_last_3d", "complex128",
+    "complex64", "contiguous_format", "device", "double", "dtype", "finfo", "float", "float16",
+    "float32", "float64", "get_default_dtype", "half", "iinfo", "int", "int16", "int32", "int64",
+    "int8", "long", "memory_format", "preserve_format", "promote_types", "set_default_dtype",
     "set_printoptions", "short", "uint16", "uint32", "uint64", "uint8",
 ]  # fmt: skip
 
 slots.result_dtype = result_np  # type: ignore[method-assign]
 slots.default_float = default_np  # type: ignore[method-assign]
+slots.laid_out = laid_out  # type: ignore[method-assign]

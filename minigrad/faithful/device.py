@@ -79,13 +79,25 @@ class Device:
     def __hash__(self) -> int:
         return hash((self.type, self.index))
 
+    def __enter__(self) -> Device:
+        """``with torch.device("cpu"):``, the device of the tensors made in the block."""
+        only_cpu(self)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        pass
+
 
 Device.__name__ = Device.__qualname__ = "device"  # in public, as in PyTorch
 cpu = Device("cpu")
 
 
 def only_cpu(device: Any) -> None:
-    """Refuse (AssertionError) every device but the CPU."""
+    """Refuse (AssertionError; the device "meta": NotImplementedError) all devices but the CPU."""
+    if Device(device).type == "meta":
+        raise NotImplementedError(
+            "device 'meta' does not exist here: a tensor always has its numbers; use device('cpu')"
+        )
     if Device(device).type != "cpu":
         raise AssertionError(
             "Torch not compiled with CUDA enabled: minigrad runs on the CPU only, so device "

@@ -14,7 +14,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import numbers
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +21,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from .forks import new_lock
 
 # In the order in which PyTorch's own error message lists them.
 _SUPPORTED = (
@@ -50,7 +51,7 @@ _PROFILES = {
     "full": PrintOptions(threshold=math.inf),
 }
 
-_lock = threading.Lock()  # held while the options for everyone are read, changed and replaced
+_lock = new_lock()  # held while the options for everyone are read, changed and replaced
 _for_all = PrintOptions()
 # Set inside a `with printoptions(...)` block; other threads keep printing as before.
 _in_block: ContextVar[PrintOptions | None] = ContextVar("minigrad_print_options", default=None)

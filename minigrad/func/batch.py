@@ -23,13 +23,15 @@ from ..core.modes import grad_mode
 from ..core.op import apply
 from ..core.protocols import Carried, CarryingNumbers
 from ..core.tensor import Tensor, edge_of, make
+from ..core.views import share
 from ..faithful.package_name import package
 from ..ops.elementwise.arithmetic import convert
 from ..ops.shaping.joining import stack
 from ..ops.shaping.shape import expand, unsqueeze
-from ..ops.writing.inplace import bump
+from ..ops.writing.inplace import adopt, copy_, old
+from ..refusals.writable import check_writable
 from .batch_rules import rule_of
-from .levels import Level, NotBatchable, carried_of, converted, record_shell, twin
+from .levels import Level, NotBatchable, carried_of, converted, record_shell
 
 # Operations that bring their own way to run on a whole batch: function(level, inputs, params).
 OWN_RULES: dict[Any, Any] = {}
@@ -38,10 +40,27 @@ OWN_RULES: dict[Any, Any] = {}
 class BatchLevel(Level):
     """One run of vmap, over ``size`` examples."""
 
+    of_vmap = True
+
     def __init__(self, size: int, randomness: str = "error") -> None:
         super().__init__()
         self.size = size
         self.randomness = randomness
+        self.inputs: list[Tensor] = []  # the user's, whose memory may be written to ...
+        self.before: list[tuple[Any, ...]] = []  # ... and how they were before that
+
+    def remember(self, value: Tensor) -> None:
+        """``value`` is about to be written to: keep the inputs that it is a part of."""
+        for x in [x for x in self.inputs if np.may_share_memory(x._data, value._data)]:
+            base = x if x._view is None else x._view.base
+            self.before.append((x, x._data.copy(), base, base._node, base._requires_grad))
+            self.inputs = [other for other in self.inputs if other is not x]
+
+    def undo(self) -> None:
+        """The inputs as they were: the function is going to run again, in a loop."""
+        for x, numbers, base, node, required in self.before:
+            np.copyto(x._data, numbers)
+            base._node, base._requires_grad = node, required
 
 
 class BatchedNumbers(CarryingNumbers):
@@ -281,12 +300,13 @@ def joined(level: BatchLevel, rows: list[Any]) -> Any:
 class Batch(Carried):
     """What a batched tensor carries: the tensor with all examples (dimension 0)."""
 
-    __slots__ = ("level", "value", "shared")
+    __slots__ = ("level", "value", "apart", "spot")
 
     def __init__(self, level: BatchLevel, value: Tensor) -> None:
         self.level = level
         self.value = value
-        self.shared = False  # whether another batched tensor is a view of this one, or the reverse
+        self.spot = 0  # where the batch's dimension was when the user gave it to vmap
+        self.apart = False  # whether it should share memory with another (a view), but does not
 
     @property
     def rank(self) -> int:
@@ -308,11 +328,14 @@ class Batch(Carried):
             out = loop(op, inputs, params, level)
         many = isinstance(out, tuple)
         shells = tuple([shell(level, y) for y in (out if many else (out,))])
-        if op.view:
-            for y in (inputs[0], *shells):
-                if is_batched(y, level):
-                    carried_of(y).shared = True
         record_shell(op, inputs, params, shells)
+        if op.view and is_batched(inputs[0], level):
+            for i, y in enumerate(shells):
+                extra = y.extra
+                share(op, inputs[0], params, y, i)
+                y.extra = extra
+                if y._view is None:  # the rule had to copy
+                    carried_of(inputs[0]).apart = carried_of(y).apart = True
         return shells if many else shells[0]
 
     def pullback(self, op: Any, node: Any, g: Any, wants: list[bool]) -> Any:
@@ -347,7 +370,8 @@ class Batch(Carried):
 
     def detach(self, t: Tensor) -> Tensor:
         cut = shell(self.level, self.value.detach())
-        carried_of(cut).shared = self.shared = True
+        cut._owner = t if t._owner is None else t._owner
+        carried_of(cut).apart = self.apart
         return cut
 
     def describe(self, t: Tensor) -> str | None:
@@ -375,18 +399,18 @@ class Batch(Carried):
         )
 
     def check_writable(self, t: Tensor) -> None:
-        """A write to a tensor that shares its numbers is done example by example."""
-        if self.shared:
+        """A write to a tensor whose views have memory of their own is done example by example."""
+        if self.apart:
             raise NotBatchable("vmap: in-place operation on a view, or on a tensor with views")
+        check_writable(self.value, False)
 
     def old(self, x: Tensor) -> Tensor:
-        copied = twin(x)
-        copied._owner = None  # nothing is overwritten: x will carry another tensor
+        copied = shell(self.level, old(self.value, True))
         copied._node, copied._requires_grad = edge_of(x), x._requires_grad
         return copied
 
     def write(self, x: Tensor, out: Tensor) -> None:
-        """``x`` gets the batch and the history of ``out``."""
+        """Write the batch ``out`` into the memory of ``x``, which gets its history too."""
         if not is_batched(x, self.level):
             raise RuntimeError(
                 "vmap: inplace arithmetic(self, *extra_args) is not possible because there exists "
@@ -394,22 +418,22 @@ class Batch(Carried):
                 "due to `other` being vmapped over but `self` not being vmapped over in a vmap. "
                 "Please try to use out-of-place operators instead of inplace arithmetic."
             )
-        carried_of(x).check_writable(x)
+        own = carried_of(x)
+        own.check_writable(x)
         if out._data.dtype != x._data.dtype:
             out = convert(out, x._data.dtype)
-        value = all_examples(out, self.level)
-        bump(x)
-        x._data = BatchedNumbers(self.level, value._data)  # type: ignore[assignment]
-        x.extra = Extra(Batch(self.level, value))
-        if out._requires_grad:
-            x._node, x._requires_grad = out._node, True
+        self.level.remember(own.value)
+        copy_(own.value, all_examples(out, self.level))
+        adopt(x, out)
 
 
-def shell(level: BatchLevel, value: Tensor) -> Tensor:
+def shell(level: BatchLevel, value: Tensor, spot: int = 0) -> Tensor:
     """The batched tensor whose examples are ``value[0]``, ``value[1]`` ..."""
     t = make(np.empty(0))
     t._data = BatchedNumbers(level, value._data)  # type: ignore[assignment]
-    t.extra = Extra(Batch(level, value))
+    batch = Batch(level, value)
+    batch.spot = spot
+    t.extra = Extra(batch)
     return t
 
 
@@ -429,6 +453,16 @@ def all_examples(t: Tensor, level: BatchLevel) -> Tensor:
         value: Tensor = carried_of(t).value
         return value
     return expand(unsqueeze(t, 0), level.size, *t.shape)
+
+
+def one_for_each(made: Tensor, like: Tensor) -> Tensor:
+    """A new tensor for each example of the batch that ``like`` is: the user may write into it."""
+    carried = carried_of(like)
+    if type(carried) is not Batch:
+        inside = carried.contents()[:1] if carried is not None else ()  # a primal, say
+        return one_for_each(made, inside[0]) if inside else made
+    inner = one_for_each(made, carried.value)
+    return shell(carried.level, all_examples(inner, carried.level).clone())
 
 
 def loop(op: Any, inputs: Any, params: Any, level: BatchLevel) -> Any:

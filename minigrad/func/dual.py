@@ -32,14 +32,15 @@ from ..core.tensor import Tensor, edge_of, make
 from ..core.views import share
 from ..ops.making.creation import ones_like, zeros_like
 from ..ops.shaping.shape import expand
-from ..ops.writing.inplace import adopt, old, write
+from ..ops.writing.inplace import adopt, copy_, old, write
 from .levels import (
     Level,
-    NotBatchable,
+    batches,
     carried_of,
     converted,
     record_shell,
     recording,
+    running,
     tracked,
     twin,
 )
@@ -55,12 +56,13 @@ class DualLevel(Level):
 class Dual(Carried):
     """What a dual tensor carries: its primal (the tensor of the next level out), and a tangent."""
 
-    __slots__ = ("level", "primal", "tangent")
+    __slots__ = ("level", "primal", "tangent", "cut_from")
 
     def __init__(self, level: Level, primal: Tensor, tangent: Tensor | None) -> None:
         self.level = level
         self.primal = primal
         self.tangent = tangent
+        self.cut_from: Tensor | None = None  # of a view's tangent: that of the base
 
     @property
     def rank(self) -> int:
@@ -84,6 +86,7 @@ class Dual(Carried):
             for i, y in enumerate(shells):
                 share(op, inputs[0], params, y, i)
                 y.extra = y.extra or Extra(Dual(self.level, outs[i], slopes[i]))
+                note_base(y, self.level)
         return shells if isinstance(out, tuple) else shells[0]
 
     def contents(self) -> tuple[Tensor, ...]:
@@ -95,12 +98,13 @@ class Dual(Carried):
 
     def describe(self, t: Tensor) -> str | None:
         """The tensor as PyTorch prints it: with its tangent."""
-        if not self.level.alive or self.tangent is None:
+        tangent = parts(t, self.level)[1] if self.level.alive else None
+        if tangent is None:
             return None
         plain = twin(t)
         plain.extra = None
         plain._node, plain._requires_grad = t._node, t._requires_grad
-        return f"{plain!r}"[:-1] + f", tangent={self.tangent})"
+        return f"{plain!r}"[:-1] + f", tangent={tangent})"
 
     def old(self, x: Tensor) -> Tensor:
         """A copy of ``x`` with its history, to compute from while ``x`` is written to."""
@@ -108,8 +112,9 @@ class Dual(Carried):
             copied = twin(current(x))
             copied._data = x._data.copy()
         else:
-            tangent = None if self.tangent is None else self.tangent.clone()
-            copied = shell(self.level, old(self.primal, True), tangent)
+            primal, tangent = parts(x, self.level)
+            tangent = None if tangent is None else tangent.clone()
+            copied = shell(self.level, old(primal, True), tangent)
         copied._node, copied._requires_grad = edge_of(x), x._requires_grad
         return copied
 
@@ -119,38 +124,37 @@ class Dual(Carried):
         if not level.alive:
             write(x, current(out))
             return
-        own = carried_of(x)
-        if type(own) is not Dual or own.level is not level:
-            own = self.start(x, level)
+        parts(x, level)  # a view's tangent may be out of date
+        own = carried_of(x) if is_dual(x, level) else self.start(x, level)
         primal, tangent = parts(out, level)
-        write(own.primal, primal)
+        copy_(own.primal, primal)
         adopt(x, out)
-        if own.tangent is None:
-            own.tangent = zeros_like(primal)
         slope = zeros_like(primal) if tangent is None else tangent
-        if carried_of(slope) is None or carried_of(own.tangent) is not None:
-            own.tangent.copy_(slope)
-        elif x._view is None:
-            own.tangent = slope.clone()  # a batch of tangents does not fit into the memory of one
-        else:
-            raise NotBatchable("vmap: a batch of tangents written into a view")
+        if own.tangent is None or not batches(slope) <= batches(own.tangent):
+            # A batch of tangents does not fit into the memory of one: all of the base gets more.
+            whole = own if x._view is None else carried_of(x._view.base)
+            before = zeros_like(whole.primal) if whole.tangent is None else whole.tangent
+            whole.tangent = before + zeros_like(slope).sum()
+            own = whole if x._view is None else self.start(x, level)
+        assert own.tangent is not None
+        copy_(own.tangent, slope)
 
     @staticmethod
     def start(x: Tensor, level: Level) -> Dual:
         """Make ``x``, which is about to be written to, a dual; if it is a view, its base too.
 
-        Other views of that base keep no tangent, as in PyTorch.
+        Other views of that base find theirs when they are asked for it (see :func:`parts`).
         """
         if x._view is not None:
-            base = carried_of(x._view.base)
-            if type(base) is not Dual or base.level is not level:
-                base = Dual.start(x._view.base, level)
+            dual = is_dual(x._view.base, level)
+            base = carried_of(x._view.base) if dual else Dual.start(x._view.base, level)
             if base.tangent is None:
                 base.tangent = zeros_like(base.primal)
             primal, tangent = base.primal, base.tangent
             for op, params in x._view.steps:
                 primal, tangent = op.replay(primal, params), op.replay(tangent, params)
             own = Dual(level, primal, tangent)
+            own.cut_from = base.tangent
             x.extra = Extra(own)
             return own
         inner = twin(x)
@@ -167,6 +171,8 @@ def current(t: Tensor) -> Tensor:
         carried = carried_of(carried.primal)
     if t.extra is not None:
         t.extra.carried = carried
+    if t._view is not None:
+        current(t._view.base)
     return t
 
 
@@ -178,12 +184,26 @@ def shell(level: Level, primal: Tensor, tangent: Tensor | None) -> Tensor:
     return t
 
 
+def is_dual(t: Tensor, level: Level) -> bool:
+    carried = carried_of(t)
+    return type(carried) is Dual and carried.level is level
+
+
 def parts(t: Tensor, level: Level) -> tuple[Tensor, Tensor | None]:
     """Primal and tangent of ``t`` at ``level``; no tangent if it does not depend on the input."""
     carried = carried_of(t)
+    if t._view is not None and is_dual(t._view.base, level):
+        if not is_dual(t, level) or carried.cut_from is not carried_of(t._view.base).tangent:
+            carried = Dual.start(t, level)  # a view taken before its base got this tangent
     if type(carried) is Dual and carried.level is level:
         return carried.primal, carried.tangent
     return t, None
+
+
+def note_base(t: Tensor, level: Level) -> None:
+    """``t``, just made, has the tangent that belongs to that of the base it is a view of."""
+    if t._view is not None:
+        carried_of(t).cut_from = parts(t._view.base, level)[1]
 
 
 # --- the jvp of an operation -----------------------------------------------------------------
@@ -194,7 +214,7 @@ def pushforward(
 ) -> list[Tensor | None]:
     """The tangents of the results, given those of the inputs (None: does not depend)."""
     can = op.can_differ
-    used = [
+    used = [] if not running.forward_grad else [
         i for i, t in enumerate(tangents)
         if t is not None and primals[i]._data.dtype.kind in "fc" and (can is None or can[i])
     ]  # fmt: skip
@@ -290,9 +310,5 @@ def fresh(x: Tensor) -> Tensor:
 
 def alias(x: Tensor) -> Tensor:
     """``x`` again, as the result of an operation."""
-    carried = carried_of(x)
-    shared = getattr(carried, "shared", None)
     same: Tensor = apply(Reshape, (x,), {"shape": x._data.shape})
-    if shared is not None:
-        carried.shared = shared  # no view that the user could write to
     return same

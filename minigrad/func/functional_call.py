@@ -85,13 +85,22 @@ def stack_module_state(models: Any) -> tuple[dict[str, Tensor], dict[str, Tensor
         raise RuntimeError("stack_module_state: Expected at least one model, got 0.")
     if any(type(m) is not type(models[0]) for m in models):
         raise RuntimeError("stack_module_state: Expected all models to be of the same class.")
+    if any(m.training != models[0].training for m in models):
+        raise RuntimeError(
+            "stack_module_state: Expected all models to have the same training/eval mode."
+        )
     found = []
     for named in ("named_parameters", "named_buffers"):
         tables = [dict(getattr(m, named)()) for m in models]
         stacked = {}
         for name in tables[0]:
+            wanted = {t[name].requires_grad for t in tables}
+            if len(wanted) > 1:
+                raise RuntimeError(
+                    f"Expected {name} from each model to have the same .requires_grad"
+                )
             value = stack([t[name].detach() for t in tables])
-            if all(t[name].requires_grad for t in tables):
+            if wanted == {True}:
                 value.requires_grad_()
             stacked[name] = value
         found.append(stacked)

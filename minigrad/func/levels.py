@@ -20,14 +20,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..core.hooks import Extra
-from ..core.modes import grad_mode, rare_while_alive
+from ..core.modes import grad_mode
 from ..core.op import record
 from ..core.tensor import Tensor, edge_of, make
+from ..faithful.rare_things import rare_while_alive
 from ..ops.elementwise.arithmetic import convert
 
 
 class Level:
     """One running transform. Its rank says how deep it is; the highest rank is innermost."""
+
+    of_vmap = False
 
     def __init__(self) -> None:
         self.rank = 0
@@ -43,6 +46,8 @@ class _Running(threading.local):
     """What this thread is inside of."""
 
     transforming = False  # a transform runs the user's function: some things may not be done in it
+    no_hooks: str | None = None  # why no saved-tensor hooks may be used, if so
+    forward_grad = True  # tangents are pushed forward
 
     def __init__(self) -> None:
         self.stack: list[Level] = []  # its levels, innermost last
@@ -88,6 +93,33 @@ def transforming() -> Iterator[None]:
 
 
 @contextmanager
+def going_back() -> Iterator[None]:
+    """Say that a transform in reverse mode runs the user's function: its graph is recorded."""
+    message = (
+        "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open "
+        "an issue with your use case."
+    )
+    if grad_mode.packing is not None:
+        raise RuntimeError(message)
+    before, running.no_hooks = running.no_hooks, message
+    try:
+        with recording(), transforming():
+            yield
+    finally:
+        running.no_hooks = before
+
+
+@contextmanager
+def forward_grad(on: bool) -> Iterator[None]:
+    """Push tangents forward, or not: what is computed then has none."""
+    before, running.forward_grad = running.forward_grad, on
+    try:
+        yield
+    finally:
+        running.forward_grad = before
+
+
+@contextmanager
 def recording(on: bool = True) -> Iterator[None]:
     """Record (or not) whatever mode the user is in; his saved-tensor hooks see nothing."""
     before = grad_mode.enabled, grad_mode.mark, grad_mode.packing
@@ -113,6 +145,12 @@ def contents(t: Tensor) -> list[Tensor]:
     carried = carried_of(t)
     found = () if carried is None else carried.contents()
     return [*found, *(deeper for part in found for deeper in contents(part))]
+
+
+def batches(t: Tensor) -> set[Level]:
+    """The levels of ``vmap`` whose examples are in the tensor."""
+    found = [carried_of(part) for part in (t, *contents(t))]
+    return {c.level for c in found if c is not None and c.rank and c.level.of_vmap}
 
 
 def twin(t: Tensor) -> Tensor:

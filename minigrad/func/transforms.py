@@ -17,9 +17,19 @@ from ..core.formulas import arrays, tensors
 from ..core.modes import grad_mode
 from ..core.tensor import Tensor, edge_of, make
 from ..ops.making.creation import zeros_like
+from ..ops.shaping.joining import stack
 from ..ops.shaping.shape import reshape
 from .dual import DualLevel, fresh, parts, shell
-from .levels import contents, inside, recording, running, transforming, twin
+from .levels import (
+    contents,
+    forward_grad,
+    going_back,
+    inside,
+    recording,
+    running,
+    transforming,
+    twin,
+)
 from .trees import Structure, flatten, tree_map, unflatten
 from .vectorize import vmap
 
@@ -79,7 +89,8 @@ class Started:
         """A result without the tape that this transform made."""
         if not isinstance(t, Tensor) or edge_of(t) is None:
             return t
-        return t if self.needs_more([t]) else twin(t)
+        # Around the transform nothing is recorded in no_grad, as with any operation there.
+        return t if grad_mode.enabled and self.needs_more([t]) else twin(t)
 
 
 def gradients(
@@ -143,11 +154,17 @@ def replaced(argnums: Any, args: tuple[Any, ...], new: Any) -> list[Any]:
 
 def split_aux(name: str, out: Any, has_aux: bool) -> tuple[Any, Any]:
     if not has_aux:
-        return out, None
+        return out, ()
     if not (isinstance(out, tuple) and len(out) == 2):
         raise RuntimeError(
             f"{name}: output of function f should be a tuple: (output, aux) if has_aux is True"
         )
+    for t in flatten(out[1])[0]:
+        if not isinstance(t, Tensor):
+            raise RuntimeError(
+                f"Expected tensors, got unsupported type {type(t)}: aux is made of tensors, in "
+                "tuples, lists and dicts"
+            )
     return out
 
 
@@ -164,7 +181,7 @@ def grad_and_value(func: Function, argnums: Any = 0, has_aux: bool = False) -> F
     def with_gradient(*args: Any, **kwargs: Any) -> Any:
         name = "grad_and_value(f)(*args)"
         started = Started(chosen(name, argnums, args))
-        with recording(), transforming():
+        with going_back():
             out = func(*replaced(argnums, args, started.tree), **kwargs)
         out, aux = split_aux(name, out, has_aux)
         if not isinstance(out, Tensor):
@@ -235,7 +252,7 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
     """
     name = "vjp(f, *primals)"
     started = Started(primals)
-    with recording(), transforming():
+    with going_back():
         out = func(*started.tree)
     out, aux = split_aux(name, out, has_aux)
     outs, nest = only_tensors(name, out)
@@ -265,6 +282,11 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
 
 def only_tensors(name: str, out: Any) -> tuple[list[Tensor], Structure]:
     leaves, structure = flatten(out)
+    if out is None or not leaves:
+        raise RuntimeError(
+            f"{name}: Expected f to be a function that has non-empty output (got output = {out}): "
+            "what it computes is to be returned"
+        )
     for t in leaves:
         if not isinstance(t, Tensor):
             raise RuntimeError(
@@ -302,12 +324,10 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False,
     Source: forward-mode differentiation (Wengert 1964); interface of JAX and ``torch.func``.
     """
     name = "jvp(f, primals, tangents)"
-    for what, given in (("primals", primals), ("tangents", tangents)):
-        if not isinstance(given, tuple):
-            raise RuntimeError(
-                f"{name}: Expected {what} to be a tuple. E.g. it should be valid to call "
-                "f(*primals)."
-            )
+    if not isinstance(primals, tuple):
+        raise RuntimeError(
+            f"{name}: Expected primals to be a tuple. E.g. it should be valid to call f(*primals)."
+        )
     points, structure = flatten(primals)
     directions, other = flatten(tangents)
     if structure != other:
@@ -316,14 +336,22 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False,
             "example, if primals is a tuple of 3 tensors, tangents also must be. Got primals with "
             f"structure {structure} and tangents with structure {other}"
         )
+    for what, leaves in (("primals", points), ("tangents", directions)):
+        if not leaves:
+            raise RuntimeError(f"{name}: Expected {what} to contain at least one Tensor.")
+        for t in leaves:
+            if not isinstance(t, Tensor):
+                raise RuntimeError(
+                    f"{name}: Expected {what} to only contain Tensors, got {type(t)}"
+                )
     for x, t in zip(points, directions, strict=True):
         check_tangent(x, t)
-    with inside(DualLevel()) as level:
+    with inside(DualLevel()) as level, forward_grad(True):
         duals = [shell(level, x, t) for x, t in zip(points, directions, strict=True)]
         out, aux = split_aux(name, func(*unflatten(structure, duals)), has_aux)
         outs, nest = only_tensors(name, out)
         pairs = [parts(t, level) for t in outs]
-        aux = tree_map(lambda t: parts(t, level)[0] if isinstance(t, Tensor) else t, aux)
+        aux = tree_map(lambda t: parts(t, level)[0], aux)
     if strict and any(t is None for _, t in pairs):
         raise RuntimeError(
             "jvp(f, primals, tangents, strict=True): The output of f is independent of the inputs. "
@@ -336,9 +364,6 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False,
 
 def check_tangent(x: Any, t: Any) -> None:
     """Refuse a tangent that does not fit its primal."""
-    for value in (x, t):
-        if not isinstance(value, Tensor):
-            raise ValueError(f"Thing passed to transform API must be Tensor, got {type(value)}")
     if x._data.dtype.kind not in "fc":
         raise ValueError(
             f"Expected primal to be floating point or complex, but got: {x.dtype}: only such "
@@ -404,6 +429,16 @@ def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:
 # --- whole Jacobians -------------------------------------------------------------------------
 
 
+def check_real(name: str, which: str, values: list[Any]) -> None:
+    """Refuse complex numbers: they have two derivatives, and a Jacobian has room for one."""
+    for i, t in enumerate(values):
+        if isinstance(t, Tensor) and t._data.dtype.kind == "c":
+            raise RuntimeError(
+                f"{name}: Expected all {which} to be real but received complex tensor at flattened "
+                f"input idx: {i}"
+            )
+
+
 def basis_of(t: Tensor) -> Tensor:
     """The unit vectors of ``t``'s shape, one after the other in dimension 0."""
     n = t._data.size
@@ -437,9 +472,11 @@ def jacrev(
         def of_picked(values: Any) -> Any:
             return func(*replaced(argnums, args, values), **kwargs)
 
+        inputs, structure = flatten(picked)
+        check_real("jacrev", "inputs", inputs)
         value, pull, *aux = vjp(of_picked, picked, has_aux=has_aux)
         outs, nest = flatten(value)
-        inputs, structure = flatten(picked)
+        check_real("jacrev", "outputs", outs)
         rows = []
         for i, y in enumerate(outs):
 
@@ -447,8 +484,13 @@ def jacrev(
                 starts = [g if j == i else zeros_like(o) for j, o in enumerate(outs)]
                 return flatten(pull(unflatten(nest, starts)))[0]
 
-            found = vmap(row, chunk_size=chunk_size)(basis_of(y)) if y._data.size else [
-                make(np.zeros((0, *x.shape), x._data.dtype)) for x in inputs]  # fmt: skip
+            units = basis_of(y)
+            if not y._data.size:
+                found = [make(np.zeros((0, *x.shape), x._data.dtype)) for x in inputs]
+            elif chunk_size == 1:  # one after the other: what cannot be batched works too
+                found = [stack(list(column)) for column in zip(*map(row, units), strict=True)]
+            else:
+                found = vmap(row, chunk_size=chunk_size)(units)
             shaped = [reshape(g, (*y.shape, *x.shape)) for g, x in zip(found, inputs, strict=True)]
             rows.append(unflatten(structure, shaped))
         result = unflatten(nest, rows)
@@ -492,6 +534,7 @@ def jacfwd(func: Function, argnums: Any = 0, has_aux: bool = False, *,
         for x in inputs:
             if not isinstance(x, Tensor):
                 raise ValueError(f"Thing passed to transform API must be Tensor, got {type(x)}")
+        check_real("jacfwd", "inputs", inputs)
         nest: Any = None
         shapes: list[Any] = []
         aux: Any = None
@@ -507,6 +550,7 @@ def jacfwd(func: Function, argnums: Any = 0, has_aux: bool = False, *,
                 tangents = [t if j == i else zeros_like(v) for j, v in enumerate(inputs)]
                 answer = jvp(column, (picked,), (unflatten(structure, tangents),), has_aux=has_aux)
                 outs, nest = flatten(answer[1])
+                check_real("jacfwd", "outputs", outs)
                 shapes = [y.shape for y in outs]
                 return (outs, answer[2]) if has_aux else (outs, ())
 

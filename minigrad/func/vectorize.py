@@ -161,9 +161,10 @@ def run_batch(
     fronts = [x if d is None else movedim(x, d, 0) for x, d in zip(leaves, dims, strict=True)]
     start = get_rng_state()
     level = BatchLevel(size, randomness)
+    level.inputs = [x for x, d in zip(fronts, dims, strict=True) if d is not None]
     try:
         with inside(level):
-            shells = [x if d is None else shell(level, x)
+            shells = [x if d is None else shell(level, x, d)
                       for x, d in zip(fronts, dims, strict=True)]  # fmt: skip
             args, kwargs = unflatten(structure, shells)
             results, nest, outs = read_outputs(name, out_dims, func(*args, **kwargs))
@@ -173,6 +174,7 @@ def run_batch(
     except NotBatchable:
         if size == 0:
             raise
+        level.undo()
     set_rng_state(start)
     return run_loop(func, name, structure, out_dims, randomness, fronts, dims, size)
 

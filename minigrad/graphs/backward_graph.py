@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.node import Node
+from ..core.plans import saving_plan
 from ..core.tensor import Tensor
 from .flow import FREED, OVERWRITTEN
 from .recorded_graph import GraphNode
@@ -72,7 +73,7 @@ def freed(node: GraphNode, step: Node) -> list[str]:
         return []  # a tape's copy of a node, which never kept anything
     if hasattr(step.op, "saved_tensors"):  # of a user's Function: how many, if any
         return [f"saved: tensor {i + 1}" for i in range(len(step.params["_ctx"]._slots))]
-    inputs, result = step.op.saving_plan(step.inputs)
+    inputs, result = saving_plan(step.op, step.inputs)
     kept = [*inputs, *([len(step.inputs)] if result else [])]
     return [tensor_words(node, step, i) for i in kept]
 

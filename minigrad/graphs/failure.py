@@ -16,10 +16,9 @@ from ..autograd.gradients import grad as _grad
 from ..core.backward import Gradients, walk
 from ..core.node import Node
 from ..core.saved_values import check_saved
-from ..core.source_lines import source_of
 from ..core.tensor import Tensor, edge_of
 from ..faithful.package_name import package
-from ..refusals.user_lines import line_words, writer_of
+from ..refusals.user_lines import line_words, source_of, writer_of
 from .build import build, scope_variables
 from .names import names_from
 from .part import around

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import ast
 import linecache
-import threading
 import warnings
 from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import Any
 
 from ..core.node import Node
-from ..core.source_lines import source_of
+from ..faithful.forks import new_lock
+from ..refusals.user_lines import source_of
 
 BINARY = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow",
@@ -163,7 +163,7 @@ class _Parsed:
 
 
 # Python 3.11's parser fails with a SystemError if threads use it at the same time.
-_one_at_a_time = threading.Lock()
+_one_at_a_time = new_lock()
 parse = lru_cache(maxsize=16)(_Parsed)  # by the text, as a notebook's cells are edited
 
 

@@ -32,9 +32,10 @@ PUBLIC = {
     "max_pool2_dwith_indices": "max_pool2d", "max_pool3_dwith_indices": "max_pool3d",
     "max_pool1_dwith_indices": "max_pool1d", "clamp_min": "clamp", "clamp_max": "clamp",
     "slow_conv_transpose2_d": "conv_transpose2d",
+    "fft_c2_c": "fft", "fft_r2_c": "rfft", "fft_c2_r": "irfft",
 }  # fmt: skip
 INTERNAL = {"name", "overload", "disjoint", "order", "split", "residuals", "vector", "scale", "bag",
-            "bags", "empty", "matrices", "slopes", "steps"}  # fmt: skip
+            "bags", "empty", "matrices", "slopes", "steps", "found"}  # fmt: skip
 DEFAULTS: dict[str, Any] = {
     "keepdim": False, "reduction": "mean", "alpha": 1, "beta": 1, "dilation": 1, "groups": 1,
     "padding": 0, "stride": 1, "negative_slope": 0.01, "correction": 1, "decimals": 0, "offset": 0,
@@ -58,7 +59,8 @@ def op_name(node: Node) -> str:
     An operation may say it itself (``written``), where PyTorch's node is called otherwise:
     ``1 / x`` is a MulBackward0. A name that the result of several operations has is not its own.
     """
-    name = getattr(node.op, "written", "") or user_spelling(node.op.node_name(node))
+    name = node.params.get("_written") or getattr(node.op, "written", "")
+    name = name or user_spelling(node.op.node_name(node))
     if name == "conv":  # PyTorch has one node for all of them
         transposed = "_transpose" if node.op.__name__.startswith("ConvInput") else ""
         return f"conv{transposed}{len(node.shape) - 2}d"

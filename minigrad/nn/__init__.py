@@ -11,7 +11,7 @@ tensor([[-0.3233]], grad_fn=<AddmmBackward0>)
 """
 
 from ..faithful.public_names import name_publicly as _name_publicly
-from . import functional, init, modules, parameter, utils
+from . import functional, init, modules, parallel, parameter, utils
 from .modules import *
 
 _name_publicly(globals())

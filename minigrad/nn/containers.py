@@ -7,6 +7,7 @@ lists and dicts show them.
 from __future__ import annotations
 
 import operator
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -90,12 +91,38 @@ class Sequential(Module):
         return iter(self._modules.values())
 
     def __add__(self, other: Any) -> Sequential:
+        self._check_sequential(other)
+        return Sequential(*self, *other)
+
+    def __iadd__(self, other: Any) -> Sequential:
+        self._check_sequential(other)
+        return self.extend(list(other))
+
+    def __mul__(self, times: int) -> Sequential:
+        self._check_times(times)
+        return Sequential(*list(self) * times)
+
+    __rmul__ = __mul__
+
+    def __imul__(self, times: int) -> Sequential:
+        self._check_times(times)
+        self._renumber(list(self) * times)
+        return self
+
+    @staticmethod
+    def _check_sequential(other: Any) -> None:
         if not isinstance(other, Sequential):
             raise ValueError(
                 "add operator supports only objects of Sequential class, but "
                 f"{type(other)} is given."
             )
-        return Sequential(*self, *other)
+
+    @staticmethod
+    def _check_times(times: Any) -> None:
+        if not isinstance(times, int):
+            raise TypeError(f"unsupported operand type(s) for *: {Sequential} and {type(times)}")
+        if times <= 0:
+            raise ValueError(f"Non-positive multiplication factor {times} for {Sequential}")
 
     def append(self, module: Module) -> Sequential:
         """Add a module at the end; returns the Sequential."""
@@ -428,6 +455,40 @@ class ParameterDict(Module):
         """Pairs of name and parameter."""
         return [(key, self[key]) for key in self._keys]
 
+    def __reversed__(self) -> Iterator[str]:
+        return reversed(list(self._keys))
+
+    def __or__(self, other: Any) -> ParameterDict:
+        return self.copy().__ior__(other)
+
+    def __ror__(self, other: Any) -> ParameterDict:
+        return ParameterDict(other).__ior__(self)
+
+    def __ior__(self, other: Any) -> ParameterDict:
+        self.update(other)
+        return self
+
+    def copy(self) -> ParameterDict:
+        """Another ParameterDict with the same parameters."""
+        return ParameterDict(OrderedDict(self.items()))
+
+    @classmethod
+    def fromkeys(cls, keys: Iterable[str], default: Any = None) -> ParameterDict:
+        """One value under several names."""
+        return cls({key: default for key in keys})
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """The parameter of a name; if there is none, ``default`` becomes it."""
+        if key not in self._keys:
+            self[key] = default
+        return self[key]
+
+    def popitem(self) -> tuple[str, Any]:
+        """Take the last pair of name and parameter out and return it."""
+        key, _ = self._keys.popitem()
+        self._keys[key] = None
+        return key, self.pop(key)
+
     def get(self, key: str, default: Any = None) -> Any:
         """The parameter of a name, or ``default``."""
         return self[key] if key in self._keys else default
@@ -450,8 +511,12 @@ class ParameterDict(Module):
                 "ParametersDict.update should be called with an iterable of key/value pairs, but "
                 "got " + type(parameters).__name__
             )
-        named = isinstance(parameters, (Mapping, ParameterDict))
-        pairs: Any = parameters.items() if named else pairs_of(parameters, "ParameterDict")  # type: ignore[attr-defined]
+        if isinstance(parameters, (OrderedDict, ParameterDict)):
+            pairs: Any = parameters.items()
+        elif isinstance(parameters, Mapping):  # by name, as a dict had no order once
+            pairs = sorted(parameters.items())
+        else:
+            pairs = pairs_of(parameters, "ParameterDict")
         for key, value in pairs:
             self[key] = value
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ..core.hooks import Handle
 from ..core.modes import grad_mode
 from ..core.op import apply
 from ..core.tensor import Tensor, edge_of
+from ..faithful.removable_handle import Handle
 from ..ops.networks.hook_point import BackwardHookFunction
 
 

@@ -10,19 +10,21 @@ Names, order and words are those of PyTorch's ``torch.nn.Module``.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 from weakref import ref
 
-from ..core.hooks import Handle
 from ..core.node import Node, next_seq
 from ..core.tensor import Tensor
-from ..faithful.device import Device, only_cpu
+from ..faithful.device import only_cpu
 from ..faithful.dtypes import complex64, complex128, dtype, float16, float32, float64
 from ..faithful.hang_on import html_of
 from ..faithful.package_name import package
+from ..faithful.removable_handle import Handle
 from ..ops import capturing
 from ..ops.calls import ended
+from .conversion import wanted_dtype
 from .hooked_calls import add_hook, call_with_hooks, one_kind
 from .member_names import (
     before_init,
@@ -36,7 +38,7 @@ from .member_names import (
     typename,
 )
 from .parameter import Buffer, Parameter
-from .state_dict import load_state, write_state
+from .state_dict import load_own, load_state, save_own, write_state
 
 __all__ = ["Module"]
 
@@ -69,6 +71,7 @@ class Module:
     Source: PyTorch's ``nn.Module``, which follows Lua Torch's modules (Collobert et al. 2011).
     """
 
+    _version: int = 1  # of what the class saves: see _load_from_state_dict
     training: bool
     _parameters: dict[str, Any]
     _buffers: dict[str, Any]
@@ -354,6 +357,15 @@ class Module:
         """The buffer of a dotted name."""
         return find_buffer(self, target)
 
+    def _replicate_for_data_parallel(self: Self) -> Self:
+        """A copy with dicts of its own around the same members: what a device would be given."""
+        replica = self.__new__(type(self))
+        replica.__dict__.update(self.__dict__)
+        for kind in ("_parameters", "_buffers", "_modules"):
+            replica.__dict__[kind] = dict(self.__dict__[kind])
+        replica.__dict__["_parameters"] = {}  # put in as plain tensors, computed from the originals
+        return replica
+
     def apply(self: Self, fn: Callable[[Module], Any]) -> Self:
         """Call ``fn`` on every module below and then on this one, for example to initialise."""
         for module in self.children():
@@ -430,21 +442,7 @@ class Module:
         ``to(dtype)``, ``to(device)`` (there is only the CPU), ``to(tensor)``. Buffers of whole
         numbers stay as they are. TypeError for other dtypes.
         """
-        wanted = kwargs.get("dtype")
-        for arg in (*args, kwargs.get("device")):
-            if isinstance(arg, Tensor):
-                wanted = arg.dtype
-            elif isinstance(arg, dtype):
-                wanted = arg
-            elif isinstance(arg, (str, Device)) or type(arg) is int:
-                only_cpu(arg)
-            elif arg is True or arg is False:
-                wanted = arg  # Python's bool: not a floating-point dtype
-            elif isinstance(arg, (list, tuple)):
-                raise TypeError(
-                    "to() received an invalid combination of arguments - got "
-                    f"({type(arg).__name__}): give a dtype, a device or a tensor"
-                )
+        wanted = wanted_dtype(args, kwargs)
         if wanted is None:
             return self
         if wanted not in (float16, float32, float64, complex64, complex128):
@@ -490,11 +488,12 @@ class Module:
     # --- state ------------------------------------------------------------------------------
 
     def state_dict(
-        self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
+        self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False
     ) -> dict[str, Any]:
         """Every parameter and persistent buffer by dotted name.
 
         Args:
+            args: the three below by position, the old way.
             destination: a dict to write into. None: a new one.
             prefix: put before each name.
             keep_vars: give the parameters themselves, which require a gradient (default False).
@@ -509,7 +508,22 @@ class Module:
 
         Source: PyTorch's ``Module.state_dict``.
         """
+        if args:
+            warnings.warn(
+                "Positional args are being deprecated, use kwargs instead. Refer to "
+                "https://pytorch.org/docs/main/generated/torch.nn.Module.html#"
+                "torch.nn.Module.state_dict for details.",
+                FutureWarning,
+                stacklevel=2,
+            )
+            named = {"destination": destination, "prefix": prefix, "keep_vars": keep_vars}
+            named.update(zip(named, args))
+            return write_state(self, **named)
         return write_state(self, destination, prefix, keep_vars)
+
+    def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
+        """Put this module's own tensors into ``destination``; override it to save other things."""
+        save_own(self, destination, prefix, keep_vars)
 
     def load_state_dict(
         self, state_dict: Any, strict: bool = True, assign: bool = False
@@ -525,7 +539,7 @@ class Module:
             The missing and the unexpected names, a named tuple of two lists.
 
         Raises:
-            RuntimeError: lists everything that does not fit; then nothing has been changed.
+            RuntimeError: lists everything that does not fit; then all tensors are as before.
             TypeError: ``state_dict`` is no dict.
 
         >>> import minigrad as mg
@@ -539,6 +553,20 @@ class Module:
         """
         return load_state(self, state_dict, strict, assign)
 
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: Any, strict: bool,
+        missing_keys: list[str], unexpected_keys: list[str], error_msgs: list[str],
+    ) -> None:  # fmt: skip
+        """Take this module's own tensors from ``state_dict``. Override it to read older files.
+
+        local_metadata["version"] is the ``_version`` of the class that saved, if it is known.
+        What does not fit is added to the three lists. ``state_dict`` may be changed.
+        """
+        load_own(
+            self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys,
+            error_msgs,
+        )  # fmt: skip
+
     def get_extra_state(self) -> Any:
         """Override it, with ``set_extra_state``, to have more than tensors in ``state_dict``."""
         raise RuntimeError("get_extra_state() is not defined by this module")
@@ -549,6 +577,9 @@ class Module:
 
     def _has_extra_state(self) -> bool:
         return type(self).get_extra_state is not Module.get_extra_state
+
+    def _takes_extra_state(self) -> bool:
+        return type(self).set_extra_state is not Module.set_extra_state
 
     # --- hooks ------------------------------------------------------------------------------
 
@@ -603,7 +634,11 @@ class Module:
 
     def register_state_dict_post_hook(self, hook: Any) -> Handle:
         """Call ``hook(module, state_dict, prefix, local_metadata)`` at the end of state_dict."""
-        return Handle(self._state_dict_hooks, hook)
+        return Handle(self._state_dict_hooks, (hook, False))
+
+    def _register_state_dict_hook(self, hook: Any) -> Handle:
+        """The older kind of post-hook, which may return another dict."""
+        return Handle(self._state_dict_hooks, (hook, True))
 
     def register_state_dict_pre_hook(self, hook: Any) -> Handle:
         """Call ``hook(module, prefix, keep_vars)`` before the state is collected."""
@@ -612,7 +647,11 @@ class Module:
     def register_load_state_dict_pre_hook(self, hook: Any) -> Handle:
         """Call ``hook(module, state_dict, prefix, local_metadata, strict, missing_keys,
         unexpected_keys, error_msgs)`` before this module's state is loaded."""
-        return Handle(self._load_state_dict_pre_hooks, hook)
+        return self._register_load_state_dict_pre_hook(hook, with_module=True)
+
+    def _register_load_state_dict_pre_hook(self, hook: Any, with_module: bool = False) -> Handle:
+        """The older kind of pre-hook, which is not given the module."""
+        return Handle(self._load_state_dict_pre_hooks, (hook, with_module))
 
     def register_load_state_dict_post_hook(self, hook: Any) -> Handle:
         """Call ``hook(module, incompatible_keys)`` after the state was loaded."""

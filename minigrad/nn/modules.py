@@ -6,6 +6,7 @@ Some programs use this longer address.
 
 from . import (
     activations,
+    adaptive,
     attention,
     containers,
     convolution,
@@ -26,6 +27,7 @@ from . import (
     utils,
 )
 from .activations import *
+from .adaptive import *
 from .attention import *
 from .containers import *
 from .convolution import *
@@ -36,6 +38,7 @@ from .linear import *
 from .losses import *
 from .module import *
 from .normalisation import *
+from .parallel import *
 from .parameter import *
 from .pooling import *
 from .recurrent import *

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from ..core.tensor import Tensor
@@ -28,6 +29,7 @@ def check_size(size: Any, device: Any, dtype: Any) -> None:
 class ChannelNorm(Module):
     """What batch and instance norm share: a weight and bias, and running statistics."""
 
+    _version = 2  # version 1 had no num_batches_tracked
     ranks: tuple[int, ...] = ()  # how many dimensions the input may have
     running_mean: Tensor | None
     running_var: Tensor | None
@@ -53,6 +55,13 @@ class ChannelNorm(Module):
         self.register_buffer("running_mean", zeros(num_features, **kind) if track else None)
         self.register_buffer("running_var", ones(num_features, **kind) if track else None)
         self.register_buffer("num_batches_tracked", tensor(0) if track else None)
+
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: Any, *args: Any
+    ) -> None:
+        if (local_metadata.get("version") or 1) < 2 and self.num_batches_tracked is not None:
+            state_dict.setdefault(prefix + "num_batches_tracked", self.num_batches_tracked)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *args)
 
     def reset_running_stats(self) -> None:
         """Forget the running mean and variance."""
@@ -146,13 +155,22 @@ class InstanceNorm(ChannelNorm):
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype,
                          bias)  # fmt: skip
 
+    def _get_no_batch_dim(self) -> int:
+        return min(self.ranks)
+
     def forward(self, input: Tensor) -> Tensor:
         self.check_rank(input)
-        channel = input.dim() - min(self.ranks)  # 0 without a batch dimension
-        if input.size(channel) != self.num_features and self.affine:
-            raise ValueError(
-                f"expected input's size at dim={channel} to match num_features "
-                f"({self.num_features}), but got: {input.size(channel)}."
+        channel = input.dim() - self._get_no_batch_dim()  # 0 without a batch dimension
+        if input.size(channel) != self.num_features:
+            if self.affine:
+                raise ValueError(
+                    f"expected input's size at dim={channel} to match num_features "
+                    f"({self.num_features}), but got: {input.size(channel)}."
+                )
+            warnings.warn(
+                f"input's size at dim={channel} does not match num_features. You can silence this "
+                "warning by not passing in num_features, which is not used because affine=False",
+                stacklevel=3,
             )
         alone = channel == 0
         y = F.instance_norm(

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core.subclasses import init
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.package_name import package
+from ..ops.making.subclasses import init
 from ..refusals.arguments import type_name
 from ..refusals.words import check_differentiable
 

@@ -122,6 +122,15 @@ class RNNBase(Module):
         """Nothing to do: it is for GPUs."""
 
     @property
+    def _flat_weights(self) -> list[Any]:
+        """All weights in a row; one that is computed, as by weight_norm, is a plain tensor."""
+        return [
+            getattr(self, f"{kind}_l{layer}{suffix}") for layer, suffix in self.passes()
+            for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
+            if hasattr(self, f"{kind}_l{layer}{suffix}")
+        ]  # fmt: skip
+
+    @property
     def all_weights(self) -> list[list[Any]]:
         """The parameters of each layer and direction."""
         return [
@@ -202,7 +211,7 @@ class RNNBase(Module):
         """One layer in one direction: its outputs at all times and its state at the end."""
         suffix = f"_l{layer}" + ("_reverse" if backwards else "")
         w_ih, w_hh, b_ih, b_hh, w_hr = [
-            self._parameters.get(name + suffix)
+            getattr(self, name + suffix, None)  # not always a parameter: see nn/utils/hook_norms.py
             for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
         ]
         assert w_ih is not None and w_hh is not None
@@ -233,7 +242,7 @@ class RNNBase(Module):
     # --- checks and the state at the start
 
     def check_input(self, x: Tensor, dims: int) -> None:
-        weight = self._parameters["weight_ih_l0"]
+        weight = self.weight_ih_l0
         if x.dtype != weight.dtype:
             raise ValueError(
                 f"RNN input dtype ({x.dtype}) does not match weight dtype ({weight.dtype}). "

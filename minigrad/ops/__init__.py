@@ -14,6 +14,7 @@ From the ground up, as the folders import each other (never the other way):
 * ``matrices/``: products, systems, factors, norms.
 * ``writing/``: every operation in place.
 * ``networks/``: what the layers and losses of ``nn`` compute.
+* ``signals/``: Fourier transforms.
 
 A dozen of the first operations (``Add`` ... ``Mm``) are written down in ``core/first_ops.py``; here
 are the functions that run them with PyTorch's arguments and words.

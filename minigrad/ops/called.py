@@ -14,8 +14,10 @@ from ..core.tensor import Tensor
 def called(y: Tensor, name: str | None) -> Tensor:
     """Let ``y.grad_fn``, which has just been recorded, show itself as ``name``; returns ``y``.
 
-    None: under its own name.
+    None: under its own name. An unsafe view is no view of anything that the user has.
     """
+    if name == "UnsafeViewBackward0":
+        y._view = y._owner = None
     node: Any = y._node
     if node is not None and name is not None:
         node = node[0] if type(node) is tuple else node

@@ -30,6 +30,9 @@ class Capturing(Protocol):
     def again(self, function: Any, args: Any) -> Any:
         """Call ``function(*args)``, now and in each replay; the arrays that it gives."""
 
+    def check(self, function: Any, args: Any) -> None:
+        """``function(*args)`` has looked at numbers, and would have raised if they were wrong."""
+
     def constant(self, array: Any) -> None:
         """``array`` is made of the user's own numbers."""
 
@@ -80,6 +83,18 @@ def again(function: Any, *args: Any) -> Any:
     return function(*args)
 
 
+def checks(function: Any, *args: Any) -> None:
+    """``function(*args)``, which raises if the numbers of a tensor are wrong, in a replay too."""
+    function(*args)
+    if rare and grad_mode.capturing is not None:
+        grad_mode.capturing.check(function, args)
+
+
+def is_captured() -> bool:
+    """Whether a step is being captured: what holds for these numbers need not hold for others."""
+    return bool(rare) and grad_mode.capturing is not None
+
+
 def constant(array: Any) -> Any:
     """``array`` is made of the user's own numbers, the same ones in every step."""
     if rare and grad_mode.capturing is not None:
@@ -96,6 +111,7 @@ def replayed(function: Any) -> Any:
             return grad_mode.capturing.call(function, args, kwargs)
         return function(*args, **kwargs)
 
+    call.__replayed__ = True  # type: ignore[attr-defined]
     return call
 
 

@@ -30,16 +30,16 @@ class Found(Op):
 
     formula = r"y = \text{found in } x"
 
-    def forward(*inputs, found, node, words):
+    def forward(*inputs, found, _node="", _words="", _written=""):
         return found
 
-    def vjp(g, needs, words):
+    def vjp(g, needs, _words):
         r"\text{not implemented}"
-        raise (RuntimeError if words.startswith("derivative") else NotImplementedError)(words)
+        raise (RuntimeError if _words.startswith("derivative") else NotImplementedError)(_words)
 
     @classmethod
     def node_name(cls, node: Any) -> str:
-        name: str = node.params["node"]
+        name: str = node.params["_node"]
         return name
 
 
@@ -51,7 +51,9 @@ def found(array: Any, inputs: tuple[Tensor, ...], function: str, node: str = "")
     words = f"the derivative for '{function}' is not implemented." if node else (
         f"derivative for aten::{function} is not implemented: {ADVICE}"
     )  # fmt: skip
-    params = {"found": array, "node": node or NOT_IMPLEMENTED, "words": words}
+    written = function.strip("_").removesuffix("2").removesuffix("_dim")  # as users write it
+    params = {"found": array, "_node": node or NOT_IMPLEMENTED, "_words": words,
+              "_written": written}  # fmt: skip
     result: Tensor = apply(Found, inputs, params)
     return result
 

@@ -12,6 +12,7 @@ from ..core.op import Op, apply
 from ..core.source_lines import internal
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
+from ..faithful.strides import in_layout
 from ..refusals.of_the_core import broadcast_error
 from ..refusals.words import not_a_tensor
 
@@ -31,6 +32,14 @@ def as_array(value: Any, dtype: Any = None) -> Any:
     if hasattr(value, "carrying"):
         return value if dtype is None else value.astype(dtype, copy=False)
     return np.asarray(value, dtype)
+
+
+def as_inputs(arrays: Any, y: Any) -> Any:
+    """The result of an elementwise operation, in memory as its inputs are."""
+    y = as_array(y)
+    if type(y) is not np.ndarray or arrays[0].flags.c_contiguous and y.flags.c_contiguous:
+        return y
+    return in_layout("elementwise", arrays, y)
 
 
 def float_dtype(d: Any) -> Any:

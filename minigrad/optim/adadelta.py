@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..core.tensor import Tensor
-from .optimizer import Optimizer, check, count, numbers, scalar, zeros_like
+from .arrays_or_tensors import functions_for, numbers, rate
+from .optimizer import Optimizer, check, count, scalar, zeros_like
 
 
 class Adadelta(Optimizer):
@@ -41,14 +40,15 @@ class Adadelta(Optimizer):
         return {"step": scalar(0), "square_avg": zeros_like(p), "acc_delta": zeros_like(p)}
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        xp = functions_for(x)
         rho, eps = group["rho"], group["eps"]
         count(state)
         if group["weight_decay"]:
             g = g + group["weight_decay"] * x
-        v, u = numbers(state["square_avg"]), numbers(state["acc_delta"])
+        v, u = numbers(state["square_avg"], x), numbers(state["acc_delta"], x)
         v *= rho
         v += (1 - rho) * g * g
-        delta = np.sqrt(u + eps) / np.sqrt(v + eps) * g
+        delta = xp.sqrt(u + eps) / xp.sqrt(v + eps) * g
         u *= rho
         u += (1 - rho) * delta * delta
-        x -= float(group["lr"]) * delta
+        x -= rate(group) * delta

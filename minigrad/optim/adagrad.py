@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, make
-from .optimizer import Optimizer, check, count, numbers, scalar
+from .arrays_or_tensors import functions_for, numbers, rate
+from .optimizer import Optimizer, check, count, scalar
 
 
 class Adagrad(Optimizer):
@@ -48,10 +49,11 @@ class Adagrad(Optimizer):
         return {"step": scalar(0), "sum": make(np.full_like(p._data, start))}
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        xp = functions_for(x)
         t = count(state)
         if group["weight_decay"]:
             g = g + group["weight_decay"] * x
-        s = numbers(state["sum"])
+        s = numbers(state["sum"], x)
         s += g * g
-        lr = float(group["lr"]) / (1 + (t - 1) * group["lr_decay"])
-        x -= lr * g / (np.sqrt(s) + group["eps"])
+        lr = rate(group) / (1 + (t - 1) * group["lr_decay"])
+        x -= lr * g / (xp.sqrt(s) + group["eps"])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..core.tensor import Tensor
-from .optimizer import Optimizer, check_adam, count, decayed, numbers, scalar, zeros_like
+from .arrays_or_tensors import functions_for, numbers, rate
+from .optimizer import Optimizer, check_adam, check_fused, count, decayed, scalar, zeros_like
 
 
 class Adam(Optimizer):
@@ -31,7 +30,7 @@ class Adam(Optimizer):
         maximize: go up instead of down.
         decoupled_weight_decay: as in :class:`AdamW`.
         foreach, capturable, fused: accepted only.
-        differentiable: must stay False, NumPy arrays are written to.
+        differentiable: record the step, so that gradients flow through it.
 
     Raises:
         ValueError: a setting is negative, a beta is not below 1, or there are no parameters.
@@ -55,6 +54,11 @@ class Adam(Optimizer):
         differentiable: bool = False, fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:  # fmt: skip
+        if isinstance(lr, Tensor) and foreach and not capturable:
+            raise ValueError(
+                "lr as a Tensor is not supported for capturable=False and foreach=True: leave "
+                "foreach out, it changes nothing here"
+            )
         check_adam(lr, betas, eps, weight_decay)
         super().__init__(params, dict(
             lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad,
@@ -62,6 +66,7 @@ class Adam(Optimizer):
             differentiable=differentiable, fused=fused,
             decoupled_weight_decay=decoupled_weight_decay,
         ))  # fmt: skip
+        check_fused(fused, foreach, differentiable)
 
     def new_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Any]:
         state = {"step": scalar(0), "exp_avg": zeros_like(p), "exp_avg_sq": zeros_like(p)}
@@ -70,18 +75,19 @@ class Adam(Optimizer):
         return state
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
-        lr, (beta1, beta2) = float(group["lr"]), map(float, group["betas"])
+        xp = functions_for(x)
+        lr, (beta1, beta2) = rate(group), map(float, group["betas"])
         t = count(state)
         g = decayed(x, g, lr, group)
-        m, v = numbers(state["exp_avg"]), numbers(state["exp_avg_sq"])
+        m, v = numbers(state["exp_avg"], x), numbers(state["exp_avg_sq"], x)
         m += (1 - beta1) * (g - m)
         v *= beta2
         v += (1 - beta2) * g * g
         if group["amsgrad"]:
-            largest = numbers(state["max_exp_avg_sq"])
-            v = np.maximum(largest, v, out=largest)
-        size = np.sqrt(v)
-        size /= (1 - beta2**t) ** 0.5
+            largest = numbers(state["max_exp_avg_sq"], x)
+            largest[...] = xp.maximum(largest, v)
+            v = largest
+        size = xp.sqrt(v) / (1 - beta2**t) ** 0.5
         size += group["eps"]
         step = lr / (1 - beta1**t) * m
         step /= size

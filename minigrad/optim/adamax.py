@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..core.tensor import Tensor
-from .optimizer import Optimizer, check_adam, count, numbers, scalar, zeros_like
+from .arrays_or_tensors import functions_for, numbers, rate
+from .optimizer import Optimizer, check_adam, count, scalar, zeros_like
 
 
 class Adamax(Optimizer):
@@ -36,12 +35,13 @@ class Adamax(Optimizer):
         return {"step": scalar(0), "exp_avg": zeros_like(p), "exp_inf": zeros_like(p)}
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        xp = functions_for(x)
         beta1, beta2 = group["betas"]
         t = count(state)
         if group["weight_decay"]:
             g = g + group["weight_decay"] * x
-        m, u = numbers(state["exp_avg"]), numbers(state["exp_inf"])
+        m, u = numbers(state["exp_avg"], x), numbers(state["exp_inf"], x)
         m += (1 - beta1) * (g - m)
         u *= beta2
-        np.maximum(u, np.abs(g) + group["eps"], out=u)
-        x -= float(group["lr"]) / (1 - beta1**t) * m / u
+        u[...] = xp.maximum(u, xp.abs(g) + group["eps"])
+        x -= rate(group) / (1 - beta1**t) * m / u

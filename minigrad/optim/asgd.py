@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.tensor import Tensor
-from .optimizer import Optimizer, check, count, numbers, scalar, zeros_like
+from .arrays_or_tensors import numbers, rate
+from .optimizer import Optimizer, check, count, scalar, zeros_like
 
 
 class ASGD(Optimizer):
@@ -35,18 +36,18 @@ class ASGD(Optimizer):
         ))  # fmt: skip
 
     def new_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Any]:
-        return {"step": scalar(0), "eta": scalar(float(group["lr"])), "mu": scalar(1),
+        return {"step": scalar(0), "eta": scalar(rate(group)), "mu": scalar(1),
                 "ax": zeros_like(p)}  # fmt: skip
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
-        lr, lambd = float(group["lr"]), group["lambd"]
+        lr, lambd = rate(group), group["lambd"]
         t = count(state)
         if group["weight_decay"]:
             g = g + group["weight_decay"] * x
         eta, mu = float(state["eta"]), float(state["mu"])
         x *= 1 - lambd * eta
         x -= eta * g
-        average = numbers(state["ax"])
+        average = numbers(state["ax"], x)
         if mu == 1:
             average[...] = x
         else:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor
-from .optimizer import Optimizer, check, check_adam, count, decayed, numbers, scalar, zeros_like
+from .arrays_or_tensors import functions_for, numbers, rate
+from .optimizer import Optimizer, check, check_adam, count, decayed, scalar, zeros_like
 
 
 class NAdam(Optimizer):
@@ -41,18 +42,20 @@ class NAdam(Optimizer):
                 "exp_avg_sq": zeros_like(p)}  # fmt: skip
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
-        lr, (beta1, beta2), psi = float(group["lr"]), group["betas"], group["momentum_decay"]
+        xp = functions_for(x)
+        lr, (beta1, beta2), psi = rate(group), group["betas"], group["momentum_decay"]
         t = count(state)
         g = decayed(x, g, lr, group)
         mu = beta1 * (1 - 0.5 * 0.96 ** (t * psi))
         mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * psi))
-        product = state["mu_product"]._data
+        product = numbers(state["mu_product"], x)
         product *= mu
-        m, v = numbers(state["exp_avg"]), numbers(state["exp_avg_sq"])
+        if isinstance(product, np.ndarray):
+            product = float(product)
+        m, v = numbers(state["exp_avg"], x), numbers(state["exp_avg_sq"], x)
         m += (1 - beta1) * (g - m)
         v *= beta2
         v += (1 - beta2) * g * g
-        size = np.sqrt(v / (1 - beta2**t))
-        size += group["eps"]
-        x -= lr * (1 - mu) / (1 - float(product)) * g / size
-        x -= lr * mu_next / (1 - float(product) * mu_next) * m / size
+        size = xp.sqrt(v / (1 - beta2**t)) + group["eps"]
+        x -= lr * (1 - mu) / (1 - product) * g / size
+        x -= lr * mu_next / (1 - product * mu_next) * m / size

@@ -17,14 +17,22 @@ from typing import Any
 import numpy as np
 
 from ..autograd.recording_modes import enable_grad, no_grad
-from ..core.hooks import Handle
 from ..core.modes import grad_mode
 from ..core.source_lines import user_frame
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
+from ..faithful.removable_handle import Handle
 from ..ops import capturing
 from ..ops.writing.inplace import bump
 from ..refusals.writable import check_writable
+from .arrays_or_tensors import numbers
+
+# What a group of parameters is given that was saved by a version without these settings.
+FLAGS = {
+    "amsgrad": False, "capturable": False, "centered": False, "decoupled_weight_decay": False,
+    "differentiable": False, "foreach": None, "fused": None, "maximize": False, "momentum": 0,
+    "nesterov": False,
+}  # fmt: skip
 
 
 def with_hooks(step: Any) -> Any:
@@ -84,11 +92,6 @@ class Optimizer:
             raise TypeError(
                 "params argument given to the optimizer should be an iterable of Tensors or "
                 f"dicts, but got torch.{params.type_name()}: put the tensor in a list, [w]"
-            )
-        if defaults.get("differentiable"):
-            raise NotImplementedError(
-                "differentiable=True is not supported: steps write into NumPy arrays and are not "
-                "recorded. To differentiate through a step, write it with tensors: w - lr * g."
             )
         self.defaults = defaults
         self.state: dict[Tensor, dict[str, Any]] = defaultdict(dict)
@@ -155,7 +158,10 @@ class Optimizer:
             with enable_grad():
                 loss = closure()
         user = user_frame(1)
-        with no_grad(), np.errstate(all="ignore"):
+        recorded = bool(self.defaults.get("differentiable"))
+        if recorded:
+            capturing.refuse("its optimizer's step is recorded (differentiable=True)")
+        with enable_grad() if recorded else no_grad(), np.errstate(all="ignore"):
             for group in self.param_groups:
                 for p in group["params"]:
                     if p._grad is None:
@@ -164,6 +170,9 @@ class Optimizer:
                     state = self.state[p]
                     if not state:
                         state.update(self.new_state(p, group))
+                    if recorded:
+                        self.update(p, -p.grad if group.get("maximize") else p.grad, state, group)
+                        continue
                     x, g = p._data, p._grad._data
                     if x.dtype.kind == "c" and self.complex_as_pairs:
                         x, g = numbers(p), numbers(p._grad)
@@ -229,7 +238,8 @@ class Optimizer:
                     "optimizer can only optimize Tensors, but one of the params is "
                     f"{type(p).__name__}: pass tensors with requires_grad=True"
                 )
-            if p._node is not None and not p.retains_grad:
+            leaf = p._node is None or p.retains_grad
+            if not leaf and not self.defaults.get("differentiable"):
                 raise ValueError(
                     "can't optimize a non-leaf Tensor: it was computed from others, which are what "
                     "has to change; pass those, or cut it off with .detach().requires_grad_()"
@@ -322,15 +332,27 @@ class Optimizer:
             if number in param:
                 p = param[number]
                 state[p] = {k: fitted(v, p, k) for k, v in remembered.items()}
+                self._numbers_to_tensors(p, state[p])
             else:
                 state[number] = copy.deepcopy(remembered)
         for old, new in zip(saved, self.param_groups):
             old["params"] = new["params"]
+            for flag, value in FLAGS.items():  # a file may be older than some
+                if flag in self.defaults:
+                    old.setdefault(flag, value)
             if "param_names" in new:
                 old.setdefault("param_names", new["param_names"])
         self.state, self.param_groups = state, saved
         for hook in list(self._load_post_hooks.values()):
             hook(self)
+
+    def _numbers_to_tensors(self, p: Tensor, state: dict[str, Any]) -> None:
+        """Counts of steps and the like, which older files have as numbers, become tensors."""
+        if any(type(value) in (int, float) for value in state.values()):
+            group = next(g for g in self.param_groups if any(p is q for q in g["params"]))
+            for key, fresh in self.new_state(p, group).items():
+                if isinstance(fresh, Tensor) and type(state.get(key)) in (int, float):
+                    state[key] = scalar(state[key])
 
     # --- hooks ----------------------------------------------------------------------------
 
@@ -366,14 +388,6 @@ class Optimizer:
         return "\n".join(lines) + "\n)"
 
 
-def numbers(t: Tensor) -> Any:
-    """The array of a tensor (shared); a complex one gets a last dimension: real, imaginary."""
-    array = t._data
-    if array.dtype.kind != "c":
-        return array
-    return array.reshape(*array.shape, 1).view(array.real.dtype)
-
-
 def zeros_like(p: Tensor) -> Tensor:
     return make(np.zeros_like(p._data))
 
@@ -387,7 +401,7 @@ def scalar(value: float) -> Tensor:
 def count(state: dict[str, Any]) -> float:
     """Count one more step of a parameter; returns which step this is, from 1."""
     array = state["step"]._data
-    array += 1
+    array += 1  # in place also if the step is recorded: a count has no gradient
     return float(array)
 
 
@@ -417,6 +431,14 @@ def check_adam(lr: Any, betas: tuple[Any, Any], eps: float, weight_decay: float)
     check("beta parameter at index 0", betas[0], below=1)
     check("beta parameter at index 1", betas[1], below=1)
     check("weight_decay value", weight_decay)
+
+
+def check_fused(fused: Any, foreach: Any, differentiable: bool) -> None:
+    """The ways of running exclude one another, though they change nothing here."""
+    if fused and differentiable:
+        raise RuntimeError("`fused` does not support `differentiable`")
+    if fused and foreach:
+        raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
 
 
 def decayed(x: Any, g: Any, lr: float, group: dict[str, Any]) -> Any:

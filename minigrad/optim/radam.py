@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..core.tensor import Tensor
-from .optimizer import Optimizer, check_adam, count, decayed, numbers, scalar, zeros_like
+from .arrays_or_tensors import functions_for, numbers, rate
+from .optimizer import Optimizer, check_adam, count, decayed, scalar, zeros_like
 
 
 class RAdam(Optimizer):
@@ -40,10 +39,11 @@ class RAdam(Optimizer):
         return {"step": scalar(0), "exp_avg": zeros_like(p), "exp_avg_sq": zeros_like(p)}
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
-        lr, (beta1, beta2) = float(group["lr"]), group["betas"]
+        xp = functions_for(x)
+        lr, (beta1, beta2) = rate(group), group["betas"]
         t = count(state)
         g = decayed(x, g, lr, group)
-        m, v = numbers(state["exp_avg"]), numbers(state["exp_avg_sq"])
+        m, v = numbers(state["exp_avg"], x), numbers(state["exp_avg_sq"], x)
         m += (1 - beta1) * (g - m)
         v *= beta2
         v += (1 - beta2) * g * g
@@ -52,5 +52,5 @@ class RAdam(Optimizer):
         step = m / (1 - beta1**t) * lr
         if rho > 5:
             r = ((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)) ** 0.5
-            step *= (1 - beta2**t) ** 0.5 / (np.sqrt(v) + group["eps"]) * r
+            step *= (1 - beta2**t) ** 0.5 / (xp.sqrt(v) + group["eps"]) * r
         x -= step

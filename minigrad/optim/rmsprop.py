@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..core.tensor import Tensor
-from .optimizer import Optimizer, check, count, numbers, scalar, zeros_like
+from .arrays_or_tensors import functions_for, numbers, rate
+from .optimizer import Optimizer, check, count, scalar, zeros_like
 
 
 class RMSprop(Optimizer):
@@ -48,20 +47,21 @@ class RMSprop(Optimizer):
         return state
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
-        lr, alpha = float(group["lr"]), group["alpha"]
+        xp = functions_for(x)
+        lr, alpha = rate(group), group["alpha"]
         count(state)
         if group["weight_decay"]:
             g = g + group["weight_decay"] * x
-        v = numbers(state["square_avg"])
+        v = numbers(state["square_avg"], x)
         v *= alpha
         v += (1 - alpha) * g * g
         if group["centered"]:
-            a = numbers(state["grad_avg"])
+            a = numbers(state["grad_avg"], x)
             a += (1 - alpha) * (g - a)
             v = v - a * a
-        step = g / (np.sqrt(v) + group["eps"])
+        step = g / (xp.sqrt(v) + group["eps"])
         if group["momentum"] > 0:
-            b = numbers(state["momentum_buffer"])
+            b = numbers(state["momentum_buffer"], x)
             b *= group["momentum"]
             b += step
             step = b

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor, make
-from .optimizer import Optimizer, check, count, numbers, scalar, zeros_like
+from .arrays_or_tensors import functions_for, numbers, rate
+from .optimizer import Optimizer, check, count, scalar, zeros_like
 
 
 class Rprop(Optimizer):
@@ -41,20 +42,22 @@ class Rprop(Optimizer):
         ))  # fmt: skip
 
     def new_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Any]:
-        lr: Any = float(group["lr"])
+        lr: Any = rate(group)
         if p._data.dtype.kind == "c":
             lr = complex(lr, lr)
         sizes = make(np.full_like(p._data, lr))
         return {"step": scalar(0), "prev": zeros_like(p), "step_size": sizes}
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        xp = functions_for(x)
         shrink, grow = group["etas"]
         count(state)
-        before, s = numbers(state["prev"]), numbers(state["step_size"])
+        before, s = numbers(state["prev"], x), numbers(state["step_size"], x)
         agrees = g * before
-        s *= np.where(agrees > 0, grow, np.where(agrees < 0, shrink, 1)).astype(s.dtype)
+        s[agrees > 0] *= grow
+        s[agrees < 0] *= shrink
         smallest, largest = group["step_sizes"]
-        np.clip(s, smallest, largest, out=s)
-        g = np.where(agrees < 0, 0, g)
-        x -= s * np.sign(g)
+        s[...] = xp.clip(s, smallest, largest)
+        g = xp.where(agrees < 0, 0.0, g)
+        x -= s * xp.sign(g)
         before[...] = g

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.tensor import make
-from .optimizer import Optimizer, check
+from ..core.tensor import Tensor, make
+from .arrays_or_tensors import rate
+from .optimizer import Optimizer, check, check_fused
 
 
 class SGD(Optimizer):
@@ -28,7 +29,7 @@ class SGD(Optimizer):
         nesterov: needs momentum, and no dampening.
         maximize: go up instead of down.
         foreach, fused: accepted only.
-        differentiable: must stay False, NumPy arrays are written to.
+        differentiable: record the step, so that gradients flow through it.
 
     Raises:
         ValueError: a setting is negative, there are no parameters, or one is not a leaf.
@@ -65,19 +66,21 @@ class SGD(Optimizer):
             nesterov=nesterov, maximize=maximize, foreach=foreach, differentiable=differentiable,
             fused=fused,
         ))  # fmt: skip
+        check_fused(fused, foreach, differentiable)
 
     def update(self, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
         if group["weight_decay"]:
             g = g + float(group["weight_decay"]) * x
         mu = group["momentum"]
         if mu:
-            buffer = state.get("momentum_buffer")
+            buffer, recorded = state.get("momentum_buffer"), isinstance(g, Tensor)
             if buffer is None:
-                b = np.array(g)
-                state["momentum_buffer"] = make(b)
+                first = g._data if recorded else g  # without history, as in PyTorch
+                buffer = state["momentum_buffer"] = make(np.array(first))
+                b = buffer if recorded else buffer._data
             else:
-                b = buffer._data
+                b = buffer if recorded else buffer._data
                 b *= mu
                 b += (1 - group["dampening"]) * g if group["dampening"] else g
             g = g + mu * b if group["nesterov"] else b
-        x -= float(group["lr"]) * g
+        x -= rate(group) * g

@@ -16,16 +16,19 @@ import numpy as np
 from ..core.modes import grad_mode
 from ..core.op import apply
 from ..core.tensor import Tensor, edge_of, make
-from ..faithful import dtypes
+from ..faithful import dtypes, strides
 from ..faithful.device import Device, only_cpu
 from ..ops import capturing
 from ..ops.making.creation import finish, like, np_of, shape_of
+from ..ops.making.random_results import drawn
 from ..ops.shaping.shape import expand
 from ..ops.writing.inplace import Fill, bump, old, write
 from ..refusals.of_the_core import broadcast_error
 from ..refusals.reasons import draws as refuse
 from ..refusals.writable import check_writable
 from .stream import Stream, unpredictable
+
+SEEDS = "it sets where random numbers go on: do that outside of the step"
 
 
 class Generator:
@@ -73,11 +76,13 @@ class Generator:
         Source: PyTorch's ``Generator.manual_seed``.
         """
         refuse.manual_seed(seed)
+        capturing.refuse(SEEDS)
         self._stream.seed(seed)
         return self
 
     def seed(self) -> int:
         """Start a stream nobody can predict; returns its seed."""
+        capturing.refuse(SEEDS)
         seed = unpredictable()
         self._stream.seed(seed)
         return seed
@@ -91,7 +96,10 @@ class Generator:
 
     def set_state(self, state: Tensor) -> Generator:
         refuse.set_state(state)
-        self._stream.set_state(state._data.tobytes())
+        place = state._data.tobytes()
+        if capturing.is_captured() and place != self._stream.get_state():
+            capturing.refuse(SEEDS)
+        self._stream.set_state(place)
         return self
 
 
@@ -327,7 +335,8 @@ def normal(
     """Numbers from normal distributions; mean and std are numbers (with ``size``) or tensors."""
     stream = stream_of(generator)
     refuse.normal(std)
-    mean, std = [v._data if isinstance(v, Tensor) else v for v in (mean, std)]
+    given = (mean, std)
+    mean, std = [v._data if isinstance(v, Tensor) else v for v in given]
     arrays = [v for v in (mean, std) if isinstance(v, np.ndarray)]
     if size is None and not arrays:
         raise TypeError(
@@ -345,14 +354,21 @@ def normal(
         shape = np.broadcast_shapes(*(v.shape for v in arrays))
     except ValueError:
         raise broadcast_error(*arrays) from None
-    return make(stream.normal(mean, std, shape, arrays[0].dtype))
+    node = 3 if len(arrays) == 2 else 1 if arrays[0] is mean else 2
+    numbers = stream.normal(mean, std, shape, arrays[0].dtype)
+    return drawn(numbers, given, f"NormalBackward{node}")
 
 
-def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
-    """1 with the probability that ``input`` says for each element, else 0."""
-    p = input._data
-    refuse.bernoulli(p)
-    return make(np.asarray(stream_of(generator).bernoulli(p, p.shape, p.dtype)))
+def bernoulli(
+    input: Tensor, p: float | None = None, *, generator: Generator | None = None
+) -> Tensor:
+    """1 with the probability that ``input`` says for each element (or with ``p``), else 0."""
+    if p is not None:
+        return bernoulli_(make(np.zeros_like(input._data)), p, generator=generator)
+    odds = input._data
+    refuse.bernoulli(odds)
+    numbers = np.asarray(stream_of(generator).bernoulli(odds, odds.shape, odds.dtype))
+    return drawn(numbers, (input, None), "BernoulliBackward0")
 
 
 def multinomial(
@@ -364,19 +380,48 @@ def multinomial(
     return make(stream_of(generator).multinomial(input._data, num_samples, replacement))
 
 
-def rand_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def in_memory_order(x: Any, d: Any, draw: Any) -> Any:
+    """Numbers for the places of the array ``x``, drawn in the order in which these lie in memory.
+
+    draw: makes them, given a shape and a dtype. The result lies as ``x`` does.
+    """
+    if x.flags.c_contiguous:
+        return draw(x.shape, d)
+    order = strides.order_of(x.shape, [x])
+    drawn = draw(tuple([x.shape[i] for i in order]), d)
+    return drawn.transpose(np.argsort(order).tolist())
+
+
+def place_like(input: Tensor, form: Any) -> Any:
+    """An array that lies as a new tensor like ``input`` in a memory format."""
+    x = input._data
+    if form is None and x.flags.c_contiguous:
+        return x
+    return strides.empty(x.shape, x.dtype, strides.like(x, form))
+
+
+def rand_like(
+    input: Tensor, *, dtype: Any = None, requires_grad: bool = False, memory_format: Any = None
+) -> Tensor:
     """``rand`` in ``input``'s shape and dtype."""
     d = float_np(input.dtype if dtype is None else dtype, "check_uniform_bounds")
-    return finish(stream_of(None).rand(input._data.shape, d), requires_grad)
+    drawn = in_memory_order(place_like(input, memory_format), d, stream_of(None).rand)
+    return finish(drawn, requires_grad)
 
 
-def randn_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def randn_like(
+    input: Tensor, *, dtype: Any = None, requires_grad: bool = False, memory_format: Any = None
+) -> Tensor:
     """``randn`` in ``input``'s shape and dtype."""
     d = float_np(input.dtype if dtype is None else dtype, "normal_kernel_cpu")
-    return finish(stream_of(None).randn(input._data.shape, d), requires_grad)
+    place = place_like(input, memory_format)
+    draw = lambda shape, d: stream_of(None).normal(0.0, 1.0, shape, d, place.flags.c_contiguous)
+    return finish(in_memory_order(place, d, draw), requires_grad)
 
 
-def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None) -> Tensor:
+def randint_like(
+    input: Tensor, low: int, high: Any = None, *, dtype: Any = None, memory_format: Any = None
+) -> Tensor:
     """``randint`` in ``input``'s shape and dtype."""
     if high is None:
         low, high = 0, low
@@ -389,7 +434,8 @@ def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None
             "check_random_bounds handles only integral, floating-point and boolean types: complex "
             "numbers have no order"
         )
-    return make(stream_of(None).randint(low, high, input._data.shape, d))
+    draw = lambda shape, d: stream_of(None).randint(low, high, shape, d)
+    return make(in_memory_order(place_like(input, memory_format), d, draw))
 
 
 # --- in place --------------------------------------------------------------------------------
@@ -398,7 +444,7 @@ def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None
 def refill(x: Tensor, draw: Any) -> Tensor:
     """Write freshly drawn numbers over ``x``; as in PyTorch this ends its history's influence."""
     check_writable(x, False)
-    numbers = draw(x._data.shape, x._data.dtype)
+    numbers = in_memory_order(x._data, x._data.dtype, draw)
     if grad_mode.enabled and edge_of(x) is not None:
         write(x, apply(Fill, (old(x, False),), {"value": 0}))
         x._data[...] = numbers
@@ -414,7 +460,8 @@ def normal_(
     """Fill with numbers from a normal distribution."""
     float_np(x.dtype, "normal_kernel_cpu")
     refuse.normal_(std)
-    return refill(x, lambda shape, d: stream_of(generator).normal(mean, std, shape, d))
+    in_rows = x._data.flags.c_contiguous
+    return refill(x, lambda shape, d: stream_of(generator).normal(mean, std, shape, d, in_rows))
 
 
 def uniform_(
@@ -441,9 +488,11 @@ def random_(
 
 def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
     """Fill with 1 (with probability ``p``) and 0."""
-    value = p._data if isinstance(p, Tensor) else p
+    value = p
     if isinstance(p, Tensor):
-        expand(p, x.shape)  # refuses what does not fit
+        value = expand(p, x.shape)._data  # refuses what does not fit
+        if not x._data.flags.c_contiguous:
+            value = value.transpose(strides.order_of(x._data.shape, [x._data]))
     else:
         refuse.bernoulli_(p)
     return refill(x, lambda shape, d: stream_of(generator).bernoulli(value, shape, d))
@@ -455,8 +504,50 @@ def exponential_(x: Tensor, lambd: float = 1.0, *, generator: Generator | None =
     return refill(x, lambda shape, d: stream_of(generator).exponential(lambd, shape, d))
 
 
+def cauchy_(
+    x: Tensor, median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers from a Cauchy distribution around ``median``.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.empty(2).cauchy_()
+    tensor([10.5977,  0.7648])
+    """
+    refuse.cauchy_(x, sigma)
+    return refill(x, lambda shape, d: stream_of(generator).cauchy(median, sigma, shape, d))
+
+
+def geometric_(x: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
+    """Fill with how many trials it takes until one succeeds, each with probability ``p``.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.empty(3).geometric_(0.5)
+    tensor([1., 1., 2.])
+    """
+    p = float(p)
+    refuse.geometric_(x, p)
+    return refill(x, lambda shape, d: stream_of(generator).geometric(p, shape, d))
+
+
+def log_normal_(
+    x: Tensor, mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with ``exp`` of numbers from a normal distribution of this mean and deviation.
+
+    >>> import minigrad as mg
+    >>> _ = mg.manual_seed(0)
+    >>> mg.empty(2).log_normal_(0, 1)
+    tensor([4.6692, 0.7457])
+    """
+    refuse.log_normal_(x, std)
+    return refill(x, lambda shape, d: stream_of(generator).log_normal(mean, std, shape, d))
+
+
 for _name, _method in {
     "normal_": normal_, "uniform_": uniform_, "random_": random_, "bernoulli_": bernoulli_,
-    "exponential_": exponential_, "bernoulli": bernoulli, "multinomial": multinomial,
+    "exponential_": exponential_, "cauchy_": cauchy_, "geometric_": geometric_,
+    "log_normal_": log_normal_, "bernoulli": bernoulli, "multinomial": multinomial,
 }.items():  # fmt: skip
     setattr(Tensor, _name, _method)

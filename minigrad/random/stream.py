@@ -20,10 +20,11 @@ from __future__ import annotations
 import json
 import math
 import os
-import threading
 from typing import Any
 
 import numpy as np
+
+from ..faithful.forks import new_lock
 
 FIRST_SEED = 67280421310721  # of a new Generator, as in PyTorch
 LOW_24 = np.uint32(2**24 - 1)
@@ -42,7 +43,7 @@ class Stream:
     """
 
     def __init__(self, seed: int = FIRST_SEED) -> None:
-        self._lock = threading.Lock()
+        self._lock = new_lock()
         self.seed(seed)
 
     def seed(self, seed: int) -> None:
@@ -140,22 +141,25 @@ class Stream:
         """From the standard normal distribution."""
         return self.normal(0.0, 1.0, shape, dtype)
 
-    def normal(self, mean: Any, std: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    def normal(
+        self, mean: Any, std: Any, shape: tuple[int, ...], dtype: Any, in_rows: bool = True
+    ) -> Any:
         """From normal distributions; mean and std are numbers or arrays.
 
+        in_rows: for a tensor that lies in memory row by row; others are drawn one by one.
         Complex numbers have the variance std ** 2, half of it in each part; a real mean is that of
         both parts, as in PyTorch.
         """
         if dtype.kind == "c":
-            parts = self.normal(0.0, math.sqrt(0.5), (*shape, 2), real_of(dtype))
+            parts = self.normal(0.0, math.sqrt(0.5), (*shape, 2), real_of(dtype), in_rows)
             mean = complex(mean, mean) if isinstance(mean, (int, float)) else mean
             return (parts.view(dtype)[..., 0] * std + mean).astype(dtype, copy=False)
         n = math.prod(shape)
         with self._lock:
-            if n >= 16:
+            if n >= 16 and in_rows:
                 sample = self._normal_blocks(n, dtype)
             else:
-                sample = np.array([self._normal_one() for _ in range(n)], np.float64)
+                sample = self._normal_each(n)
         sample = sample.reshape(shape)
         if isinstance(mean, (int, float)) and isinstance(std, (int, float)):
             if (mean, std) != (0, 1):
@@ -178,6 +182,10 @@ class Stream:
         if whole < n:
             sample[-16:] = box_muller(self._even(16, dtype))
         return sample
+
+    def _normal_each(self, n: int) -> Any:
+        """n samples one by one, in double precision."""
+        return np.array([self._normal_one() for _ in range(n)], np.float64)
 
     def _normal_one(self) -> float:
         """One sample in double precision; every second call returns the pair's second half."""
@@ -237,6 +245,26 @@ class Stream:
         with self._lock:
             even = self._even(math.prod(shape), _float64).reshape(shape)
         return np.asarray(-1.0 / rate * np.log1p(-even)).astype(dtype)
+
+    def cauchy(self, median: float, sigma: float, shape: tuple[int, ...], dtype: Any) -> Any:
+        """From the Cauchy distribution: the tangent of an angle that is drawn evenly."""
+        eps = np.finfo(np.float64).eps
+        with self._lock:
+            even = self._even(math.prod(shape), _float64).reshape(shape)
+        turned = np.tan(np.pi * (np.clip(even, eps, 1 - eps) - 0.5))
+        return np.asarray(median + sigma * turned).astype(dtype)
+
+    def geometric(self, p: float, shape: tuple[int, ...], dtype: Any) -> Any:
+        """How many trials it takes, if one succeeds with probability ``p``."""
+        with self._lock:
+            even = self._even(math.prod(shape), _float64).reshape(shape)
+        return np.asarray(np.ceil(np.log(even) / np.log1p(-p))).astype(dtype)
+
+    def log_normal(self, mean: float, std: float, shape: tuple[int, ...], dtype: Any) -> Any:
+        """The exponential of normal samples."""
+        with self._lock:
+            sample = self._normal_each(math.prod(shape)).reshape(shape)
+        return np.asarray(np.exp(sample * std + mean)).astype(dtype)
 
     def multinomial(self, weights: Any, n: int, replacement: bool) -> Any:
         """n column numbers for each row of ``weights``, drawn with these weights.

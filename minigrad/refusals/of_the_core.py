@@ -88,7 +88,7 @@ def refuse_replay(view: Any) -> None:
     for op, params in view.steps:
         if op.refusal:
             op.replay(view.base, params)  # says why
-        if op.multi_output:
+        if op.multi_output and view.safe is not None:
             raise RuntimeError(
                 f"Output {params['_output']} of {op.__name__} is a view and its base or another "
                 "view of its base has been modified inplace. This view is the output of a function "

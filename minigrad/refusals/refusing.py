@@ -31,6 +31,17 @@ from .arguments import (
 from .checks import check
 from .grammar import Form, Rule, Signature, signature, table
 
+OPTIONS = frozenset({"out", "device", "layout", "pin_memory", "requires_grad"})
+
+
+class Options:
+    """How ``out=`` and its like are dealt with; ops/options.py, a floor above, fills it."""
+
+    call: Any = None
+
+
+options = Options()
+
 
 class Asked:
     """What is asked of the arguments of one public function; worked out when first needed."""
@@ -54,6 +65,16 @@ class Asked:
     @functools.cached_property
     def signature(self) -> inspect.Signature:
         return inspect.signature(self.function)
+
+    def takes(self, name: str) -> bool:
+        """Whether PyTorch's function takes an argument of this name."""
+        return any(p.name == name for form in self.forms for p in form)
+
+    @functools.cached_property
+    def options(self) -> frozenset[str]:
+        """What PyTorch's function takes besides, and ours leaves to :class:`Options`."""
+        ours = {*self.signature.parameters, *(["out"] if self.method else [])}
+        return frozenset(filter(self.takes, OPTIONS - ours))
 
     def refuse(self, args: Any, kwargs: dict[str, Any]) -> None:
         """Raise what PyTorch raises, if the arguments do not fit."""
@@ -119,6 +140,8 @@ def asked_after(function: Any, asked: Asked) -> Any:
     """The function, whose arguments are looked at when it has failed, for whatever reason."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        if kwargs and not asked.options.isdisjoint(kwargs):
+            return options.call(asked, call, args, kwargs)
         try:
             return function(*args, **kwargs)
         except Exception as error:
@@ -139,6 +162,8 @@ def asked_first(function: Any, asked: Asked) -> Any:
     good: set[Any] = set()
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        if kwargs and not asked.options.isdisjoint(kwargs):
+            return options.call(asked, call, args, kwargs)
         kinds: tuple[Any, ...] = tuple(map(type, args))
         if kwargs:
             kinds += (*kwargs, *map(type, kwargs.values()))

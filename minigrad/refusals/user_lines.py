@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.source_lines import source_at, source_of
+from ..core.source_lines import source_at
+
+
+def source_of(node: Any) -> tuple[str, int, str] | None:
+    """The user's (file, line number, source text) behind a node; None if it is not known."""
+    return None if node.code is None else source_at(node.code, node.lasti)
 
 
 def writer_of(t: Any) -> tuple[str, int, str] | None:

@@ -15,28 +15,33 @@ from ..core.modes import grad_mode
 from ..core.tensor import Tensor
 from ..core.views import refresh
 from ..faithful.package_name import package
+from ..faithful.strides import is_dense, overlaps, strides_of
 
 
 def check_writable(
-    x: Tensor, will_record: bool, part: bool = False, repeats: bool = False
+    x: Tensor, will_record: bool, part: bool = False, repeats: bool = False, target: Any = None
 ) -> None:
     """Refuse an in-place write (to a ``part`` of x) that would make gradients wrong.
 
-    repeats: it does not matter if rows of an expanded tensor are one and the same memory.
+    repeats: it does not matter if rows of an expanded tensor are one and the same memory. target:
+    the part of the array that is written.
     """
     if x.extra is not None and x.extra.carried is not None:
         x.extra.carried.check_writable(x)
     check_history(x, will_record, part)
     data = x._data
-    if data.flags.writeable and not (0 in data.strides and overlaps(data)):
-        return
-    if overlaps(data) and (will_record or not repeats) or not opened(data):
+    writeable = data.flags.writeable
+    target = data if target is None else target
+    locked = not writeable or 0 in target.strides
+    if locked and overlaps(target) and (will_record or not repeats):
+        raise expanded()
+    if not writeable and not opened(data):  # what expand() gives is locked at first
         raise expanded()
 
 
 def check_history(x: Tensor, will_record: bool, part: bool) -> None:
     """Refuse to write into a leaf that is being recorded, or into a view of one."""
-    if x._view is not None:
+    if x._view is not None and x._view.safe is not None:
         refresh(x)
     if not grad_mode.enabled:
         return
@@ -59,7 +64,7 @@ def check_view(x: Tensor, will_record: bool) -> None:
     if not x._view.safe and (will_record or base._requires_grad or op.refusal):
         if op.refusal:
             raise RuntimeError(op.refusal.format(**params))
-        if any(step.multi_output for step, _ in x._view.steps):
+        if x._view.safe is not None and any(step.multi_output for step, _ in x._view.steps):
             i = params.get("_output", 0)
             raise RuntimeError(
                 f"Output {i} of {op.__name__} is a view and is being modified inplace. "
@@ -101,21 +106,22 @@ def opened(data: Any) -> bool:
 
 # What writes one number, which may lie in the tensor itself.
 FILLING = frozenset({"fill_", "zero_", "masked_fill_", "index_fill_", "fill_diagonal_"})
-MATRIX_SUMS = frozenset({"addmm_", "addmv_", "addr_", "addbmm_", "baddbmm_"})
-# What may write into rows that are one and the same memory; PyTorch warns of the first two.
-PARTLY_FILLING = ("masked_fill_", "index_fill_", "fill_diagonal_")
+# What PyTorch does not ask: sums of matrices, and what reads number by number (shaping/masks.py).
+UNASKED = frozenset({"addmm_", "addmv_", "addr_", "addbmm_", "baddbmm_", "masked_scatter_"})
+# What may write into rows that are one and the same memory; PyTorch warns of some.
+PARTLY_FILLING = ("masked_fill_", "index_fill_", "fill_diagonal_", "fill_", "zero_", "index_put_")
 COMPARING = frozenset({"lt_", "le_", "gt_", "ge_"})  # their results fit any dtype
 # What may not even read exactly what it writes.
 SCATTERING = frozenset({"index_add_", "index_copy_", "index_reduce_", "index_put_", "put_",
-                        "scatter_", "scatter_add_", "scatter_reduce_"})  # fmt: skip
+                        "index_fill_", "scatter_", "scatter_add_", "scatter_reduce_"})  # fmt: skip
 
 
 def check_overlap(x: Tensor, others: Any, name: str) -> None:
     """Refuse to read numbers for one element where another one is being written."""
     owner = x if x._owner is None else x._owner
     for t in others:
-        if (t if t._owner is None else t._owner) is owner and name not in FILLING:
-            if name not in MATRIX_SUMS and half_shared(x._data, t._data, name in SCATTERING):
+        if (t if t._owner is None else t._owner) is owner and (t._data.ndim or name not in FILLING):
+            if name not in UNASKED and half_shared(x._data, t._data, name in SCATTERING):
                 raise half_overlapping()
 
 
@@ -129,29 +135,11 @@ def half_overlapping() -> RuntimeError:
 
 def half_shared(a: Any, b: Any, even_all: bool = False) -> bool:
     """Whether two arrays share memory, but not as one and the same (PyTorch's rules)."""
-    if not (a.size and b.size and packed(a) and packed(b)):
+    if not (a.size and b.size and is_dense(a.shape, strides_of(a))
+            and is_dense(b.shape, strides_of(b))):  # fmt: skip
         return False
     start_a, end_a = np.lib.array_utils.byte_bounds(a)
     start_b, end_b = np.lib.array_utils.byte_bounds(b)
     if (start_a, end_a) == (start_b, end_b):
-        return even_all or a.strides != b.strides
+        return even_all or strides_of(a) != strides_of(b)
     return start_a < end_b and start_b < end_a
-
-
-def packed(a: Any) -> bool:
-    """Whether the elements lie next to each other, in whatever order."""
-    step = a.itemsize
-    for stride, n in sorted((s, n) for s, n in zip(a.strides, a.shape, strict=True) if n > 1):
-        if stride != step:
-            return False
-        step *= n
-    return True
-
-
-def overlaps(data: Any) -> bool:
-    """Whether several elements of an array are one and the same memory."""
-    if data.size <= 1:
-        return False
-    steps = list(zip(data.strides, data.shape, strict=True))
-    span = data.itemsize + sum(abs(s) * (n - 1) for s, n in steps)
-    return span < data.nbytes or any(s == 0 and n > 1 for s, n in steps)

@@ -216,6 +216,7 @@ class RepeatedPass:
         self.order = self.walk.order
         self.starts = [make(g) for _, g in roots]
         self.plan: Plan | None = None
+        self.saved: list[tuple[Any, Any]] = []  # nodes, and what they had saved
         self.found: dict[Any, Any] = {}
         self.before: dict[Any, Any] = {}
         self.results: list[tuple[Any, Any]] = []  # (edge, array to fill)

@@ -8,7 +8,6 @@ same buffers, so its sums are the eager ones to the last bit.
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Iterator
 from functools import partial
@@ -18,13 +17,15 @@ import numpy as np
 
 from ..autograd.recording_modes import enable_grad
 from ..core.modes import grad_mode, rare
+from ..core.node import next_seq
 from ..core.source_lines import user_frame
 from ..core.tensor import Tensor, make
+from ..faithful.forks import new_lock
 from ..ops.capturing import memory_of
 from .backward_plan import RepeatedPass
 from .kernels import kernel
 
-_count_lock = threading.Lock()
+_count_lock = new_lock()
 _recording = 0
 
 
@@ -48,9 +49,8 @@ class Operand:
             return True
         if self.made is not None or self.written or self.place[1::2] != other.place[1::2]:
             return False
-        # Made anew in each call: the same only if it is a number, or the user's own numbers.
-        own = memory_of(self.array).size <= 1 or (self.named and other.named)
-        return own and self.array.tobytes() == other.array.tobytes()
+        # Made anew in each call: the same only if made of the user's own numbers.
+        return self.named and other.named and self.array.tobytes() == other.array.tobytes()
 
 
 class Entry:
@@ -76,8 +76,6 @@ class Entry:
 class CallList:
     """``grad_mode.watcher`` and ``grad_mode.capturing`` while a step is recorded."""
 
-    keeps_graph = True  # a replay walks the same nodes again
-
     def __init__(self, buffers: list[Any]) -> None:
         self.program: list[Any] = []  # functions without arguments: the replay
         self.entries: list[Entry] = []
@@ -87,14 +85,18 @@ class CallList:
         self.grads: list[tuple[Tensor, Any]] = []  # .grad as it was first read
         self.created: dict[int, weakref.ref[Tensor]] = {}  # by id
         self.passes: list[RepeatedPass] = []
+        self.stand_ins: list[int] = []  # the ids of the tensors that stand for the arguments
         self._made: dict[int, int] = {}  # id of an array that owns memory -> its number
         self._named: set[int] = set()
         self._used: set[int] = set()
         self._kept: list[Any] = []  # so that no id is used twice
         self._running: list[RepeatedPass | None] = []  # backward passes, innermost last
-        self._n_called = 0
+        self._touched: set[int] = set()  # tensors whose .grad was set, or that a call may change
         self._updated: set[int] = set()  # tensors that a called function wrote to
         self._buffers = {id(memory_of(b)) for b in buffers}
+        # By the id of a tensor: a weak reference to it, and one that has its version for the nodes.
+        self._versions: dict[int, tuple[weakref.ref[Tensor], Tensor]] = {}
+        self._freed: list[tuple[Any, Any]] = []  # nodes, and what a backward pass freed of them
         for b in buffers:
             self.made(b)
 
@@ -103,6 +105,7 @@ class CallList:
         with _count_lock:
             _recording += 1
             rare.add("capture")
+        self._since = next_seq()
         grad_mode.watcher = grad_mode.capturing = self
         return self
 
@@ -126,6 +129,8 @@ class CallList:
             arrays = [t._data for t in inputs]
         if grad_mode.packing is not None:
             self.refuse("it uses saved-tensor hooks")
+        if grad_mode.anomaly is not None:
+            self.refuse("it looks for NaN (detect_anomaly)")
         for t, a in zip(inputs, arrays, strict=True):
             self.see(t)
             if a is not t._data and not np.may_share_memory(a, t._data):
@@ -134,7 +139,7 @@ class CallList:
         outs = result if type(result) is tuple else (result,)
         for t in outs:
             self.created[id(t)] = weakref.ref(t)
-        own_twins(outs)
+        self.own_twins(outs)
         fresh = [not any(np.may_share_memory(t._data, a) for a in arrays) for t in outs]
         operands = [self.operand(a) for a in arrays]
         for t, is_fresh in zip(outs, fresh, strict=True):
@@ -172,18 +177,24 @@ class CallList:
     def again(self, function: Any, args: Any) -> Any:
         with Suspended(self):
             result = function(*args)
-        arrays = result if type(result) is tuple else (result,)
+        many = type(result) is tuple
+        arrays = tuple([np.asarray(r) for r in (result if many else (result,))])
         read = [self.described(a) for a in args]
         for a in arrays:
             self.made(a)
         self.program.append(partial(run_into, function, args, arrays))
         self.entries.append(Entry(("again", function), [self.operand(a) for a in arrays], read))
-        return result
+        return arrays if many else arrays[0]
+
+    def check(self, function: Any, args: Any) -> None:
+        args = tuple([make(a._data) if isinstance(a, Tensor) else a for a in args])
+        self.program.append(partial(function, *args))
+        self.entries.append(Entry(("check", function), [], [self.described(a) for a in args]))
 
     def call(self, function: Any, args: Any, kwargs: Any) -> Any:
         """Call what a replay calls too."""
-        self._n_called += 1
         args = tuple([list(a) if isinstance(a, Iterator) else a for a in args])
+        self._touched.update(map(id, parameters_of(args)))
         mode = grad_mode.enabled
         versions = [(t, t._ver) for t in parameters_of(args)]
         with Suspended(self):
@@ -212,14 +223,14 @@ class CallList:
     def read_grad(self, leaf: Tensor) -> None:
         """``leaf.grad`` is read: if it is still that of before the step, it has to be so again."""
         known = any(leaf is t for t, _ in self.grads)
-        if known or self._n_called or any(leaf in p.found for p in self.passes):
+        if known or id(leaf) in self._touched or any(leaf in p.found for p in self.passes):
             return
         self.grads.append((leaf, leaf._grad))
 
     def set_grad(self, leaf: Tensor, value: Tensor | None) -> None:
         if value is not None:
             self.refuse("it assigns a tensor to .grad: write leaf.grad.copy_(g)")
-        self._n_called += 1
+        self._touched.add(id(leaf))
         self.program.append(partial(setattr, leaf, "_grad", None))
         self.entries.append(Entry("no grad", [self.operand(leaf._data)]))
 
@@ -229,6 +240,13 @@ class CallList:
     def begin_pass(self, pairs: Any, inputs: Any, create_graph: bool, accumulates: bool) -> None:
         """A backward pass: note the nodes to walk."""
         self._running.append(None)
+        for known, version in self._versions.values():
+            t = known()
+            if t is not None:
+                version._ver, version._writer = t._ver, getattr(t, "_writer", (None, 0, 0))
+        for _, g in pairs:
+            if g._data.size == 1 and g._data.reshape(()) == 1 and not self.is_made(g._data):
+                self.constant(g._data)  # the 1 that backward() starts with
         if create_graph:
             if accumulates:
                 self.refuse("backward(create_graph=True) is not captured: use autograd.grad")
@@ -237,6 +255,9 @@ class CallList:
         one = self._running[-1] = RepeatedPass(roots, inputs, accumulates)
         if any(node.extra is not None for node in one.order):
             self.refuse("its graph has hooks")
+        if any(node.seq < self._since for node in one.order):
+            self.refuse("it goes back through a graph that was recorded before the step")
+        one.saved = [(node, node.saved) for node in one.order]
         starts = [self.operand(g) for _, g in one.roots]
         self.passes.append(one)
         self.program.append(one.replay)
@@ -246,7 +267,12 @@ class CallList:
         one = self._running.pop()
         if one is None or found is None:
             return
+        freed = [(node, saved) for node, saved in one.saved if node.saved is None]
+        restore(freed)
         one.prepare()
+        for node, _ in freed:  # so that another pass is refused as it should be
+            node.saved = None
+        self._freed += freed
         one.found = dict.fromkeys(found)
         if any(type(e) is Tensor and e.extra is not None for e in found):
             self.refuse("a leaf has hooks")
@@ -279,6 +305,16 @@ class CallList:
         self._kept.append(owner)
         self._made.setdefault(id(owner), len(self._made))
 
+    def is_argument(self, array: Any) -> bool:
+        return id(memory_of(array)) in self._buffers
+
+    def leaf_of(self, grad: Tensor) -> Tensor | None:
+        """The leaf from outside of the step whose ``.grad`` this is."""
+        leaves = [leaf for one in self.passes for leaf in one.found if isinstance(leaf, Tensor)]
+        leaves += [leaf for leaf, _ in self.grads]
+        mine = (leaf for leaf in leaves if leaf._grad is grad and id(leaf) not in self.created)
+        return next(mine, None)
+
     def is_made(self, array: Any) -> bool:
         return id(memory_of(array)) in self._made
 
@@ -306,12 +342,35 @@ class CallList:
         if id(t) not in self.outside and not self.is_made(t._data):
             self.outside[id(t)] = (t, t._data, t._requires_grad)
 
+    def own_twins(self, outs: Any) -> None:
+        """Let the node save twins of its tensors, so that it keeps none of the user's alive."""
+        node = outs[0]._node
+        node = node[0] if type(node) is tuple else node
+        if node is not None and node.saved:
+            node.saved = tuple([None if t is None else self.twin(t) for t in node.saved])
+
+    def twin(self, t: Tensor) -> Tensor:
+        """The same numbers without history; its version follows that of ``t``."""
+        owner = t if t._owner is None else t._owner
+        known = self._versions.get(id(owner))
+        if known is None or known[0]() is not owner:
+            known = weakref.ref(owner), make(owner._data)
+            known[1]._ver = owner._ver
+            self._versions[id(owner)] = known
+        twin = make(t._data)
+        twin._owner = known[1]
+        return twin
+
     # --- afterwards ------------------------------------------------------------------------
 
     def finish(self) -> None:
         """The step is over: find the gradients whose memory the step itself reads."""
+        restore(self._freed)
         for one in self.passes:
             one.fixed = [f for f in one.fixed if id(memory_of(f[1])) in self._used]
+            for leaf in one.found if one.accumulates else ():
+                if id(leaf) in self.created:  # a leaf of the step's own: new in each call
+                    self.program.insert(0, partial(setattr, leaf, "_grad", None))
         # Of the tensors made, only leaves that recorded nodes lead to are still needed.
         leaves = {id(e) for one in self.passes for node in one.order for e in node.inputs}
         if any(ref() is not None and i not in leaves for i, ref in self.created.items()):
@@ -343,13 +402,10 @@ class Suspended:
         grad_mode.watcher = grad_mode.capturing = self.recorded
 
 
-def own_twins(outs: Any) -> None:
-    """Let the node save twins of its tensors, so that it keeps none of the user's alive."""
-    node = outs[0]._node
-    node = node[0] if type(node) is tuple else node
-    if node is not None and node.saved:
-        node.saved = tuple([None if t is None else make(t._data) for t in node.saved])
-        node.versions = None
+def restore(freed: list[tuple[Any, Any]]) -> None:
+    """Give nodes back what they saved."""
+    for node, saved in freed:
+        node.saved = saved
 
 
 def parameters_of(args: Any) -> list[Tensor]:
@@ -358,6 +414,8 @@ def parameters_of(args: Any) -> list[Tensor]:
     for a in args:
         for group in getattr(a, "param_groups", ()):
             found += group["params"]
+        if hasattr(a, "parameters"):  # a module, whose zero_grad is called
+            found += a.parameters()
         if isinstance(a, (list, tuple)):
             found += [t for t in a if isinstance(t, Tensor)]
         elif isinstance(a, Tensor):

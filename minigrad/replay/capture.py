@@ -8,19 +8,20 @@ the eager ones, bit for bit.
 A replay does not run the step's Python code, so it is right only while Python would do the same.
 What is checked, and when:
 
-* **In every call**: shapes, dtypes, strides and other arguments; that every tensor from outside
-  still has its memory and ``requires_grad``; grad mode; that the variables, attributes, lists and
-  dicts that the step's code can reach by name hold what they held (``guards.py``).
+* **In every call**: shapes, dtypes, strides and other arguments, and that none shares memory with
+  another or with a weight; that every tensor from outside still has its memory, ``requires_grad``
+  and no new hooks; grad mode and default dtype; that all that the step's code can reach holds what
+  it held (``guards.py``).
 * **While recording**: reading a number (``item()``, ``if loss > 1``, ``print(loss)``), rebinding a
-  variable, keeping a tensor elsewhere, hooks, random numbers other than dropout's: none of these
-  can be replayed, so such a step stays eager for good and a warning names the line.
+  variable, keeping a tensor elsewhere, hooks, seeds, random numbers other than dropout's, or code
+  that can reach what cannot be checked (an iterator, a file, the clock, ``random``): none of these
+  can be replayed, so such a step stays eager for good and a warning says why.
 * **By recording again** in calls 3, 10, 100, 1000 ...: the operations, their parameters and all
-  constants have to be those of the first recording. This finds what cannot be seen from outside:
-  Python's ``random``, the clock, an iterator. Changes of that kind can go unnoticed between two
-  such calls. With ``check_every=n`` each n-th call is one.
+  constants have to be those of the first recording. This is a second net, for what the guards
+  cannot see, such as the inside of another library's class. With ``check_every=n`` each n-th call
+  is one.
 
-Not noticed at all: changes to an object that the code reaches only through a C extension or a
-class of some other library. Optimizers, schedulers and ``clip_grad_norm_`` are called anew in each
+Optimizers, schedulers and ``clip_grad_norm_`` are called anew in each
 replay, so a new learning rate counts at once.
 
 The idea is that of CUDA graphs and of ``jax.jit``; the checks are like the guards of TorchDynamo.
@@ -29,18 +30,22 @@ The idea is that of CUDA graphs and of ``jax.jit``; the checks are like the guar
 from __future__ import annotations
 
 import functools
+import os
 import threading
 import warnings
+import weakref
 from typing import Any
 
 import numpy as np
 
 from ..autograd.recording_modes import no_grad
 from ..core.modes import grad_mode
-from ..core.tensor import Tensor, make
+from ..core.tensor import Tensor, make, without_history
+from ..faithful.dtypes import default_np, dtype
 from ..func.levels import running
+from ..ops.capturing import memory_of
 from .call_list import CallList
-from .guards import NUMBERS, Watched
+from .guards import NUMBERS, Guards, same
 
 CHANGES = 8  # so many times a step may be recorded anew, or met with new shapes
 SNAPSHOT = 256 << 20  # bytes: larger tensors are not compared before and after
@@ -94,21 +99,27 @@ def capture(step: Any, check_every: int | None = None) -> Captured:
 class Replay:
     """One recording of a step, for arguments of one kind."""
 
-    def __init__(self, recorded: CallList, watched: Watched, buffers: list[Any], spec: Any) -> None:
+    def __init__(self, recorded: CallList, watched: Guards, buffers: list[Any], spec: Any) -> None:
         self.recorded = recorded
         self.watched = watched
         self.buffers = buffers
         self.spec = spec
         self.program = recorded.program
-        self.outside = list(recorded.outside.values())
+        seen = dict(recorded.outside)
+        for t in watched.tensors:
+            seen.setdefault(id(t), (t, t._data, t._requires_grad))
+        self.outside = [(*one, one[0].extra) for one in seen.values()]
+        self.memory = {memory_id(array) for _, array, _ in seen.values()}
         self.grads = recorded.grads
         self.written = recorded.written
 
     def changed(self) -> str | None:
         """What is not as it was when the step was recorded; None if all is."""
-        for t, array, requires_grad in self.outside:
+        for t, array, requires_grad, extra in self.outside:
             if t._data is not array or t._requires_grad is not requires_grad:
                 return f"a tensor of shape {list(array.shape)} has other memory or requires_grad"
+            if t.extra is not extra:
+                return f"a tensor of shape {list(array.shape)} has hooks"
         for leaf, grad in self.grads:
             if leaf._grad is not grad:
                 return f"the .grad of a leaf of shape {list(leaf.shape)}"
@@ -125,7 +136,7 @@ class Replay:
         finally:
             for t in self.written:
                 t._ver += 1
-        return built(self.spec)
+        return built(self.spec, tensors)
 
 
 class Captured:
@@ -146,6 +157,7 @@ class Captured:
         self._known: dict[Any, Replay | None] = {}
         self._called: dict[Any, int] = {}
         self._busy = threading.Lock()
+        _captured.add(self)
 
     def __repr__(self) -> str:
         name = getattr(self.step, "__name__", type(self.step).__name__)
@@ -154,19 +166,21 @@ class Captured:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # In another thread, or inside itself, the buffers are in use.
-        if self.reason is not None or not self._busy.acquire(blocking=False):
+        busy = self._busy
+        if self.reason is not None or not busy.acquire(blocking=False):
             self.calls += 1
             return eager(self.step(*args, **kwargs))
         try:
             self.calls += 1
             return self._call(args, kwargs)
         finally:
-            self._busy.release()
+            busy.release()
 
     def _call(self, args: Any, kwargs: Any) -> Any:
         tensors: list[Tensor] = []
-        arguments = flat((args, kwargs), tensors) if args or kwargs else None
-        key = (arguments, grad_mode.enabled)
+        objects: list[Any] = []
+        arguments = flat((args, kwargs), tensors, objects) if args or kwargs else None
+        key = (arguments, modes())
         if unsuited(key, tensors):
             return eager(self.step(*args, **kwargs))
         n = self._called[key] = self._called.get(key, 0) + 1
@@ -180,6 +194,8 @@ class Captured:
         replay = self._known.get(key)
         if replay is not None:
             what = replay.changed()
+            if not replay.memory.isdisjoint(memory_id(t._data) for t in tensors):
+                return eager(self.step(*args, **kwargs))  # an argument is part of a weight, say
             if what is None and not self._is_check(n):
                 self.replays += 1
                 return replay.again(tensors)
@@ -190,7 +206,7 @@ class Captured:
                 replay = None
                 if self.reason is not None:
                     return eager(self.step(*args, **kwargs))
-        return self._record(key, args, kwargs, tensors, replay, n)
+        return self._record(key, args, kwargs, tensors, objects, replay, n)
 
     def _is_check(self, n: int) -> bool:
         if n == 3:
@@ -200,23 +216,41 @@ class Captured:
         return n >= 10 and str(n).strip("0") == "1"  # 10, 100, 1000 ...
 
     def _record(self, key: Any, args: Any, kwargs: Any, tensors: list[Tensor],
-                first: Replay | None, n: int) -> Any:  # fmt: skip
+                objects: list[Any], first: Replay | None, n: int) -> Any:  # fmt: skip
         """Run the step eagerly, and note what it does; compare with the ``first`` recording."""
+        watched = Guards(self.step, *objects)
+        memory = {memory_id(t._data) for t in watched.tensors}
+        if not memory.isdisjoint(memory_id(t._data) for t in tensors):
+            return eager(self.step(*args, **kwargs))
         buffers = [np.copy(t._data, order="K") for t in tensors]
-        stand_ins = iter([make(b) for b in buffers])
-        args, kwargs = replaced((args, kwargs), stand_ins)
-        watched = Watched(self.step)
+        stand_ins = [make(b) for b in buffers]
+        given = (args, kwargs)
+        args, kwargs = own = replaced(given, dict(zip(map(id, tensors), stand_ins)))
+        contents = outline(own)
         before = [(t, t._data.copy()) for t in watched.tensors if t._data.nbytes < SNAPSHOT]
         recorded = CallList(buffers)
-        with recorded:
-            result = self.step(*args, **kwargs)
-        del args, kwargs, stand_ins
+        mode = modes()
+        try:
+            with recorded:
+                result = self.step(*args, **kwargs)
+        finally:
+            if outline(own) != contents:
+                recorded.refuse("it changes a list or dict among its arguments")
+                put_back(given, own, dict(zip(map(id, stand_ins), tensors)))
+            if handed_back(tensors, stand_ins):
+                recorded.refuse("it writes into an argument: write into a copy (x.clone())")
+        recorded.stand_ins = list(map(id, stand_ins))
+        if modes() != mode:
+            recorded.refuse("it leaves another grad mode or default dtype behind")
         spec = described(result, recorded)
-        result = built(spec)  # copies: the next call overwrites the buffers
+        result = built(spec, tensors)  # copies: the next call overwrites the buffers
+        del args, kwargs, stand_ins, own
         recorded.finish()
         changed = watched.changed()
         if changed is not None:
             recorded.refuse(f"it changes {changed}, which a replay would not")
+        if watched.doubt is not None:
+            recorded.refuse(watched.doubt)
         unseen = changed_unseen(before, recorded)
         if unseen is not None:
             recorded.refuse(f"a tensor of shape {list(unseen.shape)} was written to unnoticed")
@@ -259,22 +293,109 @@ class Captured:
         )
 
 
+_captured: weakref.WeakSet[Captured] = weakref.WeakSet()
+
+
+def not_busy_in_child() -> None:
+    """In a child process, the threads that were in the middle of a step are gone."""
+    for captured in list(_captured):
+        captured._busy = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=not_busy_in_child)
+
+
 # --- arguments and results --------------------------------------------------------------------
 
 
-def flat(value: Any, tensors: list[Tensor]) -> Any:
-    """What has to be the same for a replay, as a hashable key; collects the tensors to copy."""
+def flat(value: Any, tensors: list[Tensor], objects: list[Any]) -> Any:
+    """What has to be the same for a replay, as a hashable key.
+
+    Collects the tensors to copy, and the objects that have to be looked into.
+    """
     if isinstance(value, Tensor):
         if value._requires_grad or value._view is not None and value.requires_grad:
             return (Tensor, value)  # a weight: this very one
+        for i, t in enumerate(tensors):
+            if t is value:
+                return (Tensor, i)  # the same one again
         tensors.append(value)
         a = value._data
         return (Tensor, a.shape, a.strides, a.dtype)
-    if isinstance(value, (tuple, list)):
-        return (type(value), *[flat(v, tensors) for v in value])
+    if is_tuple(value) or type(value) is list:
+        return (type(value), *[flat(v, tensors, objects) for v in value])
+    if type(value) is dict:
+        pairs = [(flat(k, [], objects), flat(v, tensors, objects)) for k, v in value.items()]
+        return (dict, *pairs)
+    if type(value) in (float, complex):
+        return (type(value), repr(value))  # 0.0 is not -0.0
+    if isinstance(value, np.generic):
+        return (type(value), value.tobytes())
+    if value is None or isinstance(value, (*NUMBERS, dtype, np.dtype)):
+        return (type(value), value)
+    objects.append(value)
+    return (type(value), id(value))
+
+
+def is_tuple(value: Any) -> bool:
+    """Whether it is a tuple or a namedtuple, to be made again of other values."""
+    return type(value) is tuple or (isinstance(value, tuple) and hasattr(value, "_make"))
+
+
+def like(value: Any, items: list[Any]) -> Any:
+    """A tuple or list of the same kind."""
+    return type(value)._make(items) if hasattr(value, "_make") else type(value)(items)
+
+
+def modes() -> Any:
+    """The settings of this thread that every operation reads."""
+    return (grad_mode.enabled, default_np())
+
+
+def memory_id(array: Any) -> int:
+    """A number for the memory that an array lies in."""
+    owner = memory_of(array)
+    return id(owner if owner.base is None else owner.base)
+
+
+def outline(value: Any) -> Any:
+    """What lists and dicts among the arguments hold."""
     if isinstance(value, dict):
-        return (dict, *[(k, flat(v, tensors)) for k, v in value.items()])
-    return (type(value), value)
+        return [(id(k), outline(v)) for k, v in value.items()]
+    return [outline(v) for v in value] if isinstance(value, (list, tuple)) else id(value)
+
+
+def put_back(given: Any, own: Any, originals: dict[int, Tensor]) -> Any:
+    """Let the caller's lists and dicts hold what the step's own ones hold."""
+    if type(own) is dict and type(given) is dict:
+        now = {k: put_back(given.get(k), v, originals) for k, v in own.items()}
+        given.clear()
+        given.update(now)
+        return given
+    if isinstance(own, (list, tuple)) and type(given) is type(own):
+        before = [*given, *[None] * (len(own) - len(given))]
+        now_items = [put_back(b, v, originals) for b, v in zip(before, own)]
+        if type(given) is not list:
+            return given
+        given[:] = now_items
+        return given
+    return originals.get(id(own), own)
+
+
+def handed_back(tensors: list[Tensor], stand_ins: list[Tensor]) -> bool:
+    """Give the caller's tensors what the step has done to those in their place; was there any?"""
+    any_changed = False
+    for t, s in zip(tensors, stand_ins):
+        if s._data.shape != t._data.shape or s._data.tobytes() != t._data.tobytes():
+            np.copyto(t._data, s._data)
+            (t if t._owner is None else t._owner)._ver += 1
+            any_changed = True
+        if s._requires_grad or s._grad is not None or s.extra is not None:
+            t._requires_grad, t._node = s._requires_grad, s._node
+            t._grad, t.extra = s._grad, s.extra
+            any_changed = True
+    return any_changed
 
 
 def unsuited(key: Any, tensors: list[Tensor]) -> bool:
@@ -285,6 +406,11 @@ def unsuited(key: Any, tensors: list[Tensor]) -> bool:
         return True
     if any(t.extra is not None or type(t) is not Tensor for t in tensors):
         return True
+    # Views of one memory, or with gaps in it: a copy of each would not behave like them.
+    if len({memory_id(t._data) for t in tensors}) < len(tensors):
+        return True
+    if any(not (t._data.flags.forc or is_dense(t._data)) for t in tensors):
+        return True
     try:
         hash(key)
     except TypeError:
@@ -292,13 +418,18 @@ def unsuited(key: Any, tensors: list[Tensor]) -> bool:
     return False
 
 
-def replaced(value: Any, stand_ins: Any) -> Any:
+def is_dense(array: Any) -> bool:
+    """Whether a copy lies in memory as the array does."""
+    return bool(np.copy(array, order="K").strides == array.strides)
+
+
+def replaced(value: Any, stand_ins: dict[int, Tensor]) -> Any:
     """The arguments with the buffers in place of the tensors."""
     if isinstance(value, Tensor):
-        return value if value.requires_grad else next(stand_ins)
-    if isinstance(value, (tuple, list)):
-        return type(value)([replaced(v, stand_ins) for v in value])
-    if isinstance(value, dict):
+        return stand_ins.get(id(value), value)
+    if is_tuple(value) or type(value) is list:
+        return like(value, [replaced(v, stand_ins) for v in value])
+    if type(value) is dict:
         return {k: replaced(v, stand_ins) for k, v in value.items()}
     return value
 
@@ -314,10 +445,42 @@ def eager(result: Any) -> Any:
     return result
 
 
+class Argument:
+    """One of the tensors that the step is given, in the description of a result."""
+
+    def __init__(self, i: int) -> None:
+        self.i = i
+
+
+class GradOf:
+    """The ``.grad`` of a leaf, in the description of a result."""
+
+    def __init__(self, t: Tensor) -> None:
+        self.t = t
+
+
+class View(GradOf):
+    """A new tensor around memory from outside of the step."""
+
+
 def described(result: Any, recorded: CallList) -> Any:
     """How to build the result again: arrays to copy, the rest as it is."""
     if isinstance(result, Tensor):
-        return result._data if recorded.is_made(result._data) else result
+        recorded.operand(result._data)  # a gradient's memory has to be that of the recording
+        if id(result) in recorded.stand_ins:
+            return Argument(recorded.stand_ins.index(id(result)))
+        leaf = recorded.leaf_of(result)
+        if leaf is not None:
+            return GradOf(leaf)
+        if not result.is_leaf:
+            return result._data
+        if recorded.is_argument(result._data):
+            recorded.refuse("it returns a view of an argument: return a copy (x.clone())")
+        if recorded.is_made(result._data):
+            if result._requires_grad:
+                recorded.refuse("it returns a new leaf: call requires_grad_() outside")
+            return result._data
+        return View(result) if id(result) in recorded.created else result
     if type(result) in (tuple, list):
         return type(result)([described(r, recorded) for r in result])
     if type(result) is dict:
@@ -327,14 +490,20 @@ def described(result: Any, recorded: CallList) -> Any:
     return result
 
 
-def built(spec: Any) -> Any:
+def built(spec: Any, tensors: list[Tensor]) -> Any:
     """The result of a replay."""
     if isinstance(spec, np.ndarray):
         return make(spec.copy())
+    if isinstance(spec, View):
+        return without_history(spec.t)
+    if isinstance(spec, GradOf):
+        return spec.t._grad
+    if isinstance(spec, Argument):
+        return tensors[spec.i]
     if type(spec) in (tuple, list):
-        return type(spec)([built(s) for s in spec])
+        return type(spec)([built(s, tensors) for s in spec])
     if type(spec) is dict:
-        return {k: built(s) for k, s in spec.items()}
+        return {k: built(s, tensors) for k, s in spec.items()}
     return spec
 
 
@@ -344,11 +513,15 @@ def same_spec(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, np.ndarray):
         return bool(a.shape == b.shape and a.dtype == b.dtype)
+    if isinstance(a, Argument):
+        return bool(a.i == b.i)
+    if isinstance(a, GradOf):
+        return a.t is b.t or isinstance(a, View)
     if isinstance(a, (tuple, list)):
         return len(a) == len(b) and all(same_spec(x, y) for x, y in zip(a, b))
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(same_spec(a[k], b[k]) for k in a)
-    return a is b or (isinstance(a, NUMBERS) and a == b)
+    return same(a, b)
 
 
 def changed_unseen(before: list[tuple[Tensor, Any]], recorded: CallList) -> Tensor | None:

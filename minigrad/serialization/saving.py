@@ -1,9 +1,10 @@
-"""Saving and loading, without running code.
+"""Saving and loading, without running code unless asked to.
 
 PyTorch's files are pickles, and loading a pickle can run any program. The files here hold data
-only: :func:`save` writes a zip archive with one JSON text (what contains what) and the numbers as
-they are in memory; :func:`load` reads it back. Both also speak *safetensors*, a format that many
-programs share: a dict of tensors in one file (extension ``.safetensors``).
+only, unless a whole module is saved: :func:`save` writes a zip archive with one JSON text (what
+contains what) and the numbers as they are in memory; :func:`load` reads it back. Both also speak
+*safetensors*, a format that many programs share: a dict of tensors in one file (extension
+``.safetensors``).
 
 A file's JSON has plain values for None, bool, str, int and finite floats; everything else is an
 object with one key, its type: ``{"list": [...]}``, ``{"dict": [[key, value], ...]}``,
@@ -32,6 +33,7 @@ from ..faithful import dtypes
 from ..faithful.device import Device
 from ..faithful.package_name import package
 from ..faithful.size import Size
+from ..nn.module import Module
 from .archive import (
     CLAIMS_WRONG,
     DTYPES,
@@ -52,6 +54,7 @@ __all__ = ["load", "load_file", "save", "save_file"]
 
 VERSION = 1
 CONTENTS = "minigrad.json"
+WHOLE = "minigrad.pkl"  # in its place, if a whole module was saved
 DEEPEST = 100  # containers inside containers
 CONTAINERS: dict[str, Any] = {
     "list": list, "tuple": tuple, "set": set, "frozenset": frozenset, "Size": Size,
@@ -66,7 +69,8 @@ def save(obj: Any, f: Any) -> None:
 
     Args:
         obj: tensors, numbers, strings, None, and lists, tuples, sets and dicts of them, such as a
-            ``state_dict``.
+            ``state_dict``. Or a module, or what contains one: that is pickled, and only
+            ``load(f, weights_only=False)`` reads it.
         f: the path or file. A path that ends in ``.safetensors`` gets that format (a dict of
             tensors by name).
 
@@ -74,8 +78,7 @@ def save(obj: Any, f: Any) -> None:
         None.
 
     Raises:
-        TypeError: with nothing written, for what is not data: save ``model.state_dict()`` in place
-            of a model.
+        TypeError: with nothing written, for other objects, which are not data.
 
     >>> import io
     >>> import minigrad as mg
@@ -92,7 +95,11 @@ def save(obj: Any, f: Any) -> None:
     import zipfile  # here and below: not every program saves, and it takes a while
 
     writer = Writer()
-    tree = writer.encode(obj, ())
+    try:
+        tree = writer.encode(obj, ())
+    except NotData:
+        write_whole(obj, f)
+        return
     storages = writer.storages()
     text = json.dumps({"format": "minigrad", "version": VERSION, "root": tree}, allow_nan=False)
     with opened_to_write(f) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
@@ -107,7 +114,8 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True, **ignor
     Args:
         f: the path or file.
         map_location: None or the CPU.
-        weights_only: changes nothing; no code is run, whatever the file holds.
+        weights_only: False loads a whole module that :func:`save` wrote, and so runs the code of
+            its classes and whatever else the file names. Other files are read alike, without.
         **ignored: PyTorch's other options.
 
     Returns:
@@ -116,7 +124,8 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True, **ignor
 
     Raises:
         FileNotFoundError: there is no such file.
-        pickle.UnpicklingError: it is PyTorch's own file or another pickle.
+        pickle.UnpicklingError: it is PyTorch's own file or another pickle, or a whole module
+            and weights_only is True.
         RuntimeError: it is damaged, or no such file at all.
         AssertionError: map_location is another device, or the file is open in text mode.
 
@@ -139,7 +148,7 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True, **ignor
         if not start:
             raise EOFError("Ran out of input: the file is empty. Was it saved completely?")
         if start.startswith(b"PK"):
-            return load_archive(file, size)
+            return load_archive(file, size, weights_only)
         if len(start) == 9 and start[8:] == b"{":
             return load_safetensors(file, size)
         file.seek(-1, os.SEEK_END)
@@ -149,6 +158,34 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True, **ignor
         f"Invalid magic number; corrupt file? It begins with {start[:4]!r}. minigrad reads what "
         f"{package()}.save wrote, and safetensors files."
     )
+
+
+# --- whole modules ------------------------------------------------------------------------------
+
+
+class NotData(Exception):
+    """There is a module in what is to be saved: an object of a class, which has code."""
+
+
+def write_whole(obj: Any, f: Any) -> None:
+    """An archive with one pickle, for what has a module in it."""
+    import zipfile
+
+    data = pickle.dumps(obj)  # before the file is opened: an old one stays if this fails
+    with opened_to_write(f) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(WHOLE, data)
+
+
+def read_whole(data: bytes, weights_only: bool) -> Any:
+    """The object of such an archive, only if the user asks for code to be run."""
+    if weights_only:
+        raise pickle.UnpicklingError(
+            "Weights only load failed. This file holds a whole module, and loading it with "
+            "`weights_only` set to `False` will likely succeed, but it can result in arbitrary "
+            "code execution. Do it only if you got the file from a trusted source. Better save "
+            "model.state_dict(), which is data only."
+        )
+    return pickle.loads(data)
 
 
 # --- writing -----------------------------------------------------------------------------------
@@ -181,11 +218,13 @@ class Writer:
         if isinstance(obj, (Tensor, np.ndarray, np.generic)):
             return {"tensor": self.tensor(obj)}
         name = TYPE_NAMES.get(type(obj))
+        if isinstance(obj, Module):
+            raise NotData
         if name is None:
             raise TypeError(
                 f"cannot save an object of type {type(obj).__name__}: the file holds tensors, "
-                "numbers, strings, None and containers of them, never code. Of a model or an "
-                "optimizer save the state_dict()."
+                "numbers, strings, None and containers of them, never code. Of an optimizer "
+                "save the state_dict()."
             )
         if id(obj) in inside:
             raise ValueError(f"cannot save a {name} that contains itself")
@@ -194,6 +233,9 @@ class Writer:
         inside = (*inside, id(obj))
         if name in DICTS:
             pairs = [[self.encode(k, inside), self.encode(v, inside)] for k, v in obj.items()]
+            versions = getattr(obj, "_metadata", None)  # of the modules, in a state_dict
+            if name == "OrderedDict" and versions is not None:
+                return {"state_dict": [pairs, self.encode(versions, inside)]}
             return {name: pairs}
         return {name: [self.encode(item, inside) for item in obj]}
 
@@ -257,12 +299,14 @@ def address(array: Any) -> int:
 # --- reading -----------------------------------------------------------------------------------
 
 
-def load_archive(file: Any, size: int) -> Any:
+def load_archive(file: Any, size: int, weights_only: bool) -> Any:
     import zipfile
 
     try:
         with zipfile.ZipFile(file) as archive:
             members = {info.filename: info for info in archive.infolist()}
+            if WHOLE in members:
+                return read_whole(archive.read(WHOLE), weights_only)
             if CONTENTS not in members:
                 if any(name.endswith("data.pkl") for name in members):
                     refuse_pickle("a PyTorch checkpoint, whose structure is a pickle")
@@ -312,6 +356,10 @@ class Reader:
                 pairs = [[self.decode(x, depth + 1) for x in pair] for pair in value]
                 return CONTAINERS[kind](dict(pairs) if kind == "Counter" else pairs)
             return CONTAINERS[kind](self.decode(item, depth + 1) for item in value)
+        if kind == "state_dict":
+            state = self.decode({"OrderedDict": value[0]}, depth)
+            state._metadata = self.decode(value[1], depth + 1)
+            return state
         readers: dict[str, Callable[[Any], Any]] = {
             "float": float,
             "complex": lambda parts: complex(*[self.decode(x, depth + 1) for x in parts]),

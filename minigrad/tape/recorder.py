@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import sys
-import threading
 import weakref
 from typing import Any
 
@@ -21,6 +20,7 @@ from ..core.modes import grad_mode, rare
 from ..core.node import Node, edge_meta
 from ..core.source_lines import internal, source_at, user_frame
 from ..core.tensor import Tensor, make
+from ..faithful.forks import new_lock
 from ..faithful.package_name import package
 from ..graphs.build import Built, Constant, build, scope_variables
 from ..graphs.names import names_from
@@ -75,7 +75,7 @@ def record(names: Any = None, memory: float = MEMORY) -> Recorder:
 
 
 _recording = 0  # blocks in any thread
-_counting = threading.Lock()
+_counting = new_lock()
 
 
 class Event:
@@ -185,7 +185,6 @@ class Both:
 class Recorder:
     """The context manager that :func:`record` returns, and ``grad_mode.watcher`` in its block."""
 
-    keeps_graph = False
 
     def __init__(self, names: Any, memory: float) -> None:
         names_from(names, [])  # refuse now what cannot be names

@@ -11,8 +11,7 @@ from . import functions_as_methods, in_place, operators  # in this order: += is 
 from . import conversions, storage, transposed, typed_tensors
 from .place_in_graph import detach, detach_
 from .storage import Layout as layout
-from .storage import Layout as memory_format
-from .storage import channels_last, contiguous_format, preserve_format, strided
+from .storage import strided
 from .transposed import adjoint
 from .typed_tensors import (
     BoolTensor,
@@ -29,7 +28,6 @@ from .typed_tensors import (
 
 __all__ = [
     "BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor",
-    "IntTensor", "LongTensor", "ShortTensor", "adjoint", "channels_last", "contiguous_format",
-    "detach", "detach_", "layout", "memory_format", "preserve_format", "set_default_tensor_type",
-    "strided",
+    "IntTensor", "LongTensor", "ShortTensor", "adjoint", "detach", "detach_", "layout",
+    "set_default_tensor_type", "strided",
 ]  # fmt: skip

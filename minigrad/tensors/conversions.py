@@ -9,18 +9,23 @@ import numpy as np
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
 from ..faithful.device import Device, only_cpu
+from ..faithful.strides import preserve_format, suggested
 from ..ops.elementwise.arithmetic import convert
 
 
-def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False, **ignored: Any) -> Tensor:
+def to(
+    self: Tensor, *args: Any, dtype: Any = None, copy: bool = False, memory_format: Any = None,
+    **ignored: Any,
+) -> Tensor:  # fmt: skip
     """The tensor in another dtype (or like another tensor).
 
     Args:
         *args: a dtype, a device ("cpu"), or a tensor whose dtype is wanted.
         dtype: the dtype by name. None: as it is.
         copy: a copy even if nothing changes (default False).
-        **ignored: ``device``, which can only be the CPU, and PyTorch's ``non_blocking`` and
-            ``memory_format``, which have no meaning here.
+        memory_format: how the copy lies in memory (default: as the tensor does).
+        **ignored: ``device``, which can only be the CPU, and PyTorch's ``non_blocking``, which has
+            no meaning here.
 
     Returns:
         A tensor of the same shape, a copy that is recorded; the tensor itself if nothing changes.
@@ -48,9 +53,11 @@ def to(self: Tensor, *args: Any, dtype: Any = None, copy: bool = False, **ignore
             device = a
     if device is not None:
         only_cpu(device)
-    if dtype is None or dtypes.to_numpy(dtype) == self._data.dtype:
-        return self.clone() if copy else self
-    return convert(self, dtype)
+    form = None if memory_format is preserve_format else memory_format
+    same = dtype is None or dtypes.to_numpy(dtype) == self._data.dtype
+    if same and not copy and (form is None or suggested(self._data) is form):
+        return self
+    return convert(self, self.dtype if dtype is None else dtype, form)
 
 
 def not_a_place(value: Any) -> Exception:
@@ -71,11 +78,14 @@ def not_a_place(value: Any) -> Exception:
 def converting(name: str, d: dtypes.dtype) -> Any:
     """The method of this name: ``to`` one dtype."""
 
-    def method(self: Tensor) -> Tensor:
-        return to(self, d)
+    def method(self: Tensor, memory_format: Any = None) -> Tensor:
+        return to(self, d, memory_format=memory_format)
 
     method.__name__, method.__qualname__ = name, f"Tensor.{name}"  # its name in a TypeError
     method.__doc__ = f"""The tensor in the dtype {d.name}, ``x.to(mg.{d.name})``.
+
+    Args:
+        memory_format: how a copy lies in memory (default: as the tensor does).
 
     Returns:
         A tensor of the same shape, a copy; the tensor itself if it has that dtype.
@@ -114,10 +124,9 @@ for _method, _dtype in {
 }.items():  # fmt: skip
     setattr(Tensor, _method, converting(_method, _dtype))
 Tensor.type_as = lambda self, other: to(self, other.dtype)
-Tensor.cpu = lambda self: self
+Tensor.cpu = lambda self, memory_format=None: to(self, memory_format=memory_format)
 Tensor.cuda = cuda
 Tensor.to_dense = lambda self: self
-Tensor.resolve_conj = Tensor.resolve_neg = Tensor.to_dense
 Tensor.pin_memory = Tensor.share_memory_ = Tensor.to_dense
 Tensor.__array_wrap__ = array_wrap
 Tensor.__dlpack__ = lambda self, **kwargs: self.numpy().__dlpack__(**kwargs)

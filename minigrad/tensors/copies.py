@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.subclasses import init
 from ..core.tensor import Tensor
 from ..faithful.hang_on import hang_on
+from ..ops.making.subclasses import init
 
 
 @hang_on(Tensor)

@@ -10,6 +10,9 @@ from ..faithful.device import cpu
 from ..faithful.dtype_names import type_name
 from ..faithful.hang_on import hang_on
 from ..faithful.size import Size
+from ..faithful.strides import address, contiguous_format, has_format, strides_of
+
+new_size = tuple.__new__  # an array's lengths are whole numbers: Size itself need not look
 
 
 @hang_on(Tensor)
@@ -27,12 +30,12 @@ class Description(Tensor):
 
         Source: NumPy's ``ndarray.shape``, by way of PyTorch's ``Tensor.shape``.
         """
-        return Size(self._data.shape)
+        return new_size(Size, self._data.shape)
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the length of dimension ``dim``."""
         if dim is None:
-            return Size(self._data.shape)
+            return new_size(Size, self._data.shape)
         n = self._data.ndim
         if not -n <= dim < n:
             raise IndexError(
@@ -122,8 +125,9 @@ class Description(Tensor):
     def is_complex(self) -> bool:
         return self._data.dtype.kind == "c"
 
-    def is_contiguous(self) -> bool:
-        return self._data.flags.c_contiguous
+    def is_contiguous(self, memory_format: Any = contiguous_format) -> bool:
+        """Whether the numbers lie in memory in order (that of the memory format)."""
+        return has_format(self._data, memory_format)
 
     def stride(self, dim: int | None = None) -> Any:
         """How many elements of memory lie between neighbours along each dimension.
@@ -145,13 +149,13 @@ class Description(Tensor):
 
         Source: NumPy's ``ndarray.strides`` (in bytes there), by way of PyTorch's ``Tensor.stride``.
         """
-        strides = tuple(s // self._data.itemsize for s in self._data.strides)
+        strides = strides_of(self._data)
         if dim is None:
             return strides
         self.size(dim)  # IndexError if there is no such dimension
         return strides[dim]
 
     def data_ptr(self) -> int:
-        return self._data.__array_interface__["data"][0]
+        return address(self._data) if self._data.size else 0
 
     type_name = type_name

@@ -49,6 +49,7 @@ from ..ops.shaping import (
     slices,
     strided,
 )
+from ..ops.writing.inplace import copy_
 
 # Functions whose first argument is a tensor, as methods of the same name.
 FUNCTIONS: dict[Any, str] = {
@@ -73,7 +74,7 @@ FUNCTIONS: dict[Any, str] = {
         logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not
         bitwise_left_shift bitwise_right_shift gcd lcm heaviside nextafter is_nonzero
     """,
-    complex_numbers: "angle",
+    complex_numbers: "angle resolve_conj resolve_neg",
     reductions: "sum mean var std max min amax amin argmax argmin any all",
     scans: "prod cumsum cumprod cummax cummin logcumsumexp logsumexp",
     calculus: "diff",
@@ -120,8 +121,7 @@ ALIASES = {
     "swapdims": "transpose", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt",
     "greater_equal": "ge", "moveaxis": "movedim", "arcsin": "asin", "arccos": "acos",
     "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
-    "arctan2": "atan2", "conj_physical": "conj", "ger": "outer", "unsafe_chunk": "chunk",
-    "unsafe_split": "split", "ndimension": "dim",
+    "arctan2": "atan2", "conj_physical": "conj", "ger": "outer", "ndimension": "dim",
 }  # fmt: skip
 
 
@@ -135,14 +135,37 @@ def takes_several(function: Any) -> Any:
     return method
 
 
+def unsafe(function: Any) -> Any:
+    """The same parts as tensors of their own: each may be written to, and nobody looks on."""
+
+    @functools.wraps(function)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        parts = function(*args, **kwargs)
+        for part in parts:
+            part._view = part._owner = None
+        return parts
+
+    return method
+
+
 for _module, _names in FUNCTIONS.items():
     for _name in _names.split():
         setattr(Tensor, _name, getattr(_module, _name))
+
+
+def write_part(part: Tensor, value: Any) -> None:
+    """``x.real = value``: of a complex tensor its real part counts."""
+    copy_(part, complex_numbers.real(value) if isinstance(value, Tensor) else value)
+
+
 for _module, _names in SEVERAL.items():
     for _name in _names.split():
         setattr(Tensor, _name, takes_several(getattr(_module, _name)))
 for _alias, _name in ALIASES.items():
     setattr(Tensor, _alias, getattr(Tensor, _name))
+
+for _name in ("chunk", "split", "split_with_sizes"):
+    setattr(Tensor, "unsafe_" + _name, unsafe(getattr(Tensor, _name)))
 
 # Functions that have another name or another order of arguments.
 Tensor.softmax = softmax.softmax_of
@@ -154,5 +177,5 @@ Tensor.qr = decompositions.old_qr
 Tensor.svd = decompositions.old_svd
 Tensor.polygamma = lambda self, n: error_and_gamma.polygamma(n, self)
 Tensor.where = lambda self, condition, other: comparisons.where(condition, self, other)
-Tensor.real = property(complex_numbers.real)
-Tensor.imag = property(complex_numbers.imag)
+Tensor.real = property(complex_numbers.real, lambda self, value: write_part(self.real, value))
+Tensor.imag = property(complex_numbers.imag, lambda self, value: write_part(self.imag, value))

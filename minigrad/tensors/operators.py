@@ -58,6 +58,7 @@ Tensor.__matmul__ = lambda self, other: (
     else NotImplemented
 )
 Tensor.__rmatmul__ = lambda self, other: Tensor.__matmul__(other, self)
+Tensor.__rdiv__ = Tensor.__rtruediv__  # Python 2's name, which PyTorch still has
 Tensor.__neg__ = arithmetic.neg
 Tensor.__abs__ = signs.abs
 Tensor.__eq__ = lambda self, other: comparisons.compare(np.equal, self, other)

@@ -8,16 +8,18 @@ from typing import Any
 from ..autograd.grad_fn import shown
 from ..autograd.gradients import tensor_backward
 from ..autograd.inference import Inference
-from ..core.hooks import Handle, extra_of, is_retained, retain, seen
+from ..core.hooks import extra_of, is_retained, retain, seen
 from ..core.modes import grad_mode, rare
 from ..core.node import Node, node_and_output
-from ..core.subclasses import init
 from ..core.tensor import Tensor, make
 from ..core.views import refresh
 from ..faithful.dtype_names import cpp_name, kind_name
 from ..faithful.hang_on import hang_on
 from ..faithful.package_name import package
+from ..faithful.removable_handle import Handle
+from ..func.levels import running
 from ..ops import capturing
+from ..ops.making.subclasses import init
 from ..ops.writing.inplace import note_write
 from ..refusals.ended_history import note_here
 from ..refusals.words import check_differentiable
@@ -46,6 +48,37 @@ class WrittenBehind(Tensor):
         self.behind._writer = (code, lasti, self.behind._ver, when)
 
 
+def refuse_in_transform(call: str) -> None:
+    """A function being transformed does not say itself which gradients are wanted."""
+    if running.transforming:
+        name = call.split()[0]
+        raise RuntimeError(
+            f"You are attempting to call Tensor.{call} inside of a function being transformed by a "
+            "functorch transform. This is unsupported, please attempt to use the functorch "
+            f"transforms (e.g. grad, vjp, jacrev, jacfwd, hessian) or call {name} outside of a "
+            "function being transformed instead."
+        )
+
+
+def set_requires_grad(t: Tensor, value: bool) -> None:
+    """What ``t.requires_grad = value`` and ``t.requires_grad_(value)`` do."""
+    if value:
+        check_differentiable(t._data.dtype, "only Tensors of floating point dtype")
+        if t.is_inference() and not grad_mode.inference:
+            raise RuntimeError(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not "
+                "allowed. It was made in inference_mode(); take a clone() of it."
+            )
+    elif t._node is not None:
+        raise RuntimeError(
+            "you can only change requires_grad flags of leaf variables. If you want to use a "
+            "computed variable in a subgraph that doesn't require differentiation use "
+            f"var_no_grad = var.detach(). This tensor was computed by {t.grad_fn!r}, so its "
+            "gradient follows from its inputs."
+        )
+    t._requires_grad = bool(value)
+
+
 @hang_on(Tensor)
 class PlaceInGraph(Tensor):
     @property
@@ -69,7 +102,8 @@ class PlaceInGraph(Tensor):
         """
         if self._view is None:
             return self._requires_grad
-        refresh(self)
+        if self._view.safe is not None:
+            refresh(self)
         # In no_grad a view has no history, but what it is a part of still requires a gradient.
         return self._requires_grad or self._view.base._requires_grad
 
@@ -85,7 +119,7 @@ class PlaceInGraph(Tensor):
                 "you can only change requires_grad flags of leaf variables. This tensor was "
                 f"computed by {self.grad_fn!r} and requires a gradient anyway."
             )
-        self.requires_grad_(value)
+        set_requires_grad(self, value)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Start (or stop) recording what is computed from this leaf.
@@ -107,21 +141,8 @@ class PlaceInGraph(Tensor):
 
         Source: PyTorch's ``Tensor.requires_grad_``.
         """
-        if requires_grad:
-            check_differentiable(self._data.dtype, "only Tensors of floating point dtype")
-            if self.is_inference() and not grad_mode.inference:
-                raise RuntimeError(
-                    "Setting requires_grad=True on inference tensor outside InferenceMode is not "
-                    "allowed. It was made in inference_mode(); take a clone() of it."
-                )
-        elif self._node is not None:
-            raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a "
-                "computed variable in a subgraph that doesn't require differentiation use "
-                "var_no_grad = var.detach(). This tensor was computed by "
-                f"{self.grad_fn!r}, so its gradient follows from its inputs."
-            )
-        self._requires_grad = bool(requires_grad)
+        refuse_in_transform("requires_grad_() (or perhaps using torch.autograd.functional.* APIs)")
+        set_requires_grad(self, requires_grad)
         return self
 
     @property
@@ -144,7 +165,8 @@ class PlaceInGraph(Tensor):
         """
         if self._view is not None:
             refresh(self)
-        return shown(self._node[0] if type(self._node) is tuple else self._node)
+        node = self._node[0] if type(self._node) is tuple else self._node
+        return None if isinstance(node, Tensor) else shown(node)  # a saved leaf has an edge to it
 
     @property
     def output_nr(self) -> int:
@@ -168,7 +190,7 @@ class PlaceInGraph(Tensor):
         """
         if self._view is not None:
             refresh(self)
-        return self._node is None
+        return self._node is None or isinstance(self._node, Tensor)
 
     @property
     def grad(self) -> Tensor | None:
@@ -262,6 +284,7 @@ class PlaceInGraph(Tensor):
                 "can't retain_grad on Tensor that has requires_grad=False: no gradient flows to "
                 "it; set requires_grad=True on a tensor that it is computed from"
             )
+        refuse_in_transform("retain_grad()")
         if self._node is None:
             return  # a leaf keeps its gradient anyway
         retain(self)
@@ -304,10 +327,11 @@ class PlaceInGraph(Tensor):
         return Handle(extra_of(node).tensor_hooks.setdefault(i, {}), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Any) -> Handle:
-        """Call ``hook(param)`` after a backward pass has added to this leaf's ``.grad``.
+        """Call ``hook(param)`` as soon as a backward pass has added to this leaf's ``.grad``.
 
         Args:
-            hook: a function of one tensor, this leaf. What it returns is ignored.
+            hook: a function of one tensor, this leaf. It runs without recording, so that it may
+                update the leaf, and returns None.
 
         Returns:
             A handle; ``handle.remove()`` undoes.
@@ -441,7 +465,7 @@ class PlaceInGraph(Tensor):
         return None if self._view is None else self._view.base
 
     def _is_view(self) -> bool:
-        return self._view is not None
+        return self._view is not None and not self.is_inference()
 
 
 def detach(input: Tensor) -> Tensor:

@@ -51,7 +51,7 @@ def matrices_transposed(self: Tensor) -> Tensor:
             "tensor.mT is only supported on matrices or batches of matrices. Got 1-D tensor. A "
             "vector has no rows to turn into columns."
         )
-    return transpose(self, -2, -1) if self._data.ndim else self.view(())
+    return transpose(self, -2, -1) if self.ndim else self
 
 
 def hermitian(self: Tensor) -> Tensor:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from ..core.subclasses import init
 from ..core.tensor import Tensor
 from ..faithful import dtypes
 from ..faithful.device import only_cpu
 from ..faithful.package_name import package
+from ..func.batch import one_for_each
 from ..ops.making import creation
+from ..ops.making.subclasses import init
 from .conversions import to
 
 
 def new_maker(function: Any) -> Any:
     def method(self: Tensor, *size: Any, dtype: Any = None, **kwargs: Any) -> Tensor:
-        return function(*size, dtype=self.dtype if dtype is None else dtype, **kwargs)
+        made = function(*size, dtype=self.dtype if dtype is None else dtype, **kwargs)
+        if self.extra is None or function is creation.tensor:  # which has numbers of its own
+            return made
+        return one_for_each(made, self)
 
     method.__doc__ = f"``{function.__name__}`` in this tensor's dtype."
     return method

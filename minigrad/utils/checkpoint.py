@@ -133,7 +133,7 @@ class _Part:
         found: list[Tensor] = []
 
         def keep(t: Tensor) -> Tensor:
-            found.append(t.detach())
+            found.append(t.detach() if t.requires_grad else t)
             if self.early_stop and len(found) == len(self.saved):
                 raise _Stop
             return t

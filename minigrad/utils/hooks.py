@@ -1,7 +1,7 @@
 """``utils.hooks``: what the ``register_..._hook`` methods return."""
 
-from ..core.hooks import RemovableHandle
 from ..faithful.public_names import name_publicly as _name_publicly
+from ..faithful.removable_handle import RemovableHandle
 
 __all__ = ["RemovableHandle"]
 

@@ -200,3 +200,92 @@ def test_the_random_stream_is_left_alone():
     got = mg.rand(1).item()
     mg.manual_seed(0)
     assert got == mg.rand(1).item()
+
+
+# --- what the function is given, and what is tried ----------------------------------------------
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_the_tensors_given_are_moved_themselves(m, fast):
+    """A function may know its inputs from elsewhere: a layer its weights."""
+    m.manual_seed(0)
+    layer, x = m.nn.Linear(3, 2).double(), m.ones(1, 3, dtype=m.float64)
+    before = layer.weight.tolist()
+    given = (layer.weight, layer.bias)
+    assert m.autograd.gradcheck(lambda w, b: layer(x).sin(), given, fast_mode=fast)
+    assert m.autograd.gradgradcheck(lambda w, b: layer(x).sin(), given, fast_mode=fast)
+    assert layer.weight.tolist() == before
+
+
+def test_the_function_runs_with_gradients(m):
+    """It may differentiate itself."""
+
+    def slope(x):
+        return m.autograd.grad((x**3).sum(), x, create_graph=True)[0]
+
+    assert m.autograd.gradcheck(slope, doubles(m, 1.0, 2.0))
+    assert m.autograd.gradcheck(slope, doubles(m, 1.0, 2.0), fast_mode=True)
+
+    def asks(x):
+        assert x.requires_grad and m.is_grad_enabled()
+        return x * 2
+
+    assert m.autograd.gradcheck(asks, doubles(m, 1.0))
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_inputs_and_outputs_without_numbers(m, fast):
+    empty, x = m.zeros(0, 2, dtype=m.float64, requires_grad=True), doubles(m, 1.0, 2.0)
+    assert m.autograd.gradcheck(lambda e: e * 2, (empty,), fast_mode=fast)
+    assert m.autograd.gradcheck(lambda e, x: (e.sum() + x, e), (empty, x), fast_mode=fast)
+
+
+def test_fast_mode_makes_no_whole_jacobian():
+    passes = []
+
+    def watched(x):
+        y = x * x
+        y.register_hook(lambda g: passes.append(1))
+        return y
+
+    x = mg.rand(200, dtype=mg.float64, requires_grad=True)
+    assert mg.autograd.gradcheck(watched, x, fast_mode=True)
+    assert len(passes) < 20
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_hooks_and_functions_that_expect_a_gradient(m, fast):
+    def hook(g):
+        if g is None:
+            raise RuntimeError("none came")
+
+    def hooked(x):
+        y = x.clone()
+        y.register_hook(hook)
+        return y
+
+    def forward(ctx, x):
+        ctx.set_materialize_grads(False)
+        return x * 2
+
+    one = m.ones(1, dtype=m.float64)
+    invents = function(m, forward, lambda ctx, g: one if g is None else g * 2)
+    for f, words in ((hooked, "Expected backward function to handle undefined output grads"),
+                     (invents, "Expected all input grads to be undefined or zero")):  # fmt: skip
+        with pytest.warns(UserWarning, match="New undefined gradient support checking feature"):
+            with pytest.raises(RuntimeError, match=words):
+                m.autograd.gradcheck(f, doubles(m, 1.0), fast_mode=fast)
+            assert not m.autograd.gradcheck(f, doubles(m, 1.0), raise_exception=False)
+        assert m.autograd.gradcheck(f, doubles(m, 1.0), check_undefined_grad=False, fast_mode=fast)
+
+
+def test_outputs_that_change_their_form(m):
+    def grows(x):
+        return m.cat([x, x]) if (x >= 1).all() else x * 1
+
+    with pytest.raises(AssertionError, match="outputs with the same shape when inputs are pert"):
+        m.autograd.gradcheck(grows, doubles(m, 1.0))
+
+
+def test_only_what_requires_a_gradient_is_compared(m):
+    assert m.autograd.gradcheck(lambda x: (x * 2, x.detach()), doubles(m, 1.0, 2.0))

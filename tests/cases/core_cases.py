@@ -367,7 +367,22 @@ x=*@pos y=~@pos | torch.special.zeta(x + 1.5, y) #0 #rough #names
 x=N,M | {torch.special.softmax(x, 0)|torch.special.log_softmax(x, 1)|torch.special.logsumexp(x, 0)}
 """
 
+FOURIER = """
+x=3,4 | {(torch.fft.fft(x) * (1 + 0.5j)).real|(torch.fft.ifft(x, 5, 0) * (1 + 0.5j)).real|\
+    (torch.fft.rfft(x, norm="ortho") * (1 + 0.5j)).real|torch.fft.irfft(x)|torch.fft.hfft(x, 5)|\
+    (torch.fft.ihfft(x, dim=0, norm="forward") * (1 + 0.5j)).real} #names
+x=2,3,4 | {(torch.fft.fft2(x) * (1 + 0.5j)).real|(torch.fft.ifft2(x, (2, 5)) * (1 + 0.5j)).real|\
+    (torch.fft.rfft2(x) * (1 + 0.5j)).real|torch.fft.irfft2(x, norm="ortho")|torch.fft.hfft2(x)|\
+    (torch.fft.ihfft2(x) * (1 + 0.5j)).real} #names
+x=2,3,4 | {(torch.fft.fftn(x) * (1 + 0.5j)).real|(torch.fft.ifftn(x, (4, 4)) * (1 + 0.5j)).real|\
+    (torch.fft.rfftn(x, dim=(2, 0)) * (1 + 0.5j)).real|torch.fft.irfftn(x)|torch.fft.hfftn(x)|\
+    (torch.fft.ihfftn(x) * (1 + 0.5j)).real} #names
+x=4,5 | {torch.fft.fftshift(x)|torch.fft.ifftshift(x, 1)}
+x=3 | {torch.fft.fftfreq(5, 0.5)|torch.fft.rfftfreq(4)} #0
+"""
+
 TABLES = {
+    "Fourier transforms": FOURIER,
     "Arithmetic": ARITHMETIC, "Comparisons": COMPARISONS, "Reductions": REDUCTIONS,
     "Shapes": SHAPES, "Indexing": INDEXING, "In place": IN_PLACE, "Matrices": MATRICES,
     "Creation": CREATION, "Special functions": SPECIAL,

@@ -20,7 +20,7 @@ LEAKS = re.compile(
 )
 TABLES = [*core_cases.TABLES.values(), *functional_cases.TABLES.values()]
 LINES = [line for table in TABLES for line in lines(table)]
-PUBLIC = (mg, mg.Tensor, mg.nn.functional, mg.linalg, mg.special)
+PUBLIC = (mg, mg.Tensor, mg.nn.functional, mg.linalg, mg.special, mg.fft)
 # Nodes that no function of the user's has the name of: what writes into a part of a tensor.
 UNNAMED = {"CopySlices", "slice", "index"}
 

@@ -96,6 +96,8 @@ def forward_is_reverse(example: Example) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         points = tuple(mg.tensor(arrays[i]) for i in moved)
+        if not moved:
+            return  # nothing to differentiate by: jvp refuses
         values, slopes = mg.func.jvp(run, points, tuple(tangents))
         leaves = [mg.tensor(arrays[i], requires_grad=True) for i in moved]
         outs = run(*leaves)

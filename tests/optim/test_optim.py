@@ -376,7 +376,6 @@ def test_the_stored_refusals_are_pytorchs(torch):
 
 @pytest.mark.parametrize("call, kind, words", [
     ("m.optim.SGD([w], lr=float('nan'))", "ValueError", "Invalid learning rate: nan"),
-    ("m.optim.SGD([w], differentiable=True)", "NotImplementedError", "differentiable=True is not"),
     ("m.optim.LBFGS([w], line_search_fn='x').step(w.sum)", "RuntimeError", "only 'strong_wolfe'"),
 ])  # fmt: skip
 def test_refused_here(call, kind, words):

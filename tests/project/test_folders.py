@@ -17,9 +17,7 @@ OTHERS = {  # folders that mirror none of minigrad
     "tutorials": "scripts that say `import torch` (project/test_tutorials.py)",
     "benchmarks": "measurements, started by hand",
 }
-ELSEWHERE = {  # packages of minigrad without a folder of tests
-    "distributions": "programs/distributions.txt",
-}
+ELSEWHERE: dict[str, str] = {}  # packages of minigrad without a folder of tests
 
 
 def folders(place):

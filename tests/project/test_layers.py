@@ -131,6 +131,7 @@ FLOORS = ("ops/", "nn/")  # one subject on two floors: the operations, the modul
 SAME_MEANING = {
     "__init__": "the package itself",
     "__main__": "python -m of a package",
+    "transforms": "of random values in distributions, of functions in func; PyTorch's address",
     "hooks": "functions of the user's that see gradients; utils.hooks is PyTorch's address of them",
 }
 

@@ -15,8 +15,8 @@ import pytest
 import minigrad as mg
 
 NAMESPACES = """
-    accelerator autograd backends classroom cuda distributions func linalg nn optim random
-    serialization special testing utils
+    accelerator autograd backends classroom cuda distributions fft func linalg masked nn optim
+    random serialization signal special testing utils
 """.split()
 # Public functions that an internal package has the name of, or nearly.
 NOT_INTERNAL = {"exercise", "graph", "capture", "record", "tensor"}

@@ -31,6 +31,7 @@ STORED = read_golden("wrong_arguments_nn.json")
 EXCEPTIONS = [
     ("PyTorch stores what is no module, and fails when it is used", r"insert\(0, wrong\)",
      "float int negative huge str list seven bool tensor"),
+    ("PyTorch takes 2.5 for a device", r"Linear\(2, 3\)\.to\(wrong\)", "float"),
     ("PyTorch reads a tensor as a list of settings, as far as it gets",
      r"(max_u|MaxU)npool.d\(.*(wrong, (2, )?0|2, 2, wrong)", "tensor"),
     ("a text has no second letter here, and no dim there", r"LSTM\(.*\)\(y\(5, 2, 3\), wrong",

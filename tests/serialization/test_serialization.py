@@ -439,7 +439,7 @@ def test_what_is_not_data_is_refused_and_nothing_is_written(tmp_path):
     for _ in range(200):
         deep = [deep]
     for obj, kind, words in [
-        (mg.nn.Linear(2, 2), TypeError, "state_dict"), (lambda: 1, TypeError, "never code"),
+        (mg.optim.SGD([mg.ones(1)]), TypeError, "state_dict"), (lambda: 1, TypeError, "never code"),
         ({"f": [print]}, TypeError, "builtin_function_or_method"), (loop, ValueError, "itself"),
         (deep, ValueError, "nested more than"), (np.array(["a"]), TypeError, "not numbers"),
         (collections.namedtuple("P", "x")(1), TypeError, "type P"),
@@ -479,3 +479,32 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         mg.save(mg.ones(2), path)
     assert mg.load(path) == 1 and os.listdir(tmp_path) == ["a.mg"]
+
+
+# --- whole modules ----------------------------------------------------------------------------
+
+
+def test_a_whole_module_is_loaded_only_if_code_may_run(m, tmp_path):
+    path = tmp_path / "model.pt"
+    model = m.nn.Sequential(m.nn.Linear(2, 3), m.nn.BatchNorm1d(3), m.nn.ReLU()).eval()
+    model[0].bias.requires_grad_(False)
+    for saved in (model, {"model": model, "epoch": 3}):
+        m.save(saved, path)
+        with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
+            m.load(path)
+        back = m.load(path, weights_only=False)
+        back = back["model"] if isinstance(saved, dict) else back
+        assert back is not model and repr(back) == repr(model)
+        x = m.ones(4, 2)
+        assert m.equal(back(x), model(x))
+        assert [p.requires_grad for p in back.parameters()] == [True, False, True, True]
+
+
+def test_a_module_that_cannot_be_pickled_leaves_the_old_file(tmp_path):
+    path = tmp_path / "model.pt"
+    mg.save(mg.nn.Linear(1, 1), path)
+    model = mg.nn.Linear(1, 1)
+    model.act = lambda x: x
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        mg.save(model, path)
+    assert mg.load(path, weights_only=False).in_features == 1

@@ -77,7 +77,12 @@ from ...ops.networks.convolution import (
 from ...ops.networks.ctc import ctc_loss
 from ...ops.networks.embedding import embedding, embedding_bag, one_hot
 from ...ops.networks.image_sampling import affine_grid, grid_sample
-from ...ops.networks.interpolation import interpolate, upsample
+from ...ops.networks.interpolation import (
+    interpolate,
+    upsample,
+    upsample_bilinear,
+    upsample_nearest,
+)
 from ...ops.networks.linear import bilinear, linear
 from ...ops.networks.losses import (
     binary_cross_entropy,

@@ -17,7 +17,7 @@ from ...ops.networks.activations import Rrelu
 from ...ops.operands import as_array, warn
 from ...ops.reducing.softmax import softmax
 from ...ops.writing.inplace import inplace as write_in_place
-from ...random.draws import stream_of
+from ...random.draws import in_memory_order, stream_of
 from ...refusals.reasons import randomised as refuse
 from ...refusals.words import need_kind, not_implemented
 
@@ -29,9 +29,7 @@ def kept(shape: Any, dtype: Any, p: float) -> Any:
 
 def kept_like(x: Any, p: float) -> Any:
     """The same for the elements of ``x`` in the order in which they lie in memory, as PyTorch."""
-    order = sorted(range(x.ndim), key=lambda d: -x.strides[d])
-    drawn = kept(tuple(x.shape[d] for d in order), x.dtype, p)
-    return drawn.transpose(np.argsort(order)) if x.ndim else drawn
+    return in_memory_order(x, x.dtype, lambda shape, d: kept(shape, d, p))
 
 
 def scaled_mask(shape: Any, x: Any, p: float) -> Tensor:
@@ -40,7 +38,7 @@ def scaled_mask(shape: Any, x: Any, p: float) -> Tensor:
 
 
 def scaled_draw(shape: Any, x: Any, p: float) -> Any:
-    drawn = kept_like(x, p) if shape == x.shape else kept(shape, x.dtype, p)
+    drawn = kept_like(x, p) if shape is None else kept(shape, x.dtype, p)
     return drawn / np.asarray(1 - p, x.dtype)
 
 
@@ -85,7 +83,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     Source: Hinton et al. (2012), Improving neural networks by preventing co-adaptation of feature
     detectors.
     """
-    return masked("dropout", input, p, training, inplace, input._data.shape)
+    return masked("dropout", input, p, training, inplace, None)
 
 
 def feature_shape(input: Tensor, spatial: int) -> tuple[int, ...]:
@@ -174,7 +172,8 @@ def alpha_mask(input: Tensor, p: float, training: bool, inplace: bool, shape: An
     if p == 1:
         return input * 0.0
     alpha = 1.7580993408473766
-    keep = kept(shape, input._data.dtype, p)
+    x = input._data
+    keep = kept_like(x, p) if shape is None else kept(shape, x.dtype, p)
     scale = 1 / math.sqrt((alpha * alpha * p + 1) * (1 - p))
     shift = make(((keep - 1) * (alpha * scale) + alpha * scale * p).astype(input._data.dtype))
     return input * make((keep * scale).astype(input._data.dtype)) + shift
@@ -184,7 +183,7 @@ def alpha_dropout(
     input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """Dropout for networks with SELU (Klambauer et al. 2017)."""
-    return alpha_mask(input, p, training, inplace, input._data.shape)
+    return alpha_mask(input, p, training, inplace, None)
 
 
 def feature_alpha_dropout(
@@ -216,7 +215,7 @@ def rrelu(
         double = np.dtype(np.float64)
         slopes[below] = stream_of(None).uniform(lower, upper, (int(below.sum()),), double)
     else:
-        slopes[below] = (lower + upper) / 2
+        slopes[~(x > 0)] = (lower + upper) / 2  # also of NaN
     own = "RreluWithNoiseBackward1" if inplace else None
     function = lambda t: called(apply(Rrelu, (t,), {"slopes": slopes}), own)
     return write_in_place(function, input, (), {}, "rrelu_") if inplace else function(input)
@@ -287,6 +286,12 @@ def scaled_dot_product_attention(
 
 def safe_softmax(scores: Tensor) -> Tensor:
     """Softmax; a row that may see nothing (all -inf) gets weights 0, not nan."""
-    blind = np.all(scores._data == -np.inf, axis=-1, keepdims=True)
+    blind = capturing.again(sees_nothing, scores._data)
     weights = softmax(scores, -1)
-    return weights.masked_fill(make(blind), 0.0) if blind.any() else weights
+    if blind.any() or capturing.is_captured():
+        weights = weights.masked_fill(make(blind), 0.0)
+    return weights
+
+
+def sees_nothing(scores: Any) -> Any:
+    return np.all(scores == -np.inf, axis=-1, keepdims=True)

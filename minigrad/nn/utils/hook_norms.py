@@ -13,6 +13,7 @@ from typing import Any
 from ...autograd.recording_modes import no_grad
 from ...core.tensor import Tensor
 from ...ops.matrices.matmul import dot, mv
+from ...ops.matrices.matrix_functions import pinv
 from .. import functional as F
 from ..module import Module
 from ..parameter import Parameter
@@ -110,11 +111,38 @@ class SpectralNorm:
     def __call__(self, module: Module, inputs: Any) -> None:
         setattr(module, self.name, self.compute_weight(module, module.training))
 
+    def write_version(self, module: Module, state: Any, prefix: str, metadata: Any) -> None:
+        """After state_dict: note that ``v`` is in it, which it was not at first."""
+        metadata.setdefault("spectral_norm", {})[self.name + ".version"] = 1
+
+    def read_older(
+        self, module: Module, state: Any, prefix: str, metadata: Any, *lists: Any
+    ) -> None:
+        """Before load_state_dict: a state of the first version has the weight, but no ``v``.
+
+        With the singular value s = orig / weight, v is the solution of u = W v that gives s.
+        """
+        key = prefix + self.name
+        version = metadata.get("spectral_norm", {}).get(self.name + ".version")
+        names = [key + "_orig", key, key + "_u"]
+        if version is not None or any(name not in state for name in names):
+            return
+        with no_grad():
+            orig, weight, u = (state[name] for name in names)
+            del state[key]
+            matrix = self.as_matrix(orig)
+            v = mv(pinv(matrix.t() @ matrix) @ matrix.t(), u)
+            state[key + "_v"] = v * ((orig / weight).mean() / dot(u, mv(matrix, v)))
+
     def remove(self, module: Module) -> None:
         with no_grad():
             weight = self.compute_weight(module, False)
         for name in (self.name, self.name + "_u", self.name + "_v", self.name + "_orig"):
             delattr(module, name)
+        for hooks in (module._state_dict_hooks, module._load_state_dict_pre_hooks):
+            for key, (hook, _) in list(hooks.items()):
+                if getattr(hook, "__self__", None) is self:
+                    del hooks[key]
         module.register_parameter(self.name, Parameter(weight.detach()))
 
 
@@ -150,6 +178,8 @@ def spectral_norm(
     module.register_buffer(name + "_u", u)
     module.register_buffer(name + "_v", v)
     module.register_forward_pre_hook(hook)
+    module.register_state_dict_post_hook(hook.write_version)
+    module.register_load_state_dict_pre_hook(hook.read_older)
     return module
 
 

@@ -17,9 +17,10 @@ from ...core.elementwise import Elementwise, Elementwise2, binary, plain_binary
 from ...core.first_ops import Add, Div, Mul, Neg, PowScalar, Sub
 from ...core.formula_ops import Conj, zeros
 from ...core.formulas import register
+from ...core.node import NO_PARAMS
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
-from ...faithful import dtypes
+from ...faithful import dtypes, strides
 from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import arithmetic as refuse
 from ...refusals.words import not_a_tensor, only_real, understood
@@ -50,6 +51,12 @@ Sub.refuse = staticmethod(refuse.sub)
 Mul.complex_twin = MulComplex  # complex numbers need the conjugate
 
 
+def whole_powers(a: Any, b: Any) -> Any:
+    """Integer powers, cut off to integers where the exponent is negative: 0 but for 1 and -1."""
+    signs = np.where(b % 2 == 0, np.abs(a), a)  # of 1 and -1 that is the power
+    return np.where(b >= 0, np.power(a, np.maximum(b, 0)), np.where(np.abs(a) == 1, signs, 0))
+
+
 class Pow(Elementwise2):
     formula = r"y = a^b"
     torch_names = {"self": "a", "exponent": "b"}
@@ -57,9 +64,7 @@ class Pow(Elementwise2):
 
     def forward(a, b):
         if a.dtype.kind in "iu" and b.dtype.kind == "i" and (b < 0).any():
-            # 1 / a^n, rounded towards 0: only 1 and -1 leave anything
-            keep = (b >= 0) | (np.abs(a) == 1)
-            return np.where(keep, np.power(a, np.abs(b)), 0).astype(np.result_type(a, b))
+            return whole_powers(a, b)
         with np.errstate(all="ignore"):
             return np.power(a, b)
 
@@ -128,6 +133,7 @@ class RemainderByNumber(Remainder):
 class Fmod(Op):
     formula = r"y = a - b\, \mathrm{trunc}(a / b)"
     broadcasts = True
+    layout = "elementwise"
 
     def forward(a, b, *, overload=1):
         refuse.division_by_zero(a, b, "remainder of a division")
@@ -179,7 +185,7 @@ def truncated_quotient(a: Any, b: Any) -> Any:
 
 class FloorDivide(Elementwise2):
     formula = r"y = \lfloor a/b \rfloor"
-    title = NOT_IMPLEMENTED
+    title, written = NOT_IMPLEMENTED, "floor_divide"
     vjp_a = vjp_b = missing(
         "floor_divide", 'use torch.div(a, b, rounding_mode="floor"), whose gradient is 0, or detach'
     )
@@ -192,10 +198,13 @@ class Convert(Elementwise):
     formula = r"y = x \text{ in another dtype}"
     linear = True
     title = "ToCopyBackward0"
+    layout = "own"
 
-    def forward(x, *, dtype):
+    def forward(x, *, dtype, form=None):
         with np.errstate(all="ignore"):
-            return x.astype(dtype)
+            if form is None and x.flags.c_contiguous and 1 not in x.shape:
+                return x.astype(dtype)
+            return strides.copied(x, dtype, strides.like(x, form))
 
     def vjp_x(g):
         r"\bar y"
@@ -205,9 +214,12 @@ class Convert(Elementwise):
 class Clone(Elementwise):
     formula = r"y = x"
     linear = True
+    layout = "own"
 
-    def forward(x):
-        return x.copy()
+    def forward(x, *, form=None):
+        if form is None and x.flags.c_contiguous and 1 not in x.shape:
+            return x.copy()
+        return strides.copied(x, x.dtype, strides.like(x, form))
 
     def vjp_x(g):
         r"\bar y"
@@ -385,7 +397,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
         A new tensor of the broadcast shape, in the dtype that the two promote to.
 
     Raises:
-        RuntimeError: for whole numbers to a negative whole power, which are fractions.
+        RuntimeError: for whole numbers to a negative whole power that is a number (a tensor of
+            powers gives 0 for such fractions, as in PyTorch).
         TypeError: if an operand is neither a tensor nor a number.
 
     >>> import minigrad as mg
@@ -450,19 +463,21 @@ def conj(input: Tensor) -> Tensor:
     return apply(Conj, (input,)) if input._data.dtype.kind == "c" else input
 
 
-def convert(input: Tensor, dtype: Any) -> Tensor:
+def convert(input: Tensor, dtype: Any, form: Any = None) -> Tensor:
     """``input`` in another dtype (a copy), with a gradient between float dtypes."""
-    out = apply(Convert, (input,), {"dtype": dtypes.to_numpy(dtype)})
+    params = {"dtype": dtypes.to_numpy(dtype)}
+    out = apply(Convert, (input,), params if form is None else {**params, "form": form})
     if input._requires_grad and not out._requires_grad and out._ended is None:
         without_gradient(out, "whole numbers", input)
     return out
 
 
-def clone(input: Tensor) -> Tensor:
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy that is part of the graph: its gradient flows on to ``input``.
 
     Args:
         input: a tensor of any shape and dtype.
+        memory_format: how the copy lies in memory (default: as ``input`` does).
 
     Returns:
         A new tensor of the same shape, dtype and numbers, in memory of its own. Use
@@ -470,6 +485,7 @@ def clone(input: Tensor) -> Tensor:
 
     Raises:
         TypeError: if ``input`` is no tensor.
+        RuntimeError: if the memory format is for another number of dimensions.
 
     >>> import minigrad as mg
     >>> x = mg.tensor([1.0, 2.0])
@@ -480,7 +496,7 @@ def clone(input: Tensor) -> Tensor:
 
     Source: PyTorch's documentation of ``torch.clone``.
     """
-    return apply(Clone, (input,))
+    return apply(Clone, (input,), NO_PARAMS if memory_format is None else {"form": memory_format})
 
 
 register(

@@ -43,6 +43,7 @@ def bessel(n: int, x: Any) -> Any:
 
 class I0(Op):
     formula = r"y = I_0(x)"
+    layout = "elementwise"
 
     def forward(x):
         return bessel(0, x)
@@ -54,6 +55,7 @@ class I0(Op):
 
 class SpecialI1(Op):
     formula = r"y = I_1(x)"
+    layout = "elementwise"
 
     def forward(x):
         return bessel(1, x)
@@ -67,6 +69,7 @@ class SpecialI1(Op):
 
 class SpecialI0E(Op):
     formula = r"y = e^{-|x|} I_0(x)"
+    layout = "elementwise"
 
     def forward(x):
         return scaled_bessel(0, x).astype(x.dtype)
@@ -78,6 +81,7 @@ class SpecialI0E(Op):
 
 class SpecialI1E(Op):
     formula = r"y = e^{-|x|} I_1(x)"
+    layout = "elementwise"
 
     def forward(x):
         return scaled_bessel(1, x).astype(x.dtype)

@@ -20,7 +20,8 @@ from ...refusals.ended_history import without_gradient
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import comparisons as refuse
 from ...refusals.words import only_real, understood
-from ..operands import as_array, warn
+from .. import capturing
+from ..operands import as_array, as_inputs, warn
 
 # --- choosing between two inputs ---------------------------------------------------------------
 
@@ -218,7 +219,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     d = dtypes.result_np(values)
     x, y = (as_array(dtypes.room(v, d) if type(v) in (int, float) else v).astype(d, copy=False)
             for v in values)  # fmt: skip
-    inputs = [v if isinstance(v, Tensor) else make(a)
+    inputs = [v if isinstance(v, Tensor) else make(capturing.constant(a))
               for v, a in ((input, x), (other, y))]  # fmt: skip
     given = [condition._data, x, y]
     try:
@@ -243,11 +244,17 @@ def compare(ufunc: Any, a: Any, b: Any) -> Any:
     d = dtypes.result_np((x, y))
     if d.kind == "c" and ufunc in ORDERS:
         only_real(f"{ORDERS[ufunc]}_cpu", a, b)
-    x, y = (number(v, d) if type(v) is int else as_array(v, d) for v in (x, y))
     try:
-        return without_gradient(make(as_array(ufunc(x, y))), "comparison", a, b)
+        answer = capturing.again(compared, ufunc, x, y, d)
     except ValueError:
-        raise broadcast_error(x, y) from None
+        raise broadcast_error(as_array(x), as_array(y)) from None
+    return without_gradient(make(answer), "comparison", a, b)
+
+
+def compared(ufunc: Any, x: Any, y: Any, d: Any) -> Any:
+    """Which elements compare so, in dtype ``d``."""
+    x, y = (number(v, d) if type(v) is int else as_array(v, d) for v in (x, y))
+    return as_inputs((x, y), ufunc(x, y))
 
 
 def eq(input: Any, other: Any) -> Tensor:

@@ -16,6 +16,7 @@ from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful import strides
 from ...refusals.reasons import complex_numbers as refuse
 from ..calls import one_call
 from ..operands import broadcasting, unary
@@ -106,8 +107,8 @@ class ViewAsReal(Op):
 
     def forward(x):
         pair = np.dtype(np.float32 if x.dtype == np.complex64 else np.float64)
-        column = np.asarray(x)[..., None]
-        return column.view(pair) if x.flags.c_contiguous else np.stack([x.real, x.imag], -1)
+        twice = [2 * s for s in strides.strides_of(x)]
+        return strides.as_numbers(x, pair, (*x.shape, 2), (*twice, 1))
 
     def vjp_x(g, xp):
         r"\bar y_1 + i \bar y_2"
@@ -121,7 +122,10 @@ class ViewAsComplex(Op):
 
     def forward(x):
         pair = np.dtype(np.complex64 if x.dtype == np.float32 else np.complex128)
-        return np.ascontiguousarray(x).view(pair)[..., 0]
+        *steps, last = strides.strides_of(x)
+        if last != 1 or any(s % 2 for s in steps):  # a gradient, which may lie as it likes
+            return np.ascontiguousarray(x).view(pair)[..., 0]
+        return strides.as_numbers(x, pair, x.shape[:-1], [s // 2 for s in steps])
 
     def vjp_x(g, xp):
         r"(\mathrm{Re}\, \bar y, \mathrm{Im}\, \bar y)"
@@ -129,6 +133,16 @@ class ViewAsComplex(Op):
 
 
 # --- the functions -------------------------------------------------------------------------------
+
+
+def resolve_conj(input: Tensor) -> Tensor:
+    """The tensor itself: no number waits here to be conjugated, as PyTorch's ``x.conj()`` does."""
+    return input
+
+
+def resolve_neg(input: Tensor) -> Tensor:
+    """The tensor itself: no number waits here to be negated."""
+    return input
 
 
 def real(input: Tensor) -> Tensor:

@@ -167,6 +167,7 @@ def share_of(part: Any, whole: Any, xp: Any) -> Any:
 class Xlogy(Op):
     formula = r"y = a \ln b,\ 0 \text{ where } a = 0"
     broadcasts = True
+    layout = "elementwise"
 
     def forward(a, b, *, overload=0):
         with np.errstate(all="ignore"):

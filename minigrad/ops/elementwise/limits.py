@@ -39,6 +39,7 @@ class ClampTensors(Op):
 
     formula = r"y = \min(\max(x, a), b)"
     broadcasts = True
+    layout = "elementwise"
 
     def forward(x, low, high, *, name):
         return np.minimum(np.maximum(x, low), high)

@@ -18,13 +18,13 @@ from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import logic as refuse
 from ...refusals.words import not_implemented, only_real
 from ..missing import NOT_IMPLEMENTED, missing
-from ..operands import as_array, promoted
+from ..operands import as_array, as_inputs, promoted
 from .comparisons import compare
 
 
 class Heaviside(Elementwise2):
     formula = r"y = 0 \text{ below } 0,\ 1 \text{ above},\ v \text{ at } 0"
-    title = NOT_IMPLEMENTED
+    title, written = NOT_IMPLEMENTED, "heaviside"
     vjp_a = vjp_b = missing("heaviside")
 
     def forward(a, b):
@@ -214,7 +214,7 @@ def isin(
 def both(ufunc: Any, input: Any, other: Any) -> Tensor:
     _, (a, b) = promoted((input, other))
     try:
-        return answer(ufunc(a, b))
+        return answer(as_inputs((a, b), ufunc(a, b)))
     except ValueError:
         raise broadcast_error(a, b) from None
 

@@ -59,6 +59,7 @@ def ndtri_array(p: Any) -> Any:
 
 class SpecialErfcx(Op):
     formula = r"y = e^{x^2} \mathrm{erfc}(x)"
+    layout = "elementwise"
 
     def forward(x):
         return erfcx_array(x)
@@ -70,6 +71,7 @@ class SpecialErfcx(Op):
 
 class SpecialLogNdtr(Op):
     formula = r"y = \ln \Phi(x)"
+    layout = "elementwise"
 
     def forward(x):
         return log_ndtr_array(x)
@@ -81,6 +83,7 @@ class SpecialLogNdtr(Op):
 
 class SpecialNdtri(Op):
     formula = r"y = \Phi^{-1}(x)"
+    layout = "elementwise"
 
     def forward(x):
         return ndtri_array(x)

@@ -72,6 +72,7 @@ class Sign(Elementwise):
 class Copysign(Op):
     formula = r"y = |a| \text{ with the sign of } b"
     broadcasts = True
+    layout = "elementwise"
 
     def forward(a, b, *, overload=0):
         return np.copysign(a, b)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor, make
-from ...faithful import dtypes
+from ...faithful import dtypes, strides
 from ...faithful.device import only_cpu
 from ...faithful.package_name import package
 from ...refusals.ended_history import without_gradient
@@ -225,27 +225,20 @@ def shape_of(
 ) -> tuple[int, ...]:
     """The shape to make: by position, or as ``named["size"]``.
 
-    named: what else a call of ``function`` named. Of PyTorch's arguments that say how to store a
-    tensor, those that leave it a plain one are let through.
+    named: what else a call of ``function`` named.
     """
     for name, value in (named or {}).items():
         if name == "size" and not size:
             if not isinstance(value, (tuple, list)):
                 raise TypeError(f"argument 'size' must be tuple of ints, not {type(value)}")
             size = (value,)
-        elif str(value) not in PLAIN.get(name, ()):
+        elif name != "memory_format":
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
     if not size:
         raise TypeError(f"{function}() missing 1 required positional arguments: \"size\"")
     shape = shape_arg(size)
     refuse.negative_length(function, shape)
     return shape
-
-
-PLAIN: dict[str, tuple[str, ...]] = {
-    "out": ("None",), "layout": ("None", "torch.strided"), "pin_memory": ("None", "False"),
-    "memory_format": ("None", "torch.contiguous_format", "torch.preserve_format"),
-}  # fmt: skip
 
 
 def np_of(dtype: Any) -> Any:
@@ -310,10 +303,15 @@ def ones(
 
 
 def empty(
-    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any
-) -> Tensor:
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None, **named: Any,
+) -> Tensor:  # fmt: skip
     """A tensor to be filled later (here: with 0, so that a forgotten fill is repeatable)."""
-    return finish(np.zeros(shape_of(size, "empty", named), np_of(dtype)), requires_grad, device)
+    shape = shape_of(size, "empty", named)
+    array = np.zeros(shape, np_of(dtype))
+    if memory_format is not None and memory_format.order:
+        array = strides.copied(array, array.dtype, strides.like(array, memory_format))
+    return finish(array, requires_grad, device)
 
 
 def full(
@@ -420,14 +418,16 @@ def linspace(
         raise RuntimeError("number of steps must be non-negative: linspace counts from 0 steps up")
     if steps == 1:
         return finish(np.asarray([start]).astype(d), requires_grad, device)
-    # As PyTorch: from both ends towards the middle, in the dtype itself.
+    # As PyTorch: from both ends, in the dtype itself, towards the middle; with a multiply-add that
+    # rounds once (except in float16), so it is done here with more bits.
     work = d if d.kind == "f" else np.dtype(np.float64)
-    lo, hi = np.asarray(start, work), np.asarray(end, work)
+    lo, hi = np.asarray([start, end]).astype(d).astype(work)
     step = (hi - lo) / np.asarray(max(steps - 1, 1), work)
+    wide = {2: np.float16, 4: np.float64, 8: np.longdouble}[work.itemsize]
     i = np.arange(steps)
-    array = np.where(i < steps // 2, lo + step * i.astype(work),
-                     hi - step * (steps - 1 - i).astype(work))  # fmt: skip
-    return finish(array.astype(d), requires_grad, device)
+    array = np.where(i < steps // 2, lo + step.astype(wide) * i.astype(wide),
+                     hi - step.astype(wide) * (steps - 1 - i).astype(wide))  # fmt: skip
+    return finish(array.astype(work).astype(d), requires_grad, device)
 
 
 def logspace(
@@ -475,13 +475,17 @@ def like(input: Tensor, dtype: Any) -> Any:
     return input._data.dtype if dtype is None else dtypes.to_numpy(dtype)
 
 
-def filled(input: Tensor, value: Any, dtype: Any) -> Any:
+def filled(input: Tensor, value: Any, dtype: Any, form: Any = None) -> Any:
     """The array of a tensor like ``input``, every element ``value``."""
     data: Any = input._data
     d = like(input, dtype)
     if not isinstance(data, np.ndarray):  # a batch of arrays (func/batch.py): each gets its own
         return data.filled(value, d)
     value = dtypes.room(value, d)
+    if form is not None or not data.flags.c_contiguous:
+        array = strides.empty(data.shape, d, strides.like(data, form))
+        array[...] = value
+        return array
     return np.zeros(data.shape, d) if type(value) is int and not value else np.full(
         data.shape, value, d)  # fmt: skip
 
@@ -497,7 +501,7 @@ def zeros_like(
         dtype: the dtype (default: that of ``input``).
         device: None or 'cpu'.
         requires_grad: whether gradients are to be collected in ``.grad`` (default False).
-        memory_format: is not looked at.
+        memory_format: how the numbers lie in memory (default: as those of ``input``).
 
     Returns:
         A new leaf of that shape, every element 0.
@@ -511,7 +515,7 @@ def zeros_like(
 
     Source: PyTorch's documentation of ``torch.zeros_like``.
     """
-    return finish(filled(input, 0, dtype), requires_grad, device)
+    return finish(filled(input, 0, dtype, memory_format), requires_grad, device)
 
 
 def ones_like(
@@ -525,7 +529,7 @@ def ones_like(
         dtype: None for that of the input.
         device: None or the CPU.
         requires_grad: record what is computed from the result (default False).
-        memory_format: accepted only.
+        memory_format: how the numbers lie in memory (default: as those of ``input``).
 
     Returns:
         A new tensor of that shape.
@@ -540,7 +544,7 @@ def ones_like(
 
     Source: NumPy's ``ones_like``, by way of PyTorch's.
     """
-    return finish(filled(input, 1, dtype), requires_grad, device)
+    return finish(filled(input, 1, dtype, memory_format), requires_grad, device)
 
 
 def empty_like(
@@ -548,7 +552,7 @@ def empty_like(
     memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """A tensor to be filled later, in ``input``'s shape and dtype."""
-    return zeros_like(input, dtype=dtype, device=device, requires_grad=requires_grad)
+    return finish(filled(input, 0, dtype, memory_format), requires_grad, device)
 
 
 def full_like(
@@ -556,7 +560,7 @@ def full_like(
     requires_grad: bool = False, memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """``fill_value`` in ``input``'s shape and dtype."""
-    return finish(filled(input, fill_value, dtype), requires_grad, device)
+    return finish(filled(input, fill_value, dtype, memory_format), requires_grad, device)
 
 
 def scalar_tensor(
@@ -589,7 +593,9 @@ def asarray(
         raise ValueError("can't alias arbitrary sequence into a tensor: copy=False needs an array")
     if copy and shared:
         made = made.clone() if isinstance(obj, Tensor) else make(made._data.copy())
-    return made.requires_grad_() if requires_grad else made
+    if requires_grad:
+        made.requires_grad = True
+    return made
 
 
 def range_(

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from ...core.formulas import register
 from ...core.op import Op, apply
-from ...core.tensor import Tensor, make
+from ...core.tensor import Tensor
 from ...refusals.reasons import cholesky as refuse
 from ...refusals.reasons.solvers import matrices
-from ..called import called
 from ..calls import one_call
-from .solvers import LinAlgError, adjoint, ones_of, solve_triangular
+from .solvers import LinAlgError, adjoint, ones_of
 
 
 class LinalgCholeskyEx(Op):
@@ -85,19 +85,50 @@ def old_cholesky(input: Tensor, upper: bool = False) -> Tensor:
     return apply(LinalgCholeskyEx, (input,), {"upper": upper, "name": "cholesky"})
 
 
+class CholeskySolve(Op):
+    formula = r"X = (C C^H)^{-1} B"
+
+    def forward(b, c, *, upper):
+        return solve_both(c, b, upper)
+
+    def vjp(g, needs, b, c, y, upper, xp):
+        r"\bar B = (C C^H)^{-1} \bar X,\ \bar C = -(\bar B X^H + X \bar B^H) C"
+        gb = xp.cholesky_solve(g, c, upper=upper)
+        both = gb @ adjoint(y, xp)
+        both = both + adjoint(both, xp)
+        return gb, -(c @ both if upper else both @ c)
+
+
+class CholeskyInverse(Op):
+    formula = r"Y = (C C^H)^{-1}"
+
+    def forward(c, *, upper):
+        return solve_both(c, np.broadcast_to(np.eye(c.shape[-1], dtype=c.dtype), c.shape), upper)
+
+    def vjp_c(g, c, y, upper, xp):
+        r"-Y (\bar Y + \bar Y^H)\, Y C"
+        both = y @ (g + adjoint(g, xp)) @ y
+        return -(c @ both if upper else both @ c)
+
+
+def solve_both(c: Any, b: Any, upper: bool) -> Any:
+    """Two triangular systems, of which only one triangle of ``c`` is looked at."""
+    lower = np.tril(c.swapaxes(-2, -1).conj() if upper else c)
+    return np.linalg.solve(lower.swapaxes(-2, -1).conj(), np.linalg.solve(lower, b))
+
+
 @one_call
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """The X with ``A X = B``, given A's Cholesky factor ``L``: two triangular solves."""
     refuse.cholesky_solve(B, L)
-    lower = L.transpose(-2, -1).conj() if upper else L
-    y = solve_triangular(lower, B, upper=False)
-    x = solve_triangular(lower.transpose(-2, -1).conj(), y, upper=True)
-    return called(x, "CholeskySolveBackward0")
+    return apply(CholeskySolve, (B, L), {"upper": upper})
 
 
 @one_call
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     """The inverse of A, given A's Cholesky factor ``L``."""
     matrices("cholesky_inverse", L)
-    eye = np.broadcast_to(np.eye(L.shape[-1], dtype=L._data.dtype), L.shape)
-    return called(cholesky_solve(make(eye.copy()), L, upper), "CholeskyInverseBackward0")
+    return apply(CholeskyInverse, (L,), {"upper": upper})
+
+
+register(cholesky_solve=(CholeskySolve, cholesky_solve))

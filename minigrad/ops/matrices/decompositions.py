@@ -120,14 +120,17 @@ class LinalgEigh(Op):
         return tuple(np.linalg.eigh(a, UPLO=uplo))
 
     def vjp(g, needs, y, xp):
-        r"V (\mathrm{diag}(\bar\lambda) + (V^H \bar V) / E) V^H,\ E_{ij} = \lambda_j - \lambda_i"
+        r"""V (\mathrm{diag}(\bar\lambda) + \tfrac12 (V^H \bar V - \bar V^H V) / E) V^H,
+        \ E_{ij} = \lambda_j - \lambda_i"""
         values, v = y
         vh = adjoint(v, xp)
         if g[1] is None:
             return ((v * columns(g[0])) @ vh,)
         n = xp.shape_of(values)[-1]
         off = ones_of(1 - np.eye(n), values, xp)
-        middle = (vh @ g[1]) / differences(values, xp) * off
+        turned = vh @ g[1]
+        turned = (turned - adjoint(turned, xp)) / 2  # so that the gradient is symmetric, as A is
+        middle = turned / differences(values, xp) * off
         if g[0] is not None:
             middle = middle + ones_of(np.eye(n), values, xp) * columns(g[0])
         return (v @ middle @ vh,)
@@ -282,6 +285,9 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     eye = np.eye(m, dtype=A._data.dtype)
     product = make(np.broadcast_to(eye, (*A._data.shape[:-2], m, m)).copy())
     reflectors = A.tril(-1) + make(np.eye(m, n, dtype=A._data.dtype))
+    if not tau.shape[-1]:  # no reflection: it depends on A, with the gradient 0
+        return called(A.masked_fill(make(np.ones(A.shape, bool)), 0.0) + make(np.eye(m, n)).to(
+            A.dtype), "LinalgHouseholderProductBackward0")  # fmt: skip
     for i in range(tau.shape[-1]):
         v = reflectors[..., :, i : i + 1]
         size = tau[..., i, None, None]

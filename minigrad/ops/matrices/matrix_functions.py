@@ -18,6 +18,7 @@ from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...refusals.reasons import matrix_functions as refuse
 from ...refusals.reasons.solvers import matrices
+from .. import capturing
 from ..called import called
 from ..calls import one_call
 from ..return_types import return_type
@@ -29,7 +30,11 @@ from .solvers import LinAlgError, adjoint, inv
 class LinalgPinv(Op):
     formula = r"P = A^+"
 
-    def forward(a, *, rtol, atol):
+    def forward(a, *, rtol, atol, hermitian=False):
+        if hermitian:  # of which the lower triangle is enough
+            lower = np.tril(a, -1)
+            diagonal = np.real(a) * np.eye(a.shape[-1], dtype=a.real.dtype)
+            a = lower + adjoint(lower, arrays) + diagonal
         u, s, vh = np.linalg.svd(a, full_matrices=False)
         keep = s > np.maximum(atol, rtol * s[..., :1])
         inverse = np.where(keep, 1 / np.where(keep, s, 1), 0).astype(s.dtype)
@@ -141,7 +146,7 @@ def pinv(
     """
     refuse.pinv(input)
     low, relative = tolerances(input._data, atol, rcond if rtol is None else rtol)
-    return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low})
+    return apply(LinalgPinv, (input,), {"rtol": relative, "atol": low, "hermitian": hermitian})
 
 
 LstsqResult = return_type("linalg_lstsq", "solution residuals rank singular_values")
@@ -163,6 +168,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     refuse.lstsq(A, B, driver)
     a, b = A._data, B._data
     vector = b.ndim == a.ndim - 1
+    capturing.reads("a rank")
     rank = np.linalg.matrix_rank(a)
     tall = a.shape[-2] > a.shape[-1] and bool(np.all(rank == a.shape[-1]))
     tall = tall and driver not in (None, "gelsy")
@@ -170,7 +176,8 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     if vector:
         x, r = x.squeeze(-1), r.squeeze(-1) if tall else r
     values = svdvals(A.detach()) if driver in ("gelsd", "gelss") else make(np.zeros(0, b.dtype))
-    return LstsqResult(x, r, make(np.asarray(rank, np.int64)), values)
+    ranks = np.zeros(0, np.int64) if driver == "gels" else np.asarray(rank, np.int64)
+    return LstsqResult(x, r, make(ranks), values)
 
 
 @one_call

@@ -23,6 +23,7 @@ from ..calls import one_call
 from ..dimensions import dims, one_dim
 from ..elementwise.comparisons import where
 from ..operands import broadcasting
+from ..options import takes_out
 from .decompositions import svdvals
 
 
@@ -146,6 +147,7 @@ def matrix_norm(
 
 
 @one_call
+@takes_out
 def norm(
     input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
@@ -226,6 +228,8 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
     tensor([[5., 1.]])
     """
     refuse.cdist(x1, x2, p)
+    if not x1._data.size or not x2._data.size:
+        p = 2.0  # of nothing every norm is 0
     return called(vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1), "CdistBackward0")
 
 

@@ -20,6 +20,7 @@ from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import mul
 from ..operands import broadcasting
+from ..options import takes_out
 from .matmul import dot
 
 
@@ -149,6 +150,7 @@ def trace(input: Tensor) -> Tensor:
 
 
 @one_call
+@takes_out
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """Sums of products over dimensions of both: the last ``dims`` of a and the first of b, or two
     lists of dimensions that go together.
@@ -164,6 +166,10 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     if isinstance(dims, int):
         dims = (list(range(n - dims, n)), list(range(dims)))
     over_a, over_b = ([one_dim(d, k) for d in given] for given, k in zip(dims, (n, m), strict=True))
+    for i, j in zip(over_a, over_b, strict=False):  # what has length 1 goes with every element
+        if 1 in (a._data.shape[i], b._data.shape[j]) and a._data.shape[i] != b._data.shape[j]:
+            a, b = (t.sum(d, keepdim=True) if t._data.shape[d] != 1 else t
+                    for t, d in ((a, i), (b, j)))  # fmt: skip
     refuse.contracted(a, b, over_a, over_b)
     keep_a = [i for i in range(n) if i not in over_a]
     keep_b = [j for j in range(m) if j not in over_b]
@@ -237,6 +243,7 @@ def multiply_chain(chain: list[Tensor]) -> Tensor:
 
 
 @one_call
+@takes_out
 def chain_matmul(*matrices: Tensor) -> Tensor:
     """``mg.linalg.multi_dot`` under PyTorch's older name."""
     refuse.chain_matmul(matrices)

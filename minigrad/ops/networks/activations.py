@@ -16,6 +16,7 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
 from ...faithful.dtype_names import kind_name
+from ...faithful.strides import in_layout
 from ...refusals.reasons import activations as refuse
 from ...refusals.words import no_complex_gradient
 from ..called import called
@@ -120,12 +121,17 @@ class Silu(Elementwise):
         return g * (s * (1 + x * (1 - s)))
 
 
+def log_one_plus_exp(x: Any) -> Any:
+    with np.errstate(invalid="ignore"):  # of NaN it is NaN
+        return np.logaddexp(0, x)
+
+
 class Softplus(Elementwise):
     formula = r"y = \tfrac1\beta \ln(1 + e^{\beta x}),\ x \text{ where } \beta x > t"
 
     def forward(x, *, beta=1.0, threshold=20.0):
         scaled = x * x.dtype.type(beta)
-        return np.where(scaled > threshold, x, np.logaddexp(0, scaled) / x.dtype.type(beta))
+        return np.where(scaled > threshold, x, log_one_plus_exp(scaled) / x.dtype.type(beta))
 
     def vjp_x(g, x, beta, threshold, xp):
         r"\bar y \odot \sigma(\beta x)"
@@ -136,7 +142,7 @@ class Mish(Elementwise):
     formula = r"y = x \tanh(\ln(1 + e^x))"
 
     def forward(x):
-        return x * np.tanh(np.logaddexp(0, x))
+        return x * np.tanh(log_one_plus_exp(x))
 
     def vjp_x(g, x, xp):
         r"\bar y \odot (t + x (1 - t^2)\, \sigma(x)),\ t = \tanh(\ln(1 + e^x))"
@@ -182,7 +188,7 @@ class LogSigmoid(Elementwise):
     formula = r"y = \ln \sigma(x) = -\ln(1 + e^{-x})"
 
     def forward(x):
-        return -np.logaddexp(0, -x)
+        return -log_one_plus_exp(-x)
 
     def vjp_x(g, x, xp):
         r"\bar y \odot \sigma(-x)"
@@ -219,10 +225,11 @@ class PreluKernel(Elementwise2):
 
 class Glu(Op):
     formula = r"y = a \odot \sigma(b),\quad x = (a, b)"
+    layout = "own"
 
     def forward(x, *, dim):
         a, b = np.split(x, 2, axis=dim)
-        return a * (1 / (1 + np.exp(-b)))
+        return in_layout("elementwise", (a, b), a * (1 / (1 + np.exp(-b))))
 
     def vjp_x(g, x, dim, xp):
         r"\bar a = \bar y \odot \sigma(b),\quad \bar b = \bar y \odot a\,\sigma(b)(1 - \sigma(b))"
@@ -270,6 +277,22 @@ class Rrelu(Op):
         return g * xp.constant(slopes)
 
 
+class NegativeInPlace(Elementwise):
+    formula = r"y = f(x), \text{ written over } x"
+
+    def forward(x, *, op, slope):
+        return op.forward(x, **slope)
+
+    def vjp_x(g, op):
+        r"\text{none: where } y > 0 \text{, } x \text{ may have been below 0}"
+        name = "leakyReLu" if op is LeakyRelu else "elu"
+        raise RuntimeError(
+            f"In-place {name} backward calculation is triggered with a negative slope which is not "
+            "supported. This is caused by calling in-place forward function with a negative slope, "
+            "please call out-of-place version instead."
+        )
+
+
 # --- the functions -------------------------------------------------------------------------------
 
 
@@ -289,6 +312,8 @@ def activate(
             f'"{kernel or name + "_cpu"}" not implemented for \'{kind_name(input._data)}\': it '
             "needs a floating-point tensor; convert it with .float()"
         )
+    if inplace and params.get("alpha", params.get("negative_slope", 0)) < 0:
+        op, params = NegativeInPlace, {"op": op, "slope": params}
     if inplace:
         run = lambda x: called(apply(op, (x,), params), IN_PLACE_NODES.get(name))
         return write_in_place(run, input, (), {}, name + "_")

@@ -16,6 +16,7 @@ from .. import capturing
 from ..called import called
 from ..calls import one_call
 from ..elementwise.limits import clamp
+from ..operands import as_array
 from ..reducing.softmax import log_softmax
 from .losses import old_reduction
 
@@ -27,7 +28,7 @@ class NllLoss(Op):
 
     def forward(x, *, index, weights, shape, reduction):
         loss = (-x[index] * weights).reshape(shape)
-        if not np.logical_and.reduce(weights):  # what does not count is 0, even if x is infinite there
+        if not np.logical_and.reduce(weights):  # what does not count is 0, even if x is infinite
             loss.reshape(-1)[weights == 0] = 0
         if reduction == "none":
             return loss
@@ -35,7 +36,7 @@ class NllLoss(Op):
         if reduction == "sum":
             return total
         counted = np.add.reduce(weights)
-        if counted >= 1:  # as almost always: nothing to warn of, which takes time to switch off
+        if isinstance(counted, np.generic) and counted >= 1:  # nothing to warn of
             return total / counted
         with np.errstate(all="ignore"):
             return total / counted
@@ -245,6 +246,13 @@ def probability_targets(
     return called(-loss.sum() / max(places, 1), "DivBackward1")
 
 
+def weight_of_all(ignored: Any, target: Any, weights: Any, dtype: Any) -> Any:
+    """The sum of the targets' weights, without those that are ignored."""
+    if weights is None:
+        return as_array((~ignored).sum(), dtype)
+    return as_array(weights[np.where(ignored, 0, target)][~ignored].sum(), dtype)
+
+
 def smoothed(
     log_p: Tensor, target: Tensor, weight: Tensor | None, ignore: int, how: str, smoothing: float
 ) -> Tensor:
@@ -254,15 +262,13 @@ def smoothed(
     classes = log_p._data.shape[dim]
     nll = nll_loss(log_p, target, weight, None, ignore, None, how)
     spread = -(log_p if weight is None else log_p * class_shaped(weight, ndim)).sum(dim)
-    ignored = target._data == ignore
-    if ignored.any():
-        spread = spread.masked_fill(make(np.asarray(ignored)), 0.0)
+    ignored = as_array(capturing.again(np.equal, target._data, ignore))
+    if ignored.any() or capturing.is_captured():
+        spread = spread.masked_fill(make(ignored), 0.0)
     if how == "mean":
-        if weight is None:
-            count: Any = (~ignored).sum()
-        else:
-            count = weight._data[np.where(ignored, 0, target._data)][~ignored].sum()
-        spread = spread.sum() / float(count)
+        weights = None if weight is None else weight._data
+        count = capturing.again(weight_of_all, ignored, target._data, weights, spread._data.dtype)
+        spread = spread.sum() / make(count)
     elif how == "sum":
         spread = spread.sum()
     return nll * (1 - smoothing) + spread * (smoothing / classes)
@@ -278,7 +284,7 @@ def multi_margin_loss(
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
     refuse.margin_scores(input)
-    rows = input if input._data.ndim == 2 else input.unsqueeze(0)
+    rows = input if input._data.ndim == 2 else input.reshape(1, -1)
     t = np.atleast_1d(target._data)
     refuse.multi_margin_loss(input, rows._data, target, t, weight)
     of_class = np.ones(rows._data.shape[1]) if weight is None else weight._data
@@ -287,7 +293,7 @@ def multi_margin_loss(
         "weight": of_class[t][:, None].astype(rows._data.dtype),
     }  # fmt: skip
     loss = apply(MultiMarginLoss, (rows,), params)
-    return loss[0] if how == "none" and input._data.ndim == 1 else loss
+    return loss[0] if how == "none" and target._data.ndim == 0 else loss
 
 
 def multilabel_targets(target: Any) -> Any:
@@ -316,9 +322,11 @@ def multilabel_margin_loss(
     reduction = old_reduction(reduction, size_average, reduce)
     refuse.margin_scores(input)
     refuse.multilabel_margin_loss(input, target)
-    x = input if input.ndim > 1 else input.unsqueeze(0)
+    of_one = input.ndim == 0  # a single class, which no other can come near
+    x, target = (t.reshape(1) if of_one else t for t in (input, target))
+    x = x if input.ndim > 1 else x.unsqueeze(0)
     title = "MultilabelMarginLossBackward0"
-    times = multilabel_targets(target._data if target.ndim > 1 else target._data[None])
+    times = multilabel_targets(target._data if target.ndim > 1 else target._data.reshape(1, -1))
     pairs = make((times[:, :, None] * (times[:, None, :] == 0)).astype(x._data.dtype))
     margins = clamp(1 - (x.unsqueeze(2) - x.unsqueeze(1)), min=0.0) * pairs
     loss = margins.sum((1, 2)) / x.shape[1]

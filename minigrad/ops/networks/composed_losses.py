@@ -14,14 +14,16 @@ from ...refusals.of_the_core import one_shape
 from ...refusals.reasons import composed_losses as refuse
 from ...refusals.reasons.losses import unknown_reduction
 from ...refusals.words import need_dimensions
+from .. import capturing
 from ..called import called
 from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
 from ..elementwise.comparisons import minimum, where
-from ..elementwise.exponentials import exp, log, sqrt
+from ..elementwise.exponentials import exp, log, sqrt, xlogy
 from ..elementwise.limits import clamp
 from ..matrices.norms import norm as norm_of
+from ..options import takes_out
 from ..shaping.shape import expand
 from .activations import logsigmoid
 from .losses import mean_of, old_reduction
@@ -54,9 +56,7 @@ def kl_div(
     if log_target:
         loss = exp(target) * (target - input)
     else:
-        positive = make(target._data > 0)
-        safe = where(positive, target, 1.0)
-        loss = where(positive, target * log(safe), target * 0.0) - target * input
+        loss = xlogy(target, target) - target * input
     if reduction == "batchmean" and input._data.ndim:
         return loss.sum() / input._data.shape[0]
     return mean_of(loss, how)
@@ -100,8 +100,8 @@ def norm(x: Tensor, p: float, dim: Any, keepdim: bool) -> Tensor:
         return abs(x).amax(dim, keepdim)
     else:
         squares = (abs(x) ** p).sum(dim, keepdim)
-    zero = make(squares._data == 0)
-    if not zero._data.any():
+    zero = make(np.asarray(capturing.again(np.equal, squares._data, 0)))
+    if not zero._data.any() and not capturing.is_captured():
         return sqrt(squares) if p == 2 else squares ** (1 / p)
     safe = squares.masked_fill(zero, 1.0)
     root = sqrt(safe) if p == 2 else safe ** (1 / p)
@@ -118,6 +118,7 @@ def pairwise_distance(
 
 
 @one_call
+@takes_out
 def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
     """``input`` divided by its p-norm along ``dim`` (at least ``eps``).
 
@@ -130,8 +131,8 @@ def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, eps: float = 1e-12) -> 
         dim = one_dim(dim, input._data.ndim)
     if isinstance(p, str):
         size = norm_of(input, p, dim, True)
-    elif dim is None:
-        size = norm_of(input, p, None, True)
+    elif dim is None or p == 0:
+        size = norm_of(input, p, dim, True)
     else:
         size = norm(input, 2 if p is None else p, dim, True)
     return input / clamp(size, min=eps).expand_as(input)
@@ -151,7 +152,8 @@ def cosine_embedding_loss(
     cos = product / sqrt(((input1 * input1).sum(dim) + tiny) * ((input2 * input2).sum(dim) + tiny))
     zeros = make(cos._data * 0)
     one_shape(target._data, cos._data)
-    alike, different = make(target._data == 1), make(target._data == -1)
+    alike = make(np.asarray(capturing.again(np.equal, target._data, 1)))
+    different = make(np.asarray(capturing.again(np.equal, target._data, -1)))
     loss = where(alike, 1 - cos, zeros) + where(different, clamp(cos - float(margin), min=0), zeros)
     return mean_of(loss, how)
 
@@ -234,13 +236,18 @@ def poisson_nll_loss(
     return mean_of(loss, how)
 
 
+def lift(var: Any, eps: Any) -> Any:
+    """What is missing to ``eps``."""
+    return (var < eps) * (eps - var)
+
+
 @one_call
 def gaussian_nll_loss(
     input: Tensor, target: Tensor, var: Any, full: bool = False, eps: Any = 1e-6,
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """The negative log-likelihood under normal distributions of mean ``input`` and variance."""
-    refuse.variance(var)
+    capturing.checks(refuse.variance, var)
     if not isinstance(var, Tensor):
         var = make(input._data * 0 + var)
     if var._data.shape != input._data.shape:
@@ -250,7 +257,7 @@ def gaussian_nll_loss(
             raise ValueError("var is of incorrect size")
     refuse.gaussian_nll_loss(var, eps, reduction)
     eps = eps._data if isinstance(eps, Tensor) else eps
-    limit = make((var._data < eps) * (eps - var._data))  # no gradient through the limit
+    limit = make(capturing.again(lift, var._data, eps))  # no gradient through the limit
     var = var + limit.to(var.dtype)
     loss = 0.5 * (log(var) + (input - target) ** 2 / var)
     return mean_of(loss + 0.5 * math.log(2 * math.pi) if full else loss, reduction)

@@ -56,6 +56,7 @@ def first(y: Any, shape: Any, xp: Any) -> Any:
 class Convolution(Op):
     formula = r"y_{o,i} = \textstyle\sum_{c,k} w_{o,c,k}\, x_{c,\, s i + d k - p}"
     bilinear = True
+    layout = "channels last"
 
     def forward(x, w, *, stride, padding, dilation, groups):
         return convolve(x, w, stride, padding, dilation, groups)
@@ -94,6 +95,7 @@ class ConvInput(Op):
 
     formula = r"y_{c,j} = \textstyle\sum_{s i + d k - p = j} w_{o,c,k}\, x_{o,i}"
     title = "ConvolutionBackward0"
+    layout = "channels last"
 
     def forward(x, w, *, shape, stride, padding, dilation, groups):
         n, o = x.shape[:2]

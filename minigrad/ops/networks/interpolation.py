@@ -152,6 +152,8 @@ def target(
     if size is not None:
         return tuple(int(n) for n in many), None
     factors = [float(f) for f in many]
+    if any(abs(n * f) >= 2**63 for n, f in zip(spatial, factors)):
+        raise RuntimeError("value cannot be converted to type int64_t without overflow")
     return tuple(math.floor(n * f) for n, f in zip(spatial, factors, strict=True)), factors
 
 
@@ -162,3 +164,17 @@ def upsample(
     """The old name of ``interpolate``; warns that it is old, as in PyTorch."""
     warn("`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.")
     return interpolate(input, size, scale_factor, mode, align_corners)
+
+
+def upsample_nearest(input: Tensor, size: Any = None, scale_factor: Any = None) -> Tensor:
+    """The old name of ``interpolate`` to the nearest pixel; warns that it is old, as in PyTorch."""
+    warn("`nn.functional.upsample_nearest` is deprecated. Use `nn.functional.interpolate` instead.")
+    return interpolate(input, size, scale_factor, "nearest")
+
+
+def upsample_bilinear(input: Tensor, size: Any = None, scale_factor: Any = None) -> Tensor:
+    """The old name of bilinear ``interpolate``, corners on corners; warns, as in PyTorch."""
+    warn(
+        "`nn.functional.upsample_bilinear` is deprecated. Use `nn.functional.interpolate` instead."
+    )
+    return interpolate(input, size, scale_factor, "bilinear", align_corners=True)

@@ -17,6 +17,7 @@ from ...core.tensor import Tensor
 from ...faithful.dtype_names import kind_name
 from ...refusals.of_the_core import one_shape
 from ...refusals.reasons import losses as refuse
+from .. import capturing
 from ..calls import one_call
 from ..elementwise.arithmetic import convert
 from ..shaping.shape import expand
@@ -50,6 +51,7 @@ def size_of(x: Any, xp: Any) -> int:
 
 class MseLoss(Op):
     formula = r"y = \tfrac1n \textstyle\sum_i (x_i - t_i)^2"
+    layout = "elementwise"
 
     def forward(x, target, *, reduction):
         d = x - target
@@ -63,6 +65,7 @@ class MseLoss(Op):
 
 class SmoothL1Loss(Op):
     formula = r"d = |x - t|,\ y = \tfrac{d^2}{2 \beta} \text{ where } d < \beta,\ d - \tfrac\beta2 \text{ elsewhere}"  # noqa: E501
+    layout = "elementwise"
 
     def forward(x, target, *, reduction, beta):
         d = np.abs(x - target)
@@ -80,6 +83,7 @@ class SmoothL1Loss(Op):
 
 class HuberLoss(Op):
     formula = r"d = |x - t|,\ y = \tfrac12 d^2 \text{ where } d \le \delta,\ \delta (d - \tfrac\delta2) \text{ elsewhere}"  # noqa: E501
+    layout = "elementwise"
 
     def forward(x, target, *, reduction, delta):
         d = np.abs(x - target)
@@ -98,6 +102,7 @@ class BinaryCrossEntropy(Op):
     """Logarithms are cut off at -100, as in PyTorch, so that a probability 0 costs 100, not inf."""
 
     formula = r"y = -\tfrac1n \textstyle\sum_i w_i \left(t_i \ln x_i + (1 - t_i) \ln(1 - x_i)\right)"  # noqa: E501
+    layout = "elementwise"
 
     def forward(x, target, *, weight, reduction):
         with np.errstate(divide="ignore"):
@@ -119,6 +124,7 @@ class BinaryCrossEntropy(Op):
 
 class BinaryCrossEntropyWithLogits(Op):
     formula = r"y = \tfrac1n \textstyle\sum_i w_i \left((1 - t_i) x_i + (1 + (p_i - 1) t_i) \ln(1 + e^{-x_i})\right)"  # noqa: E501
+    layout = "elementwise"
 
     def forward(x, target, *, weight, pos_weight, reduction):
         soft = np.logaddexp(0, -x)  # = -ln sigmoid(x)
@@ -146,6 +152,7 @@ class BinaryCrossEntropyWithLogits(Op):
 
 class SoftMarginLoss(Op):
     formula = r"y = \tfrac1n \textstyle\sum_i \ln(1 + e^{-t_i x_i})"
+    layout = "elementwise"
 
     def forward(x, target, *, reduction):
         if x.dtype.kind == "c":
@@ -352,7 +359,7 @@ def binary_cross_entropy(
     Source: PyTorch's documentation of ``torch.nn.functional.binary_cross_entropy``.
     """
     how = old_reduction(reduction, size_average, reduce)
-    refuse.binary_cross_entropy(input, target)
+    capturing.checks(refuse.binary_cross_entropy, input, target)
     params = {"weight": plain(weight, input), "reduction": how}
     return apply(BinaryCrossEntropy, (input, target), params)
 

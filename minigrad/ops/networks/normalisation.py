@@ -77,12 +77,14 @@ class NativeBatchNorm(NativeLayerNorm):
     """Per channel (dimension 1); ``w`` and ``b`` are shaped to broadcast against x."""
 
     formula = r"y = w \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b"
+    layout = "channels last"
 
 
 class NativeGroupNorm(Op):
     """x in the shape (N, groups, channels of a group, rest)."""
 
     formula = r"y = w \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b"
+    layout = "channels last"
 
     def forward(x, w, b, *, groups, eps):
         split = x.reshape(x.shape[0], groups, math.prod(x.shape[1:]) // groups)
@@ -109,6 +111,7 @@ class FixedBatchNorm(Op):
 
     formula = r"y = w \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b"
     title = "NativeBatchNormBackward0"
+    layout = "channels last"
 
     def forward(x, w, b, *, mean, scale):
         return (x - mean) * (scale * w) + b
@@ -248,6 +251,8 @@ def normalise(
     bias: Tensor | None, training: bool, momentum: float, eps: float,
 ) -> Tensor:  # fmt: skip
     x = input._data
+    if x.ndim == 1 and not x.size:
+        return input.clone()  # of no numbers PyTorch asks nothing more
     channels = x.shape[1] if x.ndim > 1 else 0
     refuse.channels(input, running_mean, running_var, weight, bias, training)
     shape = (1, channels) + (1,) * (x.ndim - 2)
@@ -295,6 +300,8 @@ def instance_norm(
     need_kind("batch_norm", input._data, "f")
     refuse.mixed_dtypes(input, weight, bias, running_var)
     n, channels = shape[:2]
+    if not input._data.size:
+        return input.clone()
     # Samples become channels: then it is a batch norm of a batch of one.
     flat = reshape(input, 1, n * channels, *shape[2:])
     w, b = (None if t is None else t.repeat(n) for t in (weight, bias))

@@ -19,6 +19,7 @@ class ConstantPadNd(Op):
     """before, after: how much longer each dimension gets at its two ends (negative: shorter)."""
 
     formula = r"y = (c, \ldots, c, x, c, \ldots, c)"
+    layout = "channels last"
 
     def forward(x, *, before, after, value=0.0):
         shape = [n + b + a for n, b, a in zip(x.shape, before, after, strict=True)]
@@ -63,7 +64,9 @@ def source_index(n: int, before: int, after: int, mode: str) -> Any:
     if mode == "replicate":
         return np.clip(i, 0, n - 1)
     if mode == "circular":
-        return i % n
+        inside = np.arange(max(-before, 0), n - max(-after, 0))
+        first, last = inside[: max(after, 0)], inside[len(inside) - max(before, 0) :]
+        return np.concatenate([last, inside, first])
     i = np.abs(i)
     return np.where(i >= n, 2 * (n - 1) - i, i)
 

@@ -31,6 +31,7 @@ class MaxPool(Op):
     """
 
     formula = r"y_i = \max_{k} x_{s i + d k - p}"
+    layout = "channels last"
 
     def forward(x, *, index, shape, name, disjoint=False):
         return x.reshape(-1).take(positions(index, shape))
@@ -57,6 +58,7 @@ class AvgPool2D(Op):
     """``divisor``: by what each window's sum is divided, an array over the outputs."""
 
     formula = r"y_i = \tfrac{1}{n_i} \textstyle\sum_k x_{s i + k - p}"
+    layout = "channels last"
 
     def forward(x, *, kernel, stride, padding, divisor):
         m, out = len(kernel), divisor.shape

@@ -50,6 +50,7 @@ class Resample(Op):
     """``matrices``: a Mixing for each of the last dimensions."""
 
     formula = r"Y = A_1 X A_2^\top"
+    layout = "channels last"
 
     def forward(x, *, matrices, name):
         first = x.ndim - len(matrices)

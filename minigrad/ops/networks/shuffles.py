@@ -15,6 +15,7 @@ class Shuffle(Op):
     """Reshape, permute, reshape: ``split`` is the shape in between, ``order`` its new order."""
 
     formula = r"y = x \text{ with its elements in other places}"
+    layout = "channels last"
 
     def forward(x, *, split, order, shape, name):
         return x.reshape(split).transpose(order).reshape(shape)

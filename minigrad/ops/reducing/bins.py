@@ -106,7 +106,7 @@ HistogramResult = return_type("histogram", "hist bin_edges")
 
 
 def histogram(
-    input: Tensor, bins: Any, *, range: Any = None, weight: Tensor | None = None,
+    input: Tensor, bins: Any = 100, *, range: Any = None, weight: Tensor | None = None,
     density: bool = False,
 ) -> Any:  # fmt: skip
     """How many elements lie in each bin, and the edges of the bins.

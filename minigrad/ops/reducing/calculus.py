@@ -40,6 +40,8 @@ def diff(
     """
     refuse.diff(input, n)
     d = one_dim(dim, input._data.ndim)
+    if not n:
+        return input.clone()
     for more in (prepend, append):
         refuse.added(input, more, d)
     if prepend is not None or append is not None:
@@ -87,7 +89,7 @@ def slopes(x: Tensor, d: int, steps: Any, edge_order: int) -> Tensor:
 @one_call
 def gradient(
     input: Tensor, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1
-) -> list[Tensor]:
+) -> tuple[Tensor, ...]:
     """Estimates the slope of samples along each dimension by differences of second order.
 
     spacing: the distance of neighbours, one for each dimension, or the places themselves as 1-d
@@ -95,7 +97,7 @@ def gradient(
 
     >>> import minigrad as mg
     >>> mg.gradient(mg.tensor([0.0, 1.0, 4.0, 9.0]))
-    [tensor([1., 2., 4., 5.])]
+    (tensor([1., 2., 4., 5.]),)
     """
     refuse.gradient(input, edge_order)
     if input._data.dtype.kind == "i":
@@ -105,6 +107,7 @@ def gradient(
     else:
         wanted = dim if isinstance(dim, (tuple, list)) else [dim]
         places = [one_dim(d, input.ndim) for d in wanted]
+    spacing = 1 if spacing is None else spacing
     spaced = spacing if isinstance(spacing, (tuple, list)) else [spacing] * len(places)
     refuse.spacing(input, spaced, places)
     found = []
@@ -116,7 +119,7 @@ def gradient(
         else:
             steps = np.full(n - 1, float(step))
         found.append(slopes(input, d, steps, edge_order))
-    return found
+    return tuple(found)
 
 
 # --- areas -------------------------------------------------------------------------------------

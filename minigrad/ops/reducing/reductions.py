@@ -17,10 +17,12 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.strides import in_rows
 from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import reductions as refuse
 from ...refusals.reasons.dimensions import nothing_along
 from ...refusals.words import only_real
+from .. import capturing
 from ..dimensions import dims, one_dim, truly
 from ..elementwise.comparisons import maximum, minimum
 from ..operands import as_array, warn
@@ -344,7 +346,7 @@ def extremum(input: Tensor, dim: Any, keepdim: bool, find: Any, name: str) -> tu
     x = input._data
     d = one_dim(dim, x.ndim)
     refuse.extremum(name, x, d)
-    index = np.expand_dims(find(x, axis=d), d) if x.ndim else np.zeros((), np.int64)
+    index = capturing.again(find_places, find, x, d, True) if x.ndim else np.zeros((), np.int64)
     params = {"dim": d, "keepdim": keepdim, "index": index, "name": f"{name.capitalize()}Backward0"}
     values = apply(Extremum, (input,), params)
     where = make(index if keepdim or not x.ndim else index.squeeze(d))
@@ -498,7 +500,12 @@ def arg(find: Any, name: str, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     if not x.ndim:
         dims(dim, 0)  # refuses a dimension that one number has not
         return without_gradient(make(np.asarray(0)), name, input)
-    return without_gradient(make(as_array(find(x, axis=axis, keepdims=keepdim))), name, input)
+    where = capturing.again(find_places, find, x, axis, keepdim)
+    return without_gradient(make(where), name, input)
+
+
+def find_places(find: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    return as_array(find(x, axis=axis, keepdims=keepdims))
 
 
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
@@ -553,7 +560,7 @@ def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
 def truth(answer: Any, x: Any) -> Tensor:
     """True and False as bool; of a uint8 tensor as uint8, as PyTorch does."""
-    return make(as_array(answer, np.uint8 if x.dtype == np.uint8 else np.bool_))
+    return make(in_rows(as_array(answer, np.uint8 if x.dtype == np.uint8 else np.bool_)))
 
 
 def count_true(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:

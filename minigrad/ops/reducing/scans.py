@@ -15,6 +15,7 @@ from ...core.first_ops import spread
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...faithful.strides import in_rows
 from ...refusals.reasons import scans as refuse
 from ...refusals.words import not_implemented, only_real
 from ..calls import one_call
@@ -282,7 +283,7 @@ def running(input: Tensor, dim: int, ufunc: Any, name: str) -> tuple[Tensor, Ten
         found = (x == best) | (x != x)
         index = np.maximum.accumulate(np.where(found, places, 0), axis=d)
     params = {"dim": d, "index": index, "name": f"{name}Backward0"}
-    return apply(Cumextremum, (input,), params), make(index)
+    return apply(Cumextremum, (input,), params), make(in_rows(index))
 
 
 def cummax(input: Tensor, dim: int) -> Any:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...faithful.strides import in_layout
 from ...refusals.ended_history import without_gradient
 from ...refusals.reasons import sorting as refuse
 from ...refusals.reasons.dimensions import nothing_along
@@ -53,10 +54,17 @@ class MedianAll(Op):
         return f"{node.params['name'].capitalize()}Backward0"
 
 
+class Sorted(Extremum):
+    formula = r"y = x_{\pi}"
+    layout = "like"
+
+
 def picked(input: Tensor, dim: int, index: Any, keepdim: bool, name: str) -> tuple[Any, Any]:
     """The elements of ``input`` at ``index`` along ``dim``, and the index as a tensor."""
     params = {"dim": dim, "keepdim": keepdim, "index": index, "name": name}
-    values = apply(Extremum, (input,), params)
+    op = Sorted if name.startswith("Sort") else Extremum
+    values = apply(op, (input,), params)
+    index = in_layout(op.layout, (input._data,), index)
     where = make(index if keepdim or index.ndim == 0 else index.squeeze(dim))
     return values, without_gradient(where, f"{name.split('Backward')[0].lower()}'s indices", input)
 
@@ -99,7 +107,8 @@ def argsort(
     tensor([1, 2, 0])
     """
     refuse.sort(input)
-    found = make(order(input._data, one_dim(dim, input._data.ndim), descending))
+    x = input._data
+    found = make(in_layout("like", (x,), order(x, one_dim(dim, x.ndim), descending)))
     return without_gradient(found, "argsort", input)
 
 
@@ -251,7 +260,13 @@ def quantiles(name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, how: st
     below, above = np.floor(rank), np.ceil(rank)
     weight = np.full_like(rank, 0.5) if how == "midpoint" else rank - below
     low, high = (ordered.gather(-1, make(r.astype(np.int64))) for r in (below, above))
-    y = movedim(lerp(low, high, make(weight.astype(x.dtype))), -1, 0)
+    weights = make(weight.astype(x.dtype))
+    if isinstance(q, Tensor) and q.requires_grad and how != "midpoint":
+        steps = np.where(missing > 0, 0, last) if name == "quantile" else last - missing
+        moving = how == "linear"  # else the rank is a whole number, whose slope is 0
+        slope, rest = moving * steps, weight - moving * parts * steps
+        weights = q.reshape(-1) * make(slope.astype(x.dtype)) + make(rest.astype(x.dtype))
+    y = movedim(lerp(low, high, weights), -1, 0)
     if keepdim:
         shape = [1 if dim is None or i == d else n for i, n in enumerate(x.shape)]
         y = y.reshape(parts.size, *shape)

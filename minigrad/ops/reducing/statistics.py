@@ -13,6 +13,7 @@ import numpy as np
 from ...core.first_ops import count, spread
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...faithful.strides import in_rows
 from ...refusals.reasons import statistics as refuse
 from ...refusals.words import only_real
 from ..calls import one_call
@@ -129,7 +130,8 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     >>> mg.count_nonzero(mg.tensor([0, 3, 4]))
     tensor(2)
     """
-    return make(np.asarray(np.count_nonzero(input._data, axis=dims(dim, input._data.ndim))))
+    counted = np.count_nonzero(input._data, axis=dims(dim, input._data.ndim))
+    return make(in_rows(np.asarray(counted)))
 
 
 def var_mean(

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...core.op import Op, apply
 from ...core.tensor import Tensor
+from ...faithful.strides import contiguous_format
 from ...refusals.reasons import cutting as refuse
 from ..called import called
 from ..calls import one_call
@@ -81,7 +82,8 @@ def piece(input: Tensor, dim: int, start: int, stop: int) -> Tensor:
 @one_call
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """``narrow`` with memory of its own."""
-    return called(narrow(input, dim, start, length).clone(), "NarrowCopyBackward0")
+    part = narrow(input, dim, start, length)
+    return called(part.clone(memory_format=contiguous_format), "NarrowCopyBackward0")
 
 
 def select(input: Tensor, dim: int, index: int) -> Tensor:

@@ -12,7 +12,7 @@ from ...refusals.reasons import flat_positions as refuse
 from ..calls import one_call
 from .joining import atleast_1d
 from .scatter import AddAt, Gather, WriteAt
-from .shape import reshape
+from .shape import reshape, to_number
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -23,11 +23,13 @@ class Take(Gather):
 
 class Put(WriteAt):
     formula = r"y = x,\quad y_{k_i} = s_i \text{ in the flattened } y"
+    layout = "like"
 
 
 class PutAdd(AddAt):
     formula = r"y = x,\quad y_{k_i} \mathrel{+}= s_i \text{ in the flattened } y"
     title = "PutBackward0"
+    layout = "like"
 
 
 # --- the functions -----------------------------------------------------------------------------
@@ -56,7 +58,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``source`` written (or added) at positions of the flattened tensor."""
     if input._data.ndim == 0:
-        return reshape(put(atleast_1d(input), index, source, accumulate), ())
+        return to_number(put(atleast_1d(input), index, source, accumulate))
     places = read_flat("put_", input, index)
     refuse.put(input, index, source)
     shaped = reshape(source, index._data.shape)
@@ -86,7 +88,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     found = np.nonzero(np.atleast_1d(input._data))
     if as_tuple:
         return tuple(make(i) for i in found)
-    rows = np.stack(found, axis=1)
+    rows = np.stack(found).T  # as PyTorch: each dimension's indices side by side
     return make(rows if input._data.ndim else rows[:, :0])
 
 

@@ -84,6 +84,7 @@ class IndexPut(Op):
     formula = r"y = x \text{ with } y[\mathrm{index}] = v"
     linear = True
     title = "IndexPutBackward0"
+    layout = "like"
 
     def forward(x, v, *, index):
         y = x.copy()
@@ -123,8 +124,8 @@ def read_index(index: Any, x: Any) -> tuple[tuple[Any, ...], bool, tuple[Any, ..
     picked dimension to the front. So where both occur, the last part of the result is a basic
     index for a first step, and the first one picks places in what that gives.
     """
-    parts = index if isinstance(index, tuple) else as_tuple(index)
-    parts = tuple([p if isinstance(p, PLAIN) else places(p) for p in parts])
+    given = index if isinstance(index, tuple) else as_tuple(index)
+    parts: list[Any] = [p if isinstance(p, PLAIN) else places(p) for p in given]
     made: list[Any] = []
     lists = cut = False
     used = 0

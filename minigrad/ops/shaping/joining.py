@@ -23,6 +23,7 @@ from .shape import reshape, unsqueeze, view
 class Cat(Op):
     formula = r"y = (x_1, x_2, \ldots) \text{ one after the other}"
     linear = True
+    layout = "channels last"
 
     def forward(*tensors, dim):
         return np.concatenate(tensors, axis=dim)

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...core.op import apply
-from ...core.tensor import Tensor
+from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.strides import address
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import masks as refuse
 from ..calls import one_call
@@ -55,7 +56,22 @@ def masked_scatter_own(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """``masked_scatter`` for ``masked_scatter_``, whose mask must fit the tensor as it is."""
     if isinstance(mask, Tensor):
         expand(mask, input._data.shape)
+    x, numbers = input._data, source._data
+    plain = x.flags.c_contiguous and numbers.flags.c_contiguous and x.dtype == numbers.dtype
+    if plain and x.size and numbers.size and np.may_share_memory(x, numbers):
+        source = make(as_written(x, spread_mask(input, mask)[1], numbers))
     return masked_scatter(input, mask, source)
+
+
+def as_written(x: Any, where: Any, source: Any) -> Any:
+    """``source`` as it is read one number after the other, while ``x``, whose memory it shares, is
+    being written."""
+    ahead = (address(source) - address(x)) // x.itemsize
+    read = source.reshape(-1).copy()
+    written: dict[int, Any] = {}  # what is new in x, by its place
+    for k, place in enumerate(np.flatnonzero(where)[: read.size].tolist()):
+        read[k] = written[place] = written.get(ahead + k, read[k])
+    return read
 
 
 @one_call

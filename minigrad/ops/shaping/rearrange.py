@@ -13,6 +13,8 @@ import numpy as np
 from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
+from ...faithful import strides
+from ...faithful.strides import contiguous_format, in_rows
 from ...refusals.reasons import rearrange as refuse
 from ..calls import one_call
 from ..dimensions import dims, one_dim, shape_arg
@@ -23,6 +25,7 @@ from .slices import index_select
 class Flip(Op):
     formula = r"y_i = x_{n - 1 - i}"
     linear = True
+    layout = "like"
 
     def forward(x, *, dims):
         return np.flip(x, dims).copy()
@@ -35,6 +38,7 @@ class Flip(Op):
 class Roll(Op):
     formula = r"y_{i + s \bmod n} = x_i"
     linear = True
+    layout = "channels last"
 
     def forward(x, *, shifts, dims):
         return np.roll(x, shifts, dims)
@@ -48,9 +52,15 @@ class Roll(Op):
 class Rot90(Op):
     formula = r"y = x \text{ turned by } k \text{ quarter turns}"
     linear = True
+    layout = "own"
 
     def forward(x, *, k, dims):
-        return np.rot90(x, k, dims).copy()
+        k %= 4
+        if k == 0:
+            return in_rows(x.copy())
+        flipped = np.flip(x, (None, dims[1], dims, dims[0])[k])
+        y = strides.copied(flipped, x.dtype, strides.like(x))
+        return y if k == 2 else y.swapaxes(*dims)
 
     def vjp_x(g, k, dims, xp):
         r"\bar y \text{ turned back}"
@@ -117,12 +127,14 @@ def sliding(x: Any, dimension: int, size: int, step: int) -> Any:
     if x.ndim == 0:
         return x.reshape(1)[:size]
     n = (x.shape[dimension] - size) // step + 1
-    strides = list(x.strides)
-    along = strides[dimension]
-    strides[dimension] = along * step
+    steps = list(strides.strides_of(x))
+    along = steps[dimension]
+    steps[dimension] = along * step
     shape = (*x.shape[:dimension], n, *x.shape[dimension + 1 :], size)
-    apart = step >= size  # no element is in two windows
-    return np.lib.stride_tricks.as_strided(x, shape, (*strides, along), writeable=apart)
+    windows = strides.as_numbers(x, x.dtype, shape, (*steps, along))
+    if step < size:  # an element is in two windows
+        windows.flags.writeable = False
+    return windows
 
 
 # --- the functions -------------------------------------------------------------------------------
@@ -238,7 +250,8 @@ def repeat_interleave(
         return index_select(input, d, make(np.repeat(np.arange(n), counts)))
     wide = list(input._data.shape)
     wide.insert(d + 1, int(counts))
-    return flatten(expand(unsqueeze(input, d + 1), wide).clone(), d, d + 1)
+    copied = expand(unsqueeze(input, d + 1), wide).clone(memory_format=contiguous_format)
+    return flatten(copied, d, d + 1)
 
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.formulas import register
 from ...core.op import Op, apply
-from ...core.tensor import Tensor
+from ...core.tensor import Tensor, make
 from ...faithful import dtypes
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import scatter as refuse
@@ -313,6 +313,9 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     tensor([[1]])
     """
     refuse.take_along_dim(input, indices, dim)
+    if indices._data.size and indices._data.min() < 0:  # counted from the end
+        n = input._data.size if dim is None else input._data.shape[one_dim(dim, input._data.ndim)]
+        indices = make(np.where(indices._data < 0, indices._data + n, indices._data))
     if dim is None:
         return gather(flatten(input), 0, flatten(indices))
     d = one_dim(dim, input._data.ndim)

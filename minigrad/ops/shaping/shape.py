@@ -17,8 +17,16 @@ from ...core.formulas import register
 from ...core.op import Op, apply
 from ...core.tensor import Tensor, make
 from ...faithful import dtypes
+from ...faithful.strides import (
+    as_numbers,
+    contiguous_format,
+    has_format,
+    preserve_format,
+    strides_of,
+)
 from ...refusals.reasons import shape as refuse
 from ..called import called
+from ..calls import one_call
 from ..dimensions import dims, one_dim, shape_arg
 
 
@@ -41,7 +49,7 @@ class Squeeze(Op):
     view = True
 
     def forward(x, *, dim, name="SqueezeBackward1"):
-        return x.reshape([n for i, n in enumerate(x.shape) if i not in dim])
+        return x.squeeze(tuple(dim))
 
     def vjp_x(g, x_shape, xp):
         r"\bar y \text{ in the shape of } x"
@@ -58,7 +66,7 @@ class Unsqueeze(Op):
     view = True
 
     def forward(x, *, dim):
-        return np.expand_dims(x, dim)
+        return x[(slice(None),) * (dim % (x.ndim + 1)) + (None,)]
 
     def vjp_x(g, x_shape, xp):
         r"\bar y \text{ in the shape of } x"
@@ -131,11 +139,38 @@ def view(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Ten
     """
     shape = shape or (size if dtype is None else dtype,)
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
-        return make(input._data.view(shape[0].np))
+        return reread(input, shape[0].np)
     target = fill_in(shape_arg(shape), input._data.size)
     if input._data.size and not np.may_share_memory(input._data.reshape(target), input._data):
         refuse.view()
     return apply(Reshape, (input,), {"shape": target})
+
+
+def reread(input: Tensor, dtype: Any) -> Tensor:
+    """The same memory read as numbers of another dtype; the last dimension fits their size."""
+    x = input._data
+    size, new = x.itemsize, dtype.itemsize
+    shape, strides = list(x.shape), strides_of(x)
+    if size != new:
+        refuse.reread(x, dtype)
+        shape[-1] = shape[-1] * size // new
+        strides = (*[s * size // new for s in strides[:-1]], 1)
+    y = make(as_numbers(x, dtype, shape, strides))
+    y._owner = input if input._owner is None else input._owner
+    return y
+
+
+@one_call
+def view_copy(input: Tensor, *shape: Any, size: Any = None, dtype: Any = None) -> Tensor:
+    """``view`` with memory of its own.
+
+    >>> import minigrad as mg
+    >>> mg.view_copy(mg.tensor([1, 2]), (2, 1))
+    tensor([[1],
+            [2]])
+    """
+    seen = view(input, *shape, size=size, dtype=dtype)
+    return called(seen.clone(memory_format=contiguous_format), "ViewCopyBackward0")
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:
@@ -199,7 +234,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension; a view if they are in order in memory."""
-    return reshape(input, -1) if input._data.size else reshape(input, 0)
+    return reshape(contiguous(input), -1 if input._data.size else 0)
 
 
 def permute(input: Tensor, *order: Any, **named: Any) -> Tensor:
@@ -420,9 +455,22 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return apply(Unsqueeze, (input,), {"dim": one_dim(dim, n)})
 
 
-def contiguous(input: Tensor) -> Tensor:
+def to_number(y: Tensor) -> Tensor:
+    """The 0-d result of an operation on 0-d tensors that was done in one dimension."""
+    y = reshape(y, ())
+    y._view = y._owner = None  # what it is a view of nobody else has
+    return y
+
+
+def contiguous(input: Tensor, memory_format: Any = contiguous_format) -> Tensor:
     """The tensor itself, or a copy if its numbers are not in memory in order."""
-    return input if input._data.flags.c_contiguous else input.clone()
+    if memory_format is preserve_format:
+        raise RuntimeError(
+            "preserve memory format is unsupported by the contiguous operator: name the order"
+        )
+    if has_format(input._data, memory_format):
+        return input
+    return input.clone(memory_format=memory_format)
 
 
 register(

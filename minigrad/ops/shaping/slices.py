@@ -17,7 +17,7 @@ from ..elementwise.arithmetic import convert
 from .indexing import IndexPut, getitem, index_value, read_index
 from .joining import atleast_1d
 from .scatter import UFUNCS, AddAt, FillAt, ScatterReduce, WriteAt
-from .shape import reshape
+from .shape import reshape, to_number
 
 # --- the operations ----------------------------------------------------------------------------
 
@@ -44,11 +44,13 @@ class IndexCopy(WriteAt):
 
 class IndexFill(FillAt):
     formula = r"y = x,\quad y_{k_i} = c"
+    layout = "like"
 
 
 class IndexFillTensor(WriteAt):
     formula = r"y = x,\quad y_{k_i} = c"
     title = "IndexFillBackward1"
+    layout = "like"
 
 
 class IndexReduce(ScatterReduce):
@@ -58,6 +60,7 @@ class IndexReduce(ScatterReduce):
 class IndexPutAdd(AddAt):
     formula = r"y = x,\quad y[k] \mathrel{+}= s"
     title = "IndexPutBackward0"
+    layout = "like"
 
 
 class SelectScatter(WriteAt):
@@ -98,7 +101,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """
     d, places, _ = read_slices("index_select", input, dim, index)
     if input._data.ndim == 0:
-        return reshape(index_select(atleast_1d(input), 0, index), ())
+        return to_number(index_select(atleast_1d(input), 0, index))
     return apply(IndexSelect, (input,), {"index": places})
 
 
@@ -125,7 +128,7 @@ def index_add(
     check_slices("index_add", input, d, index, source)
     if input._data.ndim == 0:
         y = index_add(atleast_1d(input), 0, index, atleast_1d(source), alpha=alpha)
-        return reshape(y, ())
+        return to_number(y)
     _, places, _ = read_slices("index_add", input, dim, index, RuntimeError)
     return apply(IndexAdd, (input, source if alpha == 1 else source * alpha), {"index": places})
 
@@ -137,7 +140,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     d = one_dim(dim, input._data.ndim)
     refuse.copied_slices(input, source, d)
     if input._data.ndim == 0:
-        return reshape(index_copy(atleast_1d(input), 0, index, atleast_1d(source)), ())
+        return to_number(index_copy(atleast_1d(input), 0, index, atleast_1d(source)))
     d, places, n = read_slices("index_copy", input, dim, index, IndexError, "index_copy_(): ")
     refuse.copied_number(source, d, n)
     return apply(IndexCopy, (input, source), {"index": places})
@@ -153,16 +156,16 @@ def zero_dim_value(name: str, input: Tensor, value: Tensor) -> Tensor:
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """``input`` with the slices that ``index`` names filled with ``value``."""
     if input._data.ndim == 0:
-        return reshape(index_fill(atleast_1d(input), 0, index, value), ())
+        return to_number(index_fill(atleast_1d(input), 0, index, value))
     _, places, _ = read_slices("index_fill", input, dim, index, wraps=True)
     if isinstance(value, Tensor):
         value = zero_dim_value("index_fill", input, value)
         places = (*places[:-1], np.unique(places[-1]))  # named twice, filled once
         return apply(IndexFillTensor, (input, value), {"index": places})
-    d = input._data.dtype
-    if isinstance(value, complex) and d.kind != "c":
+    dtype = input._data.dtype
+    if isinstance(value, complex) and dtype.kind != "c":
         refuse.complex_value()
-    return apply(IndexFill, (input,), {"index": places, "value": dtypes.room(value, d)})
+    return apply(IndexFill, (input,), {"index": places, "value": dtypes.room(value, dtype)})
 
 
 @one_call
@@ -179,7 +182,7 @@ def index_reduce(
     check_slices("index_reduce", input, d, index, source)
     if not input.ndim:
         given = (atleast_1d(input), 0, index, atleast_1d(source))
-        return reshape(index_reduce(*given, reduce, include_self=include_self), ())
+        return to_number(index_reduce(*given, reduce, include_self=include_self))
     _, places, _ = read_slices("index_reduce", input, dim, index, RuntimeError)
     params = {"index": places, "reduce": reduce, "include_self": include_self}
     return apply(IndexReduce, (input, source), params)

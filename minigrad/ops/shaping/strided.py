@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from ...core.op import Op, apply
 from ...core.slots import slots
 from ...core.tensor import Tensor
+from ...faithful.strides import as_numbers, overlaps
 from ...refusals.reasons import strided as refuse
 from ...refusals.reasons.slices import replace
 from ..called import called
@@ -24,8 +26,10 @@ class AsStrided(Op):
     view = True
 
     def forward(x, *, size, stride, offset):
-        flat = x.reshape(-1)[offset:]
-        return np.lib.stride_tricks.as_strided(flat, size, [s * x.itemsize for s in stride])
+        y = as_numbers(x.reshape(-1)[offset:], x.dtype, size, stride)
+        if overlaps(y):
+            y.flags.writeable = False
+        return y
 
     def vjp_x(g, x_shape, size, stride, offset, xp):
         r"\text{each } \bar y \text{ added to the element it was read from}"
@@ -36,11 +40,20 @@ class AsStrided(Op):
         return xp.reshape(sums, shape=x_shape)
 
 
+class _Replaying(threading.local):
+    """Whether this thread wants a view's history made anew by its steps, not by its place."""
+
+    on = False
+
+
+replaying = _Replaying()
+
+
 def cut_again(base: Tensor, view: Tensor) -> Tensor | None:
     """``view`` cut out of its base anew, after the base was written to: as PyTorch does it, by
     where it lies in the base's memory. None if that cannot be said (see core/views.py)."""
     carried = None if base.extra is None else base.extra.carried
-    if carried is not None or not base._data.flags.c_contiguous:
+    if carried is not None or replaying.on or not base._data.flags.c_contiguous:
         return None
     size = base._data.itemsize
     offset = (view.data_ptr() - base.data_ptr()) // size

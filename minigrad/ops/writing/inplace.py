@@ -23,12 +23,12 @@ from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.hooks import extra_of, stop_retaining
-from ...core.modes import carried_by, grad_mode, rare
+from ...core.modes import RecordAlways, carried_by, grad_mode, rare
 from ...core.node import Node, next_seq
 from ...core.op import Op, apply, record
 from ...core.source_lines import frame_at, user_frame
 from ...core.tensor import Tensor, edge_of, make
-from ...core.views import refresh
+from ...core.views import cut_again, refresh
 from ...faithful import dtypes
 from ...refusals.arguments import explain
 from ...refusals.of_the_core import broadcast_error
@@ -39,7 +39,6 @@ from ...refusals.writable import (
     PARTLY_FILLING,
     check_overlap,
     check_writable,
-    expanded,
     half_overlapping,
     half_shared,
     overlaps,
@@ -275,11 +274,15 @@ def set_history(x: Tensor, out: Tensor) -> None:
 
 def old(x: Tensor, keep: bool) -> Tensor:
     """``x`` as it is before the write: its history, and its numbers (a copy if ``keep``)."""
-    if x.extra is not None and x.extra.carried is not None:
-        carrying: Tensor = x.extra.carried.old(x)
+    carried = carried_by((x,)) if rare else None
+    if carried is not None:
+        carrying: Tensor = carried.old(x)
         return carrying
     twin = make(capturing.again(np.array, x._data) if keep else x._data)
     twin._node = edge_of(x)
+    if x._view is not None and isinstance(twin._node, Node) and twin._node.extra is not None:
+        with RecordAlways():  # the hooks of the view are for what is computed from it, not for this
+            twin._node = cut_again(x, x._view)._node
     twin._requires_grad = twin._node is not None
     if not keep and not twin._requires_grad:  # a node that remembers it has to know of the write
         twin._owner = x if x._owner is None else x._owner
@@ -298,7 +301,11 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
             return inplace(function, x, args, kwargs, name)
     others = [a for a in args if isinstance(a, Tensor)]
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
+    if name == "index_put_":
+        others += [a for a in args[0] if isinstance(a, Tensor)]
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
+    if x._view is not None and x._view.safe is None:  # which has no history to be asked for
+        check_writable(x, will_record)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     fills = name in PARTLY_FILLING and not recording
     check_writable(x, will_record, repeats=fills)
@@ -324,7 +331,7 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
 
 def fill_repeated(x: Tensor, out: Tensor, name: str) -> Tensor:
     """Write into an expanded tensor: only what changes, as each place belongs to several rows."""
-    if name != "fill_diagonal_":
+    if name in ("masked_fill_", "index_fill_", "index_put_"):
         warn(
             f"Use of {name} on expanded tensors is deprecated. Please clone() the tensor before "
             "performing this operation. This also applies to advanced indexing e.g. tensor[mask] = "
@@ -399,7 +406,7 @@ def fast_inplace(op: type[Op], function: Any, name: str, operator: bool = False)
             y = other._data
             recording = grad_mode.enabled and (x._requires_grad or other._requires_grad)
             same = y.dtype is x._data.dtype and y.shape == x._data.shape and (
-                other.extra is None and other._owner is not x
+                other.extra is None and other._owner is not x and not (rare and other._view)
             )
         else:
             y = other
@@ -571,20 +578,20 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     will_record = grad_mode.enabled and edge_of(source) is not None
     whole = all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
-    check_writable(x, will_record, part and not whole, repeats=not recording)
-    if part:
-        target = x._data[parts]
-        if type(target) is np.ndarray and 0 in target.strides and overlaps(target):
-            raise expanded()
+    target = x._data[parts] if part and type(x._data) is np.ndarray else None
+    locked = not x._data.flags.writeable
+    check_writable(x, will_record, part and not whole, not recording and not part, target)
     if source._owner is not None or source is x:
         owner = x if x._owner is None else x._owner
         if (source if source._owner is None else source._owner) is owner and source.ndim:
             target = x._data[parts] if part else x._data
             if half_shared(target, source._data, even_all=not part):
                 raise half_overlapping()
-    plain = x.extra is None and source.extra is None
+    plain = x.extra is None and source.extra is None and not (rare and (x._view or source._view))
     if not recording and plain and (x._view is None or not x._view.base._requires_grad):
         x._data[parts] = source._data
+        if locked and overlaps(x._data):  # one element of windows was written, not all
+            x._data.flags.writeable = False
         capturing.writes(x, operator.setitem, x._data, parts, source._data)
         bump(x)
         return

@@ -129,9 +129,10 @@ def multilabel_margin_loss(input: Tensor, target: Tensor) -> None:
             f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}"
         )
     only_real("min_all", target)
-    if target._data.size and not -1 <= target._data.min() <= target._data.max() < input.shape[-1]:
+    classes = input.shape[-1] if input.ndim else 1
+    if target._data.size and not -1 <= target._data.min() <= target._data.max() < classes:
         raise RuntimeError(
-            f"argument #2 'target' is out of range: there are classes 0 to {input.shape[-1] - 1}, "
+            f"argument #2 'target' is out of range: there are classes 0 to {classes - 1}, "
             "and -1 ends a list of them"
         )
     if input._data.dtype not in (np.float32, np.float64):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...core.tensor import Tensor
+from ...faithful.strides import strides_of
 
 
 def imag(input: Tensor) -> None:
@@ -41,4 +42,15 @@ def view_as_complex(input: Tensor) -> None:
         raise RuntimeError(
             "Tensor must have a last dimension of size 2: a complex number is a pair; this "
             f"tensor has shape {list(x.shape)}"
+        )
+    *steps, last = strides_of(x)
+    if last != 1:
+        raise RuntimeError(
+            "Tensor must have a last dimension with stride 1: the parts of a number lie side by "
+            "side; call .contiguous() first"
+        )
+    if any(s % 2 for s in steps):
+        raise RuntimeError(
+            "Tensor must have a stride divisible by 2 for all but last dimension: a complex number "
+            "is two real ones; call .contiguous() first"
         )

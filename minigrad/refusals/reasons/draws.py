@@ -9,6 +9,7 @@ import numpy as np
 from ...core.tensor import Tensor
 from ...faithful.dtype_names import kind_name
 from ...faithful.package_name import package
+from ..words import not_implemented
 
 
 def manual_seed(seed: Any) -> None:
@@ -138,6 +139,34 @@ def bernoulli_(p: Any) -> None:
         raise RuntimeError(
             f"bernoulli_ expects p to be in [0, 1], but got p={p}: it is a probability"
         )
+
+
+def cauchy_(x: Tensor, sigma: float) -> None:
+    if sigma <= 0:
+        raise RuntimeError(
+            f"cauchy_ expects sigma > 0.0, but found sigma={sigma}: it is the width"
+        )
+    if x._data.dtype.kind != "f":
+        raise RuntimeError(
+            "Cauchy distribution is a continuous probability distribution. dtype must be a "
+            f"floating point but you specified {kind_name(x._data)}"
+        )
+
+
+def geometric_(x: Tensor, p: float) -> None:
+    if not 0 < p < 1:
+        raise RuntimeError(
+            f"geometric_ expects p to be in (0, 1), but got p={p}: it is a probability"
+        )
+    if x._data.dtype.kind in "bc":
+        raise not_implemented("geometric_cpu", x, "it fills with whole numbers above 1")
+
+
+def log_normal_(x: Tensor, std: float) -> None:
+    if std <= 0:
+        raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={std}: it is a deviation")
+    if x._data.dtype.kind != "f":
+        raise not_implemented("log_normal_cpu", x, "use a floating-point tensor")
 
 
 def exponential_(x: Tensor, lambd: float) -> None:

@@ -36,10 +36,10 @@ def affine_grid(theta: Tensor, size: Any) -> None:
 
 def grid_sample(input: Tensor, grid: Tensor, mode: str, padding_mode: str) -> None:
     """Unknown modes, images and places that do not match, and dtypes."""
-    if mode not in ("bilinear", "nearest"):
+    if mode not in ("bilinear", "nearest", "bicubic"):
         raise ValueError(
-            "nn.functional.grid_sample(): expected mode to be 'bilinear' or 'nearest', but got: "
-            f"'{mode}'"
+            "nn.functional.grid_sample(): expected mode to be 'bilinear', 'nearest' or 'bicubic', "
+            f"but got: '{mode}'"
         )
     if padding_mode not in ("zeros", "border", "reflection"):
         raise ValueError(
@@ -64,16 +64,13 @@ def grid_sample(input: Tensor, grid: Tensor, mode: str, padding_mode: str) -> No
             f"number of dimensions, but got input with sizes {list(input.shape)} and grid with "
             f"sizes {list(grid.shape)}"
         )
-    if input.ndim != 4:
-        raise RuntimeError(
-            "grid_sampler(): expected images (N, C, H, W) and a grid (N, H', W', 2) for as many, "
-            f"but got input with sizes {list(input.shape)} and grid with sizes {list(grid.shape)}"
-        )
-    h, w = input.shape[2:]
-    if 0 in (h, w):
+    if input.ndim == 5 and mode == "bicubic":
+        raise RuntimeError("grid_sampler(): bicubic interpolation only supports 4D input: images")
+    sizes = tuple(input.shape[2:])
+    if 0 in sizes:
         raise RuntimeError(
             "grid_sampler(): expected input to have non-empty spatial dimensions, but input has "
-            f"sizes {list(input.shape)} with dimension {2 if h == 0 else 3} being empty"
+            f"sizes {list(input.shape)} with dimension {2 + sizes.index(0)} being empty"
         )
     need_kind("grid_sampler_2d_cpu_kernel_impl", input._data, "f")
     if grid._data.dtype != input._data.dtype:

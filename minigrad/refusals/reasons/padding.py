@@ -55,6 +55,11 @@ def edges(shape: Any, before: Any, after: Any, mode: str, m: int) -> None:
         )
     for d in reversed(range(ndim - m, ndim)):  # as PyTorch asks
         most = max(before[d], after[d])
+        if mode == "circular" and before[d] + shape[d] + after[d] < 0:
+            raise RuntimeError(
+                f"Negative padding value is resulting in an empty dimension: {before[d]} and "
+                f"{after[d]} take more away than dimension {d} has"
+            )
         if mode == "reflect" and most >= shape[d]:
             raise RuntimeError(
                 f"Argument #{2 * (ndim - d) + 2}: Padding size should be less than the "

@@ -6,6 +6,8 @@ import math
 from typing import Any, NoReturn
 
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import KIND_NAMES, kind_name
+from ...faithful.strides import address, memory_of, strides_of
 
 
 def fill_in(shape: tuple[int, ...], size: int) -> None:
@@ -38,6 +40,27 @@ def view() -> NoReturn:
         "dimension spans across two contiguous subspaces). Use .reshape(...) instead. The "
         "numbers are not in memory in the order that the new shape needs."
     )
+
+
+def reread(x: Any, dtype: Any) -> None:
+    """Numbers of another size are read along the last dimension, without a rest."""
+    what = f"to view {kind_name(x)} as {KIND_NAMES[dtype.name]} (different element sizes)"
+    strides = strides_of(x)
+    if not strides:
+        raise RuntimeError(f"self.dim() cannot be 0 {what}: bytes are counted along a dimension")
+    if strides[-1] != 1:
+        raise RuntimeError(f"self.stride(-1) must be 1 {what}, but got {strides[-1]}: the bytes of "
+                           "a number lie side by side")  # fmt: skip
+    ratio = dtype.itemsize // x.itemsize
+    start = address(x) - address(memory_of(x))
+    counts = {"size(-1)": x.shape[-1], "storage_offset()": start // x.itemsize if x.size else 0}
+    counts |= {f"stride({d})": stride for d, stride in enumerate(strides[:-1])}
+    for name, count in counts.items():
+        if ratio and count % ratio:
+            raise RuntimeError(
+                f"self.{name} must be divisible by {ratio} {what}, but got {count}: one number is "
+                f"made of {ratio}"
+            )
 
 
 def flatten() -> NoReturn:

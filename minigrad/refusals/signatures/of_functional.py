@@ -5,17 +5,17 @@ leaky_relu!: > leaky_relu(Tensor input, Number negative_slope)
 relu relu6 selu mish silu hardsigmoid hardswish: > NAME(Tensor input)
 elu!: > elu(Tensor input, Number alpha)
 celu!: > celu(Tensor input, Number alpha)
-logsigmoid: log_sigmoid(Tensor input)
-gelu: (Tensor input, *, str approximate=)
-softplus!: (Tensor input, Number beta=, Number threshold=)
+logsigmoid: log_sigmoid(Tensor input, *, Tensor? out=)
+gelu: (Tensor input, *, str approximate=, Tensor? out=)
+softplus!: (Tensor input, Number beta=, Number threshold=, *, Tensor? out=)
 softsign!: input.abs
 tanhshrink: input.tanh
 sigmoid: input.sigmoid
 tanh: input.tanh
 hardtanh!: ordered(min_val, max_val); > hardtanh(Tensor input, Number min_val, Number max_val)
 threshold!: > threshold(Tensor input, Number threshold, Number value)
-softshrink!: (Tensor input, Number lambd=)
-hardshrink!: (Tensor input, Number lambd=)
+softshrink!: (Tensor input, Number lambd=, *, Tensor? out=)
+hardshrink!: (Tensor input, Number lambd=, *, Tensor? out=)
 prelu: (Tensor input, Tensor weight)
 glu!: input.dim(); > glu(Tensor input, int dim)
 rrelu!: > rrelu(Tensor input, Number lower, Number upper, bool training)
@@ -41,7 +41,7 @@ embedding_bag!: weight.dtype; weighted(per_sample_weights, input); weight.dim();
     offsets?.dim(); > embedding_bag(Tensor weight, Tensor indices<input, Tensor? offsets,
     bool scale_grad_by_freq, int _, bool sparse, Tensor? per_sample_weights,
     bool include_last_offset, int? padding_idx)
-linear: (Tensor input, Tensor weight, Tensor? bias=)
+linear: (Tensor input, Tensor weight, Tensor? bias=, *, Tensor? out=)
 bilinear: (Tensor input1, Tensor input2, Tensor weight, Tensor? bias=)
 one_hot!: (Tensor input, int num_classes=)
 conv1d conv2d conv3d: (Tensor input, Tensor weight, Tensor? bias=, int[1] stride=, int[1] padding=,
@@ -56,7 +56,7 @@ max_pool1d_with_indices! max_pool2d_with_indices! max_pool3d_with_indices!: > NA
 avg_pool1d!: (Tensor input, int[1] kernel_size, int[1]? stride=, int[1] padding=, bool ceil_mode=,
     bool count_include_pad=)
 avg_pool2d! avg_pool3d!: (Tensor input, int[1] kernel_size, int[1]? stride=, int[1] padding=,
-    bool ceil_mode=, bool count_include_pad=, int? divisor_override=)
+    bool ceil_mode=, bool count_include_pad=, int? divisor_override=, *, Tensor? out=)
 adaptive_avg_pool1d!: (Tensor input, int[1] output_size)
 adaptive_avg_pool2d! adaptive_avg_pool3d!: input.size()
 adaptive_max_pool1d! adaptive_max_pool1d_with_indices!: > adaptive_max_pool1d(Tensor input,

@@ -9,7 +9,8 @@ abs_ acos_ acosh_ adjoint arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ arg
     atan_ atanh_ ceil_ conj conj_physical_ corrcoef cos_ cosh_ deg2rad_ det detach detach_ erf_
     erfc_ exp2_ exp_ expm1_ fix_ fliplr flipud floor_ frac_ i0_ imag is_complex is_floating_point
     is_inference is_nonzero! is_signed isfinite isinf isnan isreal log10_ log1p_ log2_ log_ logdet
-    matrix_exp neg_ negative_ numel positive rad2deg_ ravel real reciprocal_ relu relu_ rsqrt_ selu
+    matrix_exp neg_ negative_ numel positive rad2deg_ ravel real reciprocal_ relu relu_
+    resolve_conj resolve_neg rsqrt_ selu
     sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ t tan_ tanh_ trace trunc_ view_as_complex view_as_real
     zero_: (Tensor input)
 tensor: (any data, *, dtype? dtype=, device? device=, bool pin_memory=, bool requires_grad=)
@@ -70,9 +71,9 @@ flatten!: (Tensor input, int start_dim=, int end_dim=)
 roll!: (Tensor input, int[1] shifts, int[1]? dims=)
 cosine_similarity!: (Tensor x1, Tensor x2, int dim=, float eps=)
 take!: (Tensor input, Tensor index, *, Tensor? out=)
-arctan2! atan2! fmax! fmin! gcd! hypot! inner! kron! lcm! ldexp! logaddexp! logaddexp2! logical_and!
-    logical_or! logical_xor! matmul maximum! minimum! nextafter! vdot!: (Tensor input, Tensor other,
-    *, Tensor? out=)
+arctan2! atan2! fmax! fmin! gcd! hypot! igamma igammac inner! kron! lcm! ldexp! logaddexp!
+    logaddexp2! logical_and! logical_or! logical_xor! matmul maximum! minimum! nextafter! vdot!:
+    (Tensor input, Tensor other, *, Tensor? out=)
 qr!: (Tensor input, bool some=, *, Tensor[]? out=)
 round_!: (Tensor input | Tensor input, *, int decimals)
 cat concat! concatenate! stack: (Tensor[] tensors, int dim=, *, Tensor? out=)

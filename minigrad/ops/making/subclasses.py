@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .tensor import Tensor
+from ...core.tensor import Tensor
 
 
 def init(t: Tensor, array: np.ndarray[Any, Any]) -> None:
