@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from drawn_indices import draw_index, outcome, same
 
+import minigrad
+
 
 def picked(m, index):
     x = m.arange(24).reshape(2, 3, 4)
