@@ -97,7 +97,8 @@ def run_backward(
     check_all_saved([n for n in pass_.order if n not in ends] if ends else pass_.order)
     outer, grad_mode.walking = grad_mode.walking, pass_
     try:
-        return np.errstate(all="ignore")(walk)(pass_, xp, keep_graph, observer)
+        with np.errstate(all="ignore"):
+            return walk(pass_, xp, keep_graph, observer)
     finally:
         grad_mode.walking = outer
 

@@ -474,3 +474,10 @@ def test_a_users_function_that_is_freed_is_a_gap_and_no_error():
     loss.backward()
     mg.graph(loss).to_dot(values=True, grads=True)
     assert "numbers behind" in mg.explain(loss, wrt=w).describe()
+
+
+def test_what_a_recorded_backward_pass_computes_is_of_the_users_line():
+    x = mg.tensor(2.0, requires_grad=True)
+    (slope,) = mg.autograd.grad(x**3, x, create_graph=True)
+    files = {node.source[0] for node in mg.graph(slope) if node.source}
+    assert files == {__file__}
