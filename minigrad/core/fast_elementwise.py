@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .constants import SMALL, remembered
-from .deep_graphs import next_class
+from .deep_graphs import new_node
 from .modes import grad_mode, rare
 from .node import NO_PARAMS, next_seq
 from .plans import saving_plan
@@ -47,14 +47,15 @@ def fast_binary(op: Any, plain: Any) -> Any:
         x = a._data
         y = b._data
         d = x.dtype
-        # Where they lie in another order, so does the result (slots.laid_out).
-        rows = (x.ndim < 2 or x.flags.c_contiguous) and (y.ndim < 2 or y.flags.c_contiguous)
-        if not rows or d is not y.dtype or not (d is _float32 or d.kind in kinds):
+        if d is not y.dtype or not (d is _float32 or d.kind in kinds):
             return plain(op, a, b)
         try:
             z = grad_mode.quiet(ufunc, x, y)
         except ValueError:
             raise slots.words.broadcast_error(x, y) from None
+        shape = z.shape
+        if len(shape) > 1 and not (x.flags.c_contiguous and y.flags.c_contiguous):
+            return plain(op, a, b)  # they lie in another order: so does the result
         t = _new_tensor(Tensor)
         t._data = z if type(z) is _ndarray else np.asarray(z)
         t._grad = None
@@ -77,7 +78,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
             return t
 
         # Record (as in `op.record`, unrolled for two inputs).
-        node = next_class()()
+        node = new_node()
         node.op = op
         node.extra = node.calls = None
         if a._requires_grad:
@@ -114,7 +115,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
             node.saved = ()
             node.versions = None
         node.params = NO_PARAMS
-        node.shape = shape = z.shape
+        node.shape = shape
         node.dtype = d
         node.fits = x.shape == shape == y.shape
         node.seq = next_seq()

@@ -30,7 +30,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .constants import remembered_all
-from .deep_graphs import next_class
+from .deep_graphs import new_node
 from .fast_vjps import lookup
 from .formulas import tensors
 from .modes import carried_by, grad_mode, quietly, rare
@@ -175,7 +175,7 @@ def apply(op: type[Op], inputs: tuple[Any, ...], params: dict[str, Any] = NO_PAR
         outs: Any = tuple([make(np.asarray(r)) for r in slots.laid_out(op, inputs, y)])
     else:
         y = y if type(y) is _ndarray else np.asarray(y)
-        if not (y.flags.c_contiguous and arrays[0].flags.c_contiguous):
+        if y.ndim > 1 and not (y.flags.c_contiguous and arrays[0].flags.c_contiguous):
             y = slots.laid_out(op, inputs, y)
         outs = (make(y),)
     if plan:
@@ -194,7 +194,7 @@ def record(op: type[Op], inputs: Any, params: Any, arrays: Any, edges: Any, outs
     keep, keep_y, cut, shapes, others = plan or known_plan(op, edges)
     for i in cut:
         edges[i] = None
-    node = next_class()()
+    node = new_node()
     node.op = op
     node.inputs = edges = tuple(edges)
     node.seq = next_seq()
