@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.modes import RecordAlways, carried_by, grad_mode, rare
+from ..core.modes import Recording, carried_by, grad_mode, rare
 from ..core.node import Node
 from ..core.op import Op, record
 from ..core.tensor import Tensor, edge_of, leaf, make
@@ -92,7 +92,7 @@ class FunctionCtx:
                     "Its numbers are the user's own; give the function a copy, x.clone()."
                 )
             if self._recorded and t._view is not None:
-                with RecordAlways():
+                with Recording():
                     check_writable(t, True)
         self._dirty = tensors
 

@@ -26,7 +26,7 @@ from .hooks import (
     pull_with_hooks,
     run_accumulate_hooks,
     run_leaf_hooks,
-    run_pre_hooks,
+    run_node_hooks,
     run_tensor_hooks,
     seen,
 )
@@ -220,7 +220,7 @@ def accumulate(found: dict[Edge, Any], create_graph: bool, roots: list[Tensor]) 
     xp = tensors if create_graph else arrays
     for leaf, g in found.items():  # all prehooks before any .grad changes: one of them may raise
         if leaf.extra is not None and leaf._node is None and leaf.extra.pre_hooks:
-            (found[leaf],) = run_pre_hooks(leaf.extra.pre_hooks, (g,), xp)
+            (found[leaf],) = run_node_hooks(leaf.extra.pre_hooks, (g,), xp)
     # How many leaves get the very same gradient: a new .grad needs one of its own.
     fresh = any(leaf._grad is None for leaf in found)
     owners = Counter(map(id, found.values())) if fresh else {}

@@ -35,7 +35,6 @@ class Cut(Node):
             waiting.clear()
 
 
-new_node: Any = Node
-if sys.version_info >= (3, 13):
-    # A prime number: however many operations a loop does in each round, a chain meets a Cut.
-    new_node = map(object.__new__, itertools.cycle((*[Node] * 250, Cut))).__next__
+# A prime number: however many operations a loop does in each round, a chain meets a Cut.
+node_or_cut = map(object.__new__, itertools.cycle((*[Node] * 250, Cut))).__next__
+new_node: Any = node_or_cut if sys.version_info >= (3, 13) else Node

@@ -107,32 +107,22 @@ def pull_with_hooks(node: Any, grad: Any, xp: Any, wants: list[bool], pullback: 
     """``pullback`` between the node's own hooks: (its gradient as they leave it, those pulled)."""
     extra, many = node.extra, node.op.multi_output
     if extra.pre_hooks:
-        grads = run_pre_hooks(extra.pre_hooks, grad if many else (grad,), xp)
+        grads = run_node_hooks(extra.pre_hooks, grad if many else (grad,), xp)
         grad = grads if many else grads[0]
     pulled = pullback(node, grad, xp, wants)
     if extra.post_hooks:
-        pulled = run_post_hooks(extra.post_hooks, pulled, grad if many else (grad,), xp)
+        pulled = run_node_hooks(extra.post_hooks, pulled, xp, grad if many else (grad,))
     return grad, pulled
 
 
-def run_pre_hooks(hooks: dict[int, Any], grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
-    """Node prehooks: ``hook(grad_outputs)`` before the node runs."""
+def run_node_hooks(hooks: Any, grads: Any, xp: Any, *seen: Any) -> tuple[Any, ...]:
+    """``grads`` after a node's hooks: ``hook(grad_outputs)`` before the node runs, then
+    ``hook(grad_inputs, grad_outputs)``, where ``seen`` is what may not be replaced."""
     for hook in list(hooks.values()):
-        replaced = hook(wrapped(grads, xp))
+        replaced = hook(*[wrapped(shown, xp) for shown in (grads, *seen)])
         if replaced is not None:
             grads = unwrapped(hook, replaced, grads, xp)
     return grads
-
-
-def run_post_hooks(
-    hooks: dict[int, Any], grads_in: tuple[Any, ...], grads: tuple[Any, ...], xp: Any
-) -> tuple[Any, ...]:
-    """Node hooks: ``hook(grad_inputs, grad_outputs)`` after the node ran."""
-    for hook in list(hooks.values()):
-        replaced = hook(wrapped(grads_in, xp), wrapped(grads, xp))
-        if replaced is not None:
-            grads_in = unwrapped(hook, replaced, grads_in, xp)
-    return grads_in
 
 
 def wrapped(grads: tuple[Any, ...], xp: Any) -> tuple[Any, ...]:
@@ -180,4 +170,4 @@ def run_accumulate_hooks(leaf: Any, g: Any, xp: Any) -> None:
     for hook in list(leaf.extra.accumulated.values()):
         slots.words.check_nothing_returned(hook(leaf))
     if leaf._node is None and leaf.extra.post_hooks:
-        run_post_hooks(leaf.extra.post_hooks, (), (g,), xp)
+        run_node_hooks(leaf.extra.post_hooks, (), xp, (g,))

@@ -55,12 +55,15 @@ def quietly(function: Any, *args: Any, **kwargs: Any) -> Any:
 rare: set[Any] = set()
 
 
-class RecordAlways:
-    """Grad mode on, whatever the user's mode is, for replaying what had been recorded."""
+class Recording:
+    """Grad mode on (or off), whatever the user's mode is: for what the package itself does."""
+
+    def __init__(self, enabled: bool = True) -> None:
+        self.enabled = enabled
 
     def __enter__(self) -> None:
         self.before = grad_mode.enabled
-        grad_mode.enabled = True
+        grad_mode.enabled = self.enabled
 
     def __exit__(self, *exc: object) -> None:
         grad_mode.enabled = self.before

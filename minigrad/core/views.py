@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .hooks import is_retained, retain, stop_retaining
-from .modes import RecordAlways, grad_mode
+from .modes import Recording, grad_mode
 from .slots import slots
 
 
@@ -62,7 +62,7 @@ def refresh(t: Any) -> None:
         return
     view.seen_node = now
     retains = is_retained(t)
-    with RecordAlways():
+    with Recording():
         replayed = cut_again(t, view)
     if retains:  # from now on the gradient of what it is now
         stop_retaining(t)

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.recording_modes import enable_grad, no_grad
-from ..core.modes import grad_mode
+from ..autograd.recording_modes import enable_grad
+from ..core.modes import Recording, grad_mode
 from ..core.source_lines import user_frame
 from ..core.tensor import Tensor, make
 from ..faithful import dtypes
@@ -161,7 +161,7 @@ class Optimizer:
         recorded = bool(self.defaults.get("differentiable"))
         if recorded:
             capturing.refuse("its optimizer's step is recorded (differentiable=True)")
-        with enable_grad() if recorded else no_grad(), np.errstate(all="ignore"):
+        with Recording(recorded and not grad_mode.inference), np.errstate(all="ignore"):
             for group in self.param_groups:
                 for p in group["params"]:
                     if p._grad is None:

@@ -12,6 +12,7 @@ skipped and say why. Everything lives in temporary directories and on a free loo
 
 import http.server
 import json
+import contextlib
 import os
 import shutil
 import socket
@@ -65,12 +66,18 @@ class Page:
         self.browser = browser
 
     def wait(self, condition, what, seconds=WAIT):
-        """The first true value of ``condition()``; fails if there is none in time."""
+        """The first true value of ``condition()``; fails if there is none in time.
+
+        An element that the page has replaced while the condition looked at it is no answer yet.
+        """
+        from selenium.common.exceptions import StaleElementReferenceException
+
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            value = condition()
-            if value:
-                return value
+            with contextlib.suppress(StaleElementReferenceException):
+                value = condition()
+                if value:
+                    return value
             time.sleep(0.1)
         self.screenshot("in-vain.png")
         pytest.fail(f"waited {seconds} s in vain for {what}; the browser said {self.errors()}")

@@ -23,7 +23,7 @@ from ...core.elementwise import Elementwise
 from ...core.formula_ops import zeros
 from ...core.formulas import register
 from ...core.hooks import extra_of, stop_retaining
-from ...core.modes import RecordAlways, carried_by, grad_mode, rare
+from ...core.modes import Recording, carried_by, grad_mode, rare
 from ...core.node import Node, next_seq
 from ...core.op import Op, apply, record
 from ...core.source_lines import frame_at, user_frame
@@ -281,7 +281,7 @@ def old(x: Tensor, keep: bool) -> Tensor:
     twin = make(capturing.again(np.array, x._data) if keep else x._data)
     twin._node = edge_of(x)
     if x._view is not None and isinstance(twin._node, Node) and twin._node.extra is not None:
-        with RecordAlways():  # the hooks of the view are for what is computed from it, not for this
+        with Recording():  # the hooks of the view are for what is computed from it, not for this
             twin._node = cut_again(x, x._view)._node
     twin._requires_grad = twin._node is not None
     if not keep and not twin._requires_grad:  # a node that remembers it has to know of the write
