@@ -10,9 +10,9 @@ skipped and say why. Everything lives in temporary directories and on a free loo
         page.screenshot("name.png")              # kept only if MINIGRAD_SCREENSHOTS is a directory
 """
 
+import contextlib
 import http.server
 import json
-import contextlib
 import os
 import shutil
 import socket
