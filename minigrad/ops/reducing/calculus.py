@@ -53,7 +53,7 @@ def diff(
     return input
 
 
-def slopes(x: Tensor, d: int, steps: Any, edge_order: int) -> Tensor:
+def slopes(x: Tensor, d: int, steps: Any, edge_order: int, even: bool) -> Tensor:
     """Slopes along dimension ``d``; ``steps``: the distances of neighbours."""
 
     def part(start: int, stop: int | None) -> Tensor:
@@ -67,10 +67,12 @@ def slopes(x: Tensor, d: int, steps: Any, edge_order: int) -> Tensor:
         return make(np.asarray(values, x._data.dtype).reshape(shape))
 
     a, b = steps[:-1], steps[1:]
-    pieces = [
-        part(0, -2) * factors(-b / (a * (a + b))) + part(1, -1) * factors((b - a) / (a * b))
-        + part(2, None) * factors(a / (b * (a + b)))
-    ]  # fmt: skip
+    if even:  # the middle's factor is 0, which would make inf to NaN
+        middle = (part(2, None) - part(0, -2)) * factors(1 / (a + b))
+    else:
+        middle = (part(0, -2) * factors(-b / (a * (a + b)))
+                  + part(1, -1) * factors((b - a) / (a * b))
+                  + part(2, None) * factors(a / (b * (a + b))))  # fmt: skip
     if edge_order == 1:
         first = (part(1, 2) - part(0, 1)) * factors(1 / steps[:1])
         last = (part(-1, None) - part(-2, -1)) * factors(1 / steps[-1:])
@@ -83,7 +85,7 @@ def slopes(x: Tensor, d: int, steps: Any, edge_order: int) -> Tensor:
         last = (part(-3, -2) * factors(b / (a * (a + b)))
                 + part(-2, -1) * factors(-(a + b) / (a * b))
                 + part(-1, None) * factors((2 * b + a) / (b * (a + b))))  # fmt: skip
-    return cat([first, *pieces, last], d)
+    return cat([first, middle, last], d)
 
 
 @one_call
@@ -118,7 +120,7 @@ def gradient(
             steps = np.diff(step._data.astype(np.float64))
         else:
             steps = np.full(n - 1, float(step))
-        found.append(slopes(input, d, steps, edge_order))
+        found.append(slopes(input, d, steps, edge_order, not isinstance(step, Tensor)))
     return tuple(found)
 
 
