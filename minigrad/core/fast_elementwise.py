@@ -63,9 +63,8 @@ def fast_binary(op: Any, plain: Any) -> Any:
         t._owner = None
         t._view = None
         t.extra = None
-        if a._view is not None:
+        if (a._view is not None or b._view is not None) and grad_mode.enabled:
             refresh(a)
-        if b._view is not None:
             refresh(b)
         if not (a._requires_grad or b._requires_grad) or not grad_mode.enabled:
             t._node = None

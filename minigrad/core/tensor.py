@@ -148,7 +148,7 @@ def leaf(array: np.ndarray[Any, Any]) -> Tensor:
 
 def edge_of(t: Tensor) -> Edge:
     """The edge to ``t`` that an operation on it records; None if it needs no gradient."""
-    if t._view is not None:
+    if t._view is not None and grad_mode.enabled:
         refresh(t)
     if not t._requires_grad:
         return None

@@ -18,12 +18,13 @@ from .slots import slots
 class View:
     """How a tensor that shares its base's numbers was cut out of it, to be replayed."""
 
-    __slots__ = ("base", "steps", "seen_node", "safe")
+    __slots__ = ("base", "steps", "seen_node", "seen_version", "safe")
 
-    def __init__(self, base: Any, steps: tuple[Any, ...], safe: bool | None) -> None:
+    def __init__(self, base: Any, steps: tuple[Any, ...], safe: bool | None, now: int) -> None:
         self.base = base
         self.steps = steps  # ((op, params), ...) from the base to the view
         self.seen_node = base._node if base._node is not None else base._requires_grad
+        self.seen_version = now  # that of the memory when the history was looked at last
         self.safe = safe  # False: one of several outputs; None: made in no_grad
 
 
@@ -40,25 +41,25 @@ def share(op: Any, base: Any, params: Any, t: Any, i: int) -> None:
     else:
         root, steps = base._view.base, (*base._view.steps, step)
         safe = base._view.safe if safe else safe
-    t._view = View(root, steps, safe)
-    if safe is None:  # good as long as the base is as it was
-        t._view.seen_node = t._owner._ver
-        if base._requires_grad:  # a leaf: its gradient is its own
-            t._requires_grad = t._data.dtype.kind in "fc"
+    t._view = View(root, steps, safe, t._owner._ver)
+    if safe is None and base._requires_grad:  # a leaf: its gradient is its own
+        t._requires_grad = t._data.dtype.kind in "fc"
 
 
 def refresh(t: Any) -> None:
     """Bring a view's history up to date after its base was written to in place."""
     view = t._view
+    if view is None:
+        return
     base = view.base
     now = base._node if base._node is not None else base._requires_grad
+    version = t._version
+    if view.seen_version == version or (now is False and t._node is None):
+        return
+    if not view.safe:  # good only as long as the base is as it was
+        slots.words.refuse_replay(view)
+    view.seen_version = version
     if view.seen_node is now or now is False:  # False: the base was detached, the view was not
-        return
-    if view.safe is None and view.seen_node == t._owner._ver:
-        return
-    if view.safe is None or (not view.safe and base._node is not None):
-        if grad_mode.enabled:
-            slots.words.refuse_replay(view)
         return
     view.seen_node = now
     retains = is_retained(t)

@@ -48,8 +48,11 @@ class Parameter(Tensor):
         self = object.__new__(cls)
         init(self, array)
         self._requires_grad = bool(requires_grad)
-        if isinstance(data, Tensor) and (data._ver or data._owner is not None):
-            self._owner = data if data._owner is None else data._owner  # writes are counted once
+        if isinstance(data, Tensor):  # writes are counted once: by the parameter, if it can be
+            if data._ver or data._owner is not None:
+                self._owner = data if data._owner is None else data._owner
+            else:
+                data._owner = self
         return self
 
     def __repr__(self) -> str:

@@ -116,21 +116,24 @@ SCATTERING = frozenset({"index_add_", "index_copy_", "index_reduce_", "index_put
                         "index_fill_", "scatter_", "scatter_add_", "scatter_reduce_"})  # fmt: skip
 
 
-def check_overlap(x: Tensor, others: Any, name: str) -> None:
-    """Refuse to read numbers for one element where another one is being written."""
+def check_overlap(x: Tensor, others: Any, name: str, target: Any = None) -> None:
+    """Refuse to read numbers for one element where another one is being written.
+
+    target: the part of the array that is written, to which what is read is stretched.
+    """
     owner = x if x._owner is None else x._owner
     for t in others:
         if (t if t._owner is None else t._owner) is owner and (t._data.ndim or name not in FILLING):
-            if name not in UNASKED and half_shared(x._data, t._data, name in SCATTERING):
-                raise half_overlapping()
-
-
-def half_overlapping() -> RuntimeError:
-    return RuntimeError(
-        "unsupported operation: some elements of the input tensor and the written-to tensor refer "
-        "to a single memory location. Please clone() the tensor before performing the operation. "
-        "While it writes, it would read numbers that it has just overwritten."
-    )
+            read, written = t._data, x._data if target is None else target
+            if target is not None and read.shape != target.shape:
+                read = np.broadcast_to(read, target.shape)
+            if name not in UNASKED and half_shared(written, read, name in SCATTERING):
+                raise RuntimeError(
+                    "unsupported operation: some elements of the input tensor and the written-to "
+                    "tensor refer to a single memory location. Please clone() the tensor before "
+                    "performing the operation. While it writes, it would read numbers that it has "
+                    "just overwritten."
+                )
 
 
 def half_shared(a: Any, b: Any, even_all: bool = False) -> bool:

@@ -88,13 +88,13 @@ def reshaped_in_place(function: Any, name: str) -> Any:
         out = function(old(x, keep=False), *args, **kwargs)
         if x.extra is not None and x.extra.carried is not None:
             x.extra.carried = out.extra.carried
-        before, now = x._view, out._view
-        if before is not None and now is not None:
-            x._view = View(before.base, (*before.steps, *now.steps), before.safe)
         x._data = out._data
         if grad_mode.enabled:
             x._node, x._requires_grad = out._node, out._requires_grad
         bump(x)  # a node that had saved x would find it in another shape
+        before, now = x._view, out._view
+        if before is not None and now is not None:
+            x._view = View(before.base, (*before.steps, *now.steps), before.safe, x._version)
         return x
 
     method.__name__ = name

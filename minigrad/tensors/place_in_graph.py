@@ -100,12 +100,9 @@ class PlaceInGraph(Tensor):
 
         Source: PyTorch's "Autograd mechanics" (Setting requires_grad).
         """
-        if self._view is None:
-            return self._requires_grad
-        if self._view.safe is not None:
-            refresh(self)
-        # In no_grad a view has no history, but what it is a part of still requires a gradient.
-        return self._requires_grad or self._view.base._requires_grad
+        # What a view is a part of may have begun to require a gradient since it was made.
+        part_of = self._view is not None and self._view.base._requires_grad
+        return self._requires_grad or part_of
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:

@@ -165,8 +165,9 @@ def set_(
         array = source._data
         if array.dtype != d:
             raise other_dtype(array, self._data)
+    bump(self)  # counted for all that shared its memory so far
+    self._ver = self._version
     self._data, self._owner, self._view = array, None, None
-    bump(self)
     return self
 
 

@@ -46,7 +46,7 @@ def diff(
         refuse.added(input, more, d)
     if prepend is not None or append is not None:
         input = cat([t for t in (prepend, input, append) if t is not None], d)
-    for _ in range(n):
+    for _ in range(min(n, input._data.shape[d])):
         later, earlier = input[part(d, 1, None)], input[part(d, None, -1)]
         is_bool = input._data.dtype.kind == "b"
         input = make(later._data ^ earlier._data) if is_bool else later - earlier

@@ -287,6 +287,16 @@ def index_put_zeros(input: Tensor, shape: Any, index: Any, add: bool) -> Tensor:
     return apply(IndexPutZeros, (input,), {"shape": shape, "index": index, "add": add})
 
 
+def fills_mask(parts: Any, value: Any) -> bool:
+    """Whether ``x[parts] = value`` fills the places of one mask with one number.
+
+    PyTorch runs ``masked_fill`` then: the number may have any dtype, and may be one of ``x``.
+    """
+    lists = [p for p in parts if is_list(p)]
+    one_number = not isinstance(value, Tensor) or value._data.size == 1
+    return one_number and len(lists) == 1 and lists[0].dtype.kind == "b"
+
+
 def index_value(input: Tensor, parts: Any, value: Any) -> Tensor:
     """The checked value of ``input[parts] = value``."""
     d = input._data.dtype
@@ -309,7 +319,7 @@ def index_value(input: Tensor, parts: Any, value: Any) -> Tensor:
     if extra < 0 or any(n not in (1, m) for n, m in zip(shape, target[extra:], strict=True)):
         refuse.value_shape(shape, target, parts)
     if dtypes.category(value._data.dtype) == 3 and dtypes.category(d) < 3:
-        value = tensors.real(value)
+        value = tensors.real(value) if d.kind != "b" else make(value._data != 0)
     return value
 
 

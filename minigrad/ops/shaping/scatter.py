@@ -22,7 +22,7 @@ from ..dimensions import one_dim
 from ..making.creation import full
 from .indexing import getitem
 from .joining import atleast_1d
-from .shape import expand, flatten, reshape
+from .shape import expand, flatten, reshape, to_number
 
 # --- three ways to write into a copy, shared by all operations that write at an index ------------
 
@@ -298,7 +298,8 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
         one_dim(dim, input.ndim)
         return reshape(flatten(input)[:0], index._data.shape)
     if scalars(input, index):
-        return reshape(gather(atleast_1d(input), dim, atleast_1d(index)), index._data.shape)
+        y = gather(atleast_1d(input), dim, atleast_1d(index))
+        return to_number(y, index._data.shape)
     _, places = read("gather", input, dim, index)
     return apply(Gather, (input,), {"index": places})
 
@@ -349,7 +350,7 @@ def scatter(
     if scalars(input, index):
         flat = atleast_1d(src) if isinstance(src, Tensor) else src
         y = scatter(atleast_1d(input), dim, atleast_1d(index), flat, reduce=reduce)
-        return reshape(y, input._data.shape)
+        return to_number(y, input._data.shape)
     if reduce is not None:
         if reduce not in ("add", "multiply"):
             refuse.scatter_reduction()
@@ -378,7 +379,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """
     if scalars(input, index):
         y = scatter_add(atleast_1d(input), dim, atleast_1d(index), atleast_1d(src))
-        return reshape(y, input._data.shape)
+        return to_number(y, input._data.shape)
     places, src = read_source("scatter_add", input, dim, index, src)
     return apply(ScatterAdd, (input, src), {"index": places})
 
@@ -400,9 +401,8 @@ def scatter_reduce(
         refuse.scatter_reduce(reduce)
     if scalars(input, index):
         given = (atleast_1d(input), dim, atleast_1d(index), atleast_1d(src))
-        return reshape(
-            scatter_reduce(*given, reduce, include_self=include_self), input._data.shape
-        )
+        y = scatter_reduce(*given, reduce, include_self=include_self)
+        return to_number(y, input._data.shape)
     places, src = read_source("scatter_reduce", input, dim, index, src)
     return scatter_reduce_at(input, src, places, reduce, include_self)
 

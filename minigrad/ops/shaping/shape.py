@@ -455,9 +455,12 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return apply(Unsqueeze, (input,), {"dim": one_dim(dim, n)})
 
 
-def to_number(y: Tensor) -> Tensor:
-    """The 0-d result of an operation on 0-d tensors that was done in one dimension."""
-    y = reshape(y, ())
+def to_number(y: Tensor, shape: Any = ()) -> Tensor:
+    """The 0-d result of an operation on 0-d tensors that was done in one dimension.
+
+    shape: that of the result, if not all of the tensors have 0 dimensions.
+    """
+    y = reshape(y, shape)
     y._view = y._owner = None  # what it is a view of nobody else has
     return y
 

@@ -11,10 +11,11 @@ from ...core.tensor import Tensor
 from ...faithful import dtypes
 from ...refusals.reasons import slices as refuse
 from ...refusals.reasons.cutting import select_index
+from ...refusals.reasons.indexing import put_dtypes
 from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
-from .indexing import IndexPut, getitem, index_value, read_index
+from .indexing import IndexPut, fills_mask, getitem, index_value, read_index
 from .joining import atleast_1d
 from .scatter import UFUNCS, AddAt, FillAt, ScatterReduce, WriteAt
 from .shape import reshape, to_number
@@ -207,7 +208,8 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
 
 def put_at(input: Tensor, places: Any, values: Tensor, accumulate: bool) -> Tensor:
     source = index_value(input, places, values)
-    refuse.put_dtypes(input, values)
+    if accumulate or not fills_mask(places, values):
+        put_dtypes(input, values)
     return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})
 
 

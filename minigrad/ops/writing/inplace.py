@@ -33,21 +33,20 @@ from ...faithful import dtypes
 from ...refusals.arguments import explain
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import inplace as refuse
+from ...refusals.reasons.indexing import put_dtypes
 from ...refusals.words import TENSOR_OR_NUMBER, not_a_tensor
 from ...refusals.writable import (
     COMPARING,
     PARTLY_FILLING,
     check_overlap,
     check_writable,
-    half_overlapping,
-    half_shared,
     overlaps,
 )
 from .. import capturing
 from ..calls import note_overwritten
 from ..missing import Unrecorded
 from ..operands import warn
-from ..shaping.indexing import IndexPut, Slice, index_value, read_index
+from ..shaping.indexing import IndexPut, Slice, fills_mask, index_value, read_index
 
 
 class CopySlices(Op):
@@ -258,7 +257,7 @@ def adopt(x: Tensor, out: Tensor) -> None:
         new_base._node.constants = (weakref.ref(base), -1, None)
     retains = stop_retaining(x)
     set_history(base, new_base)
-    x._view.seen_node = None  # not up to date any more: made anew from the base when asked
+    x._view.seen_node, x._view.seen_version = None, -1  # not up to date any more: made anew from the base when asked
     refresh(x)
     if retains:
         x.retain_grad()
@@ -302,7 +301,9 @@ def inplace(function: Any, x: Tensor, args: Any, kwargs: Any, name: str) -> Tens
     others = [a for a in args if isinstance(a, Tensor)]
     others += [a for a in kwargs.values() if isinstance(a, Tensor)]
     if name == "index_put_":
-        others += [a for a in args[0] if isinstance(a, Tensor)]
+        lists = [a for a in args[0] if isinstance(a, Tensor)]
+        filled = len(args) == 2 and not kwargs and fills_mask([a._data for a in lists], args[1])
+        others = [] if filled else others + lists
     will_record = grad_mode.enabled and any(edge_of(a) is not None for a in others)
     if x._view is not None and x._view.safe is None:  # which has no history to be asked for
         check_writable(x, will_record)
@@ -571,22 +572,27 @@ def copy_(x: Tensor, source: Any, non_blocking: bool = False) -> Tensor:
 
 def setitem(x: Tensor, index: Any, value: Any) -> None:
     """``x[index] = value``."""
+    if index is True:  # of all
+        index = None
     parts, part, cut = read_index(index, x._data)  # part: x[0] is a view, x[mask] is not
     if cut:
         x = apply(Slice, (x,), {"index": cut})
+    puts = not (part or fills_mask(parts, value))
+    if puts:
+        given = (*index, value) if isinstance(index, tuple) else (index, value)
+        read = [t for t in given if isinstance(t, Tensor) and (t is value or t.ndim)]
+        check_overlap(x, read, "index_put_")
     source = index_value(x, parts, value)
+    if puts and isinstance(value, Tensor):
+        put_dtypes(x, value)
     will_record = grad_mode.enabled and edge_of(source) is not None
     whole = all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     target = x._data[parts] if part and type(x._data) is np.ndarray else None
     locked = not x._data.flags.writeable
     check_writable(x, will_record, part and not whole, not recording and not part, target)
-    if source._owner is not None or source is x:
-        owner = x if x._owner is None else x._owner
-        if (source if source._owner is None else source._owner) is owner and source.ndim:
-            target = x._data[parts] if part else x._data
-            if half_shared(target, source._data, even_all=not part):
-                raise half_overlapping()
+    if part and source.ndim and (source._owner is not None or source is x):
+        check_overlap(x, (source,), "copy_", x._data[parts])
     plain = x.extra is None and source.extra is None and not (rare and (x._view or source._view))
     if not recording and plain and (x._view is None or not x._view.base._requires_grad):
         x._data[parts] = source._data

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ...core.tensor import Tensor
+from ...faithful.dtype_names import KIND_NAMES
 from ...faithful.package_name import package
 
 
@@ -136,6 +137,16 @@ def mismatched(parts: Any) -> IndexError:
 def value(value: Any, input: Tensor) -> NoReturn:
     """A number, an array or a tensor can be assigned."""
     raise TypeError(f"can't assign a {type(value).__name__} to a {input.dtype} tensor")
+
+
+def put_dtypes(input: Tensor, values: Tensor) -> None:
+    """Both have one dtype."""
+    if values._data.dtype != input._data.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{KIND_NAMES[input._data.dtype.name]} for the destination and "
+            f"{KIND_NAMES[values._data.dtype.name]} for the source."
+        )
 
 
 def value_shape(shape: Any, target: Any, parts: Any) -> NoReturn:

@@ -173,16 +173,6 @@ def index_put(input: Tensor, indices: Any) -> None:
         )
 
 
-def put_dtypes(input: Tensor, values: Tensor) -> None:
-    """Both have one dtype."""
-    if values._data.dtype != input._data.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{KIND_NAMES[input._data.dtype.name]} for the destination and "
-            f"{KIND_NAMES[values._data.dtype.name]} for the source."
-        )
-
-
 def replace(want: Any, have: Any) -> NoReturn:
     """There is one number for each place."""
     raise RuntimeError(
