@@ -53,7 +53,7 @@ def refresh(t: Any) -> None:
         return
     base = view.base
     now = base._node if base._node is not None else base._requires_grad
-    version = t._version
+    version = t._owner._ver
     if view.seen_version == version or (now is False and t._node is None):
         return
     if not view.safe:  # good only as long as the base is as it was

@@ -257,7 +257,7 @@ def adopt(x: Tensor, out: Tensor) -> None:
         new_base._node.constants = (weakref.ref(base), -1, None)
     retains = stop_retaining(x)
     set_history(base, new_base)
-    x._view.seen_node, x._view.seen_version = None, -1  # not up to date any more: made anew from the base when asked
+    x._view.seen_node, x._view.seen_version = None, -1  # made anew from the base when asked
     refresh(x)
     if retains:
         x.retain_grad()
