@@ -115,7 +115,7 @@ def record_call(
         elif is_in(o, inputs):
             alias = o.detach()
             if not is_in(o, ctx._dirty):
-                alias._view = View(o if o._view is None else o._view.base, (), False, o._version)
+                alias._view = View(o if o._view is None else o._view.base, (), False)
             outs.append(alias)
         elif o._node is not None or (o._requires_grad and o._view is None):
             # made elsewhere, or under enable_grad; a view made in forward is a leaf's
@@ -153,7 +153,7 @@ def record_call(
             if t._view is not None:  # shares an input's memory, or another output's
                 why = SEVERAL_VIEWS if op.multi_output else ONE_VIEW
                 notes = {"i": i, "name": ctx._function.__name__, "why": why}
-                t._view = View(t._view.base, ((FunctionView, notes),), False, t._version)
+                t._view = View(t._view.base, ((FunctionView, notes),), False)
             results.append(t)
     save(ctx, node, inputs, outputs, results)
     return tuple(results)

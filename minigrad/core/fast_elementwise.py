@@ -55,7 +55,7 @@ def fast_binary(op: Any, plain: Any) -> Any:
             raise slots.words.broadcast_error(x, y) from None
         shape = z.shape
         if len(shape) > 1 and not (x.flags.c_contiguous and y.flags.c_contiguous):
-            return plain(op, a, b)  # they lie in another order: so does the result
+            z = slots.laid_out(op, (a, b), z)  # they lie in another order: so does the result
         t = _new_tensor(Tensor)
         t._data = z if type(z) is _ndarray else np.asarray(z)
         t._grad = None

@@ -115,11 +115,11 @@ def pull_with_hooks(node: Any, grad: Any, xp: Any, wants: list[bool], pullback: 
     return grad, pulled
 
 
-def run_node_hooks(hooks: Any, grads: Any, xp: Any, *seen: Any) -> tuple[Any, ...]:
-    """``grads`` after a node's hooks: ``hook(grad_outputs)`` before the node runs, then
-    ``hook(grad_inputs, grad_outputs)``, where ``seen`` is what may not be replaced."""
+def run_node_hooks(hooks: Any, grads: Any, xp: Any, *others: Any) -> tuple[Any, ...]:
+    """``grads`` as a node's hooks leave them: ``hook(grad_outputs)`` before the node runs, and
+    ``hook(grad_inputs, grad_outputs)`` after it, which sees ``others`` but replaces ``grads``."""
     for hook in list(hooks.values()):
-        replaced = hook(*[wrapped(shown, xp) for shown in (grads, *seen)])
+        replaced = hook(*[wrapped(shown, xp) for shown in (grads, *others)])
         if replaced is not None:
             grads = unwrapped(hook, replaced, grads, xp)
     return grads

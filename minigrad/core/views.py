@@ -18,13 +18,14 @@ from .slots import slots
 class View:
     """How a tensor that shares its base's numbers was cut out of it, to be replayed."""
 
-    __slots__ = ("base", "steps", "seen_node", "seen_version", "safe")
+    __slots__ = ("base", "steps", "seen_node", "counter", "seen_version", "safe")
 
-    def __init__(self, base: Any, steps: tuple[Any, ...], safe: bool | None, now: int) -> None:
+    def __init__(self, base: Any, steps: tuple[Any, ...], safe: bool | None) -> None:
         self.base = base
         self.steps = steps  # ((op, params), ...) from the base to the view
         self.seen_node = base._node if base._node is not None else base._requires_grad
-        self.seen_version = now  # that of the memory when the history was looked at last
+        self.counter = base if base._owner is None else base._owner  # of writes to the memory
+        self.seen_version = self.counter._ver  # when the history was looked at last
         self.safe = safe  # False: one of several outputs; None: made in no_grad
 
 
@@ -41,7 +42,7 @@ def share(op: Any, base: Any, params: Any, t: Any, i: int) -> None:
     else:
         root, steps = base._view.base, (*base._view.steps, step)
         safe = base._view.safe if safe else safe
-    t._view = View(root, steps, safe, t._owner._ver)
+    t._view = View(root, steps, safe)
     if safe is None and base._requires_grad:  # a leaf: its gradient is its own
         t._requires_grad = t._data.dtype.kind in "fc"
 
@@ -53,7 +54,7 @@ def refresh(t: Any) -> None:
         return
     base = view.base
     now = base._node if base._node is not None else base._requires_grad
-    version = t._owner._ver
+    version = view.counter._ver
     if view.seen_version == version or (now is False and t._node is None):
         return
     if not view.safe:  # good only as long as the base is as it was

@@ -41,11 +41,11 @@ def check_writable(
 
 def check_history(x: Tensor, will_record: bool, part: bool) -> None:
     """Refuse to write into a leaf that is being recorded, or into a view of one."""
-    if x._view is not None and x._view.safe is not None:
-        refresh(x)
     if not grad_mode.enabled:
         return
     if x._view is not None:
+        if x._view.safe:
+            refresh(x)
         check_view(x, will_record)
     if x._requires_grad and x._node is None:
         what = "a leaf" if x._view is None and not part else "a view of a leaf"

@@ -94,8 +94,7 @@ def reshaped_in_place(function: Any, name: str) -> Any:
         bump(x)  # a node that had saved x would find it in another shape
         before, now = x._view, out._view
         if before is not None and now is not None:
-            owner = x if x._owner is None else x._owner
-            x._view = View(before.base, (*before.steps, *now.steps), before.safe, owner._ver)
+            x._view = View(before.base, (*before.steps, *now.steps), before.safe)
         return x
 
     method.__name__ = name

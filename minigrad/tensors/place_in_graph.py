@@ -160,8 +160,7 @@ class PlaceInGraph(Tensor):
 
         Source: PyTorch's ``Tensor.grad_fn``; the idea of a recorded graph is Wengert's list (1964).
         """
-        if self._view is not None:
-            refresh(self)
+        refresh(self)
         node = self._node[0] if type(self._node) is tuple else self._node
         return None if isinstance(node, Tensor) else shown(node)  # a saved leaf has an edge to it
 
@@ -185,8 +184,7 @@ class PlaceInGraph(Tensor):
 
         Source: PyTorch's ``Tensor.is_leaf``.
         """
-        if self._view is not None:
-            refresh(self)
+        refresh(self)
         return self._node is None or isinstance(self._node, Tensor)
 
     @property

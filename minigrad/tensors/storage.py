@@ -166,7 +166,7 @@ def set_(
         if array.dtype != d:
             raise other_dtype(array, self._data)
     bump(self)  # counted for all that shared its memory so far
-    self._ver = self._version
+    self._ver = self._ver if self._owner is None else self._owner._ver
     self._data, self._owner, self._view = array, None, None
     return self
 

@@ -23,6 +23,7 @@ MASK, PLACE = "m.tensor([True, False, False])", "m.tensor([0])"
         ("x[1:] = x[:-1]", OVERLAP),
         (f"x[{PLACE}] = m.tensor(1.0, dtype=m.float64)", DTYPES),
         (f"x[{PLACE}] = m.tensor([1])", DTYPES),
+        ("x.index_put((), m.ones(3).double())", DTYPES),
         (f"x.index_put_(({MASK},), m.tensor(7), accumulate=True)", DTYPES),
     ],
 )
@@ -73,3 +74,58 @@ def test_a_parameter_counts_the_writes_to_its_data(m):
     with m.no_grad():
         parameter.mul_(2)
     assert (data._version, parameter._version) == (2, 2)
+
+
+@pytest.mark.parametrize("leaf", [True, False])
+def test_several_views_are_written_under_no_grad_again_and_again(m, leaf):
+    w = m.ones(4, requires_grad=True)
+    w = w if leaf else w * 1
+    first, second = w.chunk(2)
+    with m.no_grad():
+        first.zero_()
+        second.add_(1)
+        first.add_(3)
+        first[0] = 5
+    assert w.tolist() == [5, 3, 2, 2]
+
+
+def test_other_memory_in_inference_mode(m):
+    with m.inference_mode():
+        x = m.ones(2)
+        assert x.set_(m.zeros(3)).tolist() == [0, 0, 0]
+
+
+def test_other_memory_is_a_write_to_what_was_shared(m):
+    x = m.ones(2)
+    view = x[:1]
+    view.set_(view)
+    assert (x._version, view._version) == (1, 1)
+
+
+def test_a_function_gives_an_inference_tensor_back(m):
+    class Both(m.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, w):
+            return x, w * 2
+
+        @staticmethod
+        def backward(ctx, g, h):
+            return g, h
+
+    with m.inference_mode():
+        x = m.ones(2)
+    _, doubled = Both.apply(x, m.ones(2, requires_grad=True))
+    assert doubled.tolist() == [2, 2]
+
+
+def test_a_number_picked_or_scattered_is_no_view(m):
+    x, place = m.tensor(3.0), m.tensor(0)
+    for result in (x.gather(0, place), x.scatter(0, place, 1.5), x.scatter_add(0, place, x)):
+        assert not result._is_view()
+
+
+def test_slopes_beside_infinity_and_differences_of_nothing(m):
+    x = m.tensor([1.0, float("inf"), 2.0, 3.0])
+    assert m.gradient(x)[0].tolist() == [float("inf"), 0.5, -float("inf"), 1.0]
+    nothing = m.zeros(2, 0, requires_grad=True)
+    assert nothing.diff(dim=1).is_leaf

@@ -56,10 +56,8 @@ def diff(
 def slopes(x: Tensor, d: int, steps: Any, edge_order: int, even: bool) -> Tensor:
     """Slopes along dimension ``d``; ``steps``: the distances of neighbours."""
 
-    def part(start: int, stop: int | None) -> Tensor:
-        index: list[Any] = [slice(None)] * x.ndim
-        index[d] = slice(start, stop)
-        return x[tuple(index)]
+    def places(start: int, stop: int | None) -> Tensor:
+        return x[part(d, start, stop)]
 
     def factors(values: Any) -> Tensor:
         shape = [1] * x.ndim
@@ -68,23 +66,23 @@ def slopes(x: Tensor, d: int, steps: Any, edge_order: int, even: bool) -> Tensor
 
     a, b = steps[:-1], steps[1:]
     if even:  # the middle's factor is 0, which would make inf to NaN
-        middle = (part(2, None) - part(0, -2)) * factors(1 / (a + b))
+        middle = (places(2, None) - places(0, -2)) * factors(1 / (a + b))
     else:
-        middle = (part(0, -2) * factors(-b / (a * (a + b)))
-                  + part(1, -1) * factors((b - a) / (a * b))
-                  + part(2, None) * factors(a / (b * (a + b))))  # fmt: skip
+        middle = (places(0, -2) * factors(-b / (a * (a + b)))
+                  + places(1, -1) * factors((b - a) / (a * b))
+                  + places(2, None) * factors(a / (b * (a + b))))  # fmt: skip
     if edge_order == 1:
-        first = (part(1, 2) - part(0, 1)) * factors(1 / steps[:1])
-        last = (part(-1, None) - part(-2, -1)) * factors(1 / steps[-1:])
+        first = (places(1, 2) - places(0, 1)) * factors(1 / steps[:1])
+        last = (places(-1, None) - places(-2, -1)) * factors(1 / steps[-1:])
     else:
         a, b = steps[:1], steps[1:2]
-        first = (part(0, 1) * factors(-(2 * a + b) / (a * (a + b)))
-                 + part(1, 2) * factors((a + b) / (a * b))
-                 + part(2, 3) * factors(-a / (b * (a + b))))  # fmt: skip
+        first = (places(0, 1) * factors(-(2 * a + b) / (a * (a + b)))
+                 + places(1, 2) * factors((a + b) / (a * b))
+                 + places(2, 3) * factors(-a / (b * (a + b))))  # fmt: skip
         a, b = steps[-2:-1], steps[-1:]
-        last = (part(-3, -2) * factors(b / (a * (a + b)))
-                + part(-2, -1) * factors(-(a + b) / (a * b))
-                + part(-1, None) * factors((2 * b + a) / (b * (a + b))))  # fmt: skip
+        last = (places(-3, -2) * factors(b / (a * (a + b)))
+                + places(-2, -1) * factors(-(a + b) / (a * b))
+                + places(-1, None) * factors((2 * b + a) / (b * (a + b))))  # fmt: skip
     return cat([first, middle, last], d)
 
 

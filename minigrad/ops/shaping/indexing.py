@@ -297,8 +297,8 @@ def fills_mask(parts: Any, value: Any) -> bool:
     return one_number and len(lists) == 1 and lists[0].dtype.kind == "b"
 
 
-def index_value(input: Tensor, parts: Any, value: Any) -> Tensor:
-    """The checked value of ``input[parts] = value``."""
+def index_value(input: Tensor, parts: Any, value: Any, one_dtype: bool) -> Tensor:
+    """The checked value of ``input[parts] = value``. one_dtype: both must have the same."""
     d = input._data.dtype
     if not isinstance(value, Tensor):
         if not isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)):
@@ -318,6 +318,8 @@ def index_value(input: Tensor, parts: Any, value: Any) -> Tensor:
     extra = len(target) - len(shape)
     if extra < 0 or any(n not in (1, m) for n, m in zip(shape, target[extra:], strict=True)):
         refuse.value_shape(shape, target, parts)
+    if one_dtype:
+        refuse.put_dtypes(input, value)
     if dtypes.category(value._data.dtype) == 3 and dtypes.category(d) < 3:
         value = tensors.real(value) if d.kind != "b" else make(value._data != 0)
     return value

@@ -11,7 +11,6 @@ from ...core.tensor import Tensor
 from ...faithful import dtypes
 from ...refusals.reasons import slices as refuse
 from ...refusals.reasons.cutting import select_index
-from ...refusals.reasons.indexing import put_dtypes
 from ..calls import one_call
 from ..dimensions import one_dim
 from ..elementwise.arithmetic import convert
@@ -207,9 +206,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
 
 
 def put_at(input: Tensor, places: Any, values: Tensor, accumulate: bool) -> Tensor:
-    source = index_value(input, places, values)
-    if accumulate or not fills_mask(places, values):
-        put_dtypes(input, values)
+    source = index_value(input, places, values, accumulate or not fills_mask(places, values))
     return apply(IndexPutAdd if accumulate else IndexPut, (input, source), {"index": places})
 
 

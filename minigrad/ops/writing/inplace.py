@@ -33,7 +33,6 @@ from ...faithful import dtypes
 from ...refusals.arguments import explain
 from ...refusals.of_the_core import broadcast_error
 from ...refusals.reasons import inplace as refuse
-from ...refusals.reasons.indexing import put_dtypes
 from ...refusals.words import TENSOR_OR_NUMBER, not_a_tensor
 from ...refusals.writable import (
     COMPARING,
@@ -577,22 +576,20 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     parts, part, cut = read_index(index, x._data)  # part: x[0] is a view, x[mask] is not
     if cut:
         x = apply(Slice, (x,), {"index": cut})
-    puts = not (part or fills_mask(parts, value))
+    puts = not (part or fills_mask(parts, value))  # runs index_put, as PyTorch does
     if puts:
         given = (*index, value) if isinstance(index, tuple) else (index, value)
         read = [t for t in given if isinstance(t, Tensor) and (t is value or t.ndim)]
         check_overlap(x, read, "index_put_")
-    source = index_value(x, parts, value)
-    if puts and isinstance(value, Tensor):
-        put_dtypes(x, value)
+    source = index_value(x, parts, value, puts)
     will_record = grad_mode.enabled and edge_of(source) is not None
     whole = all(p is Ellipsis or (isinstance(p, slice) and p == slice(None)) for p in parts)
     recording = will_record or (grad_mode.enabled and edge_of(x) is not None)
     target = x._data[parts] if part and type(x._data) is np.ndarray else None
     locked = not x._data.flags.writeable
     check_writable(x, will_record, part and not whole, not recording and not part, target)
-    if part and source.ndim and (source._owner is not None or source is x):
-        check_overlap(x, (source,), "copy_", x._data[parts])
+    if target is not None and source.ndim:
+        check_overlap(x, (source,), "copy_", target)
     plain = x.extra is None and source.extra is None and not (rare and (x._view or source._view))
     if not recording and plain and (x._view is None or not x._view.base._requires_grad):
         x._data[parts] = source._data
